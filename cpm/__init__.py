@@ -1,0 +1,1 @@
+"""A case-based engine for work with customers: BPMN drives each case, DMN decides, people do the rest."""
