@@ -1,0 +1,96 @@
+# What one does here, one word each. `make` alone lists it.
+# PYTHON=python3.12 make run   picks another interpreter; it is asked only when .venv is built.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# $(call debian,PACKAGE): root gets the package, anybody else gets the line to type, and the target stops.
+debian = if [ "$$(id -u)" = 0 ]; then \
+           apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1); \
+         else \
+           echo 'Expected to find the Debian package $(1), but it is missing. Install it with:' >&2; \
+           echo '    sudo apt-get install -y $(1)' >&2; exit 1; \
+         fi
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test quick check lint format soak lock hooks postgresql clean
+
+help:
+	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
+	@echo 'make quick    unit and command tests, under 30 s'
+	@echo 'make check    format, lint, types, import arrows, quick; what pre-commit runs'
+	@echo 'make test     all tests, with PostgreSQL; what CI runs'
+	@echo 'make soak     the full figures, by hand; takes long'
+	@echo 'make format   let ruff lay out the code and mend what it can'
+	@echo 'make lock     choose new versions of the dependencies and lock them'
+	@echo 'make hooks    let git run make check before each commit'
+	@echo 'make clean    remove the environment and what tools left behind; var/ stays'
+
+# make starts a command without shell syntax directly, so Ctrl-C reaches `cpm demo` and nothing in between.
+run: .venv/run.stamp
+	@$(BIN)/cpm init
+	@$(BIN)/cpm demo
+
+test: .venv/dev.stamp postgresql
+	@$(BIN)/pytest -n auto -rs --cov --cov-branch --cov-report=term
+
+quick: .venv/dev.stamp
+	@$(BIN)/pytest -n auto -rs -m 'not slow' tests/unit tests/commands
+
+check: lint quick
+
+lint: .venv/dev.stamp
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/dev.stamp
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+# The crash tests read CPM_SOAK for their sizes; the benches are programs that print ratios.
+soak: .venv/dev.stamp postgresql
+	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash
+	@for bench in tests/bench/*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
+
+hooks: .venv/dev.stamp
+	@$(BIN)/pre-commit install
+
+clean:
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+
+# The tests start a server of their own from these binaries, unless they are given one.
+postgresql:
+	@[ -n "$$CPM_TEST_POSTGRES_URL" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	  || { $(call debian,postgresql); }
+
+# One environment for everything: `run` needs the first stamp only, the developers' tools come with the second.
+$(BIN)/python:
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,python3-venv); }
+	@$(PYTHON) -m venv --clear .venv
+
+.venv/run.stamp: $(BIN)/python requirements.lock requirements-build.lock pyproject.toml
+	@echo 'Installing what requirements.lock names into .venv ...'
+	@$(PIP) install --require-hashes -r requirements.lock -r requirements-build.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	@echo 'Installing what requirements-dev.lock names into .venv ...'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The machine's own package sources stay out of the locks: they name versions and hashes, and nobody's hosts.
+COMPILE = PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND='make lock' \
+          $(BIN)/pip-compile --quiet --no-config --upgrade --generate-hashes --allow-unsafe --strip-extras \
+          --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+# Runtime first; the others are held to its versions, so that tests run what users run.
+lock: .venv/dev.stamp
+	@$(COMPILE) --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --only-build-deps --build-deps-for editable --constraint requirements-dev.lock \
+	  --output-file requirements-build.lock pyproject.toml

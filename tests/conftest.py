@@ -1,0 +1,86 @@
+"""What every test may ask for: a clock, a database of either kind, the corpora. And the rule about skipping."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clock import FakeClock
+from tests.databases import Databases, Postgres, Sqlite
+
+pytest_plugins = ["tests.server"]
+CI = os.environ.get("CI") == "true"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A migrated database, this test's own."""
+    with databases.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A database without a single table, this test's own."""
+    with databases.fresh(tmp_path, migrated=False) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Either kind, one after the other: what asks for a database is tested on both."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres_url: str) -> Iterator[Postgres]:
+    databases = Postgres(postgres_url)
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Published test suites of others; too large to ship, so a machine without them skips what reads them."""
+    if not (given := os.environ.get("CPM_CORPORA")):
+        pytest.skip(
+            "CPM_CORPORA names no folder: DMN's is github.com/dmn-tck/tck, betsy's github.com/uniba-dsg/betsy"
+        )
+    folder = Path(given)
+    assert folder.is_dir(), f"Expected CPM_CORPORA to name a folder, but {folder} is none"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def full_size() -> bool:
+    """True in `make soak`: the figures as promised, not scaled down."""
+    return bool(os.environ.get("CPM_SOAK"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    return _never_skipped_in_ci((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    return _never_skipped_in_ci((yield))
+
+
+def _never_skipped_in_ci(report):
+    """A check that can be skipped is none: where the result counts, what is missing is a failure."""
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Expected to run in CI, but it was skipped: {report.longrepr}"
+    return report
