@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 # $(call debian,PACKAGE): root gets the package, anybody else gets the line to type, and the target stops.
 debian = if [ "$$(id -u)" = 0 ]; then \
