@@ -69,6 +69,8 @@ postgresql:
 
 # One environment for everything: `run` needs the first stamp only, the developers' tools come with the second.
 $(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Expected $(PYTHON) to be Python 3.11 or later, but it is not. Try: PYTHON=python3.11 make' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,python3-venv); }
 	@$(PYTHON) -m venv --clear .venv
 

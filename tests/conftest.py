@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cpm.database import Database
 from tests.clock import FakeClock
-from tests.databases import Databases, Postgres, Sqlite
+from tests.databases import Databases, Postgres, Sqlite, opened
 
 pytest_plugins = ["tests.server"]
 CI = os.environ.get("CI") == "true"
@@ -16,6 +17,12 @@ CI = os.environ.get("CI") == "true"
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with opened(database_url) as database:
+        yield database
 
 
 @pytest.fixture

@@ -81,7 +81,17 @@ class Postgres:
             connection.execute(statement.encode())
 
 
-def _migrate(url: str) -> None:
+@contextlib.contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """A test that leaves connections behind fails: they would surface as warnings in a later one."""
     database = Database(url)
-    schema.upgrade(database)
-    database.engine.dispose()  # a template is copied only while nobody is connected to it
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    """Nobody is connected afterwards: a template is copied only then."""
+    with opened(url) as database:
+        schema.upgrade(database)
