@@ -1,0 +1,98 @@
+"""What a form is made of once it has been read: fields to fill in, groups, and notes between them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cpm.forms.words import Words
+from rules.feel import Expression
+
+#: A placeholder in a note: the name of a variable and nothing else.
+PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_][A-Za-z0-9_]*) *\}\}")
+
+#: The longest text a field takes whose designer set no limit.
+LONGEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    words: Words
+
+    def label(self, language: str) -> str:
+        return self.words.of(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a value must keep to. Lengths are for texts, sizes and digits for numbers, `no_past` for days."""
+
+    min_length: int = 0
+    max_length: int = LONGEST
+    #: The whole text must match; `pattern_words` says so if it does not.
+    pattern: Callable[[str], bool] | None = None
+    pattern_words: Words | None = None
+    #: "email", "phone" or None.
+    form: str | None = None
+    minimum: Decimal | Expression | None = None
+    maximum: Decimal | Expression | None = None
+    #: Most digits after the point; None: as many as people need.
+    digits: int | None = None
+    #: A day before today is refused.
+    no_past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input. Its `kind` is textfield, textarea, number, select, radio, checkbox, checklist, date,
+    time or datetime; its key names the case variable that it fills.
+    """
+
+    key: str
+    kind: str
+    words: Words
+    help: Words | None = None
+    #: What stands behind the input, such as "EUR"; typed with the value, it is ignored.
+    unit: str | None = None
+    default: object = None
+    required: bool = False
+    required_if: Expression | None = None
+    #: Any of these true: the field is not shown, and nothing is stored. The groups around it count.
+    hides: tuple[Expression, ...] = ()
+    #: Shown, but not for this user to change.
+    locked: bool | Expression = False
+    #: Must be true for what was entered; `check_words` says so if it is not.
+    check: Expression | None = None
+    check_words: Words | None = None
+    #: Gives the key of a text block to begin with.
+    prefill: Expression | None = None
+    options: tuple[Option, ...] = ()
+    #: Gives the values on offer; those of `options` lend them their labels.
+    choose: Expression | None = None
+    limits: Limits = Limits()
+
+    def label(self, language: str) -> str:
+        return self.words.of(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    words: Words
+    hides: tuple[Expression, ...]
+    components: tuple["Component", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text to read (with `{{name}}` placeholders, or computed), a separator or a spacer."""
+
+    id: str
+    kind: str
+    words: Words
+    hides: tuple[Expression, ...]
+    computed: Expression | None = None
+
+
+Component = Field | Group | Note

@@ -1,0 +1,130 @@
+"""Reads a `.form` file of the Camunda Modeler (form-js, type "default") and refuses what it cannot honour."""
+
+import re
+from collections.abc import Mapping
+
+from cpm.forms import json_text
+from cpm.forms.field import PLACEHOLDER, Component, Group, Note
+from cpm.forms.form import Form
+from cpm.forms.read_field import TYPES, bilingual, no_stray_cpm, read_field
+from cpm.forms.source import Findings, Source
+from rules.feel import Expression
+from rules.xml import Finding, Refused
+
+MOST_COMPONENTS = 300
+DEEPEST = 10
+
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
+_NOTES = frozenset({"text", "separator", "spacer"})
+_OF_THE_EDITOR = ("exporter", "executionPlatform", "executionPlatformVersion", "schemaVersion", "versionTag")
+
+_Hides = tuple[Expression, ...]
+
+
+def read(data: bytes, file: str = "") -> Form:
+    """The form, all its expressions and patterns compiled. Raises Refused with every finding at once;
+    a finding's element is the key (or the id) of the component.
+    """
+    document = json_text.parse(data, file)
+    if not isinstance(document, dict):
+        raise Refused(
+            [Finding(file, None, None, "Expected a form as a JSON object, but it is something else.")]
+        )
+    reader = _Reader(Findings(file))
+    form = reader.form(document)
+    if reader.findings.all:
+        raise Refused(reader.findings.all)
+    return form
+
+
+class _Reader:
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.keys: set[str] = set()
+        self.count = 0
+
+    def form(self, document: dict[str, object]) -> Form:
+        source = Source(document, self.findings, None)
+        source.ignore(*_OF_THE_EDITOR)
+        form_id = source.text("id") or ""
+        if not _ID.fullmatch(form_id):
+            source.complain("id", "a name of letters, digits, dots and dashes", "it is not")
+        if source.text("type") != "default":
+            source.complain("type", '"default"', "it is not")
+        components = self.components(source, (), 0)
+        source.finish()
+        return Form(form_id, components)
+
+    def components(self, parent: Source, hides: _Hides, depth: int) -> tuple[Component, ...]:
+        if depth > DEEPEST:
+            parent.complain("components", f"at most {DEEPEST} groups deep", "they are deeper")
+            return ()
+        found = [self.component(source, hides, depth) for source in parent.parts("components")]
+        return tuple(component for component in found if component is not None)
+
+    def component(self, source: Source, hides: _Hides, depth: int) -> Component | None:
+        self.count += 1
+        if self.count == MOST_COMPONENTS + 1:
+            self.findings.add(None, f"Expected at most {MOST_COMPONENTS} components, but there are more.")
+        if self.count > MOST_COMPONENTS:
+            return None
+        source.element = _name(source)
+        kind = source.text("type")
+        source.ignore("id", "layout")
+        condition = source.part("conditional")
+        own = condition.feel("hide")
+        condition.finish()
+        hides = hides if own is None else (*hides, own)
+        component: Component | None = None
+        if kind == "group":
+            component = self.group(source, hides, depth)
+        elif kind in _NOTES:
+            component = self.note(source, kind, hides)
+        elif kind in TYPES:
+            component = read_field(source, kind, hides)
+            self.claim(component.key)
+        else:
+            shown = repr(kind)[:60]
+            source.complain(
+                "type", f"one of {', '.join(sorted({'group'} | _NOTES | TYPES))}", f"it is {shown}"
+            )
+            return None
+        source.finish()
+        return component
+
+    def group(self, source: Source, hides: _Hides, depth: int) -> Group:
+        source.ignore("showOutline", "verticalAlignment")
+        if source.text("path"):
+            source.complain("path", "empty, because variables lie side by side", "it has a name")
+        properties = source.part("properties")
+        words = bilingual(source.text("label") or "", properties.text("cpm:label.en"))
+        no_stray_cpm(properties)
+        return Group(source.element or "", words, hides, self.components(source, hides, depth + 1))
+
+    def note(self, source: Source, kind: str, hides: _Hides) -> Note:
+        source.ignore("height")
+        if kind != "text":
+            return Note(source.element or "", kind, bilingual("", None), hides)
+        properties = source.part("properties")
+        text, english = source.text("text") or "", properties.text("cpm:text.en")
+        no_stray_cpm(properties)
+        if text.startswith("="):
+            return Note(source.element or "", kind, bilingual("", None), hides, source.feel("text"))
+        for each in (text, english or ""):
+            if "{{" in PLACEHOLDER.sub("", each):
+                source.complain("text", "a text whose {{placeholders}} are names", "one of them is more")
+        return Note(source.element or "", kind, bilingual(text, english), hides)
+
+    def claim(self, key: str) -> None:
+        if key in self.keys:
+            self.findings.add(key, f"Expected every key once, but {key} is there twice.")
+        self.keys.add(key)
+
+
+def _name(source: Source) -> str | None:
+    """How the designer finds the component: its key, or the id that the editor gave it."""
+    members: Mapping[str, object] = source.members
+    for name in (members.get("key"), members.get("id")):
+        if isinstance(name, str) and name:
+            return name[:100].encode("ascii", "backslashreplace").decode()
+    return None

@@ -1,0 +1,125 @@
+"""Reads one input field of a `.form` file."""
+
+import re
+from dataclasses import replace
+
+from cpm.forms.field import Field, Option
+from cpm.forms.messages import Misfit
+from cpm.forms.read_limits import read_limits
+from cpm.forms.source import Source
+from cpm.forms.take import take
+from cpm.forms.take.choices import MOST as MOST_OPTIONS
+from cpm.forms.words import Words
+from rules.feel import Expression
+
+_CHOICES = frozenset({"select", "radio", "checklist"})
+
+#: The component types of form-js that are inputs here.
+TYPES = frozenset({"textfield", "textarea", "number", "checkbox", "datetime"}) | _CHOICES
+
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_LOOKS = ("searchable", "increment", "timeInterval", "use24h", "timeSerializingFormat")
+
+
+def bilingual(german: str, english: str | None) -> Words:
+    return Words(german, english or german)
+
+
+def read_field(source: Source, type_: str, hides: tuple[Expression, ...]) -> Field:
+    """The field as far as it can be read; what is wrong with it is among the source's findings."""
+    source.ignore(*_LOOKS)
+    properties, validate = source.part("properties"), source.part("validate")
+    kind = _subtype(source) if type_ == "datetime" else type_
+    field = Field(
+        key=_key(source),
+        kind=kind,
+        words=bilingual(_label(source), properties.text("cpm:label.en")),
+        help=properties.sentence("cpm:help", source.text("description")),
+        unit=_unit(source),
+        required=validate.flag("required"),
+        required_if=properties.feel("cpm:requiredIf", marked=False),
+        hides=hides,
+        locked=True if source.flag("disabled") else source.flag_or_feel("readonly"),
+        check=properties.feel("cpm:check", marked=False),
+        check_words=properties.sentence("cpm:check"),
+        prefill=properties.feel("cpm:prefill", marked=False),
+        options=_options(source) if type_ in _CHOICES else (),
+        choose=source.feel("valuesExpression") if type_ in _CHOICES else None,
+        limits=read_limits(source, validate, properties, kind),
+    )
+    _check_choices(source, field)
+    validate.finish()
+    no_stray_cpm(properties)
+    return replace(field, default=_default(source, field))
+
+
+def no_stray_cpm(properties: Source) -> None:
+    """Foreign properties are the designer's own; ours are spelled right or refused."""
+    properties.ignore(*(key for key in properties.members if not key.startswith("cpm:")))
+    properties.finish()
+
+
+def _key(source: Source) -> str:
+    key = source.text("key") or ""
+    if not _KEY.fullmatch(key):
+        source.complain("key", "the name of a variable (letters, digits, underscores)", "it is not")
+    return key
+
+
+def _subtype(source: Source) -> str:
+    subtype = source.text("subtype") or "date"
+    if subtype not in {"date", "time", "datetime"}:
+        source.complain("subtype", "date, time or datetime", "it is not")
+        return "date"
+    return subtype
+
+
+def _label(source: Source) -> str:
+    """form-js keeps the labels of date and time apart; the first that is there is ours."""
+    labels = [source.text(key) for key in ("label", "dateLabel", "timeLabel")]
+    found = next((label for label in labels if label), None)
+    if found is None:
+        source.complain("label", "a text that tells people what to enter", "there is none")
+    return found or ""
+
+
+def _unit(source: Source) -> str | None:
+    look = source.part("appearance")
+    units = [look.text("suffixAdorner"), look.text("prefixAdorner")]
+    look.finish()
+    return next((unit.strip() for unit in units if unit and unit.strip()), None)
+
+
+def _options(source: Source) -> tuple[Option, ...]:
+    found: dict[str, Option] = {}
+    for part in source.parts("values"):
+        value, label = part.text("value"), part.text("label")
+        english = part.text("cpm:label.en")
+        part.finish()
+        if not value or value != value.strip() or value in found:
+            part.complain("value", "a text of its own without outer blanks", "it is not")
+            continue
+        found[value] = Option(value, bilingual(label or value, english))
+    return tuple(found.values())
+
+
+def _check_choices(source: Source, field: Field) -> None:
+    if field.kind not in _CHOICES:
+        return
+    if not field.options and field.choose is None:
+        source.complain("values", "options, or valuesExpression to list them", "there are none")
+    if len(field.options) > MOST_OPTIONS:
+        source.complain("values", f"at most {MOST_OPTIONS} options", "there are more")
+
+
+def _default(source: Source, field: Field) -> object:
+    """The default as a clean value of the field's kind."""
+    raw = source.raw("defaultValue")
+    if field.choose is not None and raw is not None:
+        source.complain("defaultValue", "absent beside valuesExpression", "it is there")
+        return None
+    try:
+        return take(raw, field, field.options, "en") if raw is not None else None
+    except Misfit as misfit:
+        source.complain("defaultValue", "a value of the field", misfit.sentence(field.key, "en").rstrip("."))
+        return None

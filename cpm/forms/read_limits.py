@@ -1,0 +1,62 @@
+"""Reads what a field of a `.form` file demands of its values."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from cpm.forms.field import LONGEST, Limits
+from cpm.forms.pattern import whole_match
+from cpm.forms.source import Source
+from cpm.forms.take.numbers import AFTER
+from cpm.forms.take.texts import MOST
+
+
+def read_limits(source: Source, validate: Source, properties: Source, kind: str) -> Limits:
+    """The limits of that kind of field. Those of other kinds are not asked for, and so become findings."""
+    match kind:
+        case "textfield" | "textarea":
+            return _of_a_text(validate, properties)
+        case "number":
+            return _of_a_number(source, validate)
+        case "date" | "datetime":
+            return Limits(no_past=source.flag("disallowPassedDates"))
+        case _:
+            return Limits()
+
+
+def _of_a_text(validate: Source, properties: Source) -> Limits:
+    min_length = validate.whole("minLength", MOST) or 0
+    max_length = validate.whole("maxLength", MOST)
+    if max_length is not None and min_length > max_length:
+        validate.complain("minLength", "at most maxLength", "it is more")
+    return Limits(
+        min_length=min_length,
+        max_length=LONGEST if max_length is None else max_length,
+        pattern=_pattern(validate),
+        pattern_words=properties.sentence("cpm:pattern", validate.text("patternErrorMessage")),
+        form=_form(validate),
+    )
+
+
+def _of_a_number(source: Source, validate: Source) -> Limits:
+    if source.flag("serializeToString"):
+        source.complain("serializeToString", "false, because numbers are exact here", "it is true")
+    least, most = validate.number_or_feel("min"), validate.number_or_feel("max")
+    if isinstance(least, Decimal) and isinstance(most, Decimal) and least > most:
+        validate.complain("min", "at most max", "it is more")
+    return Limits(minimum=least, maximum=most, digits=source.whole("decimalDigits", AFTER))
+
+
+def _form(validate: Source) -> str | None:
+    form = validate.text("validationType") or "custom"
+    if form not in {"custom", "email", "phone"}:
+        validate.complain("validationType", "custom, email or phone", "it is not")
+    return None if form == "custom" else form
+
+
+def _pattern(validate: Source) -> Callable[[str], bool] | None:
+    pattern = validate.text("pattern")
+    try:
+        return whole_match(pattern) if pattern else None
+    except ValueError as error:
+        validate.complain("pattern", "one that cannot hang", str(error))
+        return None

@@ -1,0 +1,154 @@
+"""One JSON object of a form file, which hands out its members checked and remembers who was asked for.
+
+Wrong members become findings, and reading goes on: a designer sees all that is wrong at once.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+
+from cpm.forms.take.texts import first_unseen
+from cpm.forms.words import Words
+from rules.feel import Expression, FeelError, compile_expression
+from rules.xml import Finding
+
+LONGEST_TEXT = 10_000
+_DIGITS = 15
+
+_T = TypeVar("_T")
+
+
+class Findings:
+    """What speaks against the file so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.all: list[Finding] = []
+
+    def add(self, element: str | None, reason: str) -> None:
+        self.all.append(Finding(self.file, None, element, reason))
+
+
+class Source:
+    def __init__(
+        self, members: dict[str, object], findings: Findings, element: str | None, path: str = ""
+    ) -> None:
+        self.members = members
+        self.findings = findings
+        self.element = element
+        self._path = path
+        self._asked: set[str] = set()
+
+    def complain(self, key: str, expected: str, fact: str) -> None:
+        self.findings.add(self.element, f"Expected {self._path}{key} to be {expected}, but {fact}.")
+
+    def has(self, key: str) -> bool:
+        return key in self.members
+
+    def ignore(self, *keys: str) -> None:
+        """Members that only matter to an editor or to the look."""
+        self._asked.update(keys)
+
+    def text(self, key: str) -> str | None:
+        found = self._get(key, "a text", lambda value: value if isinstance(value, str) else None)
+        if found is not None and (len(found) > LONGEST_TEXT or first_unseen(found)):
+            self.complain(key, f"a printable text of at most {LONGEST_TEXT} characters", "it is not")
+            return None
+        return found
+
+    def sentence(self, key: str, german: str | None = None) -> Words | None:
+        """The words under `key.de` and `key.en`; either stands in for the other, `german` for the first."""
+        german = self.text(f"{key}.de") or german
+        english = self.text(f"{key}.en")
+        found = german or english
+        return Words(german or found, english or found) if found else None
+
+    def flag(self, key: str) -> bool:
+        return (
+            self._get(key, "true or false", lambda value: value if isinstance(value, bool) else None) or False
+        )
+
+    def whole(self, key: str, most: int) -> int | None:
+        """A whole number from 0 to `most`; form-js also writes them as texts."""
+        found = self.number(key)
+        if found is not None and (found != int(found) or not 0 <= found <= most):
+            self.complain(key, f"a whole number from 0 to {most}", "it is not")
+            return None
+        return None if found is None else int(found)
+
+    def number(self, key: str) -> Decimal | None:
+        return self._get(key, "a number", _number)
+
+    def feel(self, key: str, *, marked: bool = True) -> Expression | None:
+        """An expression, which in form-js must begin with "="; our own properties may leave it out."""
+        text = self.text(key)
+        if text is None or not text.strip():
+            return None
+        if text.startswith("="):
+            text = text[1:]
+        elif marked:
+            self.complain(key, 'a FEEL expression after "="', "the sign is missing")
+            return None
+        try:
+            return compile_expression(text)
+        except FeelError as error:
+            self.complain(key, "FEEL", f"{error}")
+            return None
+
+    def number_or_feel(self, key: str) -> Decimal | Expression | None:
+        return self.feel(key) if self._is_feel(key) else self.number(key)
+
+    def flag_or_feel(self, key: str) -> bool | Expression:
+        return (self.feel(key) or False) if self._is_feel(key) else self.flag(key)
+
+    def part(self, key: str) -> "Source":
+        """The object under that key; an empty one if there is none."""
+        found = self._get(key, "an object", lambda value: value if isinstance(value, dict) else None)
+        return Source(found or {}, self.findings, self.element, f"{self._path}{key}.")
+
+    def parts(self, key: str) -> list["Source"]:
+        found = self._get(key, "a list", lambda value: value if isinstance(value, list) else None) or []
+        if not all(isinstance(item, dict) for item in found):
+            self.complain(key, "a list of objects", "it holds something else")
+        return [
+            Source(item, self.findings, self.element, f"{self._path}{key}[{number}].")
+            for number, item in enumerate(found)
+            if isinstance(item, dict)
+        ]
+
+    def finish(self) -> None:
+        """Complain about every member that nobody asked for: what we do not honour we do not accept."""
+        for key in self.members.keys() - self._asked:
+            shown = f"{self._path}{key}"[:80].encode("ascii", "backslashreplace").decode()
+            self.findings.add(
+                self.element, f"Expected members that forms here support, but {shown} is not one."
+            )
+
+    def raw(self, key: str) -> object:
+        self._asked.add(key)
+        return self.members.get(key)
+
+    def _is_feel(self, key: str) -> bool:
+        value = self.members.get(key)
+        return isinstance(value, str) and value.startswith("=")
+
+    def _get(self, key: str, expected: str, convert: Callable[[object], _T | None]) -> _T | None:
+        raw = self.raw(key)
+        if raw is None:
+            return None
+        value = convert(raw)
+        if value is None:
+            self.complain(key, expected, f"it is {_kind(raw)}")
+        return value
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    number = Decimal(value)
+    return number if number == 0 or abs(number.adjusted()) <= _DIGITS else None
+
+
+def _kind(value: object) -> str:
+    names = {bool: "true or false", str: "a text", list: "a list", dict: "an object"}
+    return names.get(type(value), "another number")
