@@ -125,9 +125,31 @@ def test_plain_time_runs_at_night_too(text, after):
 
 @pytest.mark.parametrize(
     "text",
-    # Mistyped, out of range, fractions of days, the parts of ISO 8601 without a fixed length, much too long.
-    [*"|4|bh|4 bananas|-4bh|4,5bh|1e9bh|999999bh|٤bh|NaNbh|4bh\n4bh|at once or later".split("|")]
-    + [*"1.5bd|2.5d|P|PT|P1DT|P1M|P1Y|-P1D|P3D P3D|PT1H30".split("|"), "9" * 10_000 + "d"],
+    [
+        "",
+        "4",
+        "bh",
+        "4 bananas",
+        "-4bh",
+        "4,5bh",
+        "1e9bh",
+        "999999bh",
+        "٤bh",
+        "NaNbh",
+        "4bh\n4bh",
+        "at once or later",
+        "1.5bd",
+        "2.5d",
+        "P",
+        "PT",
+        "P1DT",
+        "P1M",
+        "P1Y",
+        "-P1D",
+        "P3D P3D",
+        "PT1H30",
+        "9" * 10_000 + "d",
+    ],
 )
 def test_a_text_that_is_no_time_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match=r"^Expected to .*, but ") as refused:
