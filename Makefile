@@ -24,7 +24,7 @@ help:
 	@echo 'make test     all tests, with PostgreSQL; what CI runs'
 	@echo 'make soak     the full figures, by hand; takes long'
 	@echo 'make format   let ruff lay out the code and mend what it can'
-	@echo 'make lock     choose new versions of the dependencies and lock them'
+	@echo 'make lock     lock what pyproject.toml asks for; UPGRADE=1 takes the newest versions'
 	@echo 'make hooks    let git run make check before each commit'
 	@echo 'make clean    remove the environment and what tools left behind; var/ stays'
 
@@ -87,8 +87,8 @@ $(BIN)/python:
 
 # The machine's own package sources stay out of the locks: they name versions and hashes, and nobody's hosts.
 COMPILE = PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND='make lock' \
-          $(BIN)/pip-compile --quiet --no-config --upgrade --generate-hashes --allow-unsafe --strip-extras \
-          --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+          $(BIN)/pip-compile --quiet --no-config --generate-hashes --allow-unsafe --strip-extras \
+          --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
 
 # Runtime first; the others are held to its versions, so that tests run what users run.
 lock: .venv/dev.stamp
