@@ -54,10 +54,8 @@ class _Handler:
 
 def _with_envelope(envelope: Envelope) -> bytes:
     """The mail as it came, with the envelope in front: who it was really for."""
-    lines = [
-        f"Return-Path: <{envelope.mail_from or ''}>",
-        *(f"Delivered-To: {to}" for to in envelope.rcpt_tos),
-    ]
+    sender, content = received(envelope)
+    lines = [f"Return-Path: <{sender}>", *(f"Delivered-To: {to}" for to in envelope.rcpt_tos)]
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + content
 
 

@@ -10,6 +10,7 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 
 from cpm.channels.mail.charsets import clean, one_line
+from cpm.errors import Invalid
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -17,7 +18,7 @@ _MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _LONGEST_SUBJECT = 500
 
 
-class BadAddress(ValueError):
+class BadAddress(Invalid):
     """The text is no address that mail can be sent to; the message says why, for a person."""
 
 
@@ -37,9 +38,9 @@ class Letter:
     auto_submitted: str = ""
 
     def message(self) -> EmailMessage:
-        """The mail: UTF-8 text, quoted-printable, seven bits; the same bytes for the same letter."""
+        """The mail: UTF-8 text, quoted-printable, seven bits; the same letter gives the same bytes."""
         mail = EmailMessage(policy=_POLICY)
-        mail["From"] = Address(self.sender_name, addr_spec=self.sender)
+        mail["From"] = Address(one_line(self.sender_name), addr_spec=self.sender)
         mail["To"] = Address(addr_spec=self.recipient)
         mail["Subject"] = one_line(self.subject)[:_LONGEST_SUBJECT]
         mail["Date"] = format_datetime(self.date)

@@ -2,7 +2,7 @@
 
     inputs: to, subject, text; in_reply_to (a message id) and references (a list of them), both optional
 
-Every attempt at one call sends the same bytes under the same Message-ID. A mail can leave twice in one case
+Every attempt at one call sends the same mail, only the Date moves on, under the same Message-ID. A mail can leave twice in one case
 only: the server took it and its answer, or our commit of it, was lost. Nobody can tell these from a mail that
 was not taken (RFC 5321 4.5.3.2, RFC 1047), so it is sent again; receivers that compare Message-IDs drop the second.
 """
@@ -36,6 +36,10 @@ class MailServer:
     password: str = field(default="", repr=False)
     #: for connecting and for each answer
     timeout_seconds: float = 30.0
+
+    def __post_init__(self) -> None:
+        """Raises `BadAddress`: at the start, not when the first mail has to leave."""
+        checked_address(self.sender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,8 @@ def deliver(server: MailServer, recipient: str, message: bytes) -> Retry | Faile
             "login" if isinstance(error, smtplib.SMTPAuthenticationError) else "connect"
         )
         return judge(error.smtp_code, error.smtp_error, stage)
-    except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError) as error:
-        return Failed("auth_failed", f"Expected to reach the mail server safely, but {error}.")
+    except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError, UnicodeError) as error:
+        return Failed("auth_failed", f"Expected to reach the mail server safely, but {error}")
     except (OSError, smtplib.SMTPException) as error:
         return Retry(f"Expected to reach the mail server {server.host}:{server.port}, but {error}.")
     try:

@@ -55,7 +55,9 @@ _FIRST_HEADERS = frozenset(
         "datum",
     }
 )
-_RULE = re.compile(r"[>\s]*(?:[_\-=*]\s?){4,}\s*")
+#: A line of dashes, or with words between them ("-----Oprindelig meddelelse-----").
+_RULE = re.compile(r"[>\s]*(?:(?:[_\-=*]\s?){4,}|-{3,}\s?[^-]{3,60}-{3,})\s*")
+_TIME_OR_ADDRESS = re.compile(r"\d{1,2}[:.]\d{2}|\b\d{4}\b|@")
 _QUOTED = re.compile(r"\s{0,3}>")
 _SIGNATURE = re.compile(r"(?:--|—)[ \t\xa0]*")
 _DEVICE = re.compile(
@@ -112,7 +114,19 @@ def _introduction(lines: Sequence[str], start: int) -> int:
             and joined.rstrip().endswith((":", "wrote"))
         ):
             return length
-    return _header_block(lines, start)
+    return _before_quoted_lines(lines, start) or _header_block(lines, start)
+
+
+def _before_quoted_lines(lines: Sequence[str], start: int) -> int:
+    """In any language: one to three lines with a time or an address that end in a colon, and then `>` lines."""
+    for length in (1, 2, 3):
+        words = " ".join(lines[start : start + length])
+        if len(words) > _LONGEST_LINE or not lines[start + length - 1 : start + length]:
+            return 0
+        if words.rstrip().endswith(":"):
+            below = next((line for line in lines[start + length : start + length + 3] if line.strip()), "")
+            return length if _QUOTED.match(below) and _TIME_OR_ADDRESS.search(words) else 0
+    return 0
 
 
 def _header_block(lines: Sequence[str], start: int) -> int:
