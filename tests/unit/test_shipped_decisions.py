@@ -62,8 +62,18 @@ EXCEPTIONS = [
     (8, {"connector": "notice", "code": "exhausted"}, "operations", "1bh"),
     (9, {"connector": "erp", "code": "auth_failed"}, "operations", "1bh"),
     (10, {"connector": "erp", "code": "exhausted", "customer_value": "A"}, "operations", "1bh"),
-    (10, {"connector": "erp", "code": "timeout", "customer_value": "C", "amount": 15000}, "operations", "1bh"),
-    (11, {"connector": "erp", "code": "timeout", "customer_value": "C", "amount": 10000}, "operations", "2bh"),
+    (
+        10,
+        {"connector": "erp", "code": "timeout", "customer_value": "C", "amount": 15000},
+        "operations",
+        "1bh",
+    ),
+    (
+        11,
+        {"connector": "erp", "code": "timeout", "customer_value": "C", "amount": 10000},
+        "operations",
+        "2bh",
+    ),
     (11, {"connector": "erp", "code": "unreachable"}, "operations", "2bh"),
     (12, {"connector": "erp", "code": "unknown_outcome"}, "order_desk", "1bh"),
     (13, {"connector": "erp", "code": "conflict"}, "master_data", "4bh"),
@@ -210,7 +220,13 @@ def test_a_customers_value_follows_revenue_and_standing(facts: dict[str, object]
             ["replace", "price_cut"],
             "buyer",
         ),
-        (5, {"cause": "defect", "consumer": True, "months": 12}, "statutory", ["repair", "replace"], "seller"),
+        (
+            5,
+            {"cause": "defect", "consumer": True, "months": 12},
+            "statutory",
+            ["repair", "replace"],
+            "seller",
+        ),
         (
             5,
             {"cause": "defect", "consumer": True, "months": 3, "failed_repairs": 2},
@@ -280,7 +296,9 @@ def test_goodwill_never_exceeds_the_value_of_the_order() -> None:
 
     assert decide("goodwill", amount=Decimal("100.01"), **facts)["approval"] == "refused"
     assert decide("goodwill", amount=Decimal(100), **facts)["approval"] == "none"
-    assert decide("goodwill", amount=Decimal("100.01"), **facts | {"basis": "statutory"})["approval"] == "none"
+    assert (
+        decide("goodwill", amount=Decimal("100.01"), **facts | {"basis": "statutory"})["approval"] == "none"
+    )
 
 
 def test_the_third_goodwill_within_a_year_is_looked_at() -> None:
@@ -300,6 +318,9 @@ def test_the_third_goodwill_within_a_year_is_looked_at() -> None:
         ("There is smoke, please help", ["safety", "none"]),
         ("Otherwise I will see my lawyer.", ["legal", "none"]),
         ("Ich gehe zum Rechtsanwalt", ["legal", "none"]),
+        ("Ich reiche Klage ein", ["legal", "none"]),
+        ("Ich werde klagen", ["legal", "none"]),
+        ("Ich wohne in Klagenfurt", ["none"]),
         ("Gasgeruch! Sonst gehe ich zum Anwalt.", ["safety", "legal", "none"]),
         ("Ich beklage mich, sehr lecker war es nicht", ["none"]),
         ("Thanks for your courtesy and the firewall", ["none"]),
