@@ -1,0 +1,93 @@
+"""What a process needs beside its own file: called processes, forms, decisions, texts, connectors."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cpm import bpmn
+from cpm.commands import backoff
+from cpm.commands.sources import LANGUAGES, Source
+from cpm.connectors import Connector
+from cpm.errors import Invalid
+from cpm.model import ResourceKind
+from rules import dmn
+from rules.xml import Finding, Refused
+
+Key = tuple[ResourceKind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    program: bpmn.Program
+    keys: frozenset[Key]  #: of all it binds, itself included
+
+
+def gather(
+    source: Source, known: Mapping[Key, Source], connectors: Mapping[str, Connector]
+) -> tuple[Parts | None, list[Finding]]:
+    """The parts of a process, found among the sources known; the findings say what is missing or does not run."""
+    processes = {source.key: source}
+    findings = list(_called(source, known, processes))
+    if findings:
+        return None, findings
+    try:
+        program = bpmn.prepare({p.file: p.content for p in processes.values()}, main=source.key)
+    except Refused as error:
+        return None, list(error.findings)
+    keys: set[Key] = {(ResourceKind.PROCESS, key) for key in processes}
+    keys |= {(ResourceKind.TEXTS, f"{key}.{language}") for key in processes for language in LANGUAGES} & set(
+        known
+    )
+    findings += _decisions(source, program, known, keys)
+    for form in program.forms:
+        keys.add((ResourceKind.FORM, form))
+        if (ResourceKind.FORM, form) not in known:
+            findings.append(_missing(source, f"form {form}"))
+    findings += _calls(source, program, connectors)
+    return (None if findings else Parts(program, frozenset(keys))), findings
+
+
+def _called(source: Source, known: Mapping[Key, Source], found: dict[str, Source]) -> Iterator[Finding]:
+    """Adds the called processes to `found`, and those they call."""
+    for key in source.calls - set(found):
+        called = known.get((ResourceKind.PROCESS, key))
+        if called is None:
+            yield _missing(source, f"process {key}, which it calls,")
+        else:
+            found[key] = called
+            yield from _called(called, known, found)
+
+
+def _decisions(
+    source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
+) -> Iterator[Finding]:
+    holders = {
+        decision: key
+        for key, held in known.items()
+        if key[0] == ResourceKind.DECISION
+        for decision in dmn.read(held.content, held.file).decisions
+    }
+    for decision in program.decisions:
+        if decision in holders:
+            keys.add(holders[decision])
+        else:
+            yield _missing(source, f"decision {decision}")
+
+
+def _calls(source: Source, program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:
+    """Service types are `connector.operation` of a connector that is there; retry headers can be read."""
+    for service in program.services:
+        name = service.type.partition(".")[0]
+        if name not in connectors:
+            there = ", ".join(sorted(connectors))
+            reason = f"Expected the task type {service.type} to begin with a connector, one of {there}."
+            yield Finding(source.file, service.line, service.element, reason)
+        try:
+            backoff.read(service.headers.get(backoff.HEADER, "PT1S"))
+        except Invalid as error:
+            yield Finding(source.file, service.line, service.element, f"{error}.")
+
+
+def _missing(source: Source, what: str) -> Finding:
+    return Finding(
+        source.file, None, source.key, f"Expected {what} to be deployed before or with it, but it is not."
+    )

@@ -1,0 +1,125 @@
+"""Open and reopen cases."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from cpm import salutation
+from cpm.commands import process as processes
+from cpm.commands import steering, variables
+from cpm.errors import NotFound
+from cpm.model import Case, Customer, Definition, Variable
+from cpm.uow import UnitOfWork
+
+#: How long a closed case is opened again by a further message; later ones open a case that follows it.
+REOPENS = timedelta(days=30)
+_YEAR = timedelta(days=365)
+
+
+def open_case(
+    uow: UnitOfWork,
+    customer: Customer,
+    *,
+    process: str,
+    subject: str,
+    channel: str,
+    language: str,
+    data: Mapping[str, Any],
+    earlier: Case | None = None,
+) -> Case:
+    """Open a case with the process's version in force; `process.start` sets it going."""
+    definition = _in_force(uow, process)
+    case = Case(
+        customer=customer,
+        definition_id=definition.id,
+        process=process,
+        subject=subject[:255],
+        channel=channel,
+        language=language,
+        opened_at=uow.now,
+        earlier_id=earlier and earlier.id,
+    )
+    uow.session.add(case)
+    uow.session.flush()
+    given = {**_about(uow, case, customer), **data}
+    assignment = steering.assign(uow, case, None, given)
+    case.team, case.priority = assignment.team, assignment.priority
+    case.due_at = steering.deadline(uow, case, None, given).due
+    uow.record(
+        case,
+        "case.opened",
+        process=process,
+        version=definition.version,
+        subject=case.subject,
+        customer=customer.name,
+        team=case.team,
+        priority=case.priority,
+        due=case.due_at,
+        follows=earlier and earlier.number,
+    )
+    variables.save(uow, case, {}, {"": {**given, "due": case.due_at}})
+    return case
+
+
+def reopen(uow: UnitOfWork, case: Case, *, at: str, data: Mapping[str, Any]) -> Case:
+    """Open a closed case again at the start event `at`; its variables are as it left them, and `data`."""
+    case.move("reopen")
+    case.outcome = case.closed_at = None
+    uow.record(case, "case.reopened", at=at)
+    processes.start(uow, case, {**data, "outcome": None}, at=at)
+    return case
+
+
+def _in_force(uow: UnitOfWork, process: str) -> Definition:
+    newest = select(Definition).where(Definition.key == process).order_by(Definition.version.desc()).limit(1)
+    if (found := uow.session.scalar(newest)) is None:
+        raise NotFound(
+            f"Expected process {process} to be deployed, but it is not: run `cpm init` or `cpm deploy`"
+        )
+    return found
+
+
+def _about(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any]:
+    """What every case knows from its first moment (PROCESSES 1)."""
+    facts = {
+        "key_account": customer.key_account,
+        "customer_status": customer.status.value,
+        "revenue_12m": None,
+    }
+    party = replace(customer.party, language=case.language)
+    return {
+        "case_no": case.number,
+        "process": case.process,
+        "channel": case.channel,
+        "language": case.language,
+        "customer_id": str(customer.id),
+        "customer_kind": customer.kind.value,
+        "customer_status": customer.status.value,
+        "customer_value": steering.customer_value(uow, facts),
+        "salutation": salutation.salutation(party),
+        "name_spoken": salutation.name_spoken(party),
+        "goodwill_count_12m": _goodwill_of_the_year(uow, customer),
+        "subject": case.subject,
+        "firm": uow.settings.firm,
+    }
+
+
+def _goodwill_of_the_year(uow: UnitOfWork, customer: Customer) -> int:
+    """How many of the customer's cases of the last twelve months brought a goodwill amount."""
+    given = (
+        select(func.count())
+        .select_from(Variable)
+        .join(Case, Case.id == Variable.case_id)
+        .where(
+            Case.customer_id == customer.id,
+            Case.opened_at > uow.now - _YEAR,
+            Variable.name == "goodwill_amount",
+            Variable.scope == "",
+            Variable.until.is_(None),
+            Variable.value.is_not(None),
+        )
+    )
+    return uow.session.scalar(given) or 0

@@ -1,0 +1,30 @@
+"""The end of a case: by its process, or by a person who ends it."""
+
+from sqlalchemy import select, update
+
+from cpm.model import OPEN_TASKS, Case, Incident, IncidentState, Job, Task, Wait
+from cpm.uow import UnitOfWork
+
+
+def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
+    """Nothing is left to do for it."""
+    case.move("close")
+    case.outcome, case.closed_at = outcome, uow.now
+    uow.record(case, "case.closed", outcome=outcome)
+
+
+def end(uow: UnitOfWork, case: Case, *, outcome: str, reason: str) -> None:
+    """Close the case whatever it waits for; all that was open is withdrawn."""
+    for task in uow.session.scalars(select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))):
+        task.move("withdraw")
+        uow.record(case, "task.withdrawn", task=task.id, element=task.element, title=task.title_de)
+    for noun in (Job, Wait):
+        for row in uow.session.scalars(select(noun).where(noun.case_id == case.id)):
+            uow.session.delete(row)
+    uow.session.execute(
+        update(Incident)
+        .where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)
+        .values(state=IncidentState.WITHDRAWN)
+    )
+    uow.record(case, "case.ended", reason=reason)
+    close(uow, case, outcome=outcome)

@@ -1,0 +1,52 @@
+"""Bring a message to the case that waits for it, whichever comes first, and only once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm import bpmn
+from cpm.commands import messages, process
+from cpm.model import Case, Message, Wait
+from cpm.uow import UnitOfWork
+
+
+def correlate(uow: UnitOfWork, name: str, key: str, unique_id: str, payload: Mapping[str, Any]) -> bool:
+    """Hand the message to the case that waits for it by name and key; True if one did.
+
+    If none waits yet, the message is kept for `messages.TIME_TO_LIVE`. The same unique id a second time changes nothing.
+    """
+    if (found := _waiting(uow, name, key)) is None:
+        messages.keep(uow, name, key, unique_id, payload)
+        return False
+    _deliver(uow, *found, payload)
+    return True
+
+
+def hand_over(uow: UnitOfWork, message_id: int) -> bool:
+    """Hand over a message that was kept, if it is still there and somebody waits for it now."""
+    message = uow.session.get(Message, message_id)
+    if message is None or message.expires_at <= uow.now:
+        return False
+    if (found := _waiting(uow, message.name, message.key)) is None:
+        return False
+    uow.session.delete(message)
+    _deliver(uow, *found, message.payload)
+    return True
+
+
+def _waiting(uow: UnitOfWork, name: str, key: str) -> tuple[Case, Wait] | None:
+    """The oldest wait for this message with its case, which is locked now."""
+    oldest = select(Wait).where(Wait.message == name, Wait.key == key).order_by(Wait.id).limit(1)
+    while (wait := uow.session.scalar(oldest)) is not None:
+        case = uow.case(wait.case_id)
+        # while we queued for the case, another command may have used this wait up
+        if uow.session.scalar(select(Wait.id).where(Wait.id == wait.id)) is not None:
+            return case, wait
+        uow.session.expunge(wait)
+    return None
+
+
+def _deliver(uow: UnitOfWork, case: Case, wait: Wait, payload: Mapping[str, Any]) -> None:
+    uow.record(case, "message.correlated", element=wait.element, name=wait.message)
+    process.resume(uow, case, bpmn.Fired(wait.node, dict(payload)))

@@ -1,0 +1,127 @@
+"""Deploy processes, forms, decisions and texts: all of them or none, and only what runs as it says.
+
+A file that did not change makes no new version. A process's new version binds the forms, decisions, texts and
+called processes in force at that moment; it keeps them for good.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cpm import library
+from cpm.commands import bindings, sources
+from cpm.commands.bindings import Parts
+from cpm.commands.sources import Source
+from cpm.errors import Invalid
+from cpm.model import Binding, Definition, Resource, ResourceKind
+from cpm.uow import UnitOfWork
+from rules.xml import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What one deployment changed; empty if the files were in force already."""
+
+    resources: tuple[Resource, ...]
+    definitions: tuple[Definition, ...]
+
+
+def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
+    """Put these files in force. Invalid lists every finding by file, line and element, and nothing changes.
+
+    Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml`.
+    """
+    present = _present(uow)
+    read, parts, findings = _examined(uow, files, present)
+    if findings:
+        raise Invalid(
+            f"Expected files that can be deployed, but there are {len(findings)} findings",
+            [(finding.file, str(finding)) for finding in findings],
+        )
+    before = {key: resource.id for key, resource in present.items()}
+    for source in read:
+        present[source.kind, source.key] = _store(uow, source, present.get((source.kind, source.key)))
+    made = tuple(resource for key, resource in present.items() if before.get(key) != resource.id)
+    defined = [_define(uow, part, present) for part in parts]
+    return Deployed(made, tuple(definition for definition in defined if definition is not None))
+
+
+def check(uow: UnitOfWork, files: Mapping[str, bytes]) -> list[Finding]:
+    """All that speaks against deploying these files; nothing is changed."""
+    return _examined(uow, files, _present(uow))[2]
+
+
+def _examined(
+    uow: UnitOfWork, files: Mapping[str, bytes], present: Mapping[tuple[ResourceKind, str], Resource]
+) -> tuple[list[Source], list[Parts], list[Finding]]:
+    """The sources, the parts of each process among them, and everything that speaks against them."""
+    read, findings = sources.read(files)
+    future = {key: _as_source(resource) for key, resource in present.items()}
+    future |= {(source.kind, source.key): source for source in read}
+    parts = []
+    for source in read:
+        if source.kind == ResourceKind.PROCESS:
+            found, against = bindings.gather(source, future, uow.connectors)
+            findings += against
+            parts += [] if found is None else [found]
+    return read, parts, findings
+
+
+def _present(uow: UnitOfWork) -> dict[tuple[ResourceKind, str], Resource]:
+    found = [uow.session.scalars(library.in_force(kind)) for kind in ResourceKind]
+    return {(resource.kind, resource.key): resource for kind in found for resource in kind}
+
+
+def _as_source(resource: Resource) -> Source:
+    return sources.of_file(resource.file, resource.content)
+
+
+def _store(uow: UnitOfWork, source: Source, latest: Resource | None) -> Resource:
+    if latest is not None and latest.digest == source.digest:
+        return latest
+    resource = Resource(
+        kind=source.kind,
+        key=source.key,
+        version=1 if latest is None else latest.version + 1,
+        file=source.file,
+        content=source.content,
+        digest=source.digest,
+        deployed_at=uow.now,
+        deployed_by=uow.actor,
+    )
+    uow.session.add(resource)
+    uow.session.flush()
+    return resource
+
+
+def _define(
+    uow: UnitOfWork, parts: Parts, in_force: Mapping[tuple[ResourceKind, str], Resource]
+) -> Definition | None:
+    """The process's new version, or None if it and all it binds are as they were."""
+    bound = [in_force[key] for key in sorted(parts.keys)]
+    digest = _digest(bound)
+    key = parts.program.process
+    latest = uow.session.scalar(
+        select(Definition).where(Definition.key == key).order_by(Definition.version.desc()).limit(1)
+    )
+    if latest is not None and latest.digest == digest:
+        return None
+    definition = Definition(
+        key=key,
+        version=1 if latest is None else latest.version + 1,
+        name=parts.program.name,
+        digest=digest,
+        deployed_at=uow.now,
+        deployed_by=uow.actor,
+    )
+    uow.session.add(definition)
+    uow.session.flush()
+    uow.session.add_all(Binding(definition_id=definition.id, resource_id=resource.id) for resource in bound)
+    return definition
+
+
+def _digest(bound: Sequence[Resource]) -> str:
+    together = "\n".join(f"{resource.kind} {resource.key} {resource.digest}" for resource in bound)
+    return hashlib.sha256(together.encode()).hexdigest()

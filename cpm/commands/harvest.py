@@ -1,0 +1,155 @@
+"""After a step: the case's open rows become what the process now waits for, no more and no less."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from cpm import bpmn
+from cpm.commands import closing, incidents, messages, steering, variables
+from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, TaskState, Wait
+from cpm.uow import UnitOfWork
+
+
+def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:
+    """Write the step down: journal, variables, tasks, jobs, waits, incidents, and the end of the case."""
+    case.tokens, case.last_node = step.state, step.last_node
+    _record_decisions(uow, case, step)
+    open_tasks = uow.session.scalars(
+        select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
+    ).all()
+    _tasks(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
+    _jobs(uow, case, step)
+    fresh = _waits(uow, case, step)
+    incidents.follow(uow, case, step, any_open=any(task.kind == TaskKind.INCIDENT for task in open_tasks))
+    for thrown in step.thrown:
+        messages.throw(uow, case, thrown)
+    if step.finished:
+        closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
+    variables.save(uow, case, before, step.scopes)
+    for wait in fresh:
+        messages.meet(uow, wait)
+
+
+def _record_decisions(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
+    for trace in step.trace:
+        if trace.what == "decided" and isinstance(made := trace.detail, bpmn.Decision):
+            rules = [rule.number for evidence in made.evidence for rule in evidence.rules]  # type: ignore[attr-defined]
+            uow.record(
+                case,
+                "decision.made",
+                element=trace.element,
+                decision=made.decision,
+                rules=rules,
+                result=made.value,
+            )
+
+
+def _tasks(uow: UnitOfWork, case: Case, step: bpmn.Step, open_steps: list[Task]) -> None:
+    present = {task.node: task for task in open_steps if task.state in OPEN_TASKS}
+    new = [_new_task(uow, case, need, step) for need in step.tasks if present.pop(need.node, None) is None]
+    for left in present.values():
+        left.move("withdraw")
+        uow.record(case, "task.withdrawn", task=left.id, element=left.element, title=left.title_de)
+    if not new:
+        return
+    # not session.add: the journal needs the ids now, and a flush here would write the case twice
+    for task in uow.session.scalars(insert(Task).returning(Task), new):
+        _opened(uow, case, task)
+
+
+def _opened(uow: UnitOfWork, case: Case, task: Task) -> None:
+    uow.record(
+        case,
+        "task.opened",
+        task=task.id,
+        element=task.element,
+        title=task.title_de,
+        title_en=task.title_en,
+        team=task.team,
+        assignee=task.assignee,
+        priority=task.priority,
+        due=task.due_at,
+    )
+    if task.due_at and task.due_at > uow.now:
+        passing = {"run_at": task.due_at, "payload": {"task": task.id}}
+        uow.session.add(_job(case, task.node, task.element, JobKind.OVERDUE, **passing))
+
+
+def _new_task(uow: UnitOfWork, case: Case, need: bpmn.UserTask, step: bpmn.Step) -> dict[str, Any]:
+    """The row for a person's step: what the model says of team, due time and priority, else what the rules say."""
+    bundle, seen = uow.bundle(case), _seen(step.scopes, need.node)
+    assignment = steering.assign(uow, case, need.element, seen)
+    return {
+        "case_id": case.id,
+        "kind": TaskKind.STEP,
+        "node": need.node,
+        "element": need.element,
+        "form": need.form_id,
+        "title_de": bundle.step_text(need.element, "name", "de") or need.name,
+        "title_en": bundle.step_text(need.element, "name", "en") or need.name,
+        "team": need.groups[0] if need.groups else assignment.team,
+        "assignee": need.assignee,
+        "state": TaskState.CLAIMED if need.assignee else TaskState.READY,
+        "priority": assignment.priority if need.priority is None else need.priority,
+        "due_at": need.due or steering.deadline(uow, case, need.element, seen).due,
+        "created_at": uow.now,
+    }
+
+
+def _seen(scopes: bpmn.Scopes, node: int) -> Mapping[str, Any]:
+    return {**scopes[""], **scopes.get(str(node), {})}
+
+
+def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
+    """Calls, timers and due times, each by its node. What nothing waits for any more is deleted."""
+    wanted: dict[tuple[int, JobKind], bpmn.ServiceCall | bpmn.Timer | None] = {}
+    wanted |= {(call.node, JobKind.CALL): call for call in step.jobs}
+    wanted |= {(timer.node, JobKind.TIMER): timer for timer in step.timers}
+    wanted |= {(task.node, JobKind.OVERDUE): None for task in step.tasks}
+    query = select(Job).where(
+        Job.case_id == case.id, Job.kind.in_((JobKind.CALL, JobKind.TIMER, JobKind.OVERDUE))
+    )
+    for job in uow.session.scalars(query):
+        assert job.node is not None, "jobs of these kinds stand at a node"
+        if (job.node, job.kind) not in wanted:
+            uow.session.delete(job)
+        wanted.pop((job.node, job.kind), None)
+    for (node, kind), need in wanted.items():
+        match need:
+            case bpmn.ServiceCall():
+                uow.session.add(_call(uow, case, need))
+            case bpmn.Timer():
+                uow.session.add(_job(case, node, need.element, kind, run_at=need.due))
+                uow.record(case, "timer.set", element=need.element, due=need.due)
+
+
+def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> Job:
+    ready = {"queue": "calls", "state": JobState.READY, "run_at": uow.now}
+    job = _job(case, need.node, need.element, JobKind.CALL, **ready, type=need.type)
+    job.payload = {"inputs": dict(need.inputs), "headers": dict(need.headers)}
+    if need.retries is not None:
+        job.retries = need.retries
+    uow.record(case, "job.enqueued", element=need.element, name=need.name, type=need.type)
+    return job
+
+
+def _job(case: Case, node: int | None, element: str | None, kind: JobKind, **more: Any) -> Job:
+    key = f"{case.number}/{element}/{node}" + ("" if kind == JobKind.CALL else f"/{kind}")
+    usual = {"queue": "engine", "state": JobState.WAITING, "payload": {}}
+    return Job(case_id=case.id, node=node, element=element, kind=kind, key=key, **{**usual, **more})
+
+
+def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> list[Wait]:
+    present = {wait.node: wait for wait in uow.session.scalars(select(Wait).where(Wait.case_id == case.id))}
+    fresh = []
+    for need in step.waits:
+        if present.pop(need.node, None) is None:
+            wait = Wait(
+                case_id=case.id, node=need.node, element=need.element, message=need.message, key=need.key
+            )
+            uow.session.add(wait)
+            fresh.append(wait)
+    for wait in present.values():
+        uow.session.delete(wait)
+    return fresh

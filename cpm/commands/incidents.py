@@ -1,0 +1,195 @@
+"""What the standard path did not foresee: raise it to a person in the same transaction.
+
+The four origins end in one place: a job that failed, data or rules that do not fit, an error or escalation that
+the model raises, and a special case that an agent declares. How they are settled is in `resolutions`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm import bpmn
+from cpm.channels import Attachment
+from cpm.commands import documents, steering, variables
+from cpm.errors import Invalid, WrongState
+from cpm.model import Case, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
+from cpm.uow import UnitOfWork
+
+#: What needs something that stands still; an escalation of the model leaves nothing behind that does.
+_NEED_A_PLACE = frozenset({Remedy.RETRY, Remedy.CORRECT, Remedy.SKIP})
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong, in the words of exceptions.dmn."""
+
+    origin: Origin
+    connector: str
+    code: str
+    message: str
+    element: str | None
+    node: int | None = None
+    attempts: int | None = None
+    facts: Mapping[str, Any] | None = None
+
+
+def raise_incident(
+    uow: UnitOfWork, case: Case, trouble: Trouble, *, job: Job | None = None, held: Task | None = None
+) -> Incident:
+    """Give what went wrong to the person whom the rules name, with due time and the remedies that make sense."""
+    known = variables.load(uow, case)[""]
+    to = steering.route(uow, case, _facts(trouble, known))
+    task = Task(
+        case_id=case.id,
+        kind=TaskKind.INCIDENT,
+        element=trouble.element,
+        title_de=to.title_de,
+        title_en=to.title_en,
+        team=to.team,
+        state=TaskState.READY,
+        priority=90 if to.severity == "critical" else 70,
+        due_at=to.due,
+        created_at=uow.now,
+    )
+    incident = Incident(
+        case_id=case.id,
+        task=task,
+        job=job,
+        held_task=held,
+        origin=trouble.origin,
+        node=trouble.node,
+        element=trouble.element,
+        connector=trouble.connector,
+        code=trouble.code,
+        message=trouble.message,
+        facts=dict(trouble.facts or {}),
+        rule=to.rule,
+        team=to.team,
+        severity=to.severity,
+        due_at=to.due,
+        remedies=[remedy.value for remedy in _sensible(to.remedies, trouble, held)],
+        state=IncidentState.OPEN,
+        raised_at=uow.now,
+        raised_by=uow.actor,
+    )
+    uow.session.add(incident)
+    uow.session.flush()
+    task.incident_id = incident.id
+    uow.record(
+        case,
+        "incident.raised",
+        incident=incident.id,
+        connector=trouble.connector,
+        code=trouble.code,
+        why=trouble.message,
+        element=trouble.element,
+        title=to.title_de,
+        title_en=to.title_en,
+        team=to.team,
+        due=to.due,
+        severity=to.severity,
+        rule=to.rule,
+        remedies=incident.remedies,
+    )
+    return incident
+
+
+def declare(
+    uow: UnitOfWork,
+    task_id: int,
+    *,
+    kind: str,
+    note: str,
+    facts: Mapping[str, Any] | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> Incident:
+    """An agent says that their step does not fit; it is held until the special case is settled."""
+    if not note.strip():
+        raise Invalid("Expected a note on what does not fit, but it is empty", [("note", "is empty")])
+    task = uow.of_case(Task, task_id)
+    if task.kind != TaskKind.STEP or task.assignee != uow.actor:
+        raise WrongState(
+            f"Expected to declare a special case at a step {uow.actor} holds, but task {task_id} is none"
+        )
+    task.move("hold")
+    trouble = Trouble(
+        Origin.DECLARED,
+        "case",
+        kind,
+        note.strip(),
+        task.element,
+        node=task.node,
+        facts={**(facts or {}), "note": note},
+    )
+    incident = raise_incident(uow, task.case, trouble, held=task)
+    for attachment in attachments:
+        documents.attach(uow, task.case, attachment, incident=incident)
+    return incident
+
+
+def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_open: bool) -> None:
+    """After a step: raise what it brought, withdraw what the process has left behind."""
+    open_ones = _open(uow, case) if any_open else ()
+    standing = {fault.node for fault in step.faults} | {call.node for call in step.jobs}
+    standing |= {task.node for task in step.tasks}
+    for incident in open_ones:
+        if incident.node is not None and incident.node not in standing:
+            _withdraw(uow, incident)
+    known = {incident.node for incident in open_ones}
+    for fault in step.faults:
+        if fault.node not in known:
+            raise_incident(uow, case, _of_fault(fault))
+    for raised in step.escalations:
+        connector, _, code = raised.code.rpartition(".")
+        trouble = Trouble(Origin.MODEL, connector or "case", code, raised.name, raised.element)
+        raise_incident(uow, case, trouble)
+
+
+def overdue(uow: UnitOfWork, task: Task) -> None:
+    """A task's due time passed before it was done: tell those who can do something about it."""
+    title = f"{task.title_de} (Aufgabe {task.id})"
+    trouble = Trouble(
+        Origin.MODEL, "case", "overdue", title, task.element, node=task.node, facts={"task": task.id}
+    )
+    raise_incident(uow, task.case, trouble)
+
+
+def _of_fault(fault: bpmn.Fault) -> Trouble:
+    connector, _, code = fault.code.rpartition(".")
+    return Trouble(Origin.RULE, connector or "rule", code, fault.message, fault.element, node=fault.node)
+
+
+def _facts(trouble: Trouble, known: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "connector": trouble.connector,
+        "code": trouble.code,
+        "element": trouble.element,
+        "attempts": trouble.attempts,
+        "customer_value": known.get("customer_value"),
+        "amount": steering.amount(known),
+    }
+
+
+def _sensible(remedies: Sequence[Remedy], trouble: Trouble, held: Task | None) -> list[Remedy]:
+    if trouble.node is None:  # nothing stands still, but what was done about it can always be noted
+        rest = [remedy for remedy in remedies if remedy not in _NEED_A_PLACE]
+        return rest if Remedy.SUPPLY in rest else [Remedy.SUPPLY, *rest]
+    if held is not None and Remedy.RETRY not in remedies:
+        return [Remedy.RETRY, *remedies]  # the step that was held can always go on where it left
+    return list(remedies)
+
+
+def _open(uow: UnitOfWork, case: Case) -> Sequence[Incident]:
+    query = select(Incident).where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)
+    return uow.session.scalars(query).all()
+
+
+def _withdraw(uow: UnitOfWork, incident: Incident) -> None:
+    """The process went another way, by itself or because a remedy led it there."""
+    incident.move("withdraw")
+    for task in uow.session.scalars(select(Task).where(Task.incident_id == incident.id)):
+        if task.state in (TaskState.READY, TaskState.CLAIMED):
+            task.move("withdraw")
+    uow.record(incident.case, "incident.withdrawn", incident=incident.id, title=incident.task.title_de)

@@ -1,0 +1,224 @@
+"""Receive what customers send: store it as it came, then file it once, on the case it answers or on a new one."""
+
+import hashlib
+
+from sqlalchemy import select
+
+from cpm.bpmn import StartEvent
+from cpm.channels import Inbound, Unreadable, email, message_ids
+from cpm.commands import cases, correlation, customers, documents
+from cpm.commands import process as processes
+from cpm.connectors import Sent
+from cpm.errors import WrongState
+from cpm.model import (
+    Arrival,
+    ArrivalState,
+    Case,
+    CaseState,
+    Direction,
+    Identifier,
+    Interaction,
+    Job,
+    JobKind,
+    JobState,
+)
+from cpm.uow import UnitOfWork
+
+#: The message that a process waits for when it wrote to the customer.
+REPLIED = "customer_replied"
+
+
+def store(uow: UnitOfWork, raw: bytes, *, process: str, channel: str = "email") -> Arrival:
+    """Keep the message byte for byte; a job files it. The same bytes again are the same arrival."""
+    digest = hashlib.sha256(raw).hexdigest()
+    if (known := uow.session.scalar(select(Arrival).where(Arrival.digest == digest))) is not None:
+        return known
+    arrival = Arrival(
+        channel=channel,
+        digest=digest,
+        raw=raw,
+        process=process,
+        state=ArrivalState.STORED,
+        received_at=uow.now,
+    )
+    uow.session.add(arrival)
+    uow.session.flush()
+    _enqueue_filing(uow, arrival)
+    return arrival
+
+
+def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
+    """File a stored message; what cannot be read is quarantined with the reason. Twice changes nothing."""
+    arrival = uow.get(Arrival, arrival_id)
+    if arrival.state != ArrivalState.STORED:
+        return arrival
+    try:
+        inbound = email.parse(arrival.raw)
+    except Unreadable as error:
+        quarantine(uow, arrival_id, error.reason)
+        return arrival
+    arrival.interaction = receive(uow, inbound, process=arrival.process)
+    arrival.reason = None
+    arrival.move("file")
+    return arrival
+
+
+def receive(uow: UnitOfWork, inbound: Inbound, *, process: str) -> Interaction:
+    """File a message on the case it answers, else open a case for it; a machine's mail opens none.
+
+    Receiving the same message twice changes nothing.
+    """
+    key = inbound.message_id or inbound.digest
+    if (seen := uow.session.scalar(select(Interaction).where(Interaction.message_key == key))) is not None:
+        return seen
+    answered = _answered(uow, inbound)
+    if inbound.automatic:
+        return _filed(uow, inbound, key, answered)
+    if answered is None:
+        return _opened(uow, inbound, key, process, earlier=None)
+    if answered.state == CaseState.OPEN:
+        interaction = _filed(uow, inbound, key, answered)
+        correlation.correlate(uow, REPLIED, answered.number, key, _said(inbound))
+        return interaction
+    if (start := _reopening(uow, answered)) is not None:
+        interaction = _filed(uow, inbound, key, answered)
+        cases.reopen(uow, answered, at=start.id, data=_said(inbound))
+        return interaction
+    return _opened(uow, inbound, key, process, earlier=answered)
+
+
+def sent(uow: UnitOfWork, case: Case, message: Sent) -> Interaction:
+    """File what went out, so that the case shows it and an answer finds its way back."""
+    key = message.message_id
+    if (seen := uow.session.scalar(select(Interaction).where(Interaction.message_key == key))) is not None:
+        return seen
+    interaction = Interaction(
+        case_id=case.id,
+        direction=Direction.OUT,
+        channel=message.channel,
+        message_key=key,
+        sender=uow.settings.mail_from,
+        recipients=list(message.recipients),
+        subject=message.subject,
+        text=message.text,
+        at=uow.now,
+    )
+    uow.session.add(interaction)
+    uow.record(
+        case,
+        "interaction.sent",
+        channel=message.channel,
+        to=list(message.recipients),
+        subject=message.subject,
+        message_id=key,
+    )
+    return interaction
+
+
+def quarantine(uow: UnitOfWork, arrival_id: int, reason: str) -> None:
+    """Set a message aside that cannot be filed; nothing of it is lost, and it can be retried."""
+    arrival = uow.get(Arrival, arrival_id)
+    arrival.move("quarantine")
+    arrival.reason = reason
+
+
+def retry(uow: UnitOfWork, arrival_id: int) -> Arrival:
+    """Try to file a quarantined message again."""
+    arrival = uow.get(Arrival, arrival_id)
+    if arrival.state != ArrivalState.QUARANTINED:
+        raise WrongState(f"Expected message {arrival_id} to be quarantined, but it is {arrival.state}")
+    arrival.move("retry")
+    return file(uow, arrival_id)
+
+
+def _enqueue_filing(uow: UnitOfWork, arrival: Arrival) -> None:
+    uow.session.add(
+        Job(
+            kind=JobKind.FILING,
+            queue="intake",
+            key=f"arrival/{arrival.id}",
+            state=JobState.READY,
+            run_at=uow.now,
+            payload={"arrival": arrival.id},
+        )
+    )
+
+
+def _answered(uow: UnitOfWork, inbound: Inbound) -> Case | None:
+    """The case this message answers, by the Message-IDs it refers to.
+
+    Ours carry a signature and are proof. Those of other mail count only for the customer whose case it is.
+    """
+    for reference in reversed(inbound.references):
+        if (case_id := message_ids.read(uow.settings.secret, reference)) and uow.session.get(Case, case_id):
+            return uow.case(case_id)
+    if not inbound.references:
+        return None
+    own = (
+        select(Case.id)
+        .join(Interaction, Interaction.case_id == Case.id)
+        .join(Identifier, Identifier.customer_id == Case.customer_id)
+        .where(Interaction.message_key.in_(inbound.references), Identifier.value == inbound.sender)
+    )
+    case_id = uow.session.scalar(own.order_by(Interaction.id.desc()).limit(1))
+    return None if case_id is None else uow.case(case_id)
+
+
+def _opened(
+    uow: UnitOfWork, inbound: Inbound, key: str, process: str, *, earlier: Case | None
+) -> Interaction:
+    customer = customers.of_address(uow, inbound.sender, name=inbound.sender_name, language=inbound.language)
+    case = cases.open_case(
+        uow,
+        customer,
+        process=process,
+        subject=inbound.subject,
+        channel=inbound.channel,
+        language=inbound.language,
+        data={"email": inbound.sender, "text": inbound.text},
+        earlier=earlier,
+    )
+    interaction = _filed(uow, inbound, key, case)
+    processes.start(uow, case)
+    return interaction
+
+
+def _filed(uow: UnitOfWork, inbound: Inbound, key: str, case: Case | None) -> Interaction:
+    interaction = Interaction(
+        case_id=case and case.id,
+        direction=Direction.IN,
+        channel=inbound.channel,
+        message_key=key,
+        sender=inbound.sender,
+        recipients=list(inbound.recipients),
+        subject=inbound.subject,
+        text=inbound.full_text,
+        automatic=inbound.automatic,
+        at=uow.now,
+    )
+    uow.session.add(interaction)
+    if case is not None:
+        uow.session.flush()
+        uow.record(
+            case,
+            "interaction.received",
+            channel=inbound.channel,
+            sender=inbound.sender,
+            subject=inbound.subject,
+            automatic=inbound.automatic,
+        )
+        for attachment in inbound.attachments:
+            documents.attach(uow, case, attachment, interaction=interaction)
+    return interaction
+
+
+def _reopening(uow: UnitOfWork, case: Case) -> StartEvent | None:
+    """The start event at which a reply opens this closed case again, if the model has one and it is not too late."""
+    if case.closed_at is None or uow.now - case.closed_at > cases.REOPENS:
+        return None
+    starts = uow.bundle(case).program.starts
+    return next((start for start in starts if start.message == REPLIED), None)
+
+
+def _said(inbound: Inbound) -> dict[str, str]:
+    return {"reply_subject": inbound.subject, "reply_text": inbound.text}

@@ -1,0 +1,55 @@
+"""Let a case's process take its next step, and make the case's open rows equal to what it then waits for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cpm import bpmn
+from cpm.commands import harvest, variables
+from cpm.model import Case
+from cpm.uow import UnitOfWork
+from rules import dmn, feel
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, at: str | None = None) -> None:
+    """Begin at the start event `at`, or at the process's plain one. Variables the case has already stay."""
+    bundle = uow.bundle(case)
+    before = variables.load(uow, case)
+    decide = _decider(uow, bundle.decisions)
+    known = {**before[""], **given}
+    step = bpmn.start(bundle.program, known, now=uow.now, decide=decide, at=at, last_node=case.last_node)
+    harvest.harvest(uow, case, before, step)
+
+
+def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
+    """Let the process go on after something happened at one of its nodes; the case must be locked."""
+    bundle = uow.bundle(case)
+    before = variables.load(uow, case)
+    assert case.tokens is not None, "an open case has a state"
+    decide = _decider(uow, bundle.decisions)
+    step = bpmn.resume(bundle.program, case.tokens, before, happened, now=uow.now, decide=decide)
+    harvest.harvest(uow, case, before, step)
+
+
+def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:
+    """Whether the model has a way on for this business error."""
+    assert case.tokens is not None, "an open case has a state"
+    return bpmn.catches(uow.bundle(case).program, case.tokens, node, code)
+
+
+def _decider(uow: UnitOfWork, decisions: Mapping[str, dmn.Model]) -> bpmn.Decide:
+    """Decisions by the versions that the case's definition binds."""
+
+    def decide(decision: str, facts: Mapping[str, Any]) -> bpmn.Decided:
+        try:
+            result = decisions[decision].evaluate(decision, facts, now=uow.now)
+        except (dmn.EvaluationError, feel.FeelError) as error:
+            raise bpmn.DecisionFailed("evaluation_error", str(error)) from error
+        if result.value is None:
+            raise bpmn.DecisionFailed(
+                "no_result", f"Expected decision {decision} to answer, but no row matched"
+            )
+        return bpmn.Decided(result.value, result.evidence)
+
+    return decide

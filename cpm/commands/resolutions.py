@@ -1,0 +1,239 @@
+"""Settle an incident: retry, correct, supply, skip, hand over or end. The process goes on in the same transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm import bpmn
+from cpm.commands import closing, process, variables
+from cpm.errors import Conflict, Forbidden, Invalid
+from cpm.model import (
+    OPEN_TASKS,
+    Case,
+    Incident,
+    IncidentState,
+    Remedy,
+    Task,
+    TaskKind,
+    TaskState,
+    Team,
+)
+from cpm.uow import UnitOfWork
+
+#: What people must explain, because it departs from what the machine would have done.
+_NEED_A_NOTE = frozenset({Remedy.SUPPLY, Remedy.SKIP, Remedy.END, Remedy.HANDOVER})
+#: With which word a case may be ended by hand.
+OUTCOMES = ("settled", "refused", "withdrawn", "handed_over")
+
+
+def resolve(
+    uow: UnitOfWork,
+    incident_id: int,
+    remedy: Remedy,
+    *,
+    note: str = "",
+    data: Mapping[str, Any] | None = None,
+    team: str | None = None,
+    outcome: str = "handed_over",
+) -> Incident:
+    """Settle the incident with one of the remedies it offers, and let the process go on.
+
+    `data` are variables: put right (correct) or found by hand (supply). `team` takes over (handover).
+    `outcome` is how the case ends (end). Who acts takes the incident's task with it.
+    """
+    incident = uow.of_case(Incident, incident_id)
+    _check(uow, incident, remedy, note, data)
+    case, given = incident.case, dict(data or {})
+    _take(uow, incident)
+    if remedy == Remedy.HANDOVER:
+        return _hand_over(uow, incident, team, note)
+    _settle(uow, incident, remedy, note, given)
+    match remedy:
+        case Remedy.RETRY | Remedy.CORRECT:
+            _go_on(uow, case, incident, given)
+        case Remedy.SUPPLY:
+            _supply(uow, case, incident, given)
+        case Remedy.SKIP:
+            _skip(uow, case, incident)
+        case Remedy.END:
+            if outcome not in OUTCOMES:
+                raise Invalid(
+                    f"Expected the outcome to be one of {', '.join(OUTCOMES)}, but it is {outcome!r}"
+                )
+            closing.end(uow, case, outcome=outcome, reason=note)
+    return incident
+
+
+def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
+    """An ad-hoc task: ask another team for something while the incident is settled."""
+    if not title.strip():
+        raise Invalid("Expected a title that says what to do, but it is empty", [("title", "is empty")])
+    incident = uow.of_case(Incident, incident_id)
+    _must_be_open(incident)
+    if not uow.user().may_work_for(incident.team):
+        raise Forbidden(
+            f"Expected {uow.actor} to be in team {incident.team} or a supervisor, but they are not"
+        )
+    uow.get(Team, team)
+    task = Task(
+        case_id=incident.case_id,
+        kind=TaskKind.AD_HOC,
+        element=incident.element,
+        incident_id=incident.id,
+        title_de=title.strip(),
+        title_en=title.strip(),
+        team=team,
+        state=TaskState.READY,
+        priority=incident.task.priority,
+        due_at=incident.due_at,
+        created_at=uow.now,
+    )
+    uow.session.add(task)
+    uow.session.flush()
+    uow.record(
+        incident.case,
+        "task.asked",
+        task=task.id,
+        incident=incident.id,
+        title=task.title_de,
+        team=team,
+        due=task.due_at,
+    )
+    return task
+
+
+def _check(
+    uow: UnitOfWork, incident: Incident, remedy: Remedy, note: str, data: Mapping[str, Any] | None
+) -> None:
+    """All that could be wrong with it, before anything is changed."""
+    _must_be_open(incident)
+    if not uow.user().may_work_for(incident.team):
+        raise Forbidden(
+            f"Expected {uow.actor} to be in team {incident.team} or a supervisor to resolve incident {incident.id}, "
+            "but they are not"
+        )
+    if remedy not in incident.remedies:
+        offered = ", ".join(incident.remedies)
+        raise Invalid(f"Expected one of the remedies of incident {incident.id}: {offered}, but got {remedy}")
+    if remedy in _NEED_A_NOTE and not note.strip():
+        raise Invalid(
+            f"Expected a note on why incident {incident.id} is settled by {remedy}, but it is empty"
+        )
+    if remedy == Remedy.CORRECT and not data:
+        raise Invalid("Expected the data that are put right, but there are none", [("data", "is empty")])
+    if data and remedy not in (Remedy.CORRECT, Remedy.SUPPLY):
+        raise Invalid(f"Expected no data with {remedy}, but got {', '.join(data)}", [("data", "not used")])
+    if remedy not in (Remedy.HANDOVER, Remedy.END):
+        _must_have_answers(uow, incident)
+
+
+def _must_be_open(incident: Incident) -> None:
+    if incident.state != IncidentState.OPEN:
+        by = f" by {incident.resolved_by}" if incident.resolved_by else ""
+        raise Conflict(f"Expected incident {incident.id} to be open, but it is {incident.state}{by}")
+
+
+def _must_have_answers(uow: UnitOfWork, incident: Incident) -> None:
+    asked = select(Task).where(
+        Task.incident_id == incident.id, Task.kind == TaskKind.AD_HOC, Task.state.in_(OPEN_TASKS)
+    )
+    if waiting := uow.session.scalars(asked).first():
+        raise Conflict(
+            f"Expected incident {incident.id} to have all its answers, but task {waiting.id} "
+            f"{waiting.title_de!r} is still open for {waiting.team}"
+        )
+
+
+def _take(uow: UnitOfWork, incident: Incident) -> None:
+    """Who settles an incident holds its task."""
+    if incident.task.claim(by=uow.actor):
+        uow.record(incident.case, "task.claimed", task=incident.task.id, title=incident.task.title_de)
+
+
+def _settle(uow: UnitOfWork, incident: Incident, remedy: Remedy, note: str, data: dict[str, Any]) -> None:
+    incident.move("resolve")
+    incident.resolved_at, incident.resolved_by = uow.now, uow.actor
+    incident.resolution = {"remedy": remedy.value, "note": note, "data": data}
+    incident.task.complete(by=uow.actor, at=uow.now)
+    uow.record(
+        incident.case,
+        "incident.resolved",
+        incident=incident.id,
+        title=incident.task.title_de,
+        title_en=incident.task.title_en,
+        remedy=remedy.value,
+        note=note or None,
+        data=data or None,
+        element=incident.element,
+    )
+    uow.session.flush()  # the process's next step looks at what is still open
+
+
+def _hand_over(uow: UnitOfWork, incident: Incident, team: str | None, note: str) -> Incident:
+    if team is None:
+        raise Invalid("Expected the team that takes over, but none is given", [("team", "is missing")])
+    uow.get(Team, team)
+    before, incident.team = incident.team, team
+    incident.task.move("release")
+    incident.task.team, incident.task.assignee = team, None
+    uow.record(
+        incident.case,
+        "incident.handed_over",
+        incident=incident.id,
+        team=team,
+        was=before,
+        note=note,
+        title=incident.task.title_de,
+    )
+    return incident
+
+
+def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]) -> None:
+    """Do the step again, or give the held one back to its agent, with the data put right."""
+    if incident.held_task is not None:
+        _put(uow, case, data)
+        incident.held_task.move("give back")
+        uow.record(
+            case,
+            "task.given_back",
+            task=incident.held_task.id,
+            title=incident.held_task.title_de,
+            assignee=incident.held_task.assignee,
+        )
+        return
+    assert incident.node is not None, "only what stands still can be done again"
+    _drop_job(uow, incident)
+    process.resume(uow, case, bpmn.Retried(incident.node, data))
+
+
+def _supply(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]) -> None:
+    """Go on with the result that was found by hand; with nothing standing still, just keep it."""
+    if incident.node is None or incident.held_task is not None:
+        _go_on(uow, case, incident, data) if incident.held_task else _put(uow, case, data)
+        return
+    _drop_job(uow, incident)
+    process.resume(uow, case, bpmn.Completed(incident.node, data))
+
+
+def _skip(uow: UnitOfWork, case: Case, incident: Incident) -> None:
+    assert incident.node is not None, "only what stands still can be skipped"
+    _drop_job(uow, incident)
+    if (held := incident.held_task) is not None and held.state == TaskState.HELD:
+        held.move("withdraw")
+        uow.record(case, "task.withdrawn", task=held.id, element=held.element, title=held.title_de)
+        uow.session.flush()
+    process.resume(uow, case, bpmn.Skipped(incident.node))
+
+
+def _put(uow: UnitOfWork, case: Case, data: dict[str, Any]) -> None:
+    if data:
+        before = variables.load(uow, case)
+        variables.save(uow, case, before, {**before, "": {**before[""], **data}})
+
+
+def _drop_job(uow: UnitOfWork, incident: Incident) -> None:
+    """The job that was set aside has its answer; a retry gets a new one with the same key."""
+    if incident.job is not None:
+        uow.session.delete(incident.job)
+        uow.session.flush()

@@ -1,0 +1,106 @@
+"""The files of a deployment: what each is, under which key it is known, and what speaks against it by itself."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from cpm import forms
+from cpm.model import ResourceKind
+from rules import dmn, xml
+from rules.xml import Finding, Refused
+
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+#: The languages that texts are written in.
+LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    kind: ResourceKind
+    key: str
+    file: str
+    content: bytes
+    calls: frozenset[str] = frozenset()  #: ids of the processes a process calls
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
+    """The sources, and the findings about those that are none."""
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for file, content in files.items():
+        try:
+            sources.append(of_file(file, content))
+        except Refused as error:
+            findings += error.findings
+    for source in _twice(sources):
+        findings.append(
+            Finding(
+                source.file, None, source.key, f"Expected one {source.kind} {source.key}, but there are two."
+            )
+        )
+    return sources, findings
+
+
+def of_file(file: str, content: bytes) -> Source:
+    """Raises Refused with everything that is wrong with this file alone."""
+    match PurePosixPath(file).suffix:
+        case ".bpmn":
+            return _process(file, content)
+        case ".dmn":
+            dmn.read(content, file)
+            return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content)
+        case ".form":
+            return Source(ResourceKind.FORM, forms.read(content, file).id, file, content)
+        case ".toml":
+            return _texts(file, content)
+    raise _refused(file, "Expected a file that ends in .bpmn, .dmn, .form or .toml, but this one does not.")
+
+
+def _process(file: str, content: bytes) -> Source:
+    """Only what is needed to know it by; whether it runs is asked when its parts are together."""
+    root = xml.parse(content, file)
+    executable = [p for p in root.iter(f"{_BPMN}process") if p.get("isExecutable") == "true"]
+    if len(executable) != 1 or not executable[0].get("id"):
+        raise _refused(file, f"Expected one executable process with an id, but there are {len(executable)}.")
+    called = {element.get("processId") for element in root.iter(f"{_ZEEBE}calledElement")}
+    return Source(
+        ResourceKind.PROCESS,
+        str(executable[0].get("id")),
+        file,
+        content,
+        frozenset(str(c) for c in called if c),
+    )
+
+
+def _texts(file: str, content: bytes) -> Source:
+    path = PurePosixPath(file)
+    if len(path.parts) < 3 or path.parts[-2] != "texts" or path.stem not in LANGUAGES:
+        raise _refused(file, "Expected texts to be named <process>/texts/<de or en>.toml, but they are not.")
+    try:
+        tables = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused(file, f"Expected TOML in UTF-8, but {error}.") from error
+    if not all(isinstance(table, dict) for table in tables.values()):
+        raise _refused(file, "Expected tables such as [steps.check_facts] and nothing outside of them.")
+    return Source(ResourceKind.TEXTS, f"{path.parts[-3]}.{path.stem}", file, content)
+
+
+def _twice(sources: list[Source]) -> list[Source]:
+    seen: set[tuple[ResourceKind, str]] = set()
+    again = []
+    for source in sources:
+        if (source.kind, source.key) in seen:
+            again.append(source)
+        seen.add((source.kind, source.key))
+    return again
+
+
+def _refused(file: str, reason: str) -> Refused:
+    return Refused([Finding(file, None, None, reason)])

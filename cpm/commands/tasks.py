@@ -1,0 +1,102 @@
+"""Claim, release and complete a person's steps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm import bpmn
+from cpm.commands import process, variables
+from cpm.errors import Forbidden, Invalid, WrongState
+from cpm.model import Task, TaskKind, TaskState
+from cpm.uow import UnitOfWork
+
+#: The longest note that an ad-hoc task may be answered with, in characters.
+LONGEST_NOTE = 10_000
+
+
+def claim(uow: UnitOfWork, task_id: int) -> Task:
+    """Take the task. Idempotent for its holder; Conflict when somebody else holds it."""
+    task = uow.of_case(Task, task_id)
+    user = uow.user()
+    if not user.may_work_for(task.team):
+        raise Forbidden(f"Expected {user.login} to be in team {task.team} or a supervisor, but they are not")
+    _check_four_eyes(uow, task)
+    if task.claim(by=user.login):
+        uow.record(task.case, "task.claimed", task=task.id, element=task.element, title=task.title_de)
+    return task
+
+
+def release(uow: UnitOfWork, task_id: int) -> Task:
+    """Give the task back to its team, so that somebody else can claim it."""
+    task = uow.of_case(Task, task_id)
+    if task.assignee != uow.actor:
+        raise WrongState(f"Expected to release task {task_id}, but {uow.actor} does not hold it")
+    task.move("release")
+    task.assignee = None
+    uow.record(task.case, "task.released", task=task.id, element=task.element, title=task.title_de)
+    return task
+
+
+def complete(uow: UnitOfWork, task_id: int, data: Mapping[str, Any], *, language: str = "de") -> Task:
+    """Hand the form's data to the process and let it go on.
+
+    Invalid names each field that does not fit. Conflict says who was faster and when.
+    """
+    task = uow.of_case(Task, task_id)
+    if task.kind == TaskKind.INCIDENT:
+        raise WrongState(
+            f"Expected to settle incident {task.incident_id} by resolving it with a remedy, "
+            f"but task {task_id} was to be completed: use `cpm incident resolve {task.incident_id}`"
+        )
+    task.complete(by=uow.actor, at=uow.now)
+    if task.kind == TaskKind.AD_HOC:
+        uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=_note(data))
+        return task
+    values = _checked(uow, task, data, language)
+    uow.record(
+        task.case, "task.completed", task=task.id, element=task.element, title=task.title_de, data=values
+    )
+    assert task.node is not None, "a step stands at a node"
+    process.resume(uow, task.case, bpmn.Completed(task.node, values))
+    return task
+
+
+def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
+    """Whoever did the step that the model names (cpm:fourEyes) does not approve it as well."""
+    element = uow.bundle(task.case).program.elements.get(task.element or "")
+    first = element.properties.get("cpm:fourEyes") if element else None
+    if not first:
+        return
+    done = (
+        select(Task.assignee)
+        .where(Task.case_id == task.case_id, Task.element == first, Task.state == TaskState.DONE)
+        .order_by(Task.done_at.desc(), Task.id.desc())
+        .limit(1)
+    )
+    if uow.session.scalar(done) == uow.actor:
+        raise Forbidden(
+            f"Expected somebody else for task {task.id}, but {uow.actor} did the step it checks: {first}"
+        )
+
+
+def _checked(uow: UnitOfWork, task: Task, data: Mapping[str, Any], language: str) -> dict[str, Any]:
+    if task.form is None:
+        if data:
+            raise Invalid(
+                f"Expected no data for task {task.id}, which has no form, but got {', '.join(data)}"
+            )
+        return {}
+    scopes = variables.load(uow, task.case)
+    form = uow.bundle(task.case).forms[task.form]
+    return form.validate(data, scopes[""], now=uow.now, language=language)
+
+
+def _note(data: Mapping[str, Any]) -> str:
+    note = data.get("note")
+    if set(data) - {"note"} or not isinstance(note, str) or not note.strip() or len(note) > LONGEST_NOTE:
+        raise Invalid(
+            f"Expected a note of at most {LONGEST_NOTE} characters and nothing else, but it is not so",
+            [("note", "must be a text")],
+        )
+    return note.strip()

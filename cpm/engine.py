@@ -1,0 +1,61 @@
+"""The engine: everything a command needs, put together once. `begin` is the only way to a transaction."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from cpm import schema
+from cpm.clock import Clock, utcnow
+from cpm.connectors import Connector
+from cpm.database import Database
+from cpm.library import Library
+from cpm.settings import Settings
+from cpm.uow import UnitOfWork
+
+
+class _Rehearsed(Exception):
+    pass
+
+
+@dataclass(slots=True)
+class Engine:
+    settings: Settings
+    database: Database
+    library: Library
+    connectors: Mapping[str, Connector]
+    clock: Clock = utcnow
+
+    @contextmanager
+    def begin(self, actor: str) -> Iterator[UnitOfWork]:
+        """One command, one transaction: all of it when the block ends, nothing of it when it raises."""
+        self.library.refresh()
+        with self.database.write() as session:
+            uow = self._unit(session, actor)
+            yield uow
+            uow.write_journal()
+
+    @contextmanager
+    def rehearse(self, actor: str) -> Iterator[UnitOfWork]:
+        """The same, but nothing of it stays; the unit of work's journal tells what would have happened."""
+        with self.database.rehearse() as session:
+            uow = self._unit(session, actor)
+            yield uow
+            uow.write_journal()
+
+    @contextmanager
+    def read(self, actor: str = "") -> Iterator[UnitOfWork]:
+        """For queries: locks nothing, writes nothing."""
+        with self.database.read() as session:
+            yield self._unit(session, actor)
+
+    def _unit(self, session: Session, actor: str) -> UnitOfWork:
+        return UnitOfWork(session, actor, self.clock(), self.library, self.settings, self.connectors)
+
+
+def open_engine(settings: Settings, connectors: Mapping[str, Connector], *, clock: Clock = utcnow) -> Engine:
+    """An engine over a database that fits this release; Unavailable says what is wrong with it otherwise."""
+    database = Database(settings.database_url)
+    schema.require_current(database)
+    return Engine(settings, database, Library(database.read), connectors, clock)

@@ -1,0 +1,141 @@
+"""What is deployed, compiled once: definitions by id, and the steering decisions in force.
+
+A definition never changes, so it is kept for good. The decisions in force may be replaced by another process at
+any time; `refresh` looks at most every `FRESH`, so a new routing rule counts everywhere within that time.
+"""
+
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, undefer
+
+from cpm import bpmn, forms
+from cpm.errors import NotFound
+from cpm.model import Binding, Definition, Resource, ResourceKind
+from rules import dmn
+
+FRESH = timedelta(seconds=2)
+
+#: language -> the parsed texts: tables process, steps, notices, blocks
+Texts = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One definition, ready to run."""
+
+    id: int
+    key: str
+    version: int
+    program: bpmn.Program
+    forms: Mapping[str, forms.Form]
+    decisions: Mapping[str, dmn.Model]  #: decision id -> the model that holds it
+    texts: Texts
+
+    def step_text(self, element: str, what: str, language: str) -> str | None:
+        """What the texts say of a step: its name, what to say, what to do."""
+        found = self.texts.get(language, {}).get("steps", {}).get(element, {}).get(what)
+        return None if found is None else str(found)
+
+
+class Library:
+    def __init__(self, read: Callable[[], Any]) -> None:
+        self._read = read  #: begins a reading session
+        self._bundles: dict[int, Bundle] = {}
+        self._steering: dict[str, dmn.Model] = {}
+        self._newest: int | None = None
+        self._looked: float | None = None
+        self._lock = threading.Lock()
+
+    def bundle(self, session: Session, definition_id: int) -> Bundle:
+        if (found := self._bundles.get(definition_id)) is None:
+            found = self._bundles[definition_id] = _load(session, definition_id)
+        return found
+
+    def steering(self, decision: str) -> dmn.Model:
+        """The version in force of a decision that the engine itself asks."""
+        try:
+            return self._steering[decision]
+        except KeyError:
+            raise NotFound(
+                f"Expected decision {decision} to be deployed, but it is not: run `cpm init` or `cpm deploy`"
+            ) from None
+
+    def refresh(self, *, now: bool = False) -> None:
+        """Load the decisions in force again if any was deployed since; `now` does not wait for `FRESH`."""
+        if not now and self._looked is not None and time.monotonic() - self._looked < FRESH.total_seconds():
+            return
+        with self._lock, self._read() as session:
+            newest = session.scalar(
+                select(func.max(Resource.id)).where(Resource.kind == ResourceKind.DECISION)
+            )
+            if newest != self._newest:
+                self._steering = _in_force(session)
+                self._newest = newest
+            self._looked = time.monotonic()
+
+
+def in_force(kind: ResourceKind) -> Any:
+    """The resources of a kind that are in force: the highest version of each key."""
+    newest = (
+        select(Resource.key, func.max(Resource.version).label("version"))
+        .where(Resource.kind == kind)
+        .group_by(Resource.key)
+        .subquery()
+    )
+    same = (Resource.key == newest.c.key) & (Resource.version == newest.c.version)
+    return select(Resource).where(Resource.kind == kind).join(newest, same).options(undefer(Resource.content))
+
+
+def _in_force(session: Session) -> dict[str, dmn.Model]:
+    found = session.scalars(in_force(ResourceKind.DECISION))
+    models = [dmn.read(resource.content, resource.file) for resource in found]
+    return {decision: model for model in models for decision in model.decisions}
+
+
+def _load(session: Session, definition_id: int) -> Bundle:
+    definition = session.get(Definition, definition_id)
+    if definition is None:
+        raise NotFound(f"Expected to find definition {definition_id}, but there is none")
+    bound = session.scalars(
+        select(Resource)
+        .join(Binding, Binding.resource_id == Resource.id)
+        .where(Binding.definition_id == definition_id)
+        .options(undefer(Resource.content))
+    ).all()
+    return assemble(definition.id, definition.key, definition.version, bound)
+
+
+def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
+    """Compile the resources that one definition binds. Raises Refused for what cannot be run."""
+    by_kind: dict[ResourceKind, list[Resource]] = {kind: [] for kind in ResourceKind}
+    for resource in bound:
+        by_kind[resource.kind].append(resource)
+    models = [dmn.read(resource.content, resource.file) for resource in by_kind[ResourceKind.DECISION]]
+    read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]
+    return Bundle(
+        id=definition_id,
+        key=key,
+        version=version,
+        program=bpmn.prepare({r.file: r.content for r in by_kind[ResourceKind.PROCESS]}, main=key),
+        forms={form.id: form for form in read_forms},
+        decisions={decision: model for model in models for decision in model.decisions},
+        texts=_merge(key, by_kind[ResourceKind.TEXTS]),
+    )
+
+
+def _merge(process: str, resources: list[Resource]) -> Texts:
+    """The texts of a process and of those it calls, as one; the process's own come last and win."""
+    merged: dict[str, dict[str, Any]] = {}
+    for resource in sorted(resources, key=lambda r: r.key.rpartition(".")[0] == process):
+        language = resource.key.rpartition(".")[2]
+        tables = merged.setdefault(language, {})
+        for table, entries in tomllib.loads(resource.content.decode()).items():
+            tables[table] = {**tables.get(table, {}), **entries} if isinstance(entries, dict) else entries
+    return merged

@@ -1,0 +1,50 @@
+"""The nouns. One a file; a state moves only through its MOVES table."""
+
+from cpm.model.base import Base
+from cpm.model.case import Case, CaseState, Event, Variable
+from cpm.model.customer import Customer, CustomerKind, CustomerStatus, Identifier
+from cpm.model.definition import Binding, Definition, Resource, ResourceKind
+from cpm.model.incident import Incident, IncidentState, Origin, Remedy
+from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, Interaction
+from cpm.model.job import Job, JobKind, JobState
+from cpm.model.message import Message, Wait
+from cpm.model.people import Membership, Role, Team, User
+from cpm.model.task import OPEN_TASKS, Task, TaskKind, TaskState
+
+__all__ = [
+    "OPEN_TASKS",
+    "Arrival",
+    "ArrivalState",
+    "Base",
+    "Binding",
+    "Case",
+    "CaseState",
+    "Customer",
+    "CustomerKind",
+    "CustomerStatus",
+    "Definition",
+    "Direction",
+    "Document",
+    "Event",
+    "Identifier",
+    "Incident",
+    "IncidentState",
+    "Interaction",
+    "Job",
+    "JobKind",
+    "JobState",
+    "Membership",
+    "Message",
+    "Origin",
+    "Remedy",
+    "Resource",
+    "ResourceKind",
+    "Role",
+    "Task",
+    "TaskKind",
+    "TaskState",
+    "Team",
+    "User",
+    "Variable",
+    "Wait",
+]

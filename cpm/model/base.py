@@ -1,0 +1,94 @@
+"""The declarative base, the column types all rows share, and the one way a row changes its state."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase
+
+from cpm import values
+from cpm.errors import WrongState
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python, naive UTC in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.replace(tzinfo=UTC)
+
+
+class Exact(TypeDecorator[Any]):
+    """Values as text that gives back exactly what went in: Decimal, dates, durations, key order.
+
+    Text and not JSONB: PostgreSQL would sort the keys and round nothing back.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else values.dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else values.loads(value)
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """A column for a StrEnum that stores its words, so that a row can be read without the code."""
+    return Enum(
+        kind, native_enum=False, length=20, values_callable=lambda enum: [word.value for word in enum]
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime,
+        int: BigInteger().with_variant(Integer, "sqlite"),  # SQLite counts up only INTEGER keys
+        str: Text,
+        bytes: LargeBinary,
+        dict[str, Any]: Exact,
+        list[str]: Exact,
+    }
+
+
+class Lifecycle:
+    """For rows with a `state`: MOVES says which verb leads from where to where."""
+
+    MOVES: ClassVar[Mapping[str, tuple[AbstractSet[StrEnum], StrEnum]]]
+    id: Any
+    state: Any
+
+    def move(self, verb: str) -> None:
+        """Go where the verb leads; WrongState if it does not start from here."""
+        allowed, target = self.MOVES[verb]
+        if self.state not in allowed:
+            noun = type(self).__name__.lower()
+            raise WrongState(f"Expected to {verb} {noun} {self.id}, but it is {self.state}")
+        self.state = target

@@ -1,0 +1,94 @@
+"""A case: everything that happens between a customer and us about one matter."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cpm import case_numbers
+from cpm.model.base import Base, Exact, Lifecycle, words
+from cpm.model.customer import Customer
+
+
+class CaseState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Case(Lifecycle, Base):
+    __tablename__ = "cases"
+    MOVES: ClassVar = {
+        "close": ({CaseState.OPEN}, CaseState.CLOSED),
+        "reopen": ({CaseState.CLOSED}, CaseState.OPEN),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
+    process: Mapped[str]  #: the definition's key, so that a list needs no join
+    subject: Mapped[str]
+    channel: Mapped[str]
+    language: Mapped[str]
+    state: Mapped[CaseState] = mapped_column(words(CaseState), default=CaseState.OPEN)
+    outcome: Mapped[str | None]
+    team: Mapped[str | None] = mapped_column(ForeignKey("teams.key"))
+    priority: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    earlier_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cases.id")
+    )  #: the closed case this one follows
+    tokens: Mapped[bytes | None] = mapped_column(LargeBinary)  #: where the process stands, for cpm.bpmn alone
+    last_node: Mapped[int] = mapped_column(default=0)  #: the highest node number this case ever used
+    rev: Mapped[int] = mapped_column(default=0)  #: the sequence number of its last journal entry
+
+    customer: Mapped[Customer] = relationship()
+
+    @property
+    def number(self) -> str:
+        """What people call it, check digit included: C-000042-7."""
+        return case_numbers.case_number(self.id)
+
+
+class Variable(Base):
+    """What one variable of a case was from one journal entry until another; the present ones have no end.
+
+    Scopes are those of `cpm.bpmn`: "" is the case, others belong to a place in the process.
+    """
+
+    __tablename__ = "variables"
+    __table_args__ = (
+        Index(
+            "uq_variables_present",
+            "case_id",
+            "scope",
+            "name",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+            sqlite_where=text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    scope: Mapped[str]
+    name: Mapped[str]
+    value: Mapped[Any] = mapped_column(Exact)
+    since: Mapped[int]  #: journal entry that set it
+    until: Mapped[int | None]  #: journal entry that replaced or dropped it
+
+
+class Event(Base):
+    """One entry of a case's journal. Never changed, never removed while the case is kept."""
+
+    __tablename__ = "events"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    what: Mapped[str]  #: noun.past-verb
+    particulars: Mapped[dict[str, Any]]

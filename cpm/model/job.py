@@ -1,0 +1,77 @@
+"""A job: one step that waits for a machine or for a moment. The rows are the queue.
+
+The words of its life: enqueued, claimed, leased (external calls), finished (deleted), postponed, promoted,
+set aside (dead, with its incident).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cpm.model.base import Base, Lifecycle, words
+from cpm.model.case import Case
+
+
+class JobKind(StrEnum):
+    CALL = "call"  #: a connector's operation; leaves the database
+    TIMER = "timer"  #: a timer of the process rings
+    MESSAGE = "message"  #: a buffered message reaches the wait that came after it
+    OVERDUE = "overdue"  #: a task's due time passes
+    FILING = "filing"  #: a stored message is filed; no case yet
+
+
+class JobState(StrEnum):
+    READY = "ready"
+    WAITING = "waiting"  #: until run_at
+    RUNNING = "running"  #: leased until run_at
+    DEAD = "dead"  #: set aside; its incident says why
+
+
+class Job(Lifecycle, Base):
+    __tablename__ = "jobs"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index(
+            "ix_jobs_ready",
+            "queue",
+            "priority",
+            "id",
+            postgresql_where=text("state = 'ready'"),
+            sqlite_where=text("state = 'ready'"),
+        ),
+        Index(
+            "ix_jobs_sleeping",
+            "run_at",
+            postgresql_where=text("state IN ('waiting', 'running')"),
+            sqlite_where=text("state IN ('waiting', 'running')"),
+        ),
+        Index("ix_jobs_case", "case_id"),
+    )
+    MOVES: ClassVar = {
+        "lease": ({JobState.READY}, JobState.RUNNING),
+        "postpone": ({JobState.READY, JobState.RUNNING}, JobState.WAITING),
+        "set aside": ({JobState.READY, JobState.RUNNING}, JobState.DEAD),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[JobKind] = mapped_column(words(JobKind))
+    queue: Mapped[str]  #: engine | calls | arrivals
+    node: Mapped[int | None]
+    element: Mapped[str | None]
+    type: Mapped[str | None]  #: "connector.operation" of a call
+    key: Mapped[str]  #: idempotency key, the same for every attempt
+    state: Mapped[JobState] = mapped_column(words(JobState), default=JobState.READY)
+    priority: Mapped[int] = mapped_column(default=50)  #: less is sooner
+    run_at: Mapped[datetime]  #: when it may run next; while running, the end of its lease
+    attempts: Mapped[int] = mapped_column(default=0)
+    retries: Mapped[int] = mapped_column(default=5)  #: tries after the first
+    payload: Mapped[dict[str, Any]]
+    token: Mapped[str | None]  #: fencing token of the present lease
+    worker: Mapped[str | None]
+    error: Mapped[str | None] = mapped_column(default=None)
+
+    case: Mapped[Case | None] = relationship()

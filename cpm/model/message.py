@@ -1,0 +1,38 @@
+"""Messages between the world and a process: who waits for one, and those that came before their wait."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cpm.model.base import Base
+
+
+class Wait(Base):
+    """A place in a case's process that waits for a message with this name and key."""
+
+    __tablename__ = "waits"
+    __table_args__ = (Index("ix_waits_message", "message", "key"), Index("ix_waits_case", "case_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    node: Mapped[int]
+    element: Mapped[str]
+    message: Mapped[str]
+    key: Mapped[str]
+
+
+class Message(Base):
+    """A message nobody waited for yet. It is deleted when a wait takes it, or ignored once it has expired."""
+
+    __tablename__ = "messages"
+    __table_args__ = (UniqueConstraint("name", "unique_id"), Index("ix_messages_key", "name", "key"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    key: Mapped[str]
+    unique_id: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

@@ -1,0 +1,98 @@
+"""A task: one step that waits for a person."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cpm.errors import Conflict, WrongState
+from cpm.model.base import Base, Lifecycle, words
+from cpm.model.case import Case
+
+
+class TaskKind(StrEnum):
+    STEP = "step"  #: a user task of the process
+    INCIDENT = "incident"  #: settle an incident
+    AD_HOC = "ad_hoc"  #: asked for while an incident is settled
+
+
+class TaskState(StrEnum):
+    READY = "ready"
+    CLAIMED = "claimed"
+    HELD = "held"  #: stands still until the special case its agent declared is settled
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_TASKS = frozenset({TaskState.READY, TaskState.CLAIMED, TaskState.HELD})
+
+
+class Task(Lifecycle, Base):
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index(
+            "ix_tasks_open",
+            "team",
+            "priority",
+            "due_at",
+            postgresql_where=text("state IN ('ready', 'claimed', 'held')"),
+            sqlite_where=text("state IN ('ready', 'claimed', 'held')"),
+        ),
+        Index("ix_tasks_case", "case_id", "state"),
+        Index("ix_tasks_assignee", "assignee", "state"),
+    )
+    MOVES: ClassVar = {
+        "claim": ({TaskState.READY}, TaskState.CLAIMED),
+        "release": ({TaskState.CLAIMED}, TaskState.READY),
+        "hold": ({TaskState.CLAIMED}, TaskState.HELD),
+        "give back": ({TaskState.HELD}, TaskState.CLAIMED),
+        "complete": ({TaskState.CLAIMED}, TaskState.DONE),
+        "supply": ({TaskState.HELD}, TaskState.DONE),
+        "withdraw": (OPEN_TASKS, TaskState.WITHDRAWN),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[TaskKind] = mapped_column(words(TaskKind), default=TaskKind.STEP)
+    node: Mapped[int | None]  #: the place in the process; None for incidents and ad-hoc tasks
+    element: Mapped[str | None]  #: the BPMN element, which is also the key of its texts
+    form: Mapped[str | None]  #: form id
+    incident_id: Mapped[int | None]  #: no foreign key: incidents refer to their tasks
+    title_de: Mapped[str]
+    title_en: Mapped[str]
+    team: Mapped[str] = mapped_column(ForeignKey("teams.key"))
+    assignee: Mapped[str | None] = mapped_column(ForeignKey("users.login"))
+    state: Mapped[TaskState] = mapped_column(words(TaskState), default=TaskState.READY)
+    priority: Mapped[int] = mapped_column(default=0)  #: 0 to 100, more is sooner
+    due_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship()
+
+    def title(self, language: str) -> str:
+        return self.title_en if language == "en" else self.title_de
+
+    def claim(self, by: str) -> bool:
+        """True if it is newly theirs, False if it was theirs already; Conflict if somebody else holds it."""
+        if self.assignee == by and self.state in (TaskState.CLAIMED, TaskState.HELD):
+            return False
+        if self.state in (TaskState.CLAIMED, TaskState.HELD):
+            raise Conflict(f"Expected to claim task {self.id}, but {self.assignee} holds it")
+        self.move("claim")
+        self.assignee = by
+        return True
+
+    def complete(self, by: str, at: datetime) -> None:
+        if self.state == TaskState.DONE:
+            raise Conflict(
+                f"Expected to complete task {self.id}, but {self.assignee} did so at {self.done_at:%d.%m.%Y %H:%M} UTC"
+            )
+        if self.state == TaskState.CLAIMED and self.assignee != by:
+            raise WrongState(f"Expected to complete task {self.id}, but {self.assignee} holds it, not {by}")
+        if self.state == TaskState.READY:
+            raise WrongState(f"Expected to complete task {self.id}, but {by} has not claimed it")
+        self.move("complete")
+        self.done_at = at

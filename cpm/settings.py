@@ -1,0 +1,98 @@
+"""What an installation may set: environment variables that begin with CPM_, read once at start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cpm.errors import Invalid
+
+#: Processes and rules that ship with the package lie beside it, in a checkout and in a wheel alike.
+SHIPPED = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    home: Path  #: CPM_HOME: database, secret and demo mail of an embedded installation
+    database_url: str  #: CPM_DATABASE_URL, by default SQLite below home
+    secret: bytes  #: CPM_SECRET: signs our Message-IDs; all hosts of one installation share it
+    firm: str  #: CPM_FIRM: how we call ourselves to customers
+    zone: ZoneInfo  #: CPM_ZONE: the time zone people read
+    land: str  #: CPM_LAND: the Land whose holidays count, e.g. NW
+    mail_from: str  #: CPM_MAIL_FROM: sender of our mail
+    mail_domain: str  #: CPM_MAIL_DOMAIN: right-hand side of our Message-IDs
+    smtp_host: str  #: CPM_SMTP_HOST
+    smtp_port: int  #: CPM_SMTP_PORT
+    smtp_user: str | None  #: CPM_SMTP_USER
+    smtp_password: str | None  #: CPM_SMTP_PASSWORD
+    smtp_security: str  #: CPM_SMTP_SECURITY: starttls | tls | none
+    intake_port: int  #: CPM_INTAKE_PORT: where `cpm intake` listens on loopback
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the environment; Invalid names the variable that does not fit."""
+    home = Path(environ.get("CPM_HOME", "var")).absolute()
+    mail_from = environ.get("CPM_MAIL_FROM", "service@cpm.example")
+    return Settings(
+        home=home,
+        database_url=environ.get("CPM_DATABASE_URL") or f"sqlite:///{home / 'cpm.db'}",
+        secret=_secret(environ, home),
+        firm=environ.get("CPM_FIRM", "Sonnenschein AG (Demo)"),
+        zone=_zone(environ),
+        land=environ.get("CPM_LAND", "NW"),
+        mail_from=mail_from,
+        mail_domain=environ.get("CPM_MAIL_DOMAIN") or mail_from.rpartition("@")[2],
+        smtp_host=environ.get("CPM_SMTP_HOST", "127.0.0.1"),
+        smtp_port=_port(environ, "CPM_SMTP_PORT", 2525),
+        smtp_user=environ.get("CPM_SMTP_USER"),
+        smtp_password=environ.get("CPM_SMTP_PASSWORD"),
+        smtp_security=_word(environ, "CPM_SMTP_SECURITY", ("none", "starttls", "tls")),
+        intake_port=_port(environ, "CPM_INTAKE_PORT", 2526),
+    )
+
+
+def _secret(environ: Mapping[str, str], home: Path) -> bytes:
+    """The given secret, else one that is made once and kept beside the database, readable by its owner only."""
+    if given := environ.get("CPM_SECRET"):
+        if len(given) < 16:
+            raise Invalid("Expected CPM_SECRET to have at least 16 characters, but it is shorter")
+        return given.encode()
+    kept = home / "secret"
+    try:
+        return kept.read_bytes()
+    except FileNotFoundError:
+        home.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was faster
+        return kept.read_bytes()
+    made = secrets.token_hex(32).encode()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(made)
+    return made
+
+
+def _zone(environ: Mapping[str, str]) -> ZoneInfo:
+    name = environ.get("CPM_ZONE", "Europe/Berlin")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid(
+            f"Expected CPM_ZONE to be a time zone like Europe/Berlin, but it is {name!r}"
+        ) from error
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise Invalid(f"Expected {name} to be a port number, but it is {text!r}")
+    return int(text)
+
+
+def _word(environ: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    word = environ.get(name, words[0])
+    if word not in words:
+        raise Invalid(f"Expected {name} to be one of {', '.join(words)}, but it is {word!r}")
+    return word

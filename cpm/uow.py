@@ -1,0 +1,86 @@
+"""One command: its session, its actor, its moment. Commands read and write through it and never commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, insert, select
+from sqlalchemy.orm import Session
+
+from cpm.bpmn import Scopes
+from cpm.connectors import Connector
+from cpm.errors import Forbidden, NotFound
+from cpm.library import Bundle, Library
+from cpm.model import Base, Case, Event, Incident, Job, Task, User
+from cpm.settings import Settings
+
+T = TypeVar("T", bound=Base)
+OfCase = TypeVar("OfCase", Task, Job, Incident)
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    session: Session
+    actor: str  #: a user's login, or the name of the machine that acts: mailbox, worker
+    now: datetime  #: aware UTC, the same for everything this command does
+    library: Library
+    settings: Settings
+    connectors: Mapping[str, Connector]
+    journal: list[dict[str, Any]] = field(default_factory=list)  #: what was recorded, oldest first
+    scopes: dict[int, Scopes] = field(
+        default_factory=dict
+    )  #: present variables of the cases at hand, by case id
+
+    def get(self, noun: type[T], key: Any) -> T:
+        if (found := self.session.get(noun, key)) is None:
+            raise NotFound(f"Expected to find {noun.__name__.lower()} {key}, but there is none")
+        return found
+
+    def case(self, case_id: int) -> Case:
+        """The case, locked: commands on one case queue here and then see its present state."""
+        return self._locked(select(Case).where(Case.id == case_id), f"case {case_id}")
+
+    def of_case(self, noun: type[OfCase], key: int) -> OfCase:
+        """A row of a case; its case is locked first and stands in the session."""
+        owner = select(Case).join(noun, noun.case_id == Case.id).where(noun.id == key)
+        self._locked(owner, f"{noun.__name__.lower()} {key}")
+        return self.get(noun, key)
+
+    def bundle(self, case: Case) -> Bundle:
+        return self.library.bundle(self.session, case.definition_id)
+
+    def user(self) -> User:
+        """The acting user; Forbidden when the actor is none or no longer works here."""
+        found = self.session.get(User, self.actor)
+        if found is None or not found.active:
+            raise Forbidden(f"Expected an active user to act, but {self.actor!r} is none")
+        return found
+
+    def record(self, case: Case, what: str, **particulars: Any) -> int:
+        """Add an entry to the case's journal; its number, which counts from 1 without a gap."""
+        case.rev += 1
+        entry = {
+            "case_id": case.id,
+            "seq": case.rev,
+            "at": self.now,
+            "actor": self.actor,
+            "what": what,
+            "particulars": {name: value for name, value in particulars.items() if value is not None},
+        }
+        self.journal.append(entry)
+        return case.rev
+
+    def write_journal(self) -> None:
+        """Put the entries into the database, in one statement; the engine calls it before it commits."""
+        if self.journal:
+            self.session.flush()
+            self.session.execute(insert(Event), self.journal)
+
+    def _locked(self, query: Select[tuple[Case]], sought: str) -> Case:
+        # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait
+        self.session.flush()  # or else reading the row afresh would undo what this command did to it
+        lock = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
+        if (found := self.session.scalar(lock)) is None:
+            raise NotFound(f"Expected to find {sought}, but there is none")
+        return found

@@ -1,0 +1,119 @@
+"""Whoever may write to us may write anything: the reader answers, and in time."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cpm.channels import Inbound, Unreadable, email
+from cpm.channels.mail import html, replies
+
+PIECES = st.sampled_from(
+    [
+        b"From: a@example.org\r\n", b"From: =?utf-8?q?x?= <a@b>", b"Subject: ", b"=?utf-8?b?", b"?=", b"\r\n", b"\r\n\r\n", b"\n", b"\r",
+        b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Type: multipart/alternative; boundary=\"b\"\r\n", b"--b\r\n", b"--b--\r\n",
+        b"Content-Type: text/html; charset=", b"Content-Type: message/rfc822\r\n", b"Content-Transfer-Encoding: base64\r\n",
+        b"Content-Transfer-Encoding: x-uuencode\r\n", b"begin 644 x\n", b"Content-Disposition: attachment; filename*0*=", b"''%ff",
+        b"Date: ", b"Message-ID: <", b"References: <a@b> <", b"utf-16", b"idna", b"<p>", b"<!--", b"<blockquote>", b"> ", b"Am 1.1. schrieb x@y:\n",
+        b"\0", b"\xff\xfe", b"\xc3", b"=", b"\"", b"(", b"\\", b";", b"-- \n", b"From ",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=2_000, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.one_of(PIECES, st.binary(max_size=20)), max_size=60).map(b"".join))
+def test_any_bytes_are_read_or_refused(junk):
+    for raw in (junk, b"From: a@example.org\r\n" + junk):
+        try:
+            inbound = email.parse(raw)
+        except Unreadable as refused:
+            assert refused.reason
+        else:
+            _fit_for_a_database(inbound)
+
+
+def _fit_for_a_database(inbound: Inbound) -> None:
+    texts = [
+        inbound.subject,
+        inbound.text,
+        inbound.full_text,
+        inbound.sender,
+        inbound.sender_name,
+        *inbound.references,
+    ]
+    for text in [*texts, *(attachment.name for attachment in inbound.attachments)]:
+        text.encode("utf-8")
+        assert "\0" not in text
+    assert all("\n" not in text for text in (inbound.subject, inbound.sender, inbound.sender_name))
+
+
+HEAD = b"From: a@example.org\r\n"
+BOMBS = {
+    "brackets": b"From: " + b"(" * 200_000,
+    "quotes": b"From: " + b'"\\' * 100_000 + b"\r\nSender: a@example.org\r\n\r\n",
+    "folded": HEAD + b"Subject: x\r\n" + b" y\r\n" * 200_000,
+    "fields": HEAD + b"X: y\r\n" * 200_000,
+    "broken lines": HEAD + b"broken\r\n" * 200_000,
+    "encoded words": HEAD + b"Subject: " + b"=?a?q?" * 100_000 + b"\r\n\r\n",
+    "parameters": HEAD + b"Content-Type: text/plain" + b"; a*0*=b" * 100_000 + b"\r\n\r\n",
+    "references": HEAD + b"References: " + b"<" * 500_000 + b"\r\n\r\n",
+    "addresses": HEAD + b"To: " + b"a" * 300_000 + b"\r\nCc: " + b"a@b," * 100_000 + b"\r\n\r\n",
+    "boundaries": HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b" * 500_000,
+    "dashes": HEAD + b"Content-Type: multipart/mixed\r\n\r\n" + b"--" * 500_000,
+    "quoted lines": HEAD + b"\r\n" + b"> x\n" * 250_000,
+    "introductions": HEAD + b"\r\n" + b"Am 1 wrote schrieb @ x\n" * 40_000,
+    "dashed lines": HEAD + b"\r\n" + b"- " * 500_000,
+    "senders": HEAD + b"\r\n" + (b"a.@" * 190 + b"\n") * 1_500,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_mail_made_to_be_slow_is_not(name):
+    began = time.process_time()
+    try:
+        email.parse(BOMBS[name])
+    except Unreadable as refused:
+        assert refused.reason
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<a",
+        "<!--",
+        "<!",
+        '<a "',
+        "<a b='",
+        "</",
+        "&#",
+        "<![CDATA[",
+        "<?",
+        "<script>",
+        "<blockquote>",
+        "<td>x",
+    ],
+)
+def test_html_made_to_be_slow_is_not(piece):
+    began = time.process_time()
+    html.to_text(piece * (500_000 // len(piece)))
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Am " + "schrieb " * 70,
+        ">" * 590,
+        "-" * 590,
+        "von " * 140 + "gesendet",
+        "1.1.11" * 90,
+        "_ " * 290,
+        "a@" * 290,
+    ],
+)
+def test_lines_made_to_be_slow_are_not(line):
+    began = time.process_time()
+    replies.new_text(f"{line}\n" * 300)
+    assert time.process_time() - began < 5

@@ -1,0 +1,123 @@
+"""Dates and times as people write them; an instant always knows its place."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cpm.forms.messages import Misfit
+from cpm.forms.show import BERLIN, show
+from cpm.forms.take.moments import take_date, take_datetime, take_time
+
+DAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-21", "21.11.2026", "21. 11. 2026", " 21.11.2026 ", DAY])
+def test_a_date_is_read_in_either_way(typed):
+    assert take_date(typed) == DAY
+
+
+def test_single_digits_are_what_germans_write():
+    assert take_date("1.2.2026") == date(2026, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["31.02.2026", "2026-13-01", "21.11.26", "21/11/2026", "20261121", "morgen", "0000-00-00", "1899-12-31"]
+    + ["٢٠٢٦-11-21", "2026-11-21T00:00", "21.11.2026x", "2201-01-01", "9" * 100, 20261121, True, [], {}]
+    + [datetime(2026, 11, 21, tzinfo=UTC), date(1, 1, 1)],
+)
+def test_what_is_no_date_is_refused(raw):
+    with pytest.raises(Misfit) as misfit:
+        take_date(raw)
+    assert misfit.value.code == "no_date"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("14:30", time(14, 30)),
+        ("9:05", time(9, 5)),
+        ("14:30 Uhr", time(14, 30)),
+        ("14:30:15", time(14, 30, 15)),
+        ("14:30:15.5", time(14, 30, 15, 500_000)),
+        (time(8), time(8)),
+    ],
+)
+def test_a_time_of_day_is_read(typed, expected):
+    assert take_time(typed) == expected
+
+
+@pytest.mark.parametrize("raw", ["24:00", "14", "14:60", "2pm", "14:30+01:00", 14, [], time(8, tzinfo=UTC)])
+def test_what_is_no_time_of_day_is_refused(raw):
+    with pytest.raises(Misfit) as misfit:
+        take_time(raw)
+    assert misfit.value.code == "no_time"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-11-21T14:30",
+        "2026-11-21 14:30:00",
+        "21.11.2026 14:30",
+        "21.11.2026, 14:30 Uhr",
+        "2026-11-21T13:30Z",
+        "2026-11-21T13:30:00+00:00",
+        "2026-11-21T18:30-05:00".replace("18:30", "08:30"),
+        datetime(2026, 11, 21, 14, 30),  # noqa: DTZ001
+        datetime(2026, 11, 21, 13, 30, tzinfo=UTC),
+    ],
+)
+def test_an_instant_without_an_offset_is_berlin_time(typed):
+    taken = take_datetime(typed)
+    assert taken == datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
+    assert taken.utcoffset() is not None
+
+
+def test_the_hour_that_spring_leaves_out_is_said_so():
+    with pytest.raises(Misfit) as misfit:
+        take_datetime("29.03.2026 02:30")
+    assert misfit.value.code == "skipped_hour"
+
+
+def test_the_hour_that_autumn_repeats_is_the_first_unless_an_offset_says_otherwise():
+    assert take_datetime("25.10.2026 02:30").utcoffset() == timedelta(hours=2)
+    assert take_datetime("2026-10-25T02:30+01:00") == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("raw", ["21.11.2026", "2026-11-21T25:00", "2026-11-21T10:00+99:00", "now", 1e9, DAY, []])
+def test_what_is_no_instant_is_refused(raw):
+    with pytest.raises(Misfit) as misfit:
+        take_datetime(raw)
+    assert misfit.value.code == "no_datetime"
+
+
+@pytest.mark.parametrize("taking", [take_date, take_time, take_datetime])
+def test_nothing_is_null(taking):
+    assert taking(None) is taking("") is taking("  ") is None
+
+
+minutes = st.datetimes(
+    datetime(1981, 1, 1),  # noqa: DTZ001
+    datetime(2199, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+).map(lambda instant: instant.replace(microsecond=0))
+
+
+@given(minutes, st.sampled_from(["de", "en"]))
+def test_what_is_shown_is_read_back_as_the_same_moment(instant, language):
+    local = instant.astimezone(BERLIN)
+    assert take_datetime(show(instant, language)) == instant
+    assert take_date(show(local.date(), language)) == local.date()
+    assert take_time(show(local.time(), language)) == local.time()
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_moment_or_refused(text):
+    for taking in (take_date, take_time, take_datetime):
+        try:
+            taking(text)
+        except Misfit:
+            continue
