@@ -359,8 +359,9 @@ def test_a_mail_without_subject_or_text_is_no_obstacle() -> None:
 
 
 def test_a_reopened_case_begins_with_the_reply() -> None:
-    walk = Walk(at="customer_replied", outcome="settled")
+    walk = Walk(at="customer_replied", reply_kind="accepted")
     assert walk.tasks == ["read_reply"]
+    assert walk.case["reply_kind"] is None
 
     walk.do("read_reply", reply_kind="objection", note="Doch nicht")
 
