@@ -1,0 +1,91 @@
+"""Calling functions, and functions that an expression defines."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from rules.feel.compiler.core import Code, Place, compile_node, compiles
+from rules.feel.compiler.loops import weight
+from rules.feel.errors import Unfit
+from rules.feel.frames import Frame, Run
+from rules.feel.functions import FUNCTIONS
+from rules.feel.syntax import Call, FunctionOf, Name, NamedCall, Node
+from rules.feel.types import checked, coerced
+from rules.feel.values import Function
+
+Body = Callable[[Run, Sequence[object]], object]
+
+
+@compiles(Call)
+def _call(node: Call, place: Place) -> Code:
+    function, builtin = compile_node(node.function, place), _builtin(node.function)
+    arguments = [compile_node(argument, place) for argument in node.arguments]
+
+    def called(frame: Frame) -> object:
+        target = function(frame)
+        if type(target) is not Function:
+            target = builtin
+        if target is None:
+            return None
+        return target.call(frame.run, [argument(frame) for argument in arguments])
+
+    return called
+
+
+@compiles(NamedCall)
+def _named_call(node: NamedCall, place: Place) -> Code:
+    function, builtin = compile_node(node.function, place), _builtin(node.function)
+    arguments = [(name, compile_node(argument, place)) for name, argument in node.arguments]
+
+    def called(frame: Frame) -> object:
+        target = function(frame)
+        if type(target) is not Function:
+            target = builtin
+        if target is None:
+            return None
+        return target.call_named(frame.run, {name: argument(frame) for name, argument in arguments})
+
+    return called
+
+
+def _builtin(function: Node) -> Function | None:
+    """What a call falls back to: a variable `date` does not keep anybody from calling `date(...)`."""
+    return FUNCTIONS.get(function.name) if isinstance(function, Name) else None
+
+
+@compiles(FunctionOf)
+def _function(node: FunctionOf, place: Place) -> Code:
+    types = place.text.types
+    names = tuple(name for name, _ in node.parameters)
+    kinds = [kind and checked(kind, types) for _, kind in node.parameters]
+    body, cost = compile_node(node.body, place.binding(*names)), weight(node.body)
+
+    def defined(frame: Frame) -> Function:
+        def run_body(run: Run, values: Sequence[object]) -> object:
+            taken = [coerced(value, kind, types, run) for value, kind in zip(values, kinds, strict=True)]
+            return body(Frame(dict(zip(names, taken, strict=True)), frame))
+
+        return user_function("", names, run_body, cost)
+
+    return defined
+
+
+def user_function(name: str, parameters: tuple[str, ...], body: Body, cost: int) -> Function:
+    """A function that a model defines. It gives None if the arguments do not fit its parameters."""
+
+    def call(run: Run, values: Sequence[object]) -> object:
+        if len(values) != len(parameters):
+            return None
+        run.spend(cost)
+        run.enter()
+        try:
+            return body(run, values)
+        except Unfit:
+            return None
+        finally:
+            run.leave()
+
+    def call_named(run: Run, values: Mapping[str, object]) -> object:
+        if values.keys() != set(parameters):
+            return None
+        return call(run, [values[parameter] for parameter in parameters])
+
+    return Function(name, parameters, call, call_named)

@@ -1,0 +1,114 @@
+"""Literals, names, paths, and what puts values together: lists, ranges and contexts."""
+
+from decimal import Decimal
+
+from rules.feel.comparison import order
+from rules.feel.compiler.core import Code, Place, compile_node, compiles
+from rules.feel.frames import Frame
+from rules.feel.functions import FUNCTIONS
+from rules.feel.properties import member
+from rules.feel.syntax import ContextOf, ListOf, Literal, Name, Negation, Node, Path, RangeOf
+from rules.feel.values import PLAIN, Range
+
+NOT_CONSTANT = object()
+
+
+@compiles(Literal)
+def _literal(node: Literal, _place: Place) -> Code:
+    value = node.value
+    return lambda _frame: value
+
+
+@compiles(Name)
+def _name(node: Name, place: Place) -> Code:
+    """A variable, or else the built-in function of that name."""
+    name = node.name
+    function = FUNCTIONS.get(name)
+    if name not in place.bound and function is None:
+        place.text.variables.add(name)
+        if not place.in_filter:
+            place.text.certain.add(name)
+    if place.nested:
+        return lambda frame: frame.find(name, function)
+
+    def read(frame: Frame) -> object:
+        value = frame.names.get(name)
+        return value if type(value) in PLAIN else frame.find(name, function)
+
+    return read
+
+
+@compiles(Path)
+def _path(node: Path, place: Place) -> Code:
+    of, name = compile_node(node.of, place), node.name
+
+    def walked(frame: Frame) -> object:
+        value = of(frame)
+        if type(value) is dict:
+            return value.get(name)
+        if type(value) is list:
+            frame.run.spend(len(value))
+        return member(value, name)
+
+    return walked
+
+
+@compiles(ListOf)
+def _list(node: ListOf, place: Place) -> Code:
+    items = [compile_node(item, place) for item in node.items]
+    return lambda frame: [item(frame) for item in items]
+
+
+@compiles(RangeOf)
+def _range(node: RangeOf, place: Place) -> Code:
+    fixed = constant(node)
+    if fixed is not NOT_CONSTANT:
+        return lambda _frame: fixed
+    start = compile_node(node.start or Literal(None), place)
+    end = compile_node(node.end or Literal(None), place)
+    return lambda frame: _range_of(node, start(frame), end(frame))
+
+
+def _range_of(node: RangeOf, start: object, end: object) -> Range | None:
+    """None if the ends are of different types or the wrong way round."""
+    if start is None and end is None:
+        return None
+    if start is not None and end is not None:
+        position = order(start, end)
+        if position is None or position > 0:
+            return None
+    included = node.start_included and start is not None, node.end_included and end is not None
+    return Range(start, end, *included)
+
+
+@compiles(ContextOf)
+def _context(node: ContextOf, place: Place) -> Code:
+    """Each entry may read those before it."""
+    entries = []
+    inside = place.binding()
+    for name, value in node.entries:
+        entries.append((name, compile_node(value, inside)))
+        inside = inside.binding(name)
+
+    def made(frame: Frame) -> object:
+        context: dict[str, object] = {}
+        inner = Frame(context, frame)
+        for name, value in entries:
+            context[name] = value(inner)
+        return context
+
+    return made
+
+
+def constant(node: Node) -> object:
+    """What the node always is, or NOT_CONSTANT."""
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Negation) and isinstance(value := constant(node.of), Decimal):
+        return value.copy_negate()
+    if isinstance(node, RangeOf):
+        start = None if node.start is None else constant(node.start)
+        end = None if node.end is None else constant(node.end)
+        if start is not NOT_CONSTANT and end is not NOT_CONSTANT:
+            return _range_of(node, start, end)
+    return NOT_CONSTANT

@@ -1,0 +1,144 @@
+"""Arithmetic, comparison, and three-valued logic."""
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from rules.feel.arithmetic import TABLES, calculate, negate
+from rules.feel.comparison import equal, order
+from rules.feel.compiler.core import Code, Place, compile_node, compiles
+from rules.feel.compiler.names import NOT_CONSTANT, constant
+from rules.feel.frames import Frame, Run
+from rules.feel.syntax import And, Arithmetic, Between, Comparison, If, InstanceOf, Negation, Or
+from rules.feel.types import checked, is_instance
+
+Holds = Callable[[Any, Any], bool]
+ORDERS: dict[str, Holds] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@compiles(Arithmetic)
+def _arithmetic(node: Arithmetic, place: Place) -> Code:
+    first = compile_node(node.first, place)
+    steps = [(TABLES[symbol], compile_node(right, place)) for symbol, right in node.rest]
+
+    def calculated(frame: Frame) -> object:
+        value = first(frame)
+        for table, right in steps:
+            value = calculate(table, value, right(frame))
+            if type(value) is str:
+                frame.run.spend_text(len(value))
+        return value
+
+    return calculated
+
+
+@compiles(Negation)
+def _negation(node: Negation, place: Place) -> Code:
+    fixed = constant(node)
+    if fixed is not NOT_CONSTANT:
+        return lambda _frame: fixed
+    of = compile_node(node.of, place)
+    return lambda frame: negate(of(frame))
+
+
+@compiles(Comparison)
+def _comparison(node: Comparison, place: Place) -> Code:
+    left, right = compile_node(node.left, place), compile_node(node.right, place)
+    if node.operator == "=":
+        return lambda frame: equals(left(frame), right(frame), frame.run)
+    if node.operator == "!=":
+        return lambda frame: opposite(equals(left(frame), right(frame), frame.run))
+    holds = ORDERS[node.operator]
+    fixed = constant(node.right)
+    if isinstance(fixed, Decimal):
+        return _compared_with(left, holds, fixed)
+
+    def compared(frame: Frame) -> bool | None:
+        return in_order(holds, left(frame), right(frame))
+
+    return compared
+
+
+def _compared_with(left: Code, holds: Holds, number: Decimal) -> Code:
+    def compared(frame: Frame) -> bool | None:
+        value = left(frame)
+        return holds(value, number) if type(value) is Decimal else None
+
+    return compared
+
+
+def in_order(holds: Holds, one: object, other: object) -> bool | None:
+    if type(one) is Decimal and type(other) is Decimal:
+        return holds(one, other)
+    position = order(one, other)
+    return None if position is None else holds(position, 0)
+
+
+def equals(one: object, other: object, run: Run) -> bool | None:
+    if type(one) is str and type(other) is str:
+        return one == other
+    return equal(one, other, run)
+
+
+def opposite(verdict: object) -> bool | None:
+    return not verdict if isinstance(verdict, bool) else None
+
+
+@compiles(Between)
+def _between(node: Between, place: Place) -> Code:
+    value, low, high = (compile_node(part, place) for part in (node.value, node.low, node.high))
+
+    def between(frame: Frame) -> bool | None:
+        it = value(frame)
+        above = in_order(operator.ge, it, low(frame))
+        below = in_order(operator.le, it, high(frame))
+        return None if above is None or below is None else above and below
+
+    return between
+
+
+@compiles(And)
+def _and(node: And, place: Place) -> Code:
+    return _logic([compile_node(part, place) for part in node.parts], by=False)
+
+
+@compiles(Or)
+def _or(node: Or, place: Place) -> Code:
+    return _logic([compile_node(part, place) for part in node.parts], by=True)
+
+
+def _logic(parts: list[Code], *, by: bool) -> Code:
+    """The first part that is `by` decides; all must be its opposite for the opposite; else null."""
+    otherwise = not by
+
+    def decided(frame: Frame) -> bool | None:
+        verdict: bool | None = otherwise
+        for part in parts:
+            value = part(frame)
+            if value is by:
+                return by
+            if value is not otherwise:
+                verdict = None
+        return verdict
+
+    return decided
+
+
+@compiles(If)
+def _if(node: If, place: Place) -> Code:
+    condition = compile_node(node.condition, place)
+    then, otherwise = compile_node(node.then, place), compile_node(node.otherwise, place)
+    return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
+
+
+@compiles(InstanceOf)
+def _instance_of(node: InstanceOf, place: Place) -> Code:
+    value, types = compile_node(node.value, place), place.text.types
+    kind = checked(node.type, types)
+    return lambda frame: is_instance(value(frame), kind, types, frame.run)

@@ -1,0 +1,23 @@
+"""What can go wrong with an expression besides being null."""
+
+
+class FeelError(ValueError):
+    """An expression cannot be read: at this line and column (both from 1) something else was expected."""
+
+    def __init__(self, message: str, *, line: int = 1, column: int = 1, expected: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.expected = expected
+
+
+class FeelLimit(FeelError):
+    """An evaluation was stopped, because it takes too many steps or grows too deep or too large."""
+
+
+class FeelAssertion(FeelError):
+    """The expression itself called `assert`, and its condition did not hold."""
+
+
+class Unfit(Exception):
+    """An argument has the wrong type or is out of bounds."""

@@ -1,0 +1,90 @@
+"""Functions on numbers; DMN 1.5 table 77."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    InvalidOperation,
+)
+
+from rules.feel.errors import Unfit
+from rules.feel.functions.registry import builtin
+from rules.feel.numbers import CONTEXT, is_whole
+from rules.feel.values import YearsMonths
+
+_SMALLEST_SCALE, _LARGEST_SCALE = -6111, 6176  #: those of decimal128
+
+
+def _rounding(mode: str) -> Callable[[Decimal, int], Decimal]:
+    context = CONTEXT.copy()
+    context.rounding = mode
+
+    def rounded(number: Decimal, scale: int = 0) -> Decimal:
+        if not _SMALLEST_SCALE <= scale <= _LARGEST_SCALE:
+            raise Unfit
+        return _quantized(number, scale, context)
+
+    return rounded
+
+
+def _quantized(number: Decimal, scale: int, context: Context) -> Decimal:
+    try:
+        return context.quantize(number, Decimal(1).scaleb(-scale))
+    except InvalidOperation:  # more digits than there are, so that there is nothing to round
+        return number
+
+
+builtin("decimal", "n: number, scale: integer")(_rounding(ROUND_HALF_EVEN))
+builtin("floor", "n: number, scale: integer?")(_rounding(ROUND_FLOOR))
+builtin("ceiling", "n: number, scale: integer?")(_rounding(ROUND_CEILING))
+builtin("round up", "n: number, scale: integer")(_rounding(ROUND_UP))
+builtin("round down", "n: number, scale: integer")(_rounding(ROUND_DOWN))
+builtin("round half up", "n: number, scale: integer")(_rounding(ROUND_HALF_UP))
+builtin("round half down", "n: number, scale: integer")(_rounding(ROUND_HALF_DOWN))
+
+
+@builtin("abs", "n: one")
+def absolute(value: object) -> object:
+    if isinstance(value, YearsMonths):
+        return YearsMonths(abs(value.months))
+    if isinstance(value, Decimal):
+        return CONTEXT.abs(value)
+    return abs(value) if isinstance(value, dt.timedelta) else None
+
+
+@builtin("modulo", "dividend: number, divisor: number")
+def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """With the sign of the divisor."""
+    if not divisor:
+        raise Unfit
+    times = CONTEXT.divide(dividend, divisor).to_integral_value(ROUND_FLOOR)
+    return CONTEXT.subtract(dividend, CONTEXT.multiply(times, divisor))
+
+
+builtin("sqrt", "number: number")(CONTEXT.sqrt)
+builtin("exp", "number: number")(CONTEXT.exp)
+
+
+@builtin("log", "number: number")
+def log(number: Decimal) -> Decimal:
+    if number <= 0:
+        raise Unfit
+    return CONTEXT.ln(number)
+
+
+@builtin("odd", "number: number")
+def odd(number: Decimal) -> bool:
+    return is_whole(number) and not even(number)
+
+
+@builtin("even", "number: number")
+def even(number: Decimal) -> bool:
+    return is_whole(number) and not CONTEXT.multiply(number, Decimal("0.5")) % 1

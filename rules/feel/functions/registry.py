@@ -1,0 +1,115 @@
+"""How a Python function becomes a built-in one: its signature says what may be passed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rules.feel.errors import FeelError, Unfit
+from rules.feel.frames import Run
+from rules.feel.functions.arguments import ARGUMENTS
+from rules.feel.values import Function
+
+FUNCTIONS: dict[str, Function] = {}
+_Python = Callable[..., object]
+_P = TypeVar("_P", bound=_Python)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """One entry of a signature.
+
+    `name: type`, or `name: type?` if it may be left out, or `name: type...` for any number of arguments.
+    """
+
+    name: str
+    take: Callable[[object], object]
+    optional: bool
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    parameters: tuple[_Parameter, ...]
+    python: _Python
+    wants_run: bool
+
+    def takes(self, count: int) -> bool:
+        if self.parameters and self.parameters[-1].many:
+            return count >= len(self.parameters) - 1
+        return sum(not parameter.optional for parameter in self.parameters) <= count <= len(self.parameters)
+
+    def takes_names(self, names: Mapping[str, object]) -> bool:
+        known = {parameter.name for parameter in self.parameters}
+        needed = {parameter.name for parameter in self.parameters if not parameter.optional}
+        return needed <= names.keys() <= known
+
+    def call(self, run: Run, values: Sequence[object]) -> object:
+        """None if an argument does not fit."""
+        run.spend(1 + sum(len(value) for value in values if type(value) is list))
+        run.spend_text(sum(len(value) for value in values if type(value) is str))
+        try:
+            taken = self._taken(values)
+            return self.python(run, *taken) if self.wants_run else self.python(*taken)
+        except FeelError:  # a limit or an assertion, which null must not hide
+            raise
+        except (Unfit, ArithmeticError, ValueError):
+            return None
+
+    def _taken(self, values: Sequence[object]) -> list[object]:
+        last = self.parameters[-1] if self.parameters else None
+        if last is None or not last.many:
+            return [parameter.take(value) for parameter, value in zip(self.parameters, values, strict=False)]
+        fixed = len(self.parameters) - 1
+        taken = [self.parameters[at].take(values[at]) for at in range(fixed)]
+        return [*taken, [last.take(value) for value in values[fixed:]]]
+
+
+def builtin(name: str, signature: str = "", *, wants_run: bool = False) -> Callable[[_P], _P]:
+    """Register one way to call a function; a second one of the same name adds another way."""
+
+    def register(python: _P) -> _P:
+        parameters = tuple(_parameter(entry) for entry in signature.split(", ") if entry)
+        _SIGNATURES.setdefault(name, []).append(_Signature(parameters, python, wants_run))
+        FUNCTIONS[name] = _function(name, _SIGNATURES[name])
+        return python
+
+    return register
+
+
+_SIGNATURES: dict[str, list[_Signature]] = {}
+
+
+def _parameter(entry: str) -> _Parameter:
+    name, _, kind = entry.partition(": ")
+    optional, many = kind.endswith("?"), kind.endswith("...")
+    return _Parameter(name, ARGUMENTS[kind.rstrip("?.")], optional, many)
+
+
+def _function(name: str, signatures: list[_Signature]) -> Function:
+    def call(run: Run, values: Sequence[object]) -> object:
+        for signature in signatures:
+            if signature.takes(len(values)):
+                return signature.call(run, values)
+        return None
+
+    def call_named(run: Run, values: Mapping[str, object]) -> object:
+        for signature in signatures:
+            if signature.takes_names(values):
+                return signature.call(run, _in_order(signature, values))
+        return None
+
+    return Function(name, None, call, call_named)
+
+
+def _in_order(signature: _Signature, values: Mapping[str, object]) -> list[object]:
+    """The arguments by position, up to the first that was left out."""
+    ordered = []
+    for parameter in signature.parameters:
+        if parameter.name not in values:
+            break
+        value = values[parameter.name]
+        if parameter.many and isinstance(value, list):
+            ordered.extend(value)
+        else:
+            ordered.append(value)
+    return ordered

@@ -1,0 +1,109 @@
+"""What every part of the grammar needs: the next token, what must follow, names being declared, and depth."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn, TypeVar
+
+from rules.feel.limits import DEEPEST_TEXT
+from rules.feel.scanner import Token, error_at, scan, skip
+from rules.feel.vocabulary import LATER_WORD, WORD, Vocabulary, tidy
+
+_NAME_SYMBOL = re.compile(r"[-+*/.]")
+_T = TypeVar("_T")
+
+
+class Reader:
+    """A position in a text. Looking ahead depends on what is expected, so nothing is scanned in advance."""
+
+    def __init__(self, text: str, names: Vocabulary) -> None:
+        self.text = text
+        self.names = names
+        self.at = 0
+        self.depth = 0
+        self.in_range_end = False  #: where `[` may close the range, as in `]1..5[`
+
+    def peek(self) -> Token:
+        """The next token, where an operand is expected: known names with spaces are one token."""
+        return scan(self.text, self.at, self.names)
+
+    def peek_operator(self) -> Token:
+        """The next token, where an operator is expected: `in` is `in`, even if a name “in stock” is known."""
+        return scan(self.text, self.at, None)
+
+    def take(self, token: Token) -> Token:
+        self.at = token.end
+        return token
+
+    def next(self) -> Token:
+        return self.take(self.peek())
+
+    def skip_if(self, *texts: str) -> bool:
+        token = self.peek_operator()
+        if token.says(*texts):
+            self.at = token.end
+            return True
+        return False
+
+    def expect(self, text: str) -> None:
+        if not self.skip_if(text):
+            self.fail(f"“{text}”")
+
+    def expect_end(self) -> None:
+        if self.peek_operator().kind != "end":
+            self.fail("the end or an operator")
+
+    def fail(self, expected: str, token: Token | None = None) -> NoReturn:
+        token = token or self.peek_operator()
+        raise error_at(self.text, token.start, expected, f"“{token.text}”" if token.text else None)
+
+    def deeper(self) -> None:
+        """Called on the way into anything that may contain itself; the caller counts back."""
+        self.depth += 1
+        if self.depth > DEEPEST_TEXT:
+            expected = f"at most {DEEPEST_TEXT} expressions inside one another"
+            raise error_at(self.text, self.at, expected, "one more")
+
+    @contextmanager
+    def brackets(self) -> Iterator[None]:
+        """Inside brackets of its own a range's end reads as any other expression."""
+        before, self.in_range_end = self.in_range_end, False
+        yield
+        self.in_range_end = before
+
+    def separated(self, one: Callable[[], _T]) -> tuple[_T, ...]:
+        """One or more, with commas between them."""
+        items = [one()]
+        while self.skip_if(","):
+            items.append(one())
+        return tuple(items)
+
+    def name_until(self, *stops: str) -> str:
+        """A name that is being declared, up to a word that ends it or what is no part of a name."""
+        start, end = self._name_extent(stops)
+        if start == end:
+            self.fail("a name")
+        self.at = end
+        return self.declare(self.text[start:end])
+
+    def declare(self, name: str) -> str:
+        """Make a name known from here on."""
+        name = tidy(name)
+        self.names.add(name)
+        return name
+
+    def name_before_colon(self) -> bool:
+        """Does `name :` follow, as before a named argument?"""
+        start, end = self._name_extent(())
+        return start < end and self.text.startswith(":", skip(self.text, end))
+
+    def _name_extent(self, stops: tuple[str, ...]) -> tuple[int, int]:
+        start = end = at = skip(self.text, self.at)
+        if not WORD.match(self.text, at):
+            return start, start
+        while piece := LATER_WORD.match(self.text, at) or _NAME_SYMBOL.match(self.text, at):
+            if end > start and piece[0] in stops:
+                break
+            end = piece.end()
+            at = skip(self.text, end)
+        return start, end

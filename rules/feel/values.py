@@ -1,0 +1,96 @@
+"""The values of FEEL that Python lacks, and the door through which values come in."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rules.feel.errors import FeelLimit
+from rules.feel.limits import DEEPEST_VALUE
+
+if TYPE_CHECKING:
+    from rules.feel.frames import Run
+
+#: Immutable values that need no look inside. None is left out: it may mean that a name is unknown.
+PLAIN: frozenset[type] = frozenset({Decimal, str, bool, dt.date, dt.datetime, dt.time, dt.timedelta})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonths:
+    """A years-and-months duration, which is a number of months."""
+
+    months: int
+
+    def __str__(self) -> str:
+        years, months = divmod(abs(self.months), 12)
+        text = (f"{years}Y" if years else "") + (f"{months}M" if months or not years else "")
+        return ("-P" if self.months < 0 else "P") + text
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval; None as an end means that it has no bound there."""
+
+    start: object
+    end: object
+    start_included: bool = True
+    end_included: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function value. Calling it with arguments that do not fit gives None."""
+
+    name: str
+    parameters: tuple[str, ...] | None  #: None if it can be called in several ways
+    call: "Callable[[Run, Sequence[object]], object]"
+    call_named: "Callable[[Run, Mapping[str, object]], object]"
+
+
+def to_feel(value: object, depth: int = 0) -> object:
+    """The value as FEEL knows it: whole numbers become Decimal, tuples lists, in all depths.
+
+    Gives the same object if nothing in it changes. Raises TypeError for what FEEL has no type for, which
+    includes floats and Decimals that are not finite; FeelLimit for what is nested too deep.
+    """
+    if value is None or type(value) in PLAIN:
+        return _finite(value) if type(value) is Decimal else value
+    if depth > DEEPEST_VALUE:
+        raise FeelLimit(f"Expected lists and contexts at most {DEEPEST_VALUE} deep, but these are deeper.")
+    if isinstance(value, list | tuple):
+        items = [to_feel(item, depth + 1) for item in value]
+        same = type(value) is list and all(map(_is, items, value))
+        return value if same else items
+    if isinstance(value, Mapping):
+        return _to_context(value, depth)
+    return _to_scalar(value)
+
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise TypeError(f"Expected a finite number, but got {value}.")
+    return value
+
+
+def _to_context(value: Mapping[object, object], depth: int) -> object:
+    for key in value:
+        if type(key) is not str:
+            raise TypeError(f"Expected names of a context to be str, but got {type(key).__name__}.")
+    entries = {key: to_feel(item, depth + 1) for key, item in value.items()}
+    same = type(value) is dict and all(map(_is, entries.values(), value.values()))
+    return value if same else entries
+
+
+def _to_scalar(value: object) -> object:
+    if type(value) is int:
+        return Decimal(value)
+    if isinstance(value, YearsMonths | Range | Function):
+        return value
+    if isinstance(value, str):  # an enumeration's member, say
+        return str.__str__(value)
+    raise TypeError(f"Expected a value that FEEL knows, but got {type(value).__name__}.")
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
