@@ -68,7 +68,7 @@ class _Reader:
             self.findings.add(None, f"Expected at most {MOST_COMPONENTS} components, but there are more.")
         if self.count > MOST_COMPONENTS:
             return None
-        source.element = _name(source)
+        source.element, source.path = _name(source), ""
         kind = source.text("type")
         source.ignore("id", "layout")
         condition = source.part("conditional")

@@ -34,7 +34,7 @@ def read_field(source: Source, type_: str, hides: tuple[Expression, ...]) -> Fie
         key=_key(source),
         kind=kind,
         words=bilingual(_label(source), properties.text("cpm:label.en")),
-        help=properties.sentence("cpm:help", source.text("description")),
+        help=_help(source, properties),
         unit=_unit(source),
         required=validate.flag("required"),
         required_if=properties.feel("cpm:requiredIf", marked=False),
@@ -81,6 +81,12 @@ def _label(source: Source) -> str:
     if found is None:
         source.complain("label", "a text that tells people what to enter", "there is none")
     return found or ""
+
+
+def _help(source: Source, properties: Source) -> Words | None:
+    """form-js calls it a description and knows one language; `cpm:help` may replace it in both."""
+    german, english = source.text("description"), properties.text("cpm:description.en")
+    return properties.sentence("cpm:help") or (bilingual(german, english) if german else None)
 
 
 def _unit(source: Source) -> str | None:

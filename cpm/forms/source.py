@@ -36,11 +36,11 @@ class Source:
         self.members = members
         self.findings = findings
         self.element = element
-        self._path = path
+        self.path = path
         self._asked: set[str] = set()
 
     def complain(self, key: str, expected: str, fact: str) -> None:
-        self.findings.add(self.element, f"Expected {self._path}{key} to be {expected}, but {fact}.")
+        self.findings.add(self.element, f"Expected {self.path}{key} to be {expected}, but {fact}.")
 
     def has(self, key: str) -> bool:
         return key in self.members
@@ -69,7 +69,7 @@ class Source:
         )
 
     def whole(self, key: str, most: int) -> int | None:
-        """A whole number from 0 to `most`; form-js also writes them as texts."""
+        """A whole number from 0 to `most`."""
         found = self.number(key)
         if found is not None and (found != int(found) or not 0 <= found <= most):
             self.complain(key, f"a whole number from 0 to {most}", "it is not")
@@ -104,22 +104,22 @@ class Source:
     def part(self, key: str) -> "Source":
         """The object under that key; an empty one if there is none."""
         found = self._get(key, "an object", lambda value: value if isinstance(value, dict) else None)
-        return Source(found or {}, self.findings, self.element, f"{self._path}{key}.")
+        return Source(found or {}, self.findings, self.element, f"{self.path}{key}.")
 
     def parts(self, key: str) -> list["Source"]:
         found = self._get(key, "a list", lambda value: value if isinstance(value, list) else None) or []
         if not all(isinstance(item, dict) for item in found):
             self.complain(key, "a list of objects", "it holds something else")
         return [
-            Source(item, self.findings, self.element, f"{self._path}{key}[{number}].")
+            Source(item, self.findings, self.element, f"{self.path}{key}[{number}].")
             for number, item in enumerate(found)
             if isinstance(item, dict)
         ]
 
     def finish(self) -> None:
         """Complain about every member that nobody asked for: what we do not honour we do not accept."""
-        for key in self.members.keys() - self._asked:
-            shown = f"{self._path}{key}"[:80].encode("ascii", "backslashreplace").decode()
+        for key in (key for key in self.members if key not in self._asked):
+            shown = f"{self.path}{key}"[:80].encode("ascii", "backslashreplace").decode()
             self.findings.add(
                 self.element, f"Expected members that forms here support, but {shown} is not one."
             )

@@ -59,7 +59,8 @@ def _placed(wall: datetime) -> datetime:
     placed = wall.replace(tzinfo=BERLIN)
     if placed.astimezone(UTC).astimezone(BERLIN).replace(tzinfo=None) != wall:
         raise Misfit("skipped_hour")
-    return placed
+    # With its offset fixed: in the repeated hour an instant with a zone equals no other (PEP 495).
+    return datetime.fromisoformat(placed.isoformat())
 
 
 def _text(raw: object, code: str) -> str | None:

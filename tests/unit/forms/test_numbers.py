@@ -58,9 +58,45 @@ def test_nothing_is_null(raw):
 
 @pytest.mark.parametrize(
     "raw",
-    ["abc", "1e5", "1e999999", "NaN", "nan", "Infinity", "-inf", "1.2.3", "1,2,3", "1..2", "12,", ",5", "1 2"]
-    + ["0x10", "1_000", "٣", "１２", "½", "--5", "5-", "1.234.5", "+", "1,23.4", "12 EUR", "1\n2", "9" * 101]
-    + [True, False, [], ["1"], {"a": 1}, b"1", 1j, float("nan"), float("inf"), Decimal("NaN"), Decimal("sNaN")],
+    [
+        "abc",
+        "1e5",
+        "1e999999",
+        "NaN",
+        "nan",
+        "Infinity",
+        "-inf",
+        "1.2.3",
+        "1,2,3",
+        "1..2",
+        "12,",
+        ",5",
+        "1 2",
+        "0x10",
+        "1_000",
+        "٣",
+        "\uff11\uff12",
+        "½",
+        "--5",
+        "5-",
+        "1.234.5",
+        "+",
+        "1,23.4",
+        "12 EUR",
+        "1\n2",
+        "9" * 101,
+        True,
+        False,
+        [],
+        ["1"],
+        {"a": 1},
+        b"1",
+        1j,
+        float("nan"),
+        float("inf"),
+        Decimal("NaN"),
+        Decimal("sNaN"),
+    ],
 )
 def test_what_is_no_number_is_refused(raw):
     with pytest.raises(Misfit) as misfit:

@@ -98,7 +98,9 @@ def test_a_choice_is_one_text(raw):
     assert code_of(take_choice, raw, CAUSES) == "no_text"
 
 
-@pytest.mark.parametrize("raw", [["late", "defect", "late"], "late,defect", "Verspätung, Mangel", " late ,, defect "])
+@pytest.mark.parametrize(
+    "raw", [["late", "defect", "late"], "late,defect", "Verspätung, Mangel", " late ,, defect "]
+)
 def test_a_checklist_comes_in_the_order_of_its_options(raw):
     assert take_choices(raw, CAUSES) == ["defect", "late"]
 

@@ -1,0 +1,130 @@
+"""What a terminal or a template is given to show."""
+
+from datetime import date
+from decimal import Decimal
+
+AMOUNT = {
+    "type": "number",
+    "key": "amount",
+    "label": "Betrag",
+    "description": "Ohne Steuer.",
+    "decimalDigits": 2,
+    "appearance": {"suffixAdorner": "EUR"},
+    "validate": {"required": True, "min": 0, "max": "=limit"},
+    "properties": {"cpm:label.en": "Amount", "cpm:description.en": "Without tax."},
+}
+
+
+def test_a_field_comes_with_all_that_is_needed_to_draw_it(form, now):
+    (shown,) = form(AMOUNT).present({"limit": Decimal(100), "amount": Decimal("1234.50")}, now=now)
+    assert shown == {
+        "key": "amount",
+        "kind": "number",
+        "label": "Betrag",
+        "help": "Ohne Steuer.",
+        "unit": "EUR",
+        "required": True,
+        "readonly": False,
+        "options": [],
+        "value": Decimal("1234.50"),
+        "shown": "1234,50",
+        "prefill": None,
+        "min": Decimal(0),
+        "max": Decimal(100),
+        "min_length": 0,
+        "max_length": 10_000,
+        "digits": 2,
+    }
+
+
+def test_the_same_in_english(form, now):
+    (shown,) = form(AMOUNT).present({"amount": Decimal("1234.50")}, now=now, language="en")
+    assert (shown["label"], shown["help"], shown["shown"], shown["max"]) == (
+        "Amount",
+        "Without tax.",
+        "1234.50",
+        None,
+    )
+
+
+def test_help_may_be_given_in_both_languages_by_our_own_property(form, now):
+    asked = form(
+        {"type": "checkbox", "key": "a", "properties": {"cpm:help.de": "Hilfe", "cpm:help.en": "Help"}}
+    )
+    assert asked.present({}, now=now)[0]["help"] == "Hilfe"
+    assert asked.present({}, now=now, language="en")[0]["help"] == "Help"
+
+
+def test_values_are_shown_as_people_write_them(form, now):
+    asked = form(
+        {"type": "datetime", "key": "day", "subtype": "date"},
+        {"type": "checkbox", "key": "tick"},
+        {"type": "checklist", "key": "parts", "values": [{"value": "a", "label": "Eins"}, {"value": "b"}]},
+    )
+    scope = {"day": date(2026, 11, 2), "tick": True, "parts": ["a", "b"]}
+    german = [field["shown"] for field in asked.present(scope, now=now)]
+    assert german == ["02.11.2026", "ja", "Eins, b"]
+    assert [field["shown"] for field in asked.present(scope, now=now, language="en")] == [
+        "2026-11-02",
+        "yes",
+        "Eins, b",
+    ]
+
+
+def test_what_was_typed_stays_even_if_it_does_not_fit(form, now):
+    asked = form(AMOUNT, {"type": "textfield", "key": "name"})
+    amount, name = asked.present({"name": "old"}, {"amount": "viel", "name": "new"}, now=now)
+    assert (amount["value"], amount["shown"]) == (None, "viel")
+    assert name["shown"] == "new"
+
+
+def test_conditions_follow_what_was_typed(form, now):
+    asked = form(
+        {"type": "checkbox", "key": "a"},
+        {
+            "type": "textfield",
+            "key": "b",
+            "conditional": {"hide": "=a"},
+            "properties": {"cpm:requiredIf": "not(a)"},
+        },
+    )
+    shown = asked.present({"a": True}, {"a": "nein"}, now=now)
+    assert [(field["key"], field["required"]) for field in shown] == [("a", False), ("b", True)]
+    assert [field["key"] for field in asked.present({"a": True}, now=now)] == ["a"]
+
+
+def test_a_text_block_is_proposed_only_while_the_field_is_empty(form, now):
+    asked = form({"type": "textarea", "key": "answer", "properties": {"cpm:prefill": '"answer_" + remedy'}})
+    assert asked.present({"remedy": "refund"}, now=now)[0]["prefill"] == "answer_refund"
+    assert asked.present({"remedy": None}, now=now)[0]["prefill"] is None
+    assert asked.present({"remedy": "refund", "answer": "Hallo"}, now=now)[0]["prefill"] is None
+
+
+def test_groups_keep_their_fields_together_and_notes_speak(form, now):
+    asked = form(
+        {
+            "type": "group",
+            "id": "g",
+            "label": "Gruppe",
+            "properties": {"cpm:label.en": "Group"},
+            "components": [
+                {
+                    "type": "text",
+                    "id": "t",
+                    "text": "Hallo {{name}}",
+                    "properties": {"cpm:text.en": "Hello {{ name }}"},
+                },
+                {"type": "text", "id": "c", "text": '="Summe " + string(1 + 1)'},
+                {"type": "separator", "id": "s"},
+                {"type": "textfield", "key": "x", "label": "X"},
+            ],
+        }
+    )
+    (group,) = asked.present({"name": "{{agent}}"}, now=now, language="en")
+    assert (group["kind"], group["label"]) == ("group", "Group")
+    text, computed, separator, field = group["components"]
+    assert text == {"key": "t", "kind": "text", "label": "Hello {{agent}}"}
+    assert computed["label"] == "Summe 2"
+    assert separator["kind"] == "separator"
+    assert field["key"] == "x"
+    assert asked.present({}, now=now)[0]["components"][0]["label"] == "Hallo "
