@@ -1,0 +1,67 @@
+"""BPMN as a pure function: what happened and the state before, to what is waited for and the state after.
+
+No database, network or clock in here; the only importer of SpiffWorkflow, which moves the tokens. Variables, time,
+messages and storage are the caller's.
+"""
+
+from cpm.bpmn.happened import (
+    Completed,
+    Decide,
+    Decided,
+    DecisionFailed,
+    Errored,
+    Fired,
+    Happened,
+    NotWaiting,
+    Retried,
+    Skipped,
+)
+from cpm.bpmn.prepare import prepare
+from cpm.bpmn.program import Element, Program, StartEvent
+from cpm.bpmn.resume import catches, resume, start
+from cpm.bpmn.state import UnreadableState
+from cpm.bpmn.step import (
+    Await,
+    Decision,
+    Fault,
+    Raised,
+    Scopes,
+    ServiceCall,
+    Step,
+    Thrown,
+    Timer,
+    Trace,
+    UserTask,
+)
+
+__all__ = [
+    "Await",
+    "Completed",
+    "Decide",
+    "Decided",
+    "Decision",
+    "DecisionFailed",
+    "Element",
+    "Errored",
+    "Fault",
+    "Fired",
+    "Happened",
+    "NotWaiting",
+    "Program",
+    "Raised",
+    "Retried",
+    "Scopes",
+    "ServiceCall",
+    "Skipped",
+    "StartEvent",
+    "Step",
+    "Thrown",
+    "Timer",
+    "Trace",
+    "UnreadableState",
+    "UserTask",
+    "catches",
+    "prepare",
+    "resume",
+    "start",
+]

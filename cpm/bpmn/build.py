@@ -1,0 +1,146 @@
+"""Our model to SpiffWorkflow's specs: one spec for each node, in one scope for each process and subprocess."""
+
+from collections.abc import Iterable, Mapping
+
+from cpm.bpmn.model import Flow, Node, Process, Scope
+from cpm.bpmn.nodes import activities, events, gateways
+from cpm.bpmn.nodes.loops import LoopBody
+from cpm.bpmn.nodes.node import Kernel, Way
+from cpm.bpmn.spiff import ScopeSpec
+
+_KINDS: dict[str, type[Kernel]] = {
+    "startEvent": events.StartEvent,
+    "boundaryEvent": events.BoundaryEvent,
+    "receiveTask": events.ReceiveTask,
+    "task": activities.PassingTask,
+    "manualTask": activities.PassingTask,
+    "userTask": activities.UserTask,
+    "subProcess": activities.SubProcess,
+    "callActivity": activities.CallActivity,
+    "exclusiveGateway": gateways.ExclusiveGateway,
+    "parallelGateway": gateways.ParallelGateway,
+    "inclusiveGateway": gateways.InclusiveGateway,
+    "eventBasedGateway": gateways.EventGateway,
+}
+_THROWN: dict[str, type[Kernel]] = {
+    "none": events.PassingEvent,
+    "link": events.PassingEvent,
+    "terminate": events.TerminateEvent,
+    "error": events.ErrorEvent,
+    "escalation": events.EscalationEvent,
+    "message": events.MessageEvent,
+}
+
+
+def build(processes: Iterable[Process]) -> dict[str, ScopeSpec]:
+    """Specs by scope: a process's id, or `process/subprocess`."""
+    by_id = {process.id: process for process in processes}
+    specs: dict[str, ScopeSpec] = {}
+    for process in by_id.values():
+        _Builder(by_id, process, specs).scope(process, process.id)
+    return specs
+
+
+def first_start(scope: Scope) -> Node:
+    """The start event without trigger, or else the first."""
+    starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
+    return min(starts, key=lambda node: node.event is not None and node.event.kind != "none")
+
+
+class _Builder:
+    def __init__(
+        self, processes: Mapping[str, Process], process: Process, specs: dict[str, ScopeSpec]
+    ) -> None:
+        self.processes, self.process, self.specs = processes, process, specs
+
+    def scope(self, scope: Scope, key: str) -> None:
+        spec = self.specs[key] = ScopeSpec(key)
+        outer = {node.id: self._node(spec, node) for node in scope.nodes.values()}
+        flows = [*scope.flows, *_links(scope)]
+        for node in scope.nodes.values():
+            self._connect(outer[node.id], scope, [flow for flow in flows if flow.source == node.id])
+        for flow in flows:
+            outer[flow.source].connect(outer[flow.target])
+            outer[flow.target].incoming += (flow.id,)
+        for join in outer.values():
+            if isinstance(join, gateways.InclusiveGateway):
+                join.reached_from = _reached_from(join, scope, flows)
+
+    def _node(self, spec: ScopeSpec, node: Node) -> Kernel:
+        """The spec that flows lead to: the activity, or the body of its instances."""
+        if node.loop is None:
+            return self._plain(spec, node, node.id)
+        inner = self._plain(spec, node, f"{node.id}~each")
+        body = LoopBody(spec, node.id, node, self.process.id)
+        body.instance = inner.name
+        return body
+
+    def _plain(self, spec: ScopeSpec, node: Node, name: str) -> Kernel:
+        found = _kind(node)(spec, name, node, self.process.id)
+        if isinstance(found, activities.CallActivity):
+            called = self.processes[node.zeebe.process or ""]
+            found.inside, found.start = called.id, first_start(called).id
+        elif isinstance(found, activities.SubProcess):
+            assert node.inner is not None
+            found.inside, found.start = f"{self.process.id}/{node.id}", first_start(node.inner).id
+            self.scope(node.inner, found.inside)
+        return found
+
+    def _connect(self, spec: Kernel, scope: Scope, flows: list[Flow]) -> None:
+        spec.ways = tuple(Way(f.id, f.target, f.condition, f.id == spec.node.default) for f in flows)
+        if spec.chooses:
+            spec.boundaries = tuple(flow.target for flow in flows)
+        else:
+            spec.boundaries = tuple(node.id for node in scope.nodes.values() if node.host == spec.node.id)
+
+
+def _kind(node: Node) -> type[Kernel]:
+    if node.kind == "intermediateCatchEvent":
+        return events.PassingEvent if node.event and node.event.kind == "link" else events.CatchEvent
+    if node.kind in {"endEvent", "intermediateThrowEvent"}:
+        return _THROWN[node.event.kind if node.event else "none"]
+    if node.zeebe.task_type:
+        return activities.ServiceTask
+    if node.kind == "scriptTask":
+        return activities.ScriptTask
+    if node.kind == "businessRuleTask":
+        return activities.DecisionTask
+    return _KINDS[node.kind]
+
+
+def _links(scope: Scope) -> list[Flow]:
+    """A pair of link events is a flow that is not drawn (BPMN 2.0.2, 10.5.5)."""
+    links = [
+        (node, node.event.name) for node in scope.nodes.values() if node.event and node.event.kind == "link"
+    ]
+    catches = {name: node.id for node, name in links if node.kind == "intermediateCatchEvent"}
+    return [
+        Flow(f"{node.id}~link", node.id, catches[name], None, node.line)
+        for node, name in links
+        if node.kind == "intermediateThrowEvent"
+    ]
+
+
+def _reached_from(join: Kernel, scope: Scope, flows: list[Flow]) -> dict[str, frozenset[str]]:
+    """Node -> the join's incoming flows that a token at the node can come on without passing the join."""
+    before: dict[str, set[str]] = {}
+    for flow in flows:
+        before.setdefault(flow.target, set()).add(flow.source)
+    for node in scope.nodes.values():
+        if node.host:
+            before.setdefault(node.id, set()).add(node.host)
+    found: dict[str, set[str]] = {}
+    for flow in flows:
+        if flow.target == join.node.id:
+            for node_id in _upstream(flow.source, join.node.id, before):
+                found.setdefault(node_id, set()).add(flow.id)
+    return {node_id: frozenset(ids) for node_id, ids in found.items()}
+
+
+def _upstream(start: str, without: str, before: Mapping[str, set[str]]) -> set[str]:
+    seen, todo = {start}, [start]
+    while todo:
+        new = before.get(todo.pop(), set()) - seen - {without}
+        seen |= new
+        todo += new
+    return seen - {without}

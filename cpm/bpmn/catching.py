@@ -1,0 +1,74 @@
+"""Errors and escalations climb from scope to scope until an event catches them (BPMN 2.0.2, 10.5.7)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cpm.bpmn.spiff import WAITING, Token
+from cpm.bpmn.step import Raised, Trace
+
+if TYPE_CHECKING:
+    from cpm.bpmn.runner import Runner
+
+
+def catcher(token: Token, kind: str, code: str | None) -> Token | None:
+    """The event that would catch it: in the nearest scope, the one with this very code before one for all codes."""
+    host: Token | None = token
+    while host is not None:
+        for place in (host, host.parent):
+            found = [event for event in place.children if _catches(event, kind, code)] if place else []
+            if found:
+                nearest: Token = min(found, key=lambda event: event.task_spec.event.code is None)
+                return nearest
+        host = host.workflow.host
+    return None
+
+
+def _catches(token: Token, kind: str, code: str | None) -> bool:
+    event = token.task_spec.event
+    return token.state == WAITING and token.hangs and event.kind == kind and event.code in {None, code}
+
+
+def throw(runner: "Runner", token: Token, kind: str, code: str | None, name: str) -> None:
+    """An event of the model throws. Uncaught, an error holds its token as a fault; an escalation is told."""
+    caught = catcher(token, kind, code)
+    if caught is not None:
+        if kind == "error":
+            runner.note("left", token)
+            token.quiet = True
+        fire(runner, caught, {})
+    elif kind == "escalation":
+        runner.escalations.append(Raised(token.task_spec.element, code or "", name))
+    else:
+        uncaught(runner, token, code or "", name)
+
+
+def uncaught(runner: "Runner", token: Token, code: str, name: str) -> None:
+    runner.errors.append(Raised(token.task_spec.element, code, name))
+    runner.park(token, code, name or f"Expected something to catch the error {code!r}, but nothing does.")
+
+
+def fire(runner: "Runner", token: Token, values: Mapping[str, Any]) -> None:
+    """A waiting event happens: it takes its variables in and goes on; its host ends if it interrupts."""
+    token.internal_data.pop("fault", None)
+    if token.hangs:
+        _take_from_host(runner, token)
+    token.task_spec.accept(token, values)
+    token._ready()
+
+
+def _take_from_host(runner: "Runner", token: Token) -> None:
+    host = token.parent
+    again = None if token.task_spec.interrupting else token.task_spec.rearmed(token)
+    token.move_to_root()
+    if token.task_spec.interrupting:
+        if host.task_spec.chooses:  # an event gateway: this was its one outcome
+            runner.note("left", host)
+            host.quiet = True
+            runner.trace += [
+                Trace("flow", way.id, host.id, way.target) for way in host.task_spec.ways_to(token)
+            ]
+        runner.withdraw(host)
+    elif again is not None:
+        sibling = runner.send(token.workflow, token.task_spec.name, host, **again)
+        sibling._set_state(WAITING)
+    runner.note("entered", token)

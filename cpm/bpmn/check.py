@@ -1,0 +1,128 @@
+"""The rules of BPMN, and ours, that a model has to keep to run as it is drawn; each refusal names its element.
+
+Section numbers are those of BPMN 2.0.2.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from cpm.bpmn.checks_of_nodes import node_problems
+from cpm.bpmn.findings import Findings
+from cpm.bpmn.model import Flow, Node, Process, Scope
+from cpm.bpmn.read import ACTIVITIES, GATEWAYS
+
+
+def check(process: Process, known: Collection[str], findings: Findings) -> None:
+    """`known` are the ids of the processes that can be called."""
+    for reason in _start_problems(process, top=True):
+        findings.at_line(process.file, process.line, process.id, reason)
+    _check_scope(process, process.file, known, findings)
+
+
+def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Findings) -> None:
+    for flow in scope.flows:
+        for reason in _flow_problems(flow, scope):
+            findings.about(file, flow, reason)
+    for node in scope.nodes.values():
+        for reason in (*node_problems(node, known), *_place_problems(node, scope)):
+            findings.about(file, node, reason)
+        if node.inner:
+            for reason in _start_problems(node.inner, top=False):
+                findings.about(file, node, reason)
+            _check_scope(node.inner, file, known, findings)
+
+
+def _start_problems(scope: Scope, *, top: bool) -> Iterator[str]:
+    """10.5.2 for processes, 10.3.5 for embedded subprocesses; a start event is optional there, but not here."""
+    starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
+    plain = [node for node in starts if node.event is None or node.event.kind == "none"]
+    if not starts:
+        yield "Expected a start event, but there is none."
+    elif not top and len(starts) != 1:
+        yield f"Expected one start event in the subprocess, but there are {len(starts)}."
+    elif not top and not plain:
+        yield "Expected the subprocess to start without a trigger, but its start event has one."
+    elif len(plain) > 1:
+        yield f"Expected at most one start event without a trigger, but there are {len(plain)}."
+
+
+def _flow_problems(flow: Flow, scope: Scope) -> Iterator[str]:
+    """8.4.13: a flow connects two nodes of one scope."""
+    source, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
+    for what, reference, node in (("sourceRef", flow.source, source), ("targetRef", flow.target, target)):
+        if node is None:
+            yield f"Expected {what} to name a node in the same process or subprocess, but {reference!r} is none."
+    if source and source.kind == "endEvent":
+        yield f"Expected no flow out of an end event, but this one leaves {source.id!r}."
+    if target and target.kind in {"startEvent", "boundaryEvent"}:
+        yield f"Expected no flow into a {target.kind}, but this one leads to {target.id!r}."
+    if flow.condition and source and source.kind in {"parallelGateway", "eventBasedGateway"}:
+        yield f"Expected no condition on a flow out of a {source.kind}, but here is one."
+    if flow.condition and source and source.default == flow.id:
+        yield "Expected no condition on the default flow, but here is one."
+    if flow.condition and source and source.kind in {"startEvent", "boundaryEvent", "intermediateCatchEvent"}:
+        yield "Expected conditions on flows out of activities and gateways, but this one leaves an event."
+
+
+def _place_problems(node: Node, scope: Scope) -> Iterator[str]:
+    flows = scope.leaving(node.id)
+    if node.default and node.default not in {flow.id for flow in flows}:
+        yield f"Expected the default flow to leave this element, but {node.default!r} does not."
+    if node.kind in GATEWAYS and not flows:
+        yield "Expected a flow out of the gateway, but there is none."
+    if node.kind in {"exclusiveGateway", "inclusiveGateway"} and len(flows) > 1:
+        for flow in flows:
+            if flow.condition is None and flow.id != node.default:
+                yield f"Expected a condition on the flow {flow.id!r} out of the gateway, but there is none."
+    if node.kind == "eventBasedGateway":
+        yield from _event_gateway_problems(flows, scope)
+    if node.kind == "boundaryEvent":
+        yield from _boundary_problems(node, scope)
+    if node.event and node.event.kind == "link":
+        yield from _link_problems(node, scope)
+
+
+def _event_gateway_problems(flows: list[Flow], scope: Scope) -> Iterator[str]:
+    """10.6.6."""
+    if len(flows) < 2:
+        yield f"Expected at least two flows out of an event gateway, but there is {len(flows)}."
+    into = Counter(flow.target for flow in scope.flows)
+    for flow in flows:
+        target = scope.nodes.get(flow.target)
+        if target is None:
+            continue
+        catches = target.kind in {"intermediateCatchEvent", "receiveTask"} and target.event
+        if not catches or (target.event and target.event.kind not in {"timer", "message"}):
+            yield f"Expected a timer, message or receive task behind the event gateway, but {target.id!r} is none."
+        if into[target.id] > 1:
+            yield f"Expected {target.id!r} to be reached from the event gateway only, but other flows lead there."
+        if target.loop or any(other.host == target.id for other in scope.nodes.values()):
+            yield f"Expected {target.id!r} behind the event gateway without boundary events or instances, but it has some."
+
+
+def _boundary_problems(node: Node, scope: Scope) -> Iterator[str]:
+    """10.5.4."""
+    host = scope.nodes.get(node.host or "")
+    if host is None or host.kind not in ACTIVITIES:
+        yield f"Expected to be attached to an activity of the same scope, but {node.host!r} is none."
+    if node.event and node.event.kind == "error" and not node.interrupting:
+        yield "Expected an error boundary event to interrupt, but it does not."
+
+
+def _link_problems(node: Node, scope: Scope) -> Iterator[str]:
+    """10.5.5."""
+    assert node.event is not None
+    catches = [
+        other
+        for other in scope.nodes.values()
+        if other.kind == "intermediateCatchEvent"
+        and other.event
+        and other.event.kind == "link"
+        and other.event.name == node.event.name
+    ]
+    if len(catches) != 1:
+        yield f"Expected one catching link {node.event.name!r} in this scope, but there are {len(catches)}."
+    if node.kind == "intermediateThrowEvent" and scope.leaving(node.id):
+        yield "Expected no flow out of a throwing link, but there is one."
+    if node.kind == "intermediateCatchEvent" and any(flow.target == node.id for flow in scope.flows):
+        yield "Expected no flow into a catching link, but there is one."

@@ -1,0 +1,150 @@
+"""Reads what an event waits for or throws."""
+
+from typing import Literal
+
+from lxml import etree
+
+from cpm.bpmn.extensions import find, read_extensions
+from cpm.bpmn.findings import Findings
+from cpm.bpmn.model import Event, TimerKind
+from cpm.bpmn.timers import check_fixed
+from cpm.bpmn.xmlnames import BPMN, in_bpmn, local, text_of
+
+CodedKind = Literal["error", "escalation"]
+
+#: event definition -> where it runs. BPMN 2.0.2, tables 10.84 to 10.93, less what is not built yet.
+RUNS = {
+    "": {"startEvent", "endEvent", "intermediateThrowEvent"},
+    "timer": {"intermediateCatchEvent", "boundaryEvent"},
+    "message": {
+        *("startEvent", "endEvent", "intermediateCatchEvent"),
+        *("intermediateThrowEvent", "boundaryEvent", "receiveTask"),
+    },
+    "error": {"endEvent", "boundaryEvent"},
+    "escalation": {"endEvent", "intermediateThrowEvent", "boundaryEvent"},
+    "terminate": {"endEvent"},
+    "link": {"intermediateCatchEvent", "intermediateThrowEvent"},
+}
+
+
+def read_event(
+    owner: etree._Element, declared: dict[str, etree._Element], file: str, findings: Findings
+) -> Event:
+    """The event of an event node or receive task; a none event, with findings, for what does not run."""
+    definitions = [
+        e for e in owner if in_bpmn(e) and local(e).endswith(("EventDefinition", "eventDefinitionRef"))
+    ]
+    where = local(owner)
+    if len(definitions) > 1:
+        findings.at(file, definitions[1], "Expected one event definition, but there are several.")
+    if where == "receiveTask":
+        return _Reader(owner, declared, file, findings).message()
+    kind = local(definitions[0]).removesuffix("EventDefinition") if definitions else ""
+    if where not in RUNS.get(kind, ()):
+        what = f"{kind or 'none'} event"
+        findings.at(
+            file,
+            definitions[0] if definitions else owner,
+            f"Expected events that run here, but a {what} on a {where} does not.",
+        )
+        return Event("none")
+    if not definitions:
+        return Event("none")
+    return _Reader(definitions[0], declared, file, findings).read(kind)
+
+
+class _Reader:
+    def __init__(
+        self, element: etree._Element, declared: dict[str, etree._Element], file: str, findings: Findings
+    ) -> None:
+        self.element, self.declared, self.file, self.findings = element, declared, file, findings
+
+    def refuse(self, reason: str) -> None:
+        self.findings.at(self.file, self.element, reason)
+
+    def read(self, kind: str) -> Event:
+        match kind:
+            case "timer":
+                return self.timer()
+            case "message":
+                return self.message()
+            case "error":
+                return self._coded("error", "errorRef", "errorCode")
+            case "escalation":
+                return self._coded("escalation", "escalationRef", "escalationCode")
+            case "link":
+                return self.link()
+        return Event("terminate")
+
+    def timer(self) -> Event:
+        given = [
+            e for e in self.element if in_bpmn(e) and local(e) in {"timeDate", "timeDuration", "timeCycle"}
+        ]
+        text = text_of(given[0]) if given else None
+        if len(given) != 1 or not text:
+            self.refuse("Expected a timer with one date, duration or cycle, but it is not so.")
+            return Event("timer")
+        kind: TimerKind = local(given[0])  # type: ignore[assignment]  # one of the three, as selected above
+        owner = self.element.getparent()
+        if kind == "timeCycle" and (owner is None or owner.get("cancelActivity") != "false"):
+            self.refuse(
+                "Expected a cycle only on a boundary event that does not interrupt, but it is elsewhere."
+            )
+        formula = self.findings.formula(self.file, given[0], text, "the timer")
+        if formula.fixed and (problem := check_fixed(kind, text)):
+            self.refuse(problem)
+        return Event("timer", timer=kind, value=formula)
+
+    def message(self) -> Event:
+        message = self._reference("messageRef", "message")
+        if message is None:
+            return Event("message")
+        name = (message.get("name") or "").strip()
+        if not name:
+            self.refuse("Expected the message to have a name, but it has none.")
+        value = self.findings.formula(self.file, message, name, "the message's name")
+        event = Event("message", name=name, value=value)
+        owner = self.element if local(self.element) == "receiveTask" else self.element.getparent()
+        if owner is not None and local(owner) in {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}:
+            self._correlate(event, message)
+        elif not value.fixed:
+            self.refuse("Expected the message here to have a fixed name, but it is an expression.")
+        return event
+
+    def _correlate(self, event: Event, message: etree._Element) -> None:
+        read_extensions(message, self.file, self.findings)
+        subscription = find(message, "subscription")
+        key = subscription.get("correlationKey") if subscription is not None else None
+        if not key:
+            self.refuse(f"Expected the message {event.name!r} to have a correlation key, but it has none.")
+            return
+        event.key = self.findings.expression(self.file, message, key, "the correlation key")
+
+    def _coded(self, kind: CodedKind, reference: str, attribute: str) -> Event:
+        owner = self.element.getparent()
+        throws = owner is not None and local(owner) in {"endEvent", "intermediateThrowEvent"}
+        if self.element.get(reference) is None and not throws:
+            return Event(kind)  # catches every code
+        declared = self._reference(reference, kind)
+        code = declared.get(attribute) if declared is not None else None
+        if declared is not None and not code:
+            self.refuse(f"Expected the {kind} to have a code, but it has none.")
+        if code and code.startswith("="):
+            self.refuse(f"Expected a fixed {attribute}, but {code!r} is an expression.")
+        name = declared.get("name") if declared is not None else None
+        return Event(kind, code=code, name=name or code or "")
+
+    def link(self) -> Event:
+        name = (self.element.get("name") or "").strip()
+        if not name:
+            self.refuse("Expected the link to have a name, but it has none.")
+        return Event("link", name=name)
+
+    def _reference(self, attribute: str, kind: str) -> etree._Element | None:
+        found = self.declared.get(self.element.get(attribute, ""))
+        if found is None or found.tag != f"{BPMN}{kind}":
+            self.refuse(
+                f"Expected {attribute} to name a {kind}, but {self.element.get(attribute)!r} is none."
+            )
+            return None
+        return found

@@ -1,0 +1,221 @@
+"""Reads the `zeebe` extensions of an element, and refuses those that would not have their effect here."""
+
+from collections.abc import Callable
+
+from lxml import etree
+
+from cpm.bpmn.findings import Findings
+from cpm.bpmn.formula import Formula
+from cpm.bpmn.model import Extensions
+from cpm.bpmn.xmlnames import BPMN, FOREIGN_ENGINES, ZEEBE, flag, local
+
+JOBS = {"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"}
+PERSONS = {"userTask"}
+MAPPED = {
+    *JOBS,
+    *PERSONS,
+    "receiveTask",
+    "callActivity",
+    "subProcess",
+    "intermediateCatchEvent",
+    "boundaryEvent",
+    "startEvent",
+}
+
+#: zeebe element -> (where it may stand; None for anywhere, its attributes)
+KNOWN: dict[str, tuple[set[str] | None, set[str]]] = {
+    "ioMapping": (MAPPED, set()),
+    "taskHeaders": (JOBS | PERSONS, set()),
+    "properties": (None, set()),
+    "taskDefinition": (JOBS, {"type", "retries"}),
+    "userTask": (PERSONS, set()),
+    "formDefinition": (PERSONS, {"formId", "bindingType"}),
+    "assignmentDefinition": (PERSONS, {"assignee", "candidateGroups", "candidateUsers"}),
+    "taskSchedule": (PERSONS, {"dueDate", "followUpDate"}),
+    "priorityDefinition": (PERSONS, {"priority"}),
+    "calledDecision": ({"businessRuleTask"}, {"decisionId", "resultVariable", "bindingType"}),
+    "script": ({"scriptTask"}, {"expression", "resultVariable"}),
+    "calledElement": (
+        {"callActivity"},
+        {"processId", "propagateAllChildVariables", "propagateAllParentVariables", "bindingType"},
+    ),
+    "subscription": ({"message"}, {"correlationKey"}),
+    "loopCharacteristics": (
+        {"multiInstanceLoopCharacteristics"},
+        {"inputCollection", "inputElement", "outputCollection", "outputElement"},
+    ),
+    "versionTag": ({"process"}, {"value"}),
+}
+
+
+def find(owner: etree._Element, name: str) -> etree._Element | None:
+    """The element's `zeebe` extension of that name."""
+    return owner.find(f"{BPMN}extensionElements/{ZEEBE}{name}")
+
+
+def read_extensions(owner: etree._Element, file: str, findings: Findings) -> Extensions:
+    found = Extensions()
+    _refuse_foreign(owner, file, findings)
+    container = owner.find(f"{BPMN}extensionElements")
+    for element in container if container is not None else ():
+        if not str(element.tag).startswith(ZEEBE):
+            continue  # another tool's notes
+        if _admit(element, owner, file, findings) and (read := _READERS.get(local(element))):
+            read(found, element, _Formulas(file, element, findings))
+    return found
+
+
+def _refuse_foreign(owner: etree._Element, file: str, findings: Findings) -> None:
+    """An extension of another engine would silently lose its effect."""
+    names = [str(name) for name in owner.attrib]
+    names += [str(e.tag) for e in owner.iterfind(f"{BPMN}extensionElements/*")]
+    for name in names:
+        if name.startswith(tuple(f"{{{space}}}" for space in FOREIGN_ENGINES)):
+            word = name.rpartition("}")[2]
+            findings.at(
+                file,
+                owner,
+                f"Expected extensions of Camunda 8 (zeebe), but {word!r} belongs to another engine.",
+            )
+
+
+def _admit(element: etree._Element, owner: etree._Element, file: str, findings: Findings) -> bool:
+    name, where = local(element), local(owner)
+    if name not in KNOWN:
+        findings.at(file, element, f"Expected zeebe extensions that run here, but {name!r} does not.")
+        return False
+    places, attributes = KNOWN[name]
+    if places is not None and where not in places:
+        findings.at(file, element, f"Expected zeebe:{name} on {_either(places)}, but it is on a {where}.")
+        return False
+    for attribute in sorted(map(str, set(element.attrib) - attributes)):
+        findings.at(
+            file,
+            element,
+            f"Expected zeebe:{name} without {attribute!r}, but that is set; it has no effect here.",
+        )
+    if element.get("bindingType", "deployment") != "deployment":
+        findings.at(
+            file,
+            element,
+            f"Expected the binding 'deployment' (what was in force when this version was deployed), "
+            f"but it is {element.get('bindingType')!r}.",
+        )
+    return True
+
+
+def _either(places: set[str]) -> str:
+    return "one of " + ", ".join(sorted(places)) if len(places) > 1 else f"a {next(iter(places))}"
+
+
+class _Formulas:
+    """Reads an extension element's attributes as formulas, with findings where they do not parse."""
+
+    def __init__(self, file: str, element: etree._Element, findings: Findings) -> None:
+        self.file, self.element, self.findings = file, element, findings
+
+    def get(self, name: str) -> Formula | None:
+        text = self.element.get(name)
+        what = f"{name} of zeebe:{local(self.element)}"
+        return self.findings.formula(self.file, self.element, text, what) if text else None
+
+    def must(self, name: str) -> str | None:
+        if text := (self.element.get(name) or "").strip():
+            return text
+        self.refuse(f"Expected zeebe:{local(self.element)} with {name}, but there is none.")
+        return None
+
+    def name(self, attribute: str, *, needed: bool = True) -> str | None:
+        """Fixed text: an id or a variable."""
+        text = self.must(attribute) if needed else self.element.get(attribute)
+        if text and text.startswith("="):
+            self.refuse(f"Expected a fixed {attribute}, but {text!r} is an expression.")
+        return text
+
+    def refuse(self, reason: str) -> None:
+        self.findings.at(self.file, self.element, reason)
+
+
+def _io_mapping(found: Extensions, element: etree._Element, at: _Formulas) -> None:
+    for mapping in element:
+        target, source = mapping.get("target"), mapping.get("source")
+        where = {"input": found.inputs, "output": found.outputs}.get(local(mapping))
+        if where is None or not target or source is None:
+            at.refuse("Expected inputs and outputs with source and target, but one is not so.")
+            continue
+        formula = at.findings.formula(at.file, mapping, source, f"the mapping to {target!r}")
+        where.append((target, formula))
+
+
+def _task_headers(found: Extensions, element: etree._Element, _at: _Formulas) -> None:
+    found.headers = {header.get("key", ""): header.get("value", "") for header in element}
+
+
+def _properties(found: Extensions, element: etree._Element, _at: _Formulas) -> None:
+    found.properties = {entry.get("name", ""): entry.get("value", "") for entry in element}
+
+
+def _task_definition(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
+    at.must("type")
+    found.task_type, found.retries = at.get("type"), at.get("retries")
+
+
+def _user_task(found: Extensions, _element: etree._Element, _at: _Formulas) -> None:
+    found.user_task = True
+
+
+def _form(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
+    found.form_id = at.name("formId")
+
+
+def _assignment(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
+    found.assignee, found.groups, found.users = (
+        at.get("assignee"),
+        at.get("candidateGroups"),
+        at.get("candidateUsers"),
+    )
+
+
+def _schedule(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
+    found.due, found.follow_up = at.get("dueDate"), at.get("followUpDate")
+
+
+def _priority(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
+    found.priority = at.get("priority")
+
+
+def _called_decision(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
+    found.decision, found.result = at.name("decisionId"), at.name("resultVariable")
+
+
+def _script(found: Extensions, element: etree._Element, at: _Formulas) -> None:
+    found.result = at.name("resultVariable")
+    if text := at.must("expression"):
+        found.script = at.findings.expression(at.file, element, text, "the script")
+
+
+def _called_element(found: Extensions, element: etree._Element, at: _Formulas) -> None:
+    found.process = at.name("processId")
+    found.all_in = flag(element, "propagateAllParentVariables", default=True)
+    found.all_out = flag(element, "propagateAllChildVariables", default=True)
+
+
+def _version_tag(found: Extensions, element: etree._Element, _at: _Formulas) -> None:
+    found.version_tag = element.get("value")
+
+
+_READERS: dict[str, Callable[[Extensions, etree._Element, _Formulas], None]] = {
+    "ioMapping": _io_mapping,
+    "taskHeaders": _task_headers,
+    "properties": _properties,
+    "taskDefinition": _task_definition,
+    "userTask": _user_task,
+    "formDefinition": _form,
+    "assignmentDefinition": _assignment,
+    "taskSchedule": _schedule,
+    "priorityDefinition": _priority,
+    "calledDecision": _called_decision,
+    "script": _script,
+    "calledElement": _called_element,
+    "versionTag": _version_tag,
+}

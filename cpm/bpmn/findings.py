@@ -1,0 +1,52 @@
+"""Collects what speaks against a model, so that the designer hears all of it at once."""
+
+from lxml import etree
+
+from cpm.bpmn.formula import Formula, read_formula
+from cpm.bpmn.model import Flow, Node
+from cpm.bpmn.xmlnames import line_of
+from rules.feel import FeelError
+from rules.xml import Finding, Refused
+
+
+class Findings:
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+
+    def at(self, file: str, element: etree._Element, reason: str) -> None:
+        """Named by the element's id, or by the nearest one that has an id."""
+        owner: etree._Element | None = element
+        while owner is not None and not owner.get("id"):
+            owner = owner.getparent()
+        name = owner.get("id") if owner is not None else None
+        self.found.append(Finding(file, line_of(element), name, reason))
+
+    def about(self, file: str, thing: Node | Flow, reason: str) -> None:
+        self.found.append(Finding(file, thing.line, thing.id, reason))
+
+    def at_line(self, file: str, line: int | None, element: str, reason: str) -> None:
+        self.found.append(Finding(file, line, element, reason))
+
+    def formula(self, file: str, element: etree._Element, text: str, what: str) -> Formula:
+        """The formula in `text`; a fixed one in place of what does not parse."""
+        try:
+            return read_formula(text)
+        except FeelError as error:
+            self.at(file, element, f"Expected FEEL in {what}, but {text.strip()!r} does not parse: {error}.")
+            return Formula(text, None)
+
+    def expression(self, file: str, element: etree._Element, text: str, what: str) -> Formula:
+        """As `formula`, for places where fixed text makes no sense."""
+        if not text.strip().startswith("="):
+            self.at(
+                file,
+                element,
+                f"Expected {what} to be an expression that begins with '=', but it is {text!r}.",
+            )
+            return Formula(text, None)
+        return self.formula(file, element, text, what)
+
+    def settle(self) -> None:
+        """Raise Refused if there is anything."""
+        if self.found:
+            raise Refused(self.found)

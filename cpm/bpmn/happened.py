@@ -1,0 +1,76 @@
+"""What can happen to a waiting process, and what it asks back while it runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Variables = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A person or a machine did the step; on a fault: here is the result that it could not get."""
+
+    node: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A timer rang or a message came."""
+
+    node: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Errored:
+    """The step failed with a business error: an error boundary takes it, otherwise the token stays as a fault."""
+
+    node: int
+    code: str
+    message: str = ""
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """Enter the element again, with these variables put right first and its local ones made anew."""
+
+    node: int
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Leave the element as if it were done; what it would have brought stays as it is."""
+
+    node: int
+
+
+Happened = Completed | Fired | Errored | Retried | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision says, and why."""
+
+    value: Any
+    evidence: object = None
+
+
+class DecisionFailed(ValueError):
+    """A decision has no answer for these facts; `code` is the fault's."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+Decide = Callable[[str, Mapping[str, Any]], Decided]
+"""decision id, visible variables -> Decided; may raise DecisionFailed."""
+
+
+class NotWaiting(LookupError):
+    """The node is not there any more, or does not wait for this."""

@@ -1,0 +1,89 @@
+"""Tells what the tokens wait for."""
+
+from datetime import datetime
+from typing import Any
+
+from cpm.bpmn.runner import Runner
+from cpm.bpmn.spiff import STARTED, WAITING, Token
+from cpm.bpmn.state import dump
+from cpm.bpmn.step import Await, Fault, ServiceCall, Step, Timer, UserTask
+
+
+def harvest(runner: Runner) -> Step:
+    tokens = [token for tree in (runner.tree, *runner.tree.subprocesses.values()) for token in tree.live()]
+    sound = [token for token in tokens if "fault" not in token.internal_data]
+    started = [token for token in sound if token.state == STARTED]
+    waiting = [token for token in sound if token.state == WAITING]
+    return Step(
+        state=dump(runner),
+        scopes=runner.variables.scopes,
+        finished=not tokens,
+        last_node=runner.last_node,
+        tasks=tuple(_task(token) for token in started if "task" in token.internal_data),
+        jobs=tuple(_job(runner, token) for token in started if "job" in token.internal_data),
+        timers=tuple(_timer(token) for token in waiting if "due" in token.internal_data),
+        waits=tuple(_wait(token) for token in waiting if "message" in token.internal_data),
+        faults=tuple(_fault(token) for token in tokens if "fault" in token.internal_data),
+        trace=tuple(runner.trace),
+        escalations=tuple(runner.escalations),
+        errors=tuple(runner.errors),
+        thrown=tuple(runner.thrown),
+    )
+
+
+def _task(token: Token) -> UserTask:
+    spec = token.task_spec
+    assignee, groups, users, due, follow_up, priority = token.internal_data["task"]
+    return UserTask(
+        node=token.id,
+        element=spec.element,
+        name=spec.node.name,
+        process=spec.process,
+        form_id=spec.zeebe.form_id,
+        assignee=assignee,
+        groups=tuple(groups),
+        users=tuple(users),
+        due=_moment(due),
+        follow_up=_moment(follow_up),
+        priority=priority,
+        properties=spec.zeebe.properties,
+        lane=spec.node.lane,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _job(runner: Runner, token: Token) -> ServiceCall:
+    spec = token.task_spec
+    kind, retries = token.internal_data["job"]
+
+    def visible() -> dict[str, Any]:
+        return runner.visible(token)
+
+    return ServiceCall(
+        node=token.id,
+        element=spec.element,
+        name=spec.node.name,
+        process=spec.process,
+        type=kind,
+        retries=retries,
+        headers=spec.zeebe.headers,
+        inputs=runner.variables.get(str(token.id)),
+        _visible=visible,
+    )
+
+
+def _timer(token: Token) -> Timer:
+    return Timer(token.id, token.task_spec.element, datetime.fromisoformat(token.internal_data["due"]))
+
+
+def _wait(token: Token) -> Await:
+    data = token.internal_data
+    return Await(token.id, token.task_spec.element, data["message"], data["key"])
+
+
+def _fault(token: Token) -> Fault:
+    code, message = token.internal_data["fault"]
+    return Fault(token.id, token.task_spec.element, token.task_spec.node.name, code, message)

@@ -1,0 +1,114 @@
+"""A process as we understand it: BPMN's elements and the `zeebe` extensions as plain data."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cpm.bpmn.formula import Formula
+
+EventKind = Literal["none", "timer", "message", "error", "escalation", "terminate", "link"]
+TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
+
+
+@dataclass(slots=True)
+class Event:
+    """What an event waits for or throws."""
+
+    kind: EventKind
+    name: str = ""  #: of the message, error, escalation or link
+    code: str | None = None  #: of the error or escalation; None catches all
+    timer: TimerKind = "timeDuration"
+    value: Formula | None = None  #: the timer's date or duration, or the message's name
+    key: Formula | None = None  #: the message's correlation key
+
+
+@dataclass(slots=True)
+class Loop:
+    """Multi-instance."""
+
+    sequential: bool
+    collection: Formula
+    element: str | None
+    output: str | None
+    output_element: Formula | None
+    until: Formula | None
+
+
+@dataclass(slots=True)
+class Extensions:
+    """The `zeebe` extensions of one element; docs.camunda.io, "BPMN coverage" and "Variables"."""
+
+    task_type: Formula | None = None
+    retries: Formula | None = None
+    inputs: list[tuple[str, Formula]] = field(default_factory=list)
+    outputs: list[tuple[str, Formula]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = field(default_factory=dict)
+    form_id: str | None = None
+    user_task: bool = False
+    assignee: Formula | None = None
+    groups: Formula | None = None
+    users: Formula | None = None
+    due: Formula | None = None
+    follow_up: Formula | None = None
+    priority: Formula | None = None
+    decision: str | None = None
+    script: Formula | None = None
+    result: str | None = None  #: where the decision or script puts its value
+    process: str | None = None  #: the called one
+    all_in: bool = True  #: the called process gets all variables
+    all_out: bool = True  #: the caller gets all variables back
+    version_tag: str | None = None
+
+
+@dataclass(slots=True)
+class Flow:
+    id: str
+    source: str
+    target: str
+    condition: Formula | None
+    line: int | None
+
+
+@dataclass(slots=True)
+class Node:
+    id: str
+    name: str
+    kind: str  #: the BPMN element, such as "userTask"
+    line: int | None
+    zeebe: Extensions
+    documentation: str = ""
+    event: Event | None = None
+    host: str | None = None  #: the activity a boundary event is attached to
+    interrupting: bool = True
+    default: str | None = None  #: id of the default flow
+    loop: Loop | None = None
+    inner: "Scope | None" = None
+    lane: str | None = None
+
+
+@dataclass(slots=True)
+class Scope:
+    """A process or an embedded subprocess: nodes and the flows between them."""
+
+    id: str
+    nodes: dict[str, Node] = field(default_factory=dict)
+    flows: list[Flow] = field(default_factory=list)
+
+    def leaving(self, node: str) -> list[Flow]:
+        return [flow for flow in self.flows if flow.source == node]
+
+    def all_nodes(self) -> list[Node]:
+        """The nodes of this scope and of those within it."""
+        found = list(self.nodes.values())
+        for node in self.nodes.values():
+            if node.inner:
+                found += node.inner.all_nodes()
+        return found
+
+
+@dataclass(slots=True)
+class Process(Scope):
+    name: str = ""
+    version_tag: str | None = None
+    file: str = ""
+    line: int | None = None

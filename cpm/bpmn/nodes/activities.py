@@ -1,0 +1,149 @@
+"""Tasks, subprocesses and call activities."""
+
+from typing import Any
+
+from cpm.bpmn.formula import Formula, Trouble
+from cpm.bpmn.happened import DecisionFailed
+from cpm.bpmn.nodes.node import Kernel
+from cpm.bpmn.runner import chain
+from cpm.bpmn.spiff import Token
+from cpm.bpmn.step import Decision
+from cpm.bpmn.timers import moment
+
+
+class PassingTask(Kernel):
+    """A task without a doer: undefined and manual tasks (as in Camunda 8)."""
+
+
+class ServiceTask(Kernel):
+    """A job for a machine; waits until it is settled from outside."""
+
+    def act(self, token: Token) -> bool:
+        kind = _text(token, self.zeebe.task_type, "the job's type")
+        if not kind:
+            raise Trouble("no_type", f"Expected a type for the job of {self.element!r}, but it is empty.")
+        retries = _whole(token, self.zeebe.retries, "the number of retries")
+        token.internal_data["job"] = [kind, retries]
+        return False
+
+
+class UserTask(Kernel):
+    """A task for a person; who, until when and how urgent is settled as the token comes."""
+
+    def act(self, token: Token) -> bool:
+        zeebe = self.zeebe
+        token.internal_data["task"] = [
+            _text(token, zeebe.assignee, "the assignee"),
+            _names(token, zeebe.groups, "the candidate groups"),
+            _names(token, zeebe.users, "the candidate users"),
+            _moment(token, zeebe.due, "the due date"),
+            _moment(token, zeebe.follow_up, "the follow-up date"),
+            _whole(token, zeebe.priority, "the priority"),
+        ]
+        return False
+
+
+class ScriptTask(Kernel):
+    """Puts the value of a FEEL expression into a variable."""
+
+    def act(self, token: Token) -> bool:
+        assert self.zeebe.script is not None
+        assert self.zeebe.result is not None
+        self.accept(token, {self.zeebe.result: token.runner.value(token, self.zeebe.script)})
+        return True
+
+
+class DecisionTask(Kernel):
+    """Asks a DMN decision."""
+
+    def act(self, token: Token) -> bool:
+        runner, decision = token.runner, self.zeebe.decision
+        assert decision is not None
+        assert self.zeebe.result is not None
+        if runner.decide is None:
+            raise Trouble("no_decision", f"Expected somebody to decide {decision!r}, but nobody does.")
+        try:
+            decided = runner.decide(decision, runner.visible(token))
+        except DecisionFailed as failed:
+            raise Trouble(failed.code, failed.message) from failed
+        runner.note("decided", token, Decision(decision, decided.value, decided.evidence))
+        self.accept(token, {self.zeebe.result: decided.value})
+        return True
+
+
+class SubProcess(Kernel):
+    """Embedded: its variables are the outer ones and its own."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.inside = ""  #: the scope in it
+        self.start = ""  #: the start event in there
+
+    def act(self, token: Token) -> bool:
+        token.runner.open_inside(token, self.inside, self.start)
+        return False
+
+
+class CallActivity(SubProcess):
+    """Another process, which sees what it is given and nothing else."""
+
+    calls = True
+
+    def act(self, token: Token) -> bool:
+        runner = token.runner
+        given = runner.visible(token) if self.zeebe.all_in else runner.variables.get(str(token.id))
+        runner.variables.drop(f"{token.id}/")
+        runner.variables.local(f"{token.id}/", given)
+        return super().act(token)
+
+    def leave(self, token: Token) -> bool:
+        variables = token.runner.variables
+        brought = dict(variables.get(f"{token.id}/"))
+        variables.drop(f"{token.id}/")
+        if self.zeebe.outputs:
+            variables.local(str(token.id), brought)
+        elif self.zeebe.all_out:
+            variables.propagate(list(chain(token)), brought)
+        return super().leave(token)
+
+
+def _text(token: Token, formula: Formula | None, what: str) -> str | None:
+    value = token.runner.value(token, formula) if formula else None
+    if value is not None and not isinstance(value, str):
+        raise Trouble("not_a_text", f"Expected {what} to be text, but it is {value!r}.")
+    return value
+
+
+def _names(token: Token, formula: Formula | None, what: str) -> list[str]:
+    """Camunda 8: a comma-separated text, or an expression that gives a list of texts."""
+    value = token.runner.value(token, formula) if formula else None
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [name.strip() for name in value.split(",") if name.strip()]
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise Trouble("not_names", f"Expected {what} to be a list of texts, but it is {value!r}.")
+    return list(value)
+
+
+def _moment(token: Token, formula: Formula | None, what: str) -> str | None:
+    value = token.runner.value(token, formula) if formula else None
+    try:
+        return None if value is None else moment(value).isoformat()
+    except ValueError as error:
+        raise Trouble(
+            "not_a_time", f"Expected {what} to be a date and time with an offset, but {error}."
+        ) from error
+
+
+def _whole(token: Token, formula: Formula | None, what: str) -> int | None:
+    value = token.runner.value(token, formula) if formula else None
+    try:
+        number = None if value is None else int(value)
+    except (ValueError, TypeError) as error:
+        raise Trouble(
+            "not_a_number", f"Expected {what} to be a whole number, but it is {value!r}."
+        ) from error
+    if number is not None and not isinstance(value, str) and number != value:
+        raise Trouble("not_a_number", f"Expected {what} to be a whole number, but it is {value}.")
+    return number

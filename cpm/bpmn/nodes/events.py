@@ -1,0 +1,147 @@
+"""Events that wait, and events that throw."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from cpm.bpmn.formula import Trouble
+from cpm.bpmn.model import Event
+from cpm.bpmn.nodes.activities import ServiceTask
+from cpm.bpmn.nodes.node import Kernel
+from cpm.bpmn.spiff import WAITING, Token
+from cpm.bpmn.timers import Due, due
+from rules.feel import to_string
+
+
+class StartEvent(Kernel):
+    """Which start event begins the process is chosen outside."""
+
+
+class Waiting(Kernel):
+    """Waits for a timer or message: what it waits for is settled as the token comes, and kept with it."""
+
+    waits = True
+
+    def enter(self, token: Token) -> bool:
+        if token.hangs and token.parent.task_spec.chooses:
+            token.internal_data.update(self.subscribe(token))  # told when it happens
+        else:
+            super().enter(token)
+            token.internal_data.update(self.subscribe(token))
+        token._set_state(WAITING)
+        return False
+
+    def subscribe(self, token: Token) -> dict[str, Any]:
+        """The data to keep with the waiting token, from the variables that `token` sees."""
+        assert self.event is not None
+        runner, event = token.runner, self.event
+        match event.kind:
+            case "timer":
+                assert event.value is not None
+                assert runner.now is not None
+                return _timer_data(due(event.timer, runner.value(token, event.value), runner.now))
+            case "message":
+                return {"message": self._message_name(token, event), "key": self._key(token, event)}
+        return {}
+
+    def _message_name(self, token: Token, event: Event) -> str:
+        assert event.value is not None
+        name = token.runner.value(token, event.value)
+        if not isinstance(name, str) or not name:
+            raise Trouble("no_message_name", f"Expected the message's name to be text, but it is {name!r}.")
+        return name
+
+    def _key(self, token: Token, event: Event) -> str:
+        """Text or a number, as in Camunda 8."""
+        assert event.key is not None
+        key = token.runner.value(token, event.key)
+        if isinstance(key, bool) or not isinstance(key, (str, int, Decimal)) or key == "":
+            said = "null" if key is None else repr(key)
+            raise Trouble(
+                "no_correlation_key",
+                f"Expected {event.key.text} to give the correlation key, but it is {said}.",
+            )
+        return key if isinstance(key, str) else to_string(key)
+
+    def rearmed(self, token: Token) -> dict[str, Any] | None:
+        """What the next of a repeated event waits for; None when there is no next."""
+        data = {name: token.internal_data[name] for name in ("message", "key") if name in token.internal_data}
+        if "due" not in token.internal_data:
+            return data
+        following = timer_of(token).following()
+        return _timer_data(following) if following else None
+
+
+class CatchEvent(Waiting):
+    pass
+
+
+class ReceiveTask(Waiting):
+    """As a catch event, with boundary events of its own."""
+
+
+class BoundaryEvent(Waiting):
+    """Hangs at its host, sees the host's variables while it waits and its process's when it happens."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.interrupting = self.node.interrupting
+
+    def enter(self, token: Token) -> bool:
+        data = self.subscribe(token.parent)
+        token.internal_data.update(data)
+        token._set_state(WAITING)
+        return False
+
+    def arm(self, token: Token) -> None:
+        """Nothing waits at an event."""
+
+
+class PassingEvent(Kernel):
+    """A none event, or a link: it is only a place."""
+
+
+class EndEvent(Kernel):
+    pass
+
+
+class TerminateEvent(Kernel):
+    """Ends its process or subprocess with all its tokens."""
+
+    def act(self, token: Token) -> bool:
+        for other in token.workflow.live():
+            if other is not token and other.id in token.runner.tokens and not other.hangs:
+                token.runner.withdraw(other)
+        return True
+
+
+class EscalationEvent(Kernel):
+    """Tells the scopes around it, and goes on."""
+
+    def act(self, token: Token) -> bool:
+        assert self.event is not None
+        token.runner.thrown_here.append((token, "escalation", self.event.code, self.event.name))
+        return True
+
+
+class ErrorEvent(Kernel):
+    """Fails; the token stays until an event around it takes over."""
+
+    def act(self, token: Token) -> bool:
+        assert self.event is not None
+        token.runner.thrown_here.append((token, "error", self.event.code, self.event.name))
+        return False
+
+
+class MessageEvent(ServiceTask):
+    """Sends by a job, as in Camunda 8."""
+
+
+def timer_of(token: Token) -> Due:
+    data = token.internal_data
+    return Due(datetime.fromisoformat(data["due"]), data.get("left", 1), data.get("every", ""))
+
+
+def _timer_data(timer: Due) -> dict[str, Any]:
+    once = {"due": timer.at.isoformat()}
+    return {**once, "left": timer.left, "every": timer.every} if timer.every else once

@@ -1,0 +1,139 @@
+"""Multi-instance: a body that stands for the activity, and an instance for each item (BPMN 2.0.2, 10.3.8).
+
+The body counts: `n` items, `next` to begin, `open` instances, `over` finished ones. Finished instances are forgotten.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from cpm.bpmn.formula import Trouble
+from cpm.bpmn.model import Loop
+from cpm.bpmn.nodes.node import Kernel
+from cpm.bpmn.runner import outer
+from cpm.bpmn.spiff import Token
+
+LARGEST = 10_000  #: instances of one body
+
+_PATH = re.compile(r"=\s*([^\W\d]\w*)(\.[^\W\d]\w*)*\s*")
+
+
+class LoopBody(Kernel):
+    told = False  # its instances are
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        assert self.node.loop is not None
+        self.loop: Loop = self.node.loop
+        self.instance = ""  #: name of the activity itself
+        path = _PATH.fullmatch(self.loop.output_element.text) if self.loop.output_element else None
+        self.result = path[1] if path else None  #: the variable of an instance that its output is read from
+
+    def enter(self, token: Token) -> bool:
+        items = self.items(token)
+        token.internal_data.update(n=len(items), next=0, open=0, over=0)
+        if self.loop.output:
+            token.runner.variables.local(str(token.id), {self.loop.output: [None] * len(items)})
+        self.arm(token)
+        return True
+
+    def items(self, token: Token) -> list[Any]:
+        items = token.runner.value(token, self.loop.collection)
+        if not isinstance(items, list):
+            said = "null" if items is None else repr(items)
+            raise Trouble(
+                "not_a_list",
+                f"Expected the input collection {self.loop.collection.text} to be a list, but it is {said:.80}.",
+            )
+        if len(items) > LARGEST:
+            raise Trouble(
+                "too_many",
+                f"Expected at most {LARGEST} items in {self.loop.collection.text}, but there are {len(items)}.",
+            )
+        return items
+
+    def act(self, token: Token) -> bool:
+        items = self.items(token)
+        if not items:
+            return True
+        for item in items[:1] if self.loop.sequential else items:
+            self._begin(token, item)
+        return False
+
+    def _begin(self, token: Token, item: Any) -> None:
+        data = token.internal_data
+        instance = token.runner.send(token.workflow, self.instance, token, i=data["next"])
+        data["next"] += 1
+        data["open"] += 1
+        self._seed(instance, item)
+        token.runner.enter(instance)
+
+    def seed(self, token: Token, instance: Token) -> None:
+        """Give an instance its own variables anew."""
+        items, index = self.items(token), instance.internal_data["i"]
+        self._seed(instance, items[index] if index < len(items) else None)
+
+    def _seed(self, instance: Token, item: Any) -> None:
+        own: dict[str, Any] = {self.result: None} if self.result else {}
+        own["loopCounter"] = Decimal(instance.internal_data["i"] + 1)
+        if self.loop.element:
+            own[self.loop.element] = item
+        instance.runner.variables.local(str(instance.id), own)
+
+    # An instance ends.
+
+    def collect(self, token: Token, instance: Token) -> None:
+        """Its output goes to its place, not to the end; then the condition is asked whether that is enough."""
+        runner, loop, data = token.runner, self.loop, token.internal_data
+        if loop.output and loop.output_element:
+            outputs = list(runner.variables.get(str(token.id)).get(loop.output) or ())
+            outputs += [None] * (data["n"] - len(outputs))
+            outputs[instance.internal_data["i"]] = runner.value(instance, loop.output_element)
+            runner.variables.local(str(token.id), {loop.output: outputs})
+        if loop.until:
+            enough = runner.value(instance, loop.until, self._counters(data))
+            if not isinstance(enough, bool):
+                raise Trouble(
+                    "not_a_boolean",
+                    f"Expected the completion condition {loop.until.text} to be true or false, but it is {enough!r}.",
+                )
+            data["enough"] = enough
+
+    def _counters(self, data: dict[str, Any]) -> dict[str, Decimal]:
+        return {
+            "numberOfInstances": Decimal(data["n"] if not self.loop.sequential else data["next"]),
+            "numberOfActiveInstances": Decimal(data["open"] - 1),
+            "numberOfCompletedInstances": Decimal(data["over"] + 1),
+            "numberOfTerminatedInstances": Decimal(0),
+        }
+
+    def instance_done(self, token: Token) -> None:
+        data = token.internal_data
+        data["open"] -= 1
+        data["over"] += 1
+        if data.pop("enough", False):
+            for child in token.children:
+                if "i" in child.internal_data:
+                    token.runner.withdraw(child)
+            token.runner.ending.append(token)
+        elif data["open"] == 0:
+            token.runner.attempt(token, self._next)
+
+    def _next(self, token: Token) -> bool:
+        """The next item's turn, of a collection that may have changed meanwhile (as in Camunda 8)."""
+        data = token.internal_data
+        items = self.items(token) if self.loop.sequential else []
+        if data["next"] < len(items):
+            data["n"] = len(items)
+            self._begin(token, items[data["next"]])
+        else:
+            token.runner.ending.append(token)
+        return True
+
+    def leave(self, token: Token) -> bool:
+        if self.loop.output:
+            runner = token.runner
+            outputs = runner.variables.get(str(token.id)).get(self.loop.output)
+            runner.variables.propagate(outer(token), {self.loop.output: outputs})
+        token.taken = tuple(self.choose(token))
+        return True

@@ -1,0 +1,146 @@
+"""What all nodes have in common: mappings on the way in and out, boundary events, and the choice of flows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cpm.bpmn.formula import Formula, Trouble
+from cpm.bpmn.model import Node
+from cpm.bpmn.runner import chain, outer
+from cpm.bpmn.spiff import NodeSpec, Token
+from cpm.bpmn.step import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A flow out of a node."""
+
+    id: str
+    target: str  #: name of the node it leads to
+    condition: Formula | None
+    default: bool
+
+
+class Kernel(NodeSpec):
+    """A node of the model, or one we put beside it (its name then has a `~`)."""
+
+    waits = False  #: is it an event that waits?
+    told = True  #: does the journal hear of it?
+    calls = False  #: is its inside another process?
+    joins = False  #: does it wait for tokens on other flows?
+    chooses = False  #: does it wait for one of its followers' events?
+    interrupting = True  #: of events: does it end its host?
+
+    def __init__(self, scope: Any, name: str, node: Node, process: str) -> None:
+        super().__init__(scope, name)
+        self.node, self.zeebe, self.element, self.process = node, node.zeebe, node.id, process
+        self.event = node.event
+        self.ways: tuple[Way, ...] = ()
+        self.incoming: tuple[str, ...] = ()  #: ids of the flows that lead here
+        self.boundaries: tuple[str, ...] = ()  #: names of what waits while a token is here
+
+    # In.
+
+    def enter(self, token: Token) -> bool:
+        token.runner.note("entered", token)
+        self.map_inputs(token)
+        self.arm(token)
+        return True
+
+    def map_inputs(self, token: Token) -> None:
+        runner = token.runner
+        for target, formula in self.zeebe.inputs:
+            runner.variables.local(str(token.id), {target: runner.value(token, formula)})
+
+    def arm(self, token: Token) -> None:
+        """The events that wait as long as a token is here; they see its local variables."""
+        for name in self.boundaries:
+            token.runner.enter(token.runner.send(token.workflow, name, token))
+
+    def act(self, token: Token) -> bool:  # noqa: ARG002 most nodes just let a token pass
+        return True
+
+    def accept(self, token: Token, values: Mapping[str, Any]) -> None:
+        """Variables from outside: local if output mappings follow, else set where they are visible."""
+        variables = token.runner.variables
+        if self.zeebe.outputs:
+            variables.local(str(token.id), values)
+        else:
+            variables.propagate(list(chain(token)), values)
+
+    # Out.
+
+    def leave(self, token: Token) -> bool:
+        self.map_outputs(token)
+        if "i" in token.internal_data:
+            token.parent.task_spec.collect(token.parent, token)
+        else:
+            token.taken = tuple(self.choose(token))
+        return True
+
+    def map_outputs(self, token: Token) -> None:
+        runner = token.runner
+        for target, formula in self.zeebe.outputs:
+            value = self._lenient_value(token, formula) if token.lenient else runner.value(token, formula)
+            if value is not None or not token.lenient:
+                runner.variables.propagate(outer(token), {target: value})
+
+    def _lenient_value(self, token: Token, formula: Formula) -> Any:
+        """What a skipped step would have brought is missing; that must not overwrite what is there."""
+        try:
+            return token.runner.value(token, formula)
+        except Trouble:
+            return None
+
+    def choose(self, token: Token) -> Sequence[Way]:
+        """All flows without condition, and those whose condition holds (BPMN 2.0.2, 8.4.13 and 10.3.1)."""
+        sure = [way for way in self.ways if way.condition is None and not way.default]
+        chosen = [way for way in self.ways if way.condition and self.holds(token, way)]
+        if not chosen:
+            chosen = [way for way in self.ways if way.default]
+        if self.ways and not sure and not chosen:
+            raise self.no_way()
+        return sure + chosen
+
+    def holds(self, token: Token, way: Way) -> bool:
+        """Does the flow's condition hold? Trouble if it is neither true nor false."""
+        if way.condition is None:
+            return True
+        if token.lenient:
+            return self._lenient_value(token, way.condition) is True
+        found = token.runner.value(token, way.condition)
+        if not isinstance(found, bool):
+            raise Trouble(
+                "not_a_boolean",
+                f"Expected the condition {way.condition.text} of {way.id!r} to be true or false, but it is {_said(found)}.",
+            )
+        return found
+
+    def no_way(self) -> Trouble:
+        return Trouble(
+            "no_flow",
+            f"Expected a condition out of {self.element!r} to hold, but none does and there is no default flow.",
+        )
+
+    def done(self, token: Token) -> None:
+        runner = token.runner
+        for event in token.children:
+            runner.withdraw(event)
+        runner.variables.drop(str(token.id))
+        if self.told and not token.quiet:
+            runner.note("left", token)
+        for follower in [self._follow(token, way) for way in token.taken]:
+            runner.enter(follower)
+
+    def _follow(self, token: Token, way: Way) -> Token:
+        runner = token.runner
+        if "~" not in way.id:
+            runner.trace.append(Trace("flow", way.id, token.id, way.target))
+        follower = runner.send(token.workflow, way.target)
+        if follower.task_spec.joins:
+            follower.internal_data["flow"] = way.id
+        return follower
+
+
+def _said(value: Any) -> str:
+    return "null" if value is None else repr(value)

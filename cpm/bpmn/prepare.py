@@ -1,0 +1,110 @@
+"""A model's files to a Program: read, checked, built. All that speaks against them is said at once."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from cpm.bpmn.build import build
+from cpm.bpmn.check import check
+from cpm.bpmn.findings import Findings
+from cpm.bpmn.model import Node, Process
+from cpm.bpmn.program import Element, Program, StartEvent
+from cpm.bpmn.read import read
+from rules.xml import Finding, Refused
+
+
+def prepare(sources: Mapping[str, bytes], main: str | None = None) -> Program:
+    """The program of the process `main` (a process id or a file name; the first file if None).
+
+    `sources` are BPMN files by name: the main one and those with the processes it calls; what it never calls may
+    be among them and is not looked at closely. Raises Refused with every finding, by file, element and line.
+    """
+    processes = _read_all(sources)
+    first = _main(processes, sources, main)
+    used = _reachable(first, processes)
+    findings = Findings()
+    for process in used:
+        check(process, {other.id for other in processes}, findings)
+    findings.settle()
+    return _program(first, used)
+
+
+def _read_all(sources: Mapping[str, bytes]) -> list[Process]:
+    findings = Findings()
+    processes: list[Process] = []
+    for file, data in sources.items():
+        try:
+            process = read(data, file, findings)
+        except Refused as refused:
+            findings.found += refused.findings
+            continue
+        if process is None:
+            continue
+        if twin := next((other for other in processes if other.id == process.id), None):
+            reason = f"Expected process ids to be unique, but {twin.file!r} has it too."
+            findings.at_line(file, process.line, process.id, reason)
+        processes.append(process)
+    findings.settle()
+    return processes
+
+
+def _main(processes: list[Process], sources: Mapping[str, bytes], main: str | None) -> Process:
+    wanted = main if main is not None else next(iter(sources), "")
+    for process in processes:
+        if wanted in {process.id, process.file}:
+            return process
+    raise Refused(
+        [Finding(wanted, None, None, f"Expected a process {wanted!r} among the files, but there is none.")]
+    )
+
+
+def _reachable(first: Process, processes: list[Process]) -> list[Process]:
+    by_id = {process.id: process for process in processes}
+    found, todo = [first], [first]
+    while todo:
+        for called in sorted(_called(todo.pop())):
+            if called in by_id and by_id[called] not in found:
+                found.append(by_id[called])
+                todo.append(by_id[called])
+    return found
+
+
+def _called(process: Process) -> set[str]:
+    return {node.zeebe.process for node in process.all_nodes() if node.zeebe.process}
+
+
+def _program(main: Process, used: list[Process]) -> Program:
+    nodes = [(process, node) for process in used for node in process.all_nodes()]
+    starts = [node for node in main.nodes.values() if node.kind == "startEvent"]
+    starts.sort(key=lambda node: node.event is not None and node.event.kind != "none")
+    return Program(
+        process=main.id,
+        name=main.name,
+        version_tag=main.version_tag,
+        elements=MappingProxyType(_elements(nodes)),
+        starts=tuple(StartEvent(node.id, node.name, _message(node)) for node in starts),
+        called=frozenset().union(*(_called(process) for process in used)),
+        decisions=frozenset(node.zeebe.decision for _, node in nodes if node.zeebe.decision),
+        forms=frozenset(node.zeebe.form_id for _, node in nodes if node.zeebe.form_id),
+        messages=frozenset(name for _, node in nodes if (name := _message(node))),
+        specs=MappingProxyType(build(used)),
+    )
+
+
+def _message(node: Node) -> str | None:
+    return node.event.name if node.event and node.event.kind == "message" else None
+
+
+def _elements(nodes: Iterable[tuple[Process, Node]]) -> dict[str, Element]:
+    found: dict[str, Element] = {}
+    for process, node in nodes:
+        element = Element(
+            id=node.id,
+            name=node.name,
+            kind=node.kind,
+            process=process.id,
+            lane=node.lane,
+            properties=MappingProxyType(node.zeebe.properties),
+            documentation=node.documentation,
+        )
+        found.setdefault(node.id, element)
+    return found

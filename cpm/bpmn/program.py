@@ -1,0 +1,39 @@
+"""A prepared process version: made once, immutable afterwards, shared by all its cases and threads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What a model says about one of its nodes."""
+
+    id: str
+    name: str
+    kind: str  #: the BPMN element, such as "userTask"
+    process: str
+    lane: str | None
+    properties: Mapping[str, str]
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartEvent:
+    id: str
+    name: str
+    message: str | None  #: None for a start without trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    process: str
+    name: str
+    version_tag: str | None
+    elements: Mapping[str, Element]  #: by id; where a called process uses an id again, the caller's stands
+    starts: tuple[StartEvent, ...]
+    called: frozenset[str]  #: ids of the processes it calls, and those call
+    decisions: frozenset[str]
+    forms: frozenset[str]
+    messages: frozenset[str]  #: names, as the model has them
+    specs: Mapping[str, Any]  #: scope -> nodes; for this package only

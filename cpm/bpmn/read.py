@@ -1,0 +1,245 @@
+"""BPMN XML to our model: takes what it knows, refuses by element and line what it does not, drops nothing silently.
+
+What only draws or documents (artifacts, data objects, diagrams) is left out on purpose: it has no effect in Camunda 8 either.
+"""
+
+from collections import Counter
+from itertools import chain
+
+from lxml import etree
+
+from cpm.bpmn.events import read_event
+from cpm.bpmn.extensions import find, read_extensions
+from cpm.bpmn.findings import Findings
+from cpm.bpmn.formula import Formula
+from cpm.bpmn.model import Flow, Loop, Node, Process, Scope
+from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
+from rules.xml import parse
+
+EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+TASKS = {
+    *("task", "manualTask", "userTask", "serviceTask", "sendTask"),
+    *("scriptTask", "businessRuleTask", "receiveTask"),
+}
+ACTIVITIES = TASKS | {"subProcess", "callActivity"}
+NODES = EVENTS | GATEWAYS | ACTIVITIES
+
+DRAWN = {"documentation", "extensionElements", "textAnnotation", "association", "group", "category"}
+DATA = {"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification", "property"}
+DATA |= {"dataInputAssociation", "dataOutputAssociation"}
+IN_SCOPE = (
+    NODES
+    | DRAWN
+    | DATA
+    | {"sequenceFlow", "laneSet", "incoming", "outgoing", "multiInstanceLoopCharacteristics"}
+)
+IN_NODE = DRAWN | DATA | {"incoming", "outgoing", "multiInstanceLoopCharacteristics"}
+AT_ROOT = {
+    "process",
+    "collaboration",
+    "message",
+    "error",
+    "escalation",
+    "signal",
+    "itemDefinition",
+    "dataStore",
+}
+AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "resource"}
+
+
+def read(data: bytes, file: str, findings: Findings) -> Process | None:
+    """The file's one executable process, or None with findings; raises Refused for what is not even XML."""
+    root = parse(data, file)
+    if root.tag != f"{BPMN}definitions":
+        findings.at(file, root, f"Expected BPMN definitions, but the file begins with {local(root)!r}.")
+        return None
+    return _Reader(root, file, findings).process()
+
+
+class _Reader:
+    def __init__(self, root: etree._Element, file: str, findings: Findings) -> None:
+        self.root, self.file, self.findings = root, file, findings
+        self.declared = {element.get("id", ""): element for element in root if element.get("id")}
+
+    def refuse(self, element: etree._Element, reason: str) -> None:
+        self.findings.at(self.file, element, reason)
+
+    def process(self) -> Process | None:
+        self._refuse_twins()
+        for element in self.root:
+            if in_bpmn(element) and local(element) not in AT_ROOT:
+                self.refuse(element, f"Expected elements that run here, but {local(element)!r} does not.")
+        executable = [
+            p for p in self.root.iterfind(f"{BPMN}process") if flag(p, "isExecutable", default=False)
+        ]
+        if not executable:
+            self.refuse(self.root, "Expected one executable process, but there is none.")
+            return None
+        for other in executable[1:]:
+            self.refuse(other, "Expected one executable process in the file, but this is another.")
+        return self._process(executable[0])
+
+    def _refuse_twins(self) -> None:
+        ids = [e for e in self.root.iter() if in_bpmn(e) and e.get("id")]
+        count = Counter(e.get("id") for e in ids)
+        for element in ids:
+            if count[element.get("id")] > 1:
+                self.refuse(
+                    element, f"Expected ids to be unique, but {element.get('id')!r} is used more than once."
+                )
+
+    def _process(self, element: etree._Element) -> Process:
+        zeebe = read_extensions(element, self.file, self.findings)
+        process = Process(
+            id=self._id(element),
+            name=element.get("name") or self._id(element),
+            version_tag=zeebe.version_tag,
+            file=self.file,
+            line=line_of(element),
+        )
+        self._fill(process, element)
+        for lane in element.iterfind(f".//{BPMN}lane"):
+            for reference in lane.iterfind(f"{BPMN}flowNodeRef"):
+                if node := process.nodes.get(text_of(reference) or ""):
+                    _assign_lane(node, lane.get("name") or lane.get("id"))
+        return process
+
+    def _id(self, element: etree._Element) -> str:
+        found = element.get("id", "")
+        if not found:
+            self.refuse(element, f"Expected every {local(element)} to have an id, but this one has none.")
+        elif "~" in found:
+            self.refuse(element, "Expected an id without '~', but this one has it.")
+        return found
+
+    def _fill(self, scope: Scope, element: etree._Element) -> None:
+        for child in element:
+            if not in_bpmn(child):
+                continue
+            if local(child) not in IN_SCOPE:
+                self.refuse(child, f"Expected elements that run here, but {local(child)!r} does not.")
+            elif local(child) == "sequenceFlow":
+                scope.flows.append(self._flow(child))
+            elif local(child) in NODES:
+                node = self._node(child)
+                scope.nodes[node.id] = node
+
+    def _flow(self, element: etree._Element) -> Flow:
+        text = text_of(element.find(f"{BPMN}conditionExpression"))
+        condition = self.findings.expression(self.file, element, text, "the condition") if text else None
+        return Flow(
+            id=self._id(element),
+            source=element.get("sourceRef", ""),
+            target=element.get("targetRef", ""),
+            condition=condition,
+            line=line_of(element),
+        )
+
+    def _node(self, element: etree._Element) -> Node:
+        kind = local(element)
+        node = Node(
+            id=self._id(element),
+            name=element.get("name") or element.get("id") or "",
+            kind=kind,
+            line=line_of(element),
+            zeebe=read_extensions(element, self.file, self.findings),
+            documentation=text_of(element.find(f"{BPMN}documentation")) or "",
+            default=element.get("default"),
+            host=element.get("attachedToRef"),
+            interrupting=flag(element, "cancelActivity", default=True),
+        )
+        self._refuse_unknown(element)
+        if kind in EVENTS or kind == "receiveTask":
+            node.event = read_event(element, self.declared, self.file, self.findings)
+        if kind == "subProcess":
+            node.inner = Scope(node.id)
+            self._fill(node.inner, element)
+        if (loop := element.find(f"{BPMN}multiInstanceLoopCharacteristics")) is not None:
+            node.loop = self._loop(loop)
+        return node
+
+    def _refuse_unknown(self, element: etree._Element) -> None:
+        for child in element if local(element) != "subProcess" else ():
+            name = local(child)
+            if (
+                in_bpmn(child)
+                and name not in IN_NODE
+                and not name.endswith(("EventDefinition", "eventDefinitionRef"))
+            ):
+                self.refuse(child, f"Expected elements that run here, but {name!r} does not.")
+        for name, usual in _PLAIN.items():
+            if element.get(name, usual) != usual:
+                self.refuse(
+                    element,
+                    f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here.",
+                )
+        if (
+            local(element) not in ACTIVITIES
+            and element.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None
+        ):
+            self.refuse(element, f"Expected multi-instance on an activity, but this is a {local(element)}.")
+
+    def _loop(self, element: etree._Element) -> Loop:
+        zeebe = find(element, "loopCharacteristics")
+        attributes = {str(k): str(v) for k, v in zeebe.attrib.items()} if zeebe is not None else {}
+        read_extensions(element, self.file, self.findings)
+        for child in element:
+            if in_bpmn(child) and local(child) not in {
+                "extensionElements",
+                "completionCondition",
+                "documentation",
+            }:
+                self.refuse(
+                    child,
+                    f"Expected zeebe:loopCharacteristics with an input collection, but here is {local(child)!r}.",
+                )
+        return Loop(
+            sequential=flag(element, "isSequential", default=False),
+            collection=self._loop_formula(element, attributes.get("inputCollection"), "inputCollection")
+            or Formula("", None),
+            element=attributes.get("inputElement") or None,
+            output=attributes.get("outputCollection") or None,
+            output_element=self._output_element(element, attributes),
+            until=self._until(element),
+        )
+
+    def _output_element(self, element: etree._Element, attributes: dict[str, str]) -> Formula | None:
+        given = [name for name in ("outputCollection", "outputElement") if attributes.get(name)]
+        if len(given) == 1:
+            self.refuse(
+                element,
+                f"Expected outputCollection and outputElement together, but there is only {given[0]}.",
+            )
+        if len(given) < 2:
+            return None
+        return self._loop_formula(element, attributes["outputElement"], "outputElement")
+
+    def _until(self, element: etree._Element) -> Formula | None:
+        text = text_of(element.find(f"{BPMN}completionCondition"))
+        return self._loop_formula(element, text, "the completion condition") if text else None
+
+    def _loop_formula(self, element: etree._Element, text: str | None, what: str) -> Formula | None:
+        if not text:
+            self.refuse(element, f"Expected a multi-instance with {what}, but there is none.")
+            return None
+        return self.findings.expression(self.file, element, text, what)
+
+
+#: Attributes that change the meaning: only their usual value runs.
+_PLAIN = {
+    "startQuantity": "1",
+    "completionQuantity": "1",
+    "isForCompensation": "false",
+    "triggeredByEvent": "false",
+    "instantiate": "false",
+    "eventGatewayType": "Exclusive",
+    "parallelMultiple": "false",
+    "behavior": "All",
+}
+
+
+def _assign_lane(node: Node, lane: str | None) -> None:
+    """What lies in a subprocess lies in its lane."""
+    for each in chain([node], node.inner.all_nodes() if node.inner else ()):
+        each.lane = lane

@@ -1,0 +1,156 @@
+"""start and resume: what happened, told to the token it happened to; then everything goes on that can."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cpm.bpmn import catching
+from cpm.bpmn.happened import (
+    Completed,
+    Decide,
+    Errored,
+    Fired,
+    Happened,
+    NotWaiting,
+    Retried,
+    Skipped,
+)
+from cpm.bpmn.harvest import harvest
+from cpm.bpmn.program import Program
+from cpm.bpmn.runner import Runner, chain
+from cpm.bpmn.spiff import FUTURE, WAITING, Token
+from cpm.bpmn.state import load
+from cpm.bpmn.step import Scopes, Step
+from cpm.bpmn.variables import ROOT
+from rules.feel import to_feel
+
+
+def start(
+    program: Program,
+    variables: Mapping[str, Any],
+    *,
+    now: datetime,
+    decide: Decide | None = None,
+    at: str | None = None,
+    last_node: int = 0,
+) -> Step:
+    """Begin a case at the start event `at`, or at the one without trigger, or else at the first.
+
+    Node numbers go on from `last_node`. Raises LookupError when there is no such start event.
+    """
+    found = next((event for event in program.starts if event.id == at), None) if at else program.starts[0]
+    if found is None:
+        raise LookupError(f"Expected a start event {at!r} in {program.process!r}, but there is none.")
+    runner = Runner(program, {ROOT: _values(variables)}, now=now, decide=decide, last_node=last_node)
+    runner.enter(runner.send(runner.tree, found.id))
+    runner.run()
+    return harvest(runner)
+
+
+def resume(
+    program: Program,
+    state: bytes,
+    scopes: Scopes,
+    happened: Happened,
+    *,
+    now: datetime,
+    decide: Decide | None = None,
+) -> Step:
+    """Go on from `state`. The same arguments give the same step, to the byte.
+
+    Raises NotWaiting when the node is gone or does not wait for this, UnreadableState for a foreign state.
+    """
+    runner = load(program, state, scopes, now=now, decide=decide)
+    token = _waiting(runner, happened.node)
+    match happened:
+        case Completed(variables=variables):
+            _complete(runner, token, _values(variables))
+        case Fired(variables=variables):
+            _fire(runner, token, _values(variables))
+        case Errored(code=code, message=message, variables=variables):
+            _fail(runner, token, code, message, _values(variables))
+        case Retried(variables=variables):
+            _retry(runner, token, _values(variables))
+        case Skipped():
+            _skip(runner, token)
+    runner.run()
+    return harvest(runner)
+
+
+def catches(program: Program, state: bytes, node: int, code: str) -> bool:
+    """Would a business error with this code, from this node, be caught?"""
+    return catching.catcher(_waiting(load(program, state, {}), node), "error", code) is not None
+
+
+def _values(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: to_feel(value) for name, value in variables.items()}
+
+
+def _waiting(runner: Runner, node: int) -> Token:
+    token = runner.tokens.get(node)
+    if token is None or node in runner.joins:
+        raise NotWaiting(f"Expected something to wait at node {node}, but nothing does.")
+    return token
+
+
+def _is_event(token: Token) -> bool:
+    return token.task_spec.waits and (token.state == WAITING or "fault" in token.internal_data)
+
+
+def _complete(runner: Runner, token: Token, values: dict[str, Any]) -> None:
+    if _is_event(token):
+        catching.fire(runner, token, values)
+    elif token.internal_data.keys() & {"job", "task", "fault"}:
+        token.internal_data.pop("fault", None)
+        token.task_spec.accept(token, values)
+        runner.finish(token)
+    else:
+        raise NotWaiting(
+            f"Expected a task or job at node {token.id}, but {token.task_spec.element!r} waits for what is in it."
+        )
+
+
+def _fire(runner: Runner, token: Token, values: dict[str, Any]) -> None:
+    if not _is_event(token):
+        raise NotWaiting(
+            f"Expected a timer or message at node {token.id}, but {token.task_spec.element!r} is none."
+        )
+    catching.fire(runner, token, values)
+
+
+def _fail(runner: Runner, token: Token, code: str, message: str, values: dict[str, Any]) -> None:
+    caught = catching.catcher(token, "error", code)
+    if caught is None:
+        catching.uncaught(runner, token, code, message)
+    else:
+        catching.fire(runner, caught, values)
+
+
+def _retry(runner: Runner, token: Token, values: dict[str, Any]) -> None:
+    data = token.internal_data
+    runner.withdraw_below(token)
+    runner.variables.drop(str(token.id), f"{token.id}/")
+    token.internal_data = {name: data[name] for name in ("flow", "i") if name in data}
+
+    def again(token: Token) -> bool:
+        if "i" in data:
+            token.parent.task_spec.seed(token.parent, token)
+        runner.variables.propagate(list(chain(token)), values)
+        token._set_state(FUTURE)
+        runner.enter(token)
+        return True
+
+    runner.attempt(token, again)
+
+
+def _skip(runner: Runner, token: Token) -> None:
+    token.lenient = True
+    if not _is_event(token):
+        runner.withdraw_below(token)
+        runner.variables.drop(f"{token.id}/")
+        token.internal_data.pop("fault", None)
+        runner.finish(token)
+    elif token.hangs and not token.parent.task_spec.chooses and "i" not in token.internal_data:
+        runner.withdraw(token)  # a boundary event that shall not happen
+    else:
+        catching.fire(runner, token, {})

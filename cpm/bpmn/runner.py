@@ -1,0 +1,214 @@
+"""Moves the tokens of one case through one step: what is ready acts, until everything waits or has ended."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from cpm.bpmn import catching
+from cpm.bpmn.formula import Formula, Trouble
+from cpm.bpmn.happened import Decide
+from cpm.bpmn.program import Program
+from cpm.bpmn.spiff import STARTED, UNFINISHED, CaseTree, InnerTree, Token
+from cpm.bpmn.step import Raised, Thrown, Trace
+from cpm.bpmn.variables import ROOT, Variables
+
+#: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
+MOST_MOVES = 20_000
+DEEPEST = 50  #: processes and subprocesses within each other, so that one that calls itself is stopped too
+
+
+class Runner:
+    """The tokens, variables and findings of one step. Lives for one call of `start` or `resume`."""
+
+    def __init__(
+        self,
+        program: Program,
+        scopes: Mapping[str, Mapping[str, Any]],
+        *,
+        now: datetime | None,
+        decide: Decide | None,
+        last_node: int,
+    ) -> None:
+        self.program, self.now, self.decide, self.last_node = program, now, decide, last_node
+        self.variables = Variables(scopes)
+        self.tokens: dict[Any, Token] = {}
+        self.ready: deque[Token] = deque()
+        self.ending: deque[Token] = deque()  #: hosts whose inside has ended
+        self.joins: dict[int, Token] = {}  #: tokens that wait at a joining gateway
+        self.thrown_here: deque[tuple[Token, str, str | None, str]] = (
+            deque()
+        )  #: errors, escalations: token, kind, code, name
+        self.trace: list[Trace] = []
+        self.escalations: list[Raised] = []
+        self.errors: list[Raised] = []
+        self.thrown: list[Thrown] = []
+        self.tree = CaseTree(program.specs[program.process], self)
+
+    # What nodes ask for.
+
+    def next_node(self) -> int:
+        self.last_node += 1
+        return self.last_node
+
+    def value(self, token: Token, formula: Formula, extra: Mapping[str, Any] | None = None) -> Any:
+        """The formula's value as the token sees the variables; `extra` hides them."""
+        if formula.expression is None:
+            return formula.text
+        scope = self.variables.visible(chain(token))
+        return formula({**scope, **extra} if extra else scope, self.now)
+
+    def visible(self, token: Token) -> dict[str, Any]:
+        return dict(self.variables.visible(chain(token)))
+
+    def note(
+        self,
+        what: Literal["entered", "left", "cancelled", "decided", "flow"],
+        token: Token,
+        detail: object = None,
+    ) -> None:
+        self.trace.append(Trace(what, token.task_spec.element, token.id, detail))
+
+    def send(self, tree: Any, spec: str, parent: Token | None = None, **data: Any) -> Token:
+        """A new token, not yet entered."""
+        token = Token(tree, tree.spec.task_specs[spec], parent or tree.task_tree)
+        token.internal_data.update(data)
+        return token
+
+    def open_inside(self, host: Token, scope: str, start: str) -> None:
+        """A subprocess or called process begins."""
+        if host.workflow.depth >= DEEPEST:
+            raise Trouble(
+                "too_deep", f"Expected at most {DEEPEST} processes within each other, but there are more."
+            )
+        tree = InnerTree(self.program.specs[scope], host)
+        self.enter(self.send(tree, start))
+
+    def enter(self, token: Token) -> None:
+        token.task_spec._update(token)
+
+    # How tokens end.
+
+    def attempt(self, token: Token, action: Callable[[Token], bool]) -> bool:
+        """Do it, or park the token as a fault."""
+        try:
+            return action(token)
+        except Trouble as trouble:
+            self.park(token, trouble.code, trouble.message)
+            return False
+
+    def park(self, token: Token, code: str, message: str) -> None:
+        token.internal_data["fault"] = [code, message]
+        token._set_state(STARTED)
+
+    def finish(self, token: Token) -> None:
+        """Leave the node and go on, unless that is a fault."""
+        if self.attempt(token, token.task_spec.leave):
+            token.complete()
+
+    def withdraw(self, token: Token) -> None:
+        """Cancel a token with all that hangs on it or runs inside it."""
+        self.withdraw_below(token)
+        token.cancel()
+        if not token.quiet and token.task_spec.told:
+            self.note("cancelled", token)
+        self._forget(token)
+
+    def withdraw_below(self, token: Token) -> None:
+        for child in token.children:
+            self.withdraw(child)
+        if inner := self.tree.subprocesses.pop(token.id, None):
+            for each in inner.live():
+                if not each.hangs:
+                    self.withdraw(each)
+
+    def retire(self, token: Token) -> None:
+        """A token has completed."""
+        parent = token.parent
+        tree = token.workflow
+        self._forget(token)
+        if "i" in token.internal_data:
+            parent.task_spec.instance_done(parent)
+        elif tree.host is not None and tree.empty:
+            self.tree.subprocesses.pop(tree.host.id, None)
+            self.ending.append(tree.host)
+
+    def absorb(self, token: Token) -> None:
+        """A token that waited at a join goes on as part of another."""
+        self._forget(token)
+
+    def _forget(self, token: Token) -> None:
+        self.variables.drop(str(token.id), f"{token.id}/")
+        self.joins.pop(token.id, None)
+        token.workflow.forget(token)
+
+    # The loop.
+
+    def run(self) -> None:
+        """Go on until every token waits, is a fault or has ended."""
+        moves = 0
+        while self.ready or self.ending or self._joins_open():
+            while self.ready:
+                token = self.ready.popleft()
+                if token.id not in self.tokens or not token.has_state(UNFINISHED):
+                    continue
+                moves += 1
+                if moves > MOST_MOVES:
+                    self.park(
+                        token,
+                        "endless",
+                        f"Expected the process to wait at some time, but it made {MOST_MOVES} moves without.",
+                    )
+                    continue
+                token.run()
+                self._throw()
+            if self.ending:
+                host = self.ending.popleft()
+                if host.id in self.tokens:
+                    self.finish(host)
+
+    def _throw(self) -> None:
+        while self.thrown_here:
+            token, kind, code, name = self.thrown_here.popleft()
+            catching.throw(self, token, kind, code, name)
+
+    def _joins_open(self) -> bool:
+        """Nothing else moves: which joins need not wait any longer, which will wait for ever?"""
+        for token in list(self.joins.values()):
+            if token.id in self.joins:
+                token.task_spec.reconsider(token)
+        if not self.ready:
+            self._park_stuck()
+        return bool(self.ready)
+
+    def _park_stuck(self) -> None:
+        trees = {id(token.workflow): token.workflow for token in self.joins.values()}
+        for tree in trees.values():
+            waiting = [token for token in tree.live() if token.id in self.joins]
+            if len(waiting) == len(tree.live()):
+                del self.joins[waiting[0].id]
+                waiting[0].internal_data["stuck"] = True
+                self.park(
+                    waiting[0], "stuck", "Expected the other branches to arrive here, but none of them can."
+                )
+
+
+def chain(token: Token) -> Iterator[str]:
+    """The scopes a token sees: its own, its multi-instance body's, its subprocess's, ... its process's."""
+    while True:
+        yield str(token.id)
+        if "i" in token.internal_data:
+            yield str(token._parent)
+        host = token.workflow.host
+        if host is None:
+            yield ROOT
+            return
+        if host.task_spec.calls:
+            yield f"{host.id}/"
+            return
+        token = host
+
+
+def outer(token: Token) -> list[str]:
+    """The scopes around the token's own."""
+    return list(chain(token))[1:]

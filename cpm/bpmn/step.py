@@ -1,0 +1,140 @@
+"""What a step says: the process's whole present situation, and what happened on the way to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Scopes = Mapping[str, Mapping[str, Any]]
+"""Variables by scope: `""` is the case, `"17"` what is local to node 17, `"17/"` the process that node 17 called."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserTask:
+    """A person's step that waits."""
+
+    node: int
+    element: str
+    name: str
+    process: str
+    form_id: str | None
+    assignee: str | None
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    due: datetime | None  #: aware UTC
+    follow_up: datetime | None  #: aware UTC
+    priority: int | None
+    properties: Mapping[str, str]
+    lane: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """A machine's step that waits."""
+
+    node: int
+    element: str
+    name: str
+    process: str
+    type: str
+    retries: int | None
+    headers: Mapping[str, str]
+    inputs: Mapping[str, Any]  #: the variables local to the element, its input mappings first of all
+    _visible: Callable[[], dict[str, Any]]
+
+    @property
+    def visible(self) -> dict[str, Any]:
+        """All that the element sees, its own variables hiding those of outer scopes; made when asked for."""
+        return self._visible()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    node: int
+    element: str
+    due: datetime  #: aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """A message that is waited for, by name and correlation key."""
+
+    node: int
+    element: str
+    message: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A token that cannot go on by itself; everything else went on."""
+
+    node: int
+    element: str
+    name: str
+    code: str  #: evaluation_error, not_a_boolean, no_flow, ... or the code of an uncaught error event
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One thing that happened, for the journal.
+
+    `detail` is the flow's target for "flow", the `Decision` for "decided", otherwise None.
+    """
+
+    what: Literal["entered", "left", "cancelled", "decided", "flow"]
+    element: str
+    node: int
+    detail: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The detail of a "decided" trace."""
+
+    decision: str
+    value: object
+    evidence: object
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An escalation or error event that nothing in the process catches."""
+
+    element: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message or signal that the process sends out."""
+
+    element: str
+    name: str
+    key: str | None
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The outcome of `start` and `resume`.
+
+    The tuples up to `faults` are the whole present situation; those from `trace` on are what this one step brought.
+    Scopes that no variable changed in are the very objects that were handed in.
+    """
+
+    state: bytes
+    scopes: Scopes
+    finished: bool
+    last_node: int  #: the highest node number ever used in this case
+    tasks: tuple[UserTask, ...]
+    jobs: tuple[ServiceCall, ...]
+    timers: tuple[Timer, ...]
+    waits: tuple[Await, ...]
+    faults: tuple[Fault, ...]
+    trace: tuple[Trace, ...]
+    escalations: tuple[Raised, ...]
+    errors: tuple[Raised, ...]
+    thrown: tuple[Thrown, ...]

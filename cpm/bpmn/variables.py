@@ -1,0 +1,47 @@
+"""Case variables in scopes, as in Camunda 8: written where they are visible, otherwise at the root.
+
+Scopes are handed in and never changed in place: the first write to one makes a copy, so that the caller
+sees by identity which scopes stayed as they were.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+ROOT = ""
+
+
+class Variables:
+    def __init__(self, scopes: Mapping[str, Mapping[str, Any]]) -> None:
+        self.scopes: dict[str, Mapping[str, Any]] = dict(scopes)
+        self._copied: dict[str, dict[str, Any]] = {}
+        self.scopes.setdefault(ROOT, {})
+
+    def local(self, scope: str, values: Mapping[str, Any]) -> None:
+        """Set in just this scope."""
+        if values:
+            self._own(scope).update(values)
+
+    def propagate(self, chain: Sequence[str], values: Mapping[str, Any]) -> None:
+        """Set each where it is visible along the chain (nearest first), otherwise in the chain's last scope."""
+        for name, value in values.items():
+            scope = next((scope for scope in chain if name in self.scopes.get(scope, ())), chain[-1])
+            self._own(scope)[name] = value
+
+    def visible(self, chain: Iterable[str]) -> Mapping[str, Any]:
+        """What the chain sees, nearest scope first; to be read at once, not kept."""
+        layers = [dict(self.scopes[scope]) for scope in chain if scope in self.scopes]
+        return layers[0] if len(layers) == 1 else ChainMap(*layers)
+
+    def get(self, scope: str) -> Mapping[str, Any]:
+        return self.scopes.get(scope, {})
+
+    def drop(self, *scopes: str) -> None:
+        for scope in scopes:
+            self.scopes.pop(scope, None)
+            self._copied.pop(scope, None)
+
+    def _own(self, scope: str) -> dict[str, Any]:
+        if scope not in self._copied:
+            self.scopes[scope] = self._copied[scope] = dict(self.scopes.get(scope, ()))
+        return self._copied[scope]
