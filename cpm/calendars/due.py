@@ -14,10 +14,10 @@ bd; `counts_business_time` tells them apart.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, islice
 
 from cpm.calendars.business_time import add_open
 from cpm.calendars.calendar import Calendar
@@ -56,16 +56,10 @@ def _business_hours(start: datetime, amount: Decimal, calendar: Calendar) -> dat
 
 
 def _business_days(start: datetime, amount: Decimal, calendar: Calendar) -> datetime:
-    left = _whole(amount, "bd")
-    if left == 0:
+    days = _whole(amount, "bd")
+    if days == 0:
         return _next_closing(start, 0, calendar)
-    first = calendar.local_day(start)
-    for days in count(1):
-        closing = calendar.closing(first + timedelta(days=days))
-        left -= closing is not None
-        if closing is not None and left == 0:
-            return closing
-    raise AssertionError  # count has no end
+    return next(islice(_closings(start, 1, calendar), days - 1, None))
 
 
 def _calendar_days(start: datetime, amount: Decimal, calendar: Calendar) -> datetime:
@@ -86,9 +80,14 @@ _UNITS: dict[str, Callable[[datetime, Decimal, Calendar], datetime]] = {
 
 def _next_closing(start: datetime, days: int, calendar: Calendar) -> datetime:
     """The first close of service on or after the day that is `days` after the start's, and after `start`."""
+    return next(closing for closing in _closings(start, days, calendar) if closing >= start)
+
+
+def _closings(start: datetime, days: int, calendar: Calendar) -> Iterator[datetime]:
+    """Every close of service from that day on, without end."""
     first = calendar.local_day(start)
     closings = (calendar.closing(first + timedelta(days=n)) for n in count(days))
-    return next(closing for closing in closings if closing is not None and closing >= start)
+    return (closing for closing in closings if closing is not None)
 
 
 def _whole(amount: Decimal, unit: str) -> int:

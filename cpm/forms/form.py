@@ -63,9 +63,8 @@ class Form:
         a text block, if the field is still empty), and the limits `min`, `max`, `min_length`, `max_length`,
         `digits`. A group has its own list under `components`; a text has its words as label.
         """
-        typed = values or {}
-        situation = settle(self.fields, typed, scope, now=now, language=language)
-        return present(self.components, situation, typed, language)
+        situation = settle(self.fields, values or {}, scope, now=now, language=language)
+        return present(self.components, situation, language)
 
     def _unknown(self, values: Mapping[str, object], language: str) -> Iterator[tuple[str, str]]:
         known = {field.key for field in self.fields}

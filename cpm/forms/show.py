@@ -4,6 +4,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from rules.feel import to_string
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -27,8 +29,10 @@ def show(value: object, language: str) -> str:
             return value.isoformat("auto" if value.second or value.microsecond else "minutes")
         case list():
             return ", ".join(show(item, language) for item in value)
+        case str():
+            return value
         case _:
-            return str(value)
+            return to_string(value)
 
 
 def _number(value: Decimal, language: str) -> str:

@@ -16,6 +16,8 @@ class Situation:
     #: The clean value of every field; null for those that are hidden or do not fit.
     clean: Mapping[str, object]
     misfits: Mapping[str, Misfit]
+    #: What each field was given: what was typed, else what it held before.
+    raw: Mapping[str, object]
     hidden: frozenset[str]
     #: Shown, but not to be changed.
     locked: frozenset[str]
@@ -73,7 +75,8 @@ class _Round:
             except Misfit as misfit:
                 misfits[field.key] = misfit
             seen[field.key] = clean[field.key]
-        return Situation(facts, clean, misfits, self._hide(facts), frozenset(locked))
+        raw = {field.key: self.values.get(field.key, current(field, self.scope)) for field in self.fields}
+        return Situation(facts, clean, misfits, raw, self._hide(facts), frozenset(locked))
 
     def _take(self, field: Field, facts: Facts, *, locked: bool) -> object:
         known = current(field, self.scope)

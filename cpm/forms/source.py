@@ -42,9 +42,6 @@ class Source:
     def complain(self, key: str, expected: str, fact: str) -> None:
         self.findings.add(self.element, f"Expected {self.path}{key} to be {expected}, but {fact}.")
 
-    def has(self, key: str) -> bool:
-        return key in self.members
-
     def ignore(self, *keys: str) -> None:
         """Members that only matter to an editor or to the look."""
         self._asked.update(keys)

@@ -261,6 +261,12 @@ def test_measuring_is_the_inverse_of_adding(site, start, amount):
     assert open_seconds(end, start, site) == -amount.total_seconds()
 
 
+def test_nothing_to_wait_for_is_now_even_at_night():
+    night = berlin("2026-12-25 03:00")
+    assert add_open(night, timedelta(), calendar("office")) == night
+    assert add_open(night, timedelta(hours=-1), calendar("office")) == night
+
+
 @given(calendars, instants, instants)
 def test_adding_what_was_measured_leads_to_the_last_open_moment(site, one, other):
     start, end = sorted((one, other))

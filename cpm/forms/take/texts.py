@@ -35,7 +35,13 @@ def take_line(raw: object) -> str | None:
 
 def first_unseen(text: str) -> str | None:
     """The first character that no text should hold; newline and tab are welcome."""
-    for character in text:
-        if character not in "\n\t" and unicodedata.category(character) in _UNSEEN:
-            return character
-    return None
+    return next((character for character in text if _unseen(character)), None)
+
+
+def visible(text: str) -> str:
+    """The text with a mark in place of each such character: a terminal would obey some of them."""
+    return "".join("�" if _unseen(character) else character for character in text)
+
+
+def _unseen(character: str) -> bool:
+    return character not in "\n\t" and unicodedata.category(character) in _UNSEEN

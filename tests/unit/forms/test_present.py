@@ -78,6 +78,19 @@ def test_what_was_typed_stays_even_if_it_does_not_fit(form, now):
     assert name["shown"] == "new"
 
 
+def test_what_a_mail_brought_shows_its_control_characters_instead_of_obeying_them(form, now):
+    """Case variables come from strangers; a terminal must not run their escape sequences."""
+    asked = form({"type": "text", "id": "t", "text": "{{sender}}"}, {"type": "textfield", "key": "subject"})
+    text, field = asked.present({"subject": "\x1b[2JHallo", "sender": "\x1b[2JHallo"}, now=now)
+    assert text["label"] == field["shown"] == "�[2JHallo"
+
+
+def test_a_note_shows_any_kind_of_value(form, now):
+    asked = form({"type": "text", "id": "t", "text": "{{items}} · {{on}} · {{none}} · {{facts}}"})
+    scope = {"items": [Decimal("1.5"), True], "on": date(2026, 1, 2), "facts": {"a": Decimal(1)}}
+    assert asked.present(scope, now=now)[0]["label"] == "1,5, ja · 02.01.2026 ·  · {a: 1}"
+
+
 def test_conditions_follow_what_was_typed(form, now):
     asked = form(
         {"type": "checkbox", "key": "a"},
