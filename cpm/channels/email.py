@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from cpm.channels import Inbound, Unreadable, language
-from cpm.channels.mail import automatic, bodies, parts, replies
+from cpm.channels.mail import automatic, bodies, parameters, parts, replies
 from cpm.channels.mail.addresses import mailboxes
 from cpm.channels.mail.charsets import one_line
 from cpm.channels.mail.fields import Fields, split
@@ -40,7 +40,7 @@ def parse(raw: bytes) -> Inbound:
         references=_references(fields),
         automatic=automatic.reason(
             fields,
-            media_type=tree.media_type,
+            media_type=parameters.read(fields.first("content-type"))[0],
             report_type=tree.parameters.get("report-type", ""),
             sender=sender,
             subject=subject,

