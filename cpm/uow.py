@@ -77,7 +77,7 @@ class UnitOfWork:
             self.session.flush()
             self.session.execute(insert(Event), self.journal)
 
-    def _locked(self, query: Select[tuple[Case]], sought: str) -> Case:
+    def _locked(self, query: Select[Case], sought: str) -> Case:
         # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait
         self.session.flush()  # or else reading the row afresh would undo what this command did to it
         lock = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)

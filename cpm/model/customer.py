@@ -43,11 +43,11 @@ class Customer(Base):
         """What a salutation needs to know."""
         return Party(
             kind=self.kind.value,
-            company_name=self.company_name,
+            company_name=self.company_name or "",
             gender_address=self.gender_address,
-            title=self.title,
-            first_name=self.first_name,
-            last_name=self.last_name,
+            title=self.title or "",
+            first_name=self.first_name or "",
+            last_name=self.last_name or "",
             language=self.language,
         )
 
