@@ -69,28 +69,26 @@ class _Reader:
         if self.count > MOST_COMPONENTS:
             return None
         source.element, source.path = _name(source), ""
-        kind = source.text("type")
         source.ignore("id", "layout")
-        condition = source.part("conditional")
-        own = condition.feel("hide")
-        condition.finish()
-        hides = hides if own is None else (*hides, own)
-        component: Component | None = None
-        if kind == "group":
-            component = self.group(source, hides, depth)
-        elif kind in _NOTES:
-            component = self.note(source, kind, hides)
-        elif kind in TYPES:
-            component = read_field(source, kind, hides)
-            self.claim(component.key)
+        kind = source.text("type") or ""
+        component = self.of_kind(kind, source, (*hides, *_condition(source)), depth)
+        if component is None:
+            known = ", ".join(sorted({"group"} | _NOTES | TYPES))
+            source.complain("type", f"one of {known}", f"it is {kind[:60]!r}")
         else:
-            shown = repr(kind)[:60]
-            source.complain(
-                "type", f"one of {', '.join(sorted({'group'} | _NOTES | TYPES))}", f"it is {shown}"
-            )
-            return None
-        source.finish()
+            source.finish()
         return component
+
+    def of_kind(self, kind: str, source: Source, hides: _Hides, depth: int) -> Component | None:
+        if kind == "group":
+            return self.group(source, hides, depth)
+        if kind in _NOTES:
+            return self.note(source, kind, hides)
+        if kind in TYPES:
+            field = read_field(source, kind, hides)
+            self.claim(field.key)
+            return field
+        return None
 
     def group(self, source: Source, hides: _Hides, depth: int) -> Group:
         source.ignore("showOutline", "verticalAlignment")
@@ -104,6 +102,7 @@ class _Reader:
     def note(self, source: Source, kind: str, hides: _Hides) -> Note:
         source.ignore("height")
         if kind != "text":
+            source.ignore("properties")
             return Note(source.element or "", kind, bilingual("", None), hides)
         properties = source.part("properties")
         text, english = source.text("text") or "", properties.text("cpm:text.en")
@@ -119,6 +118,13 @@ class _Reader:
         if key in self.keys:
             self.findings.add(key, f"Expected every key once, but {key} is there twice.")
         self.keys.add(key)
+
+
+def _condition(source: Source) -> _Hides:
+    condition = source.part("conditional")
+    hide = condition.feel("hide")
+    condition.finish()
+    return () if hide is None else (hide,)
 
 
 def _name(source: Source) -> str | None:

@@ -1,5 +1,6 @@
 """Texts: trimmed, in one Unicode form, free of what cannot be seen."""
 
+import re
 import unicodedata
 
 from cpm.forms.messages import Misfit
@@ -7,8 +8,8 @@ from cpm.forms.messages import Misfit
 #: No field takes more, whatever its designer wrote; it keeps the work below bounded.
 MOST = 100_000
 
-# Cc: control characters, Cs: halves of surrogate pairs, which no encoding can write.
-_UNSEEN = frozenset({"Cc", "Cs"})
+# Unicode's Cc, control characters but newline and tab, and Cs, half characters that no encoding can write.
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 
 
 def take_lines(raw: object) -> str | None:
@@ -35,13 +36,10 @@ def take_line(raw: object) -> str | None:
 
 def first_unseen(text: str) -> str | None:
     """The first character that no text should hold; newline and tab are welcome."""
-    return next((character for character in text if _unseen(character)), None)
+    found = _UNSEEN.search(text)
+    return found[0] if found else None
 
 
 def visible(text: str) -> str:
     """The text with a mark in place of each such character: a terminal would obey some of them."""
-    return "".join("�" if _unseen(character) else character for character in text)
-
-
-def _unseen(character: str) -> bool:
-    return character not in "\n\t" and unicodedata.category(character) in _UNSEEN
+    return _UNSEEN.sub("�", text)

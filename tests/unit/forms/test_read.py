@@ -98,7 +98,7 @@ def test_a_byte_order_mark_is_no_harm(file):
     [
         ({"type": "dynamiclist", "id": "lines"}, "lines", "dynamiclist"),
         ({"type": "html", "id": "h"}, "h", "html"),
-        ({"id": "nothing"}, "nothing", "None"),
+        ({"id": "nothing"}, "nothing", "it is ''"),
         ({"type": ["select"], "key": "a"}, "a", "type"),
         ({"type": "textfield", "key": "a", "validate": {"minimum": 3}}, "a", "validate.minimum"),
         ({"type": "number", "key": "a", "validate": {"maxLength": 3}}, "a", "validate.maxLength"),

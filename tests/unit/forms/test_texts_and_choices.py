@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cpm.forms.field import Option
 from cpm.forms.messages import MESSAGES, Misfit
 from cpm.forms.take.choices import take_choice, take_choices, take_tick
-from cpm.forms.take.texts import take_line, take_lines
+from cpm.forms.take.texts import first_unseen, take_line, take_lines
 from cpm.forms.words import Words
 
 CAUSES = [
@@ -38,6 +38,14 @@ def test_letters_are_composed_so_that_equal_texts_are_equal():
 @pytest.mark.parametrize("bad", ["\x00", "\x1b[31m", "\x7f", "\x85x", "\ud800", "\x0b"])
 def test_control_characters_and_half_characters_are_refused(bad):
     assert code_of(take_lines, f"a{bad}b") == "control"
+
+
+def test_exactly_the_control_characters_and_half_characters_of_unicode_are_unseen():
+    every = (chr(code) for code in range(0x110000))
+    unseen = {character for character in every if unicodedata.category(character) in {"Cc", "Cs"}}
+    assert {character for character in map(chr, range(0x110000)) if first_unseen(character)} == unseen - set(
+        "\n\t"
+    )
 
 
 @pytest.mark.parametrize("raw", [1, True, [], ["a"], {"a": "b"}, b"bytes"])
