@@ -17,8 +17,8 @@ from cpm.bpmn.happened import (
     Skipped,
 )
 from cpm.bpmn.prepare import prepare
-from cpm.bpmn.program import Element, Program, StartEvent
-from cpm.bpmn.resume import catches, resume, start
+from cpm.bpmn.program import Element, Program, Service, StartEvent
+from cpm.bpmn.resume import catches, resume, start, visible
 from cpm.bpmn.state import UnreadableState
 from cpm.bpmn.step import (
     Await,
@@ -51,6 +51,7 @@ __all__ = [
     "Raised",
     "Retried",
     "Scopes",
+    "Service",
     "ServiceCall",
     "Skipped",
     "StartEvent",
@@ -64,4 +65,5 @@ __all__ = [
     "prepare",
     "resume",
     "start",
+    "visible",
 ]

@@ -19,7 +19,7 @@ def harvest(runner: Runner) -> Step:
         scopes=runner.variables.scopes,
         finished=not tokens,
         last_node=runner.last_node,
-        tasks=tuple(_task(token) for token in started if "task" in token.internal_data),
+        tasks=tuple(_task(runner, token) for token in started if "task" in token.internal_data),
         jobs=tuple(_job(runner, token) for token in started if "job" in token.internal_data),
         timers=tuple(_timer(token) for token in waiting if "due" in token.internal_data),
         waits=tuple(_wait(token) for token in waiting if "message" in token.internal_data),
@@ -31,8 +31,12 @@ def harvest(runner: Runner) -> Step:
     )
 
 
-def _task(token: Token) -> UserTask:
+def _task(runner: Runner, token: Token) -> UserTask:
     spec = token.task_spec
+
+    def visible() -> dict[str, Any]:
+        return runner.visible(token)
+
     assignee, groups, users, due, follow_up, priority = token.internal_data["task"]
     return UserTask(
         node=token.id,
@@ -48,6 +52,7 @@ def _task(token: Token) -> UserTask:
         priority=priority,
         properties=spec.zeebe.properties,
         lane=spec.node.lane,
+        _visible=visible,
     )
 
 

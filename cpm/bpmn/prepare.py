@@ -7,7 +7,7 @@ from cpm.bpmn.build import build
 from cpm.bpmn.check import check
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Node, Process
-from cpm.bpmn.program import Element, Program, StartEvent
+from cpm.bpmn.program import Element, Program, Service, StartEvent
 from cpm.bpmn.read import read
 from rules.xml import Finding, Refused
 
@@ -85,9 +85,16 @@ def _program(main: Process, used: list[Process]) -> Program:
         called=frozenset().union(*(_called(process) for process in used)),
         decisions=frozenset(node.zeebe.decision for _, node in nodes if node.zeebe.decision),
         forms=frozenset(node.zeebe.form_id for _, node in nodes if node.zeebe.form_id),
+        services=tuple(_service(process, node) for process, node in nodes if node.zeebe.task_type),
         messages=frozenset(name for _, node in nodes if (name := _message(node))),
         specs=MappingProxyType(build(used)),
     )
+
+
+def _service(process: Process, node: Node) -> Service:
+    kind = node.zeebe.task_type
+    fixed = kind.text if kind and kind.fixed else None
+    return Service(node.id, process.file, node.line, fixed, MappingProxyType(node.zeebe.headers))
 
 
 def _message(node: Node) -> str | None:

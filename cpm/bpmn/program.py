@@ -26,6 +26,17 @@ class StartEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A machine's step, as far as the model fixes it."""
+
+    element: str
+    file: str
+    line: int | None
+    type: str | None  #: None if it is computed when the step is reached
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     process: str
     name: str
@@ -35,5 +46,6 @@ class Program:
     called: frozenset[str]  #: ids of the processes it calls, and those call
     decisions: frozenset[str]
     forms: frozenset[str]
+    services: tuple[Service, ...]
     messages: frozenset[str]  #: names, as the model has them
     specs: Mapping[str, Any]  #: scope -> nodes; for this package only

@@ -82,6 +82,14 @@ def catches(program: Program, state: bytes, node: int, code: str) -> bool:
     return catching.catcher(_waiting(load(program, state, {}), node), "error", code) is not None
 
 
+def visible(program: Program, state: bytes, scopes: Scopes, node: int) -> Mapping[str, Any]:
+    """All variables that a waiting node sees. Raises NotWaiting when it is gone."""
+    if set(scopes) == {ROOT}:
+        return scopes[ROOT]
+    runner = load(program, state, scopes)
+    return runner.visible(_waiting(runner, node))
+
+
 def _values(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: to_feel(value) for name, value in variables.items()}
 
@@ -150,7 +158,7 @@ def _skip(runner: Runner, token: Token) -> None:
         runner.variables.drop(f"{token.id}/")
         token.internal_data.pop("fault", None)
         runner.finish(token)
-    elif token.hangs and not token.parent.task_spec.chooses and "i" not in token.internal_data:
+    elif token.latent and not token.parent.task_spec.chooses:
         runner.withdraw(token)  # a boundary event that shall not happen
     else:
         catching.fire(runner, token, {})

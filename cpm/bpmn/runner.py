@@ -110,7 +110,7 @@ class Runner:
         """Cancel a token with all that hangs on it or runs inside it."""
         self.withdraw_below(token)
         token.cancel()
-        if not token.quiet and token.task_spec.told:
+        if token.task_spec.told and not token.quiet and not token.latent:
             self.note("cancelled", token)
         self._forget(token)
 

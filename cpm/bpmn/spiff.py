@@ -50,6 +50,11 @@ class Token(Task):
         """Is it a boundary event or an instance, which ends with its host?"""
         return self._parent != ROOT
 
+    @property
+    def latent(self) -> bool:
+        """Is it an event that waits at its host? Nobody was told of it yet."""
+        return self.hangs and self.task_spec.waits and "i" not in self.internal_data
+
     def move_to_root(self) -> None:
         """Take the token from its host, so that it survives it."""
         self.parent._children.remove(self.id)

@@ -26,6 +26,12 @@ class UserTask:
     priority: int | None
     properties: Mapping[str, str]
     lane: str | None
+    _visible: Callable[[], dict[str, Any]]
+
+    @property
+    def visible(self) -> dict[str, Any]:
+        """All that the step sees, its own variables hiding those of outer scopes; made when asked for."""
+        return self._visible()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""Subprocesses, call activities and multi-instance, with their variable scopes."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.unit.bpmn.drawing import (
+    DECLARED,
+    boundary,
+    called,
+    each,
+    end,
+    error,
+    flow,
+    mapping,
+    model,
+    node,
+    parallel,
+    path,
+    service,
+    start,
+    timer,
+    user,
+    xor,
+)
+from tests.unit.bpmn.driving import Case
+
+
+def numbers(*values):
+    return [Decimal(value) for value in values]
+
+
+def test_a_subprocess_keeps_its_own_variables_and_ends_when_all_in_it_has():
+    sub = node("subProcess", "sub", start("s1"), parallel("f"), user("x"), user("y"), path("s1", "f", "x"), path("f", "y"), zeebe=mapping({"own": "=1"}, {"out": "=own"}))
+    case = Case(model(start(), sub, user("n"), path("s", "sub", "n")))
+    case.do("x", own=5, other=2)
+    assert case.variables == {"other": 2}
+    assert case.do("y").at == ["n"]
+    assert case.variables == {"other": 2, "out": 5}
+    assert set(case.step.scopes) == {""}
+    assert case.told("left") == ["s", "s1", "f", "x", "y", "sub"]
+
+
+def test_an_interrupting_event_ends_all_that_runs_inside():
+    inner = node("subProcess", "inner", start("s2"), user("x"), path("s2", "x"), zeebe=mapping({"l": "=1"}))
+    sub = node("subProcess", "sub", start("s1"), inner, path("s1", "inner"))
+    case = Case(model(start(), sub, boundary("b", "sub", timer("P1D")), user("n"), path("s", "sub"), path("b", "n")))
+    assert case.fire("b").at == ["n"]
+    assert set(case.step.scopes) == {""}
+    assert case.do("n").finished
+
+
+CHILD = model(start(), service("cx"), end(), path("s", "cx", "e"), process_id="child")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "zeebe", "seen", "after"),
+    [
+        ({}, "", {"a": 1}, {"a": 1, "cv": 5}),
+        ({"propagateAllParentVariables": "false"}, mapping({"i": "=a+1"}), {"i": 2}, {"a": 1, "cv": 5, "i": 2}),
+        ({"propagateAllParentVariables": "false", "propagateAllChildVariables": "false"}, mapping({"i": "=a+1"}), {"i": 2}, {"a": 1}),
+        ({"propagateAllChildVariables": "false"}, mapping(outputs={"got": "=cv"}), {"a": 1}, {"a": 1, "got": 5}),
+    ],
+)
+def test_a_called_process_gets_and_gives_what_the_model_says(attributes, zeebe, seen, after):
+    caller = model(start(), node("callActivity", "c", zeebe=called("child", **attributes) + zeebe), user("u"), path("s", "c", "u"))
+    case = Case(caller, CHILD, a=1)
+    (job,) = case.step.jobs
+    assert (job.visible, job.process) == (seen, "child")
+    assert f"{case.node('cx') - 2}/" in case.step.scopes
+    case.do("cx", cv=5)
+    after.pop("i", None)
+    assert {name: value for name, value in case.variables.items() if name != "i"} == after
+    assert case.at == ["u"]
+    assert set(case.step.scopes) == {""}
+    assert case.program.called == {"child"}
+
+
+def test_an_error_climbs_out_of_a_called_process():
+    caller = model(start(), node("callActivity", "c", zeebe=called("child")), boundary("b", "c", error()), user("u"), path("s", "c"), path("b", "u"))
+    case = Case(caller, CHILD).fail("cx", "E5")
+    assert case.at == ["u"]
+    assert set(case.step.scopes) == {""}
+
+
+def test_a_process_that_calls_itself_without_end_becomes_a_fault():
+    text = model(start(), node("callActivity", "c", zeebe=called("p")), path("s", "c"))
+    assert Case(text).faults == [("c", "too_deep")]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_instances_give_their_outputs_by_place_not_by_time(sequential):
+    zeebe = mapping({"r": "=item"})
+    text = model(
+        start(), service("m", each("=items", output=("out", "=r * 2"), sequential=sequential), zeebe=zeebe), boundary("b", "m", error()),
+        user("u"), user("w"), path("s", "m", "u"), path("b", "w"),
+    )  # fmt: skip
+    case = Case(text, items=[1, 2, 3])
+    assert len(case.step.jobs) == (1 if sequential else 3)
+    while case.step.jobs:
+        last = case.step.jobs[-1]
+        assert last.inputs["r"] == last.inputs["item"] == last.inputs["loopCounter"]
+        case.do_node(last.node)
+    assert case.variables == {"items": numbers(1, 2, 3), "out": numbers(2, 4, 6)}
+    assert case.at == ["u"]
+    assert set(case.step.scopes) == {""}
+    assert case.told("left").count("m") == 3
+    assert Case(text, items=[]).at == ["u"]
+    assert Case(text, items=[1, 2]).fail("m", "E1").at == ["w"]
+
+
+def test_a_condition_ends_the_instances_that_are_not_done():
+    text = model(start(), user("m", each("=items", until="=numberOfCompletedInstances = 2")), user("u"), path("s", "m", "u"))
+    case = Case(text, items=[1, 2, 3, 4])
+    assert case.do("m").at == ["m", "m", "m"]
+    assert case.do("m").at == ["u"]
+    assert case.told("cancelled") == ["m", "m"]
+
+
+def test_subprocesses_can_be_instances_with_variables_of_their_own():
+    sub = node("subProcess", "sub", start("s1"), service("x"), path("s1", "x"), each("=items", output=("out", "=q")), zeebe=mapping({"q": "=item*10"}))
+    case = Case(model(start(), sub, user("u"), path("s", "sub", "u")), items=[1, 2])
+    assert len(case.step.jobs) == 2
+    case.do("x", q=7).do("x")
+    assert case.variables == {"items": numbers(1, 2), "out": numbers(7, 20)}
+    assert case.at == ["u"]
+
+
+def test_an_output_element_belongs_to_its_instance():
+    """Camunda 8 makes the variable local to each instance, so that they do not overwrite each other."""
+    case = Case(model(start(), service("m", each("=items", output=("out", "=answer"))), user("u"), path("s", "m", "u")), items=[1, 2])
+    case.do("m", answer="a").do("m", answer="b")
+    assert case.variables == {"items": numbers(1, 2), "out": ["a", "b"]}
+
+
+def test_calls_can_be_instances():
+    caller = model(start(), node("callActivity", "c", each("=items", output=("out", "=cv")), zeebe=called("child")), user("u"), path("s", "c", "u"))
+    case = Case(caller, CHILD, items=[1, 2])
+    assert [job.visible["item"] for job in case.step.jobs] == numbers(1, 2)
+    case.do("cx", cv=8).do("cx", cv=9)
+    assert case.variables["out"] == numbers(8, 9)
+
+
+def test_instances_inside_instances_keep_apart():
+    inner = user("x", each("=item", element="leaf", output=("leaves", "=leaf + 1")))
+    sub = node("subProcess", "sub", start("s1"), inner, path("s1", "x"), each("=rows", output=("all", "=leaves")))
+    case = Case(model(start(), sub, user("u"), path("s", "sub", "u")), rows=[[1, 2], [3]])
+    case.do("x").do("x").do("x")
+    assert case.at == ["u"]
+    assert case.variables["all"] == [numbers(2, 3), numbers(4)]
+
+
+def test_a_subprocess_in_a_loop_begins_anew_each_time():
+    sub = node("subProcess", "sub", start("s1"), user("x"), path("s1", "x"), zeebe=mapping({"seen": "=null"}))
+    text = model(start(), xor("m"), sub, xor("g", default="d"), end(), path("s", "m", "sub", "g"), flow("g", "e", "=stop"), flow("g", "m", flow_id="d"))
+    case = Case(text, stop=False)
+    for _ in range(4):
+        case.do("x", seen=1)
+    assert case.do("x", stop=True).finished
+    assert case.variables == {"stop": True}
+
+
+def test_an_error_from_one_instance_ends_them_all():
+    sub = node("subProcess", "sub", start("s1"), user("x"), end("bad", error("er1")), path("s1", "x", "bad"), each("=items"))
+    text = model(start(), sub, boundary("b", "sub", error("er1")), user("n"), path("s", "sub"), path("b", "n"), declared=DECLARED)
+    assert Case(text, items=[1, 2, 3]).do("x").at == ["n"]
