@@ -42,7 +42,7 @@ def gather(
         keys.add((ResourceKind.FORM, form))
         if (ResourceKind.FORM, form) not in known:
             findings.append(_missing(source, f"form {form}"))
-    findings += _calls(source, program, connectors)
+    findings += _calls(program, connectors)
     return (None if findings else Parts(program, frozenset(keys))), findings
 
 
@@ -73,18 +73,17 @@ def _decisions(
             yield _missing(source, f"decision {decision}")
 
 
-def _calls(source: Source, program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:
+def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:
     """Service types are `connector.operation` of a connector that is there; retry headers can be read."""
     for service in program.services:
-        name = service.type.partition(".")[0]
-        if name not in connectors:
+        if service.type is not None and service.type.partition(".")[0] not in connectors:
             there = ", ".join(sorted(connectors))
             reason = f"Expected the task type {service.type} to begin with a connector, one of {there}."
-            yield Finding(source.file, service.line, service.element, reason)
+            yield Finding(service.file, service.line, service.element, reason)
         try:
             backoff.read(service.headers.get(backoff.HEADER, "PT1S"))
         except Invalid as error:
-            yield Finding(source.file, service.line, service.element, f"{error}.")
+            yield Finding(service.file, service.line, service.element, f"{error}.")
 
 
 def _missing(source: Source, what: str) -> Finding:

@@ -1,6 +1,5 @@
 """After a step: the case's open rows become what the process now waits for, no more and no less."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -47,7 +46,7 @@ def _record_decisions(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
 
 def _tasks(uow: UnitOfWork, case: Case, step: bpmn.Step, open_steps: list[Task]) -> None:
     present = {task.node: task for task in open_steps if task.state in OPEN_TASKS}
-    new = [_new_task(uow, case, need, step) for need in step.tasks if present.pop(need.node, None) is None]
+    new = [_new_task(uow, case, need) for need in step.tasks if present.pop(need.node, None) is None]
     for left in present.values():
         left.move("withdraw")
         uow.record(case, "task.withdrawn", task=left.id, element=left.element, title=left.title_de)
@@ -76,9 +75,9 @@ def _opened(uow: UnitOfWork, case: Case, task: Task) -> None:
         uow.session.add(_job(case, task.node, task.element, JobKind.OVERDUE, **passing))
 
 
-def _new_task(uow: UnitOfWork, case: Case, need: bpmn.UserTask, step: bpmn.Step) -> dict[str, Any]:
+def _new_task(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> dict[str, Any]:
     """The row for a person's step: what the model says of team, due time and priority, else what the rules say."""
-    bundle, seen = uow.bundle(case), _seen(step.scopes, need.node)
+    bundle, seen = uow.bundle(case), need.visible
     assignment = steering.assign(uow, case, need.element, seen)
     return {
         "case_id": case.id,
@@ -95,10 +94,6 @@ def _new_task(uow: UnitOfWork, case: Case, need: bpmn.UserTask, step: bpmn.Step)
         "due_at": need.due or steering.deadline(uow, case, need.element, seen).due,
         "created_at": uow.now,
     }
-
-
-def _seen(scopes: bpmn.Scopes, node: int) -> Mapping[str, Any]:
-    return {**scopes[""], **scopes.get(str(node), {})}
 
 
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:

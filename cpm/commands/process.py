@@ -5,7 +5,7 @@ from typing import Any
 
 from cpm import bpmn
 from cpm.commands import harvest, variables
-from cpm.model import Case
+from cpm.model import Case, Task
 from cpm.uow import UnitOfWork
 from rules import dmn, feel
 
@@ -30,6 +30,14 @@ def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
     decide = _decider(uow, bundle.decisions)
     step = bpmn.resume(bundle.program, case.tokens, before, happened, now=uow.now, decide=decide)
     harvest.harvest(uow, case, before, step)
+
+
+def visible(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
+    """The variables that a step of the process sees."""
+    case = task.case
+    assert case.tokens is not None, "an open case has a state"
+    assert task.node is not None, "a step stands at a node"
+    return bpmn.visible(uow.bundle(case).program, case.tokens, variables.load(uow, case), task.node)
 
 
 def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:

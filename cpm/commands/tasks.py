@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import process, variables
+from cpm.commands import process
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -87,9 +87,8 @@ def _checked(uow: UnitOfWork, task: Task, data: Mapping[str, Any], language: str
                 f"Expected no data for task {task.id}, which has no form, but got {', '.join(data)}"
             )
         return {}
-    scopes = variables.load(uow, task.case)
     form = uow.bundle(task.case).forms[task.form]
-    return form.validate(data, scopes[""], now=uow.now, language=language)
+    return form.validate(data, process.visible(uow, task), now=uow.now, language=language)
 
 
 def _note(data: Mapping[str, Any]) -> str:
