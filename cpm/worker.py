@@ -24,13 +24,13 @@ from cpm.model import Job
 log = logging.getLogger(__name__)
 
 ACTOR = "worker"
-_RENEW_EVERY = jobs.LEASE / 3
 _SHORTEST_NAP, _LONGEST_NAP = timedelta(milliseconds=20), timedelta(milliseconds=500)
 
 
 @dataclass(slots=True)
 class Worker:
     engine: Engine
+    lease: timedelta = jobs.LEASE  #: how long a call is ours without a sign of life
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     stopping: threading.Event = field(default_factory=threading.Event)
     _leases: set[str] = field(default_factory=set)  #: tokens of the calls under way
@@ -85,7 +85,7 @@ class Worker:
         if not self._due("calls"):
             return False
         with self.engine.begin(ACTOR) as uow:
-            if (job := jobs.lease(uow, self.name)) is None or job.case is None or job.token is None:
+            if (job := jobs.lease(uow, self.name, until=self.lease)) is None or job.case is None or job.token is None:
                 return False
             call = self._call(job, uow.bundle(job.case).texts, uow.now)
             token = job.token
@@ -102,8 +102,8 @@ class Worker:
         """A long call keeps its lease for as long as this process lives."""
         if self._leases:
             with self.engine.begin(ACTOR) as uow:
-                jobs.renew(uow, list(self._leases))
-        self.stopping.wait(_RENEW_EVERY.total_seconds())
+                jobs.renew(uow, list(self._leases), until=self.lease)
+        self.stopping.wait(self.lease.total_seconds() / 3)
         return False
 
     def _inline(self, queue: str, claim: Callable[..., Job | None]) -> bool:

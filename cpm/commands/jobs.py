@@ -61,7 +61,7 @@ def run(uow: UnitOfWork, job: Job) -> None:
             interactions.file(uow, int(payload["arrival"]))
 
 
-def lease(uow: UnitOfWork, worker: str) -> Job | None:
+def lease(uow: UnitOfWork, worker: str, *, until: timedelta = LEASE) -> Job | None:
     """Take a lease on a due call; it counts as an attempt from now on, whatever becomes of the worker."""
     due = (
         select(Job)
@@ -74,15 +74,15 @@ def lease(uow: UnitOfWork, worker: str) -> Job | None:
         return None
     job.move("lease")
     job.token, job.worker = uuid4().hex, worker
-    job.run_at = uow.now + LEASE
+    job.run_at = uow.now + until
     job.attempts += 1
     return job
 
 
-def renew(uow: UnitOfWork, tokens: list[str]) -> None:
+def renew(uow: UnitOfWork, tokens: list[str], *, until: timedelta = LEASE) -> None:
     """A long call is still alive."""
     alive = update(Job).where(Job.token.in_(tokens), Job.state == JobState.RUNNING)
-    uow.session.execute(alive.values(run_at=uow.now + LEASE))
+    uow.session.execute(alive.values(run_at=uow.now + until))
 
 
 def settle(uow: UnitOfWork, job_id: int, token: str, outcome: Outcome) -> bool:
