@@ -3,8 +3,13 @@
 Chains of operators are flat, so that a tree is as deep as its brackets and no deeper.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterator as Iterable
 from dataclasses import dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rules.feel.frames import Run
 
 Node = object  #: one of the classes of this module
 
@@ -182,7 +187,15 @@ class FunctionType:
     result: "Type"
 
 
-Type = NamedType | ListType | RangeType | ContextType | FunctionType
+@dataclass(frozen=True, slots=True)
+class AllowedType:
+    """A type with a test of its values; only a DMN document can define one."""
+
+    of: "Type"
+    allows: "Callable[[object, Run], bool]"
+
+
+Type = NamedType | ListType | RangeType | ContextType | FunctionType | AllowedType
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from rules.feel.errors import FeelError, Unfit
 from rules.feel.frames import Run
-from rules.feel.syntax import ContextType, FunctionType, ListType, NamedType, RangeType, Type, walk
+from rules.feel.syntax import (
+    AllowedType,
+    ContextType,
+    FunctionType,
+    ListType,
+    NamedType,
+    RangeType,
+    Type,
+    walk,
+)
 from rules.feel.temporal import UTC
 from rules.feel.values import Function, Range, YearsMonths
 
@@ -65,6 +74,8 @@ def conforms(value: object, kind: Type, types: Types, run: Run) -> bool:
             return isinstance(value, dict) and all(
                 name in value and conforms(value[name], of, types, run) for name, of in fields
             )
+        case AllowedType(of, allows):
+            return conforms(value, of, types, run) and allows(value, run)
         case FunctionType(parameters):
             return isinstance(value, Function) and (
                 value.parameters is None or len(value.parameters) == len(parameters)

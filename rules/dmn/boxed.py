@@ -1,0 +1,204 @@
+"""Boxed expressions: how a decision or function is laid out in the modeller, compiled to code."""
+
+from collections.abc import Callable
+
+from rules.dmn.elements import Element, child, children, kind, name_of, type_of
+from rules.dmn.findings import Document, Names
+from rules.dmn.tables import compile_table, typed
+from rules.feel.compiler import Code, user_function
+from rules.feel.frames import Frame, Run
+from rules.feel.iteration import Turns, filtering, quantifying, repeating, turns_over, values_of
+from rules.feel.types import coerced
+from rules.feel.values import Function
+
+_Owner = tuple[str, str]
+_CALL_COST = 10  #: steps; what a call does counts by itself
+
+
+class Boxed:
+    """Compiles the expressions of one decision or function, whose id and name are the `owner`."""
+
+    def __init__(self, document: Document, owner: _Owner) -> None:
+        self.document = document
+        self.owner = owner
+        self.has_table = False
+
+    def inside(self, parent: Element | None, names: Names) -> Code | None:
+        """The code of the one expression in an element; None if there is none."""
+        expression = child(parent, *_HOW)
+        return None if expression is None else self.compile(expression, names)
+
+    def compile(self, expression: Element, names: Names) -> Code:
+        code = _HOW[kind(expression)](self, expression, names)
+        if kind(expression) == "functionDefinition":
+            return code  # its type is that of the result
+        return self.typed(code, expression)
+
+    def typed(self, code: Code, element: Element | None) -> Code:
+        """The same code, giving null for a value that is not of the element's type."""
+        if element is None:
+            return code
+        wanted, types = self.document.type(element, type_of(element)), self.document.types
+        if wanted is None:
+            return code
+        return lambda frame: typed(code(frame), wanted, types, frame.run)
+
+    def required(self, parent: Element, names: Names, *path: str) -> Code:
+        """The code of the expression at the end of a path of elements, which must be there."""
+        element: Element | None = parent
+        for step in path:
+            element = child(element, step)
+        code = self.inside(element, names)
+        if code is None:
+            self.document.refuse(parent, f"Expected an expression in {kind(parent)}, but there is none.")
+        return code or (lambda _frame: None)
+
+    def function(self, definition: Element, names: Names, name: str, result: Element | None) -> Code:
+        """The code that makes the function value; `result` has the type of what it returns."""
+        if definition.get("kind", "FEEL") != "FEEL":
+            self.document.refuse(
+                definition, "Expected a function in FEEL, but it is one of another language."
+            )
+        parameters = list(children(definition, "formalParameter"))
+        given = tuple(name_of(each) for each in parameters)
+        kinds = [self.document.type(each, type_of(each)) for each in parameters]
+        body = self.inside(definition, names.binding(*given)) or (lambda _frame: None)
+        body = self.typed(self.typed(body, definition), result)
+        types = self.document.types
+
+        def defined(frame: Frame) -> Function:
+            def call(run: Run, values: object) -> object:
+                assert isinstance(values, list | tuple)
+                taken = [
+                    coerced(value, wanted, types, run) for value, wanted in zip(values, kinds, strict=True)
+                ]
+                return body(Frame(dict(zip(given, taken, strict=True)), frame))
+
+            return user_function(name, given, call, _CALL_COST)
+
+        return defined
+
+
+def _literal(boxed: Boxed, element: Element, names: Names) -> Code:
+    if child(element, "importedValues") is not None:
+        boxed.document.refuse(
+            element, "Expected an expression, but found imported values, which are not supported."
+        )
+    return boxed.document.expression(element, names)
+
+
+def _table(boxed: Boxed, element: Element, names: Names) -> Code:
+    boxed.has_table = True
+    return compile_table(element, boxed.document, names, boxed.owner)
+
+
+def _context(boxed: Boxed, element: Element, names: Names) -> Code:
+    """Each entry may read those before it; an entry without a name is the result."""
+    entries: list[tuple[str | None, Code]] = []
+    inside = names.binding()
+    for entry in children(element, "contextEntry"):
+        variable = child(entry, "variable")
+        name = None if variable is None else name_of(variable)
+        entries.append((name, boxed.typed(boxed.required(entry, inside), variable)))
+        inside = inside.binding(name) if name else inside
+
+    def made(frame: Frame) -> object:
+        context: dict[str, object] = {}
+        inner = Frame(context, frame)
+        for name, code in entries:
+            if name is None:
+                return code(inner)
+            context[name] = code(inner)
+        return context
+
+    return made
+
+
+def _list(boxed: Boxed, element: Element, names: Names) -> Code:
+    items = [boxed.compile(item, names) for item in children(element, *_HOW)]
+    return lambda frame: [item(frame) for item in items]
+
+
+def _relation(boxed: Boxed, element: Element, names: Names) -> Code:
+    columns = [name_of(column) for column in children(element, "column")]
+    rows = [[boxed.compile(cell, names) for cell in children(row, *_HOW)] for row in children(element, "row")]
+    if any(len(row) != len(columns) for row in rows):
+        boxed.document.refuse(element, f"Expected {len(columns)} cells in every row, but one has others.")
+    return lambda frame: [dict(zip(columns, [cell(frame) for cell in row], strict=False)) for row in rows]
+
+
+def _function(boxed: Boxed, element: Element, names: Names) -> Code:
+    return boxed.function(element, names, "", None)
+
+
+def _invocation(boxed: Boxed, element: Element, names: Names) -> Code:
+    called = boxed.required(element, names)
+    arguments = [
+        (_parameter(binding), boxed.required(binding, names)) for binding in children(element, "binding")
+    ]
+
+    def invoked(frame: Frame) -> object:
+        function = called(frame)
+        if not isinstance(function, Function):
+            return None
+        return function.call_named(frame.run, {name: code(frame) for name, code in arguments})
+
+    return invoked
+
+
+def _parameter(binding: Element) -> str:
+    parameter = child(binding, "parameter")
+    return "" if parameter is None else name_of(parameter)
+
+
+def _conditional(boxed: Boxed, element: Element, names: Names) -> Code:
+    condition, then, otherwise = (boxed.required(element, names, part) for part in ("if", "then", "else"))
+    return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
+
+
+def _filter(boxed: Boxed, element: Element, names: Names) -> Code:
+    source = boxed.required(element, names, "in")
+    return filtering(
+        source, boxed.required(element, names.filtering(), "match"), cost=_CALL_COST, wants_item=True
+    )
+
+
+def _for(boxed: Boxed, element: Element, names: Names) -> Code:
+    name, turns = _turns(boxed, element, names)
+    body = boxed.required(element, names.binding(name, "partial"), "return")
+    return repeating(turns, body, cost=_CALL_COST, wants_partial=True)
+
+
+def _some(boxed: Boxed, element: Element, names: Names) -> Code:
+    return _quantified(boxed, element, names, every=False)
+
+
+def _every(boxed: Boxed, element: Element, names: Names) -> Code:
+    return _quantified(boxed, element, names, every=True)
+
+
+def _quantified(boxed: Boxed, element: Element, names: Names, *, every: bool) -> Code:
+    name, turns = _turns(boxed, element, names)
+    condition = boxed.required(element, names.binding(name), "satisfies")
+    return quantifying(turns, condition, cost=_CALL_COST, every=every)
+
+
+def _turns(boxed: Boxed, element: Element, names: Names) -> tuple[str, Turns]:
+    name, source = element.get("iteratorVariable") or "", boxed.required(element, names, "in")
+    return name, turns_over([(name, lambda frame: values_of(source(frame)))])
+
+
+_HOW: dict[str, Callable[[Boxed, Element, Names], Code]] = {
+    "literalExpression": _literal,
+    "decisionTable": _table,
+    "context": _context,
+    "list": _list,
+    "relation": _relation,
+    "functionDefinition": _function,
+    "invocation": _invocation,
+    "conditional": _conditional,
+    "filter": _filter,
+    "for": _for,
+    "some": _some,
+    "every": _every,
+}

@@ -1,0 +1,134 @@
+"""Collects what speaks against a document, and compiles its FEEL texts into what can be run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from rules.dmn.elements import Element, text_of
+from rules.feel.compiler import CellCode, Code, Place, Text, compile_cell, compile_node
+from rules.feel.errors import FeelError
+from rules.feel.frames import Run, Top
+from rules.feel.parser import parse_expression, parse_unary_tests
+from rules.feel.syntax import ExpressionTest, NamedType, Test, Type
+from rules.feel.types import TYPE_NAMES
+from rules.xml import Finding
+
+#: Types that other tools write for numbers.
+_ALIASES = {"integer": "number", "long": "number", "double": "number", "Boolean": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that an expression may read, by where it stands."""
+
+    bound: frozenset[str]
+    nested: bool = False
+    in_filter: bool = False
+
+    def binding(self, *names: str) -> "Names":
+        return replace(self, bound=self.bound | set(names), nested=True)
+
+    def filtering(self) -> "Names":
+        return replace(self.binding("item"), in_filter=True)
+
+
+@dataclass(slots=True)
+class Document:
+    """One file while it is read."""
+
+    file: str
+    vocabulary: frozenset[str]
+    types: Mapping[str, Type] = field(default_factory=dict)
+    allowed_values: dict[str, Element] = field(default_factory=dict)  #: of types, by their names
+    findings: list[Finding] = field(default_factory=list)
+    #: Free names that count as facts; None if the document declares its input data, so that they are mistakes.
+    facts: set[str] | None = None
+
+    def refuse(self, element: Element, reason: str) -> None:
+        self.findings.append(
+            Finding(self.file, cast("int | None", element.sourceline), _id_of(element), reason)
+        )
+
+    def expression(self, element: Element, names: Names, where: str = "") -> Code:
+        """The code of the FEEL text in an element; it gives null if there is none."""
+        text = self._text(element)
+        if not text:
+            return _null
+        place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
+        try:
+            code = compile_node(parse_expression(text, self.vocabulary), place)
+        except FeelError as error:
+            self.refuse(element, f"{where}{error}")
+            return _null
+        self._check_names(element, place.text, names, where)
+        return code
+
+    def cell(self, element: Element, names: Names, where: str = "") -> CellCode | None:
+        """The code of unary tests; None if they hold for everything."""
+        text = self._text(element)
+        if text in ("", "-"):
+            return None
+        place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
+        try:
+            code = compile_cell(parse_unary_tests(text, self.vocabulary), place)
+        except FeelError as error:
+            self.refuse(element, f"{where}{error}")
+            return _never
+        self._check_names(element, place.text, names, where)
+        return code
+
+    def values(self, element: Element) -> tuple[object, ...]:
+        """The values that unary tests list, in their order."""
+        try:
+            tests = parse_unary_tests(self._text(element), self.vocabulary).tests
+            codes = [self._value(test) for test in tests]
+            return tuple(code(Top({}, Run())) for code in codes)
+        except FeelError as error:
+            self.refuse(element, str(error))
+            return ()
+
+    def _value(self, test: Test) -> Code:
+        if not isinstance(test, ExpressionTest):
+            raise FeelError("Expected values with commas between them, but found a comparison.")
+        return compile_node(test.expression, Place(Text(self.types)))
+
+    def _text(self, element: Element) -> str:
+        language = element.get("expressionLanguage") or ""
+        if language and "feel" not in language.lower():
+            self.refuse(element, f"Expected the expression language FEEL, but found {language}.")
+        return text_of(element)
+
+    def _check_names(self, element: Element, text: Text, names: Names, where: str) -> None:
+        if self.facts is not None:
+            self.facts |= text.variables - names.bound
+            return
+        for name in sorted(text.certain - names.bound):
+            reason = f"Expected “{name}” to be an input or a required decision, but it is neither."
+            self.refuse(element, where + reason)
+
+    def type(self, element: Element, reference: str | None) -> Type | None:
+        """The type of that name, without the prefix of its namespace; None for any."""
+        name = _ALIASES.get(local := (reference or "").rpartition(":")[2], local)
+        if not name or name == "Any":
+            return None
+        if name not in TYPE_NAMES and name not in self.types:
+            self.refuse(element, f"Expected a type, but “{reference}” is none.")
+            return None
+        return NamedType(name)
+
+
+def _null(_frame: object) -> None:
+    return None
+
+
+def _never(_value: object, _frame: object) -> bool:
+    return False
+
+
+def _id_of(element: Element | None) -> str | None:
+    """The id of the element or of the nearest one around it that has one."""
+    while element is not None:
+        if found := element.get("id"):
+            return str(found)
+        element = element.getparent()
+    return None

@@ -1,0 +1,95 @@
+"""A document ready to decide. It never changes, and any number of threads may ask it."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rules.dmn.evidence import Evaluation, EvaluationError, Result
+from rules.feel.errors import FeelError
+from rules.feel.expression import check_size, evaluated
+from rules.feel.frames import Frame, Known
+from rules.feel.values import Function
+from rules.xml import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the outside needs to know of a decision."""
+
+    id: str
+    name: str
+    inputs: tuple[str, ...]  #: names of the facts that it or a required decision reads
+    requires: tuple[str, ...]  #: ids of the decisions that it requires directly
+
+
+@dataclass(slots=True)
+class State:
+    """The values so far of one evaluation."""
+
+    run: Evaluation
+    facts: Mapping[str, object]
+    values: dict[str, object]  #: by the ids of inputs, decisions and functions
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A decision, function or input: how its value is made of those that it requires."""
+
+    name: str
+    make: Callable[[State], object]
+    needs: tuple[str, ...]  #: ids of all nodes to make before it, itself at the end
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All decisions of one document."""
+
+    decisions: Mapping[str, Decision]
+    nodes: Mapping[str, Node]
+    findings: tuple[Finding, ...] = ()  #: what was passed over, if the document was read leniently
+
+    def evaluate(
+        self, decision_id: str, facts: Mapping[str, object], now: dt.datetime | None = None
+    ) -> Result:
+        """The decision on these facts, by their names; a fact that is not there is null.
+
+        Raises EvaluationError if a hit policy is violated or a limit exceeded, and for an unknown id;
+        TypeError for a fact of a type that FEEL does not know.
+        """
+        node = self.nodes.get(decision_id)
+        if node is None or decision_id not in self.decisions:
+            raise EvaluationError(f"Expected a decision “{decision_id}”, but the model has none of that id.")
+        state = State(Evaluation(now), facts, {})
+        value = _guarded(
+            node.name, state, lambda _frame: finished(self.nodes, node.needs, state)[decision_id]
+        )
+        return Result(value, tuple(state.run.evidence))
+
+    def invoke(
+        self, function_id: str, arguments: Mapping[str, object], now: dt.datetime | None = None
+    ) -> Result:
+        """The result of a decision service or function, as `evaluate`; null if the arguments do not fit."""
+        node = self.nodes.get(function_id)
+        state = State(Evaluation(now), arguments, {})
+        function = finished(self.nodes, node.needs, state)[function_id] if node else None
+        if node is None or not isinstance(function, Function):
+            raise EvaluationError(f"Expected a function “{function_id}”, but the model has none of that id.")
+        value = _guarded(node.name, state, lambda frame: function.call_named(frame.run, arguments))
+        return Result(value, tuple(state.run.evidence))
+
+
+def finished(nodes: Mapping[str, Node], needs: tuple[str, ...], state: State) -> dict[str, object]:
+    """The values of the state with all these nodes made."""
+    for key in needs:
+        if key not in state.values:
+            state.values[key] = nodes[key].make(state)
+    return state.values
+
+
+def _guarded(name: str, state: State, code: Callable[[Frame], object]) -> object:
+    try:
+        value = evaluated(code, Known({}, state.run))
+        check_size(value)
+    except FeelError as error:
+        raise EvaluationError(f"Expected “{name}” to be decided, but: {error}") from error
+    return value

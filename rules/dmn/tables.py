@@ -1,0 +1,217 @@
+"""Decision tables: compiled once into cells that are tried from the left until one fails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rules.dmn.elements import Element, child, children, name_of, text_of, type_of
+from rules.dmn.evidence import Evaluation, Evidence, Fired
+from rules.dmn.findings import Document, Names
+from rules.dmn.hits import BY_OUTPUT_VALUES, POLICIES, Hit, Policy, Settled, Shape
+from rules.feel.compiler import CellCode, Code
+from rules.feel.errors import Unfit
+from rules.feel.frames import Frame, Run
+from rules.feel.syntax import Type
+from rules.feel.types import Types, coerced
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    label: str
+    code: Code
+    type: Type | None
+    allowed: CellCode | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    fired: Fired
+    cells: tuple[tuple[int, CellCode], ...]  #: those that can fail, with the number of their column
+    outputs: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    owner: tuple[str, str]  #: id and name of the decision, for the evidence
+    inputs: tuple[_Input, ...]
+    rules: tuple[_Rule, ...]
+    types: tuple[Type | None, ...]  #: of the outputs
+    defaults: tuple[Code, ...] | None
+    shape: Shape
+    settle: Policy
+    only_first: bool
+    known: Types
+
+    def __call__(self, frame: Frame) -> object:
+        run = frame.run
+        values = [_input_value(column, frame, self.known) for column in self.inputs]
+        result, hits = self._settled(values, frame)
+        if isinstance(run, Evaluation):
+            inputs = tuple((column.label, value) for column, value in zip(self.inputs, values, strict=True))
+            run.evidence.append(Evidence(*self.owner, tuple(hit.rule for hit in hits), inputs))
+        return result
+
+    def _settled(self, values: list[object], frame: Frame) -> Settled:
+        run = frame.run
+        run.spend(len(self.rules) + len(values))
+        hits = [self._hit(rule, frame) for rule in self._matching(values, frame)]
+        if hits:
+            return self.settle(self.shape, hits, run)
+        if self.defaults is None:
+            return None, ()
+        return self.shape.boxed(self._outputs(self.defaults, frame)), ()
+
+    def _matching(self, values: list[object], frame: Frame) -> list[_Rule]:
+        if any(
+            not _is_allowed(column, value, frame) for column, value in zip(self.inputs, values, strict=True)
+        ):
+            return []
+        matching = []
+        for rule in self.rules:
+            for column, cell in rule.cells:
+                if not cell(values[column], frame):
+                    break
+            else:
+                matching.append(rule)
+                if self.only_first:
+                    break
+        return matching
+
+    def _hit(self, rule: _Rule, frame: Frame) -> Hit:
+        return Hit(rule.fired, self._outputs(rule.outputs, frame))
+
+    def _outputs(self, codes: Sequence[Code], frame: Frame) -> tuple[object, ...]:
+        return tuple(
+            typed(code(frame), kind, self.known, frame.run)
+            for code, kind in zip(codes, self.types, strict=True)
+        )
+
+
+def typed(value: object, kind: Type | None, types: Types, run: Run) -> object:
+    """The value as one of the type; null if it is none."""
+    if kind is None or value is None:
+        return value
+    try:
+        return coerced(value, kind, types, run)
+    except Unfit:
+        return None
+
+
+def _input_value(column: _Input, frame: Frame, types: Types) -> object:
+    return typed(column.code(frame), column.type, types, frame.run)
+
+
+def _is_allowed(column: _Input, value: object, frame: Frame) -> bool:
+    """Null is always allowed; of a list, either the whole or every item must be."""
+    if column.allowed is None or value is None or column.allowed(value, frame):
+        return True
+    return isinstance(value, list) and all(column.allowed(item, frame) for item in value)
+
+
+def compile_table(table: Element, document: Document, names: Names, owner: tuple[str, str]) -> Code:
+    """The code that evaluates the table; what is wrong with it goes to the document's findings."""
+    inputs = tuple(_input(each, document, names, at) for at, each in enumerate(children(table, "input"), 1))
+    outputs = list(children(table, "output"))
+    policy = _policy(table, outputs, document)
+    rules = tuple(
+        _rule(each, at, (inputs, outputs), document, names)
+        for at, each in enumerate(children(table, "rule"), 1)
+    )
+    return _Table(
+        owner=owner,
+        inputs=inputs,
+        rules=rules,
+        types=tuple(document.type(output, type_of(output)) for output in outputs),
+        defaults=_defaults(outputs, document, names),
+        shape=_shape(outputs, policy, document, owner),
+        settle=POLICIES.get(policy, POLICIES["UNIQUE"]),
+        only_first=policy == "FIRST",
+        known=document.types,
+    )
+
+
+def _policy(table: Element, outputs: list[Element], document: Document) -> str:
+    policy = " ".join((table.get("hitPolicy") or "UNIQUE", table.get("aggregation") or "")).strip()
+    if policy not in POLICIES:
+        document.refuse(table, f"Expected a hit policy, but “{policy}” is none.")
+    if not outputs:
+        document.refuse(table, "Expected at least one output, but there is none.")
+    if policy.startswith("COLLECT ") and len(outputs) > 1:
+        document.refuse(table, f"Expected one output to collect, but there are {len(outputs)}.")
+    return policy
+
+
+def _input(column: Element, document: Document, names: Names, at: int) -> _Input:
+    expression = child(column, "inputExpression")
+    if expression is None or not text_of(expression):
+        document.refuse(column, f"Expected an expression in input {at}, but there is none.")
+        expression = column
+    label = column.get("label") or " ".join(text_of(expression).split())
+    values = child(column, "inputValues")
+    where = f"Input {at}: "
+    return _Input(
+        label,
+        document.expression(expression, names, where),
+        document.type(expression, type_of(expression)),
+        None if values is None else document.cell(values, names, where),
+    )
+
+
+def _rule(
+    rule: Element,
+    number: int,
+    columns: tuple[Sequence[_Input], list[Element]],
+    document: Document,
+    names: Names,
+) -> _Rule:
+    inputs, outputs = columns
+    tests, results = list(children(rule, "inputEntry")), list(children(rule, "outputEntry"))
+    if len(tests) != len(inputs) or len(results) != len(outputs):
+        found = f"{len(tests)} and {len(results)}"
+        expected = f"{len(inputs)} input and {len(outputs)} output cells"
+        document.refuse(rule, f"Expected {expected} in rule {number}, but there are {found}.")
+    cells = []
+    for at, entry in enumerate(tests[: len(inputs)]):
+        cell = document.cell(entry, names, f"Rule {number}, input {at + 1}: ")
+        if cell is not None:
+            cells.append((at, cell))
+    codes = tuple(
+        document.expression(entry, names, f"Rule {number}, output {at}: ")
+        for at, entry in enumerate(results[: len(outputs)], 1)
+    )
+    return _Rule(Fired(number, rule.get("id") or "", _annotation(rule)), tuple(cells), codes)
+
+
+def _annotation(rule: Element) -> str:
+    """The annotation columns, or the description of older versions."""
+    entries = [text_of(entry) for entry in children(rule, "annotationEntry")]
+    description = child(rule, "description")
+    written = "; ".join(entry for entry in entries if entry)
+    return written or ("" if description is None else (description.text or "").strip())
+
+
+def _defaults(outputs: list[Element], document: Document, names: Names) -> tuple[Code, ...] | None:
+    entries = [child(output, "defaultOutputEntry") for output in outputs]
+    if all(entry is None for entry in entries):
+        return None
+    return tuple(
+        (lambda _frame: None) if entry is None else document.expression(entry, names, "Default output: ")
+        for entry in entries
+    )
+
+
+def _shape(outputs: list[Element], policy: str, document: Document, owner: tuple[str, str]) -> Shape:
+    ranked = policy in BY_OUTPUT_VALUES
+    priorities = tuple(_output_values(output, document) if ranked else () for output in outputs)
+    if ranked and not any(priorities):
+        document.refuse(
+            outputs[0], f"Expected output values for the hit policy {policy}, but there are none."
+        )
+    return Shape(owner[1], tuple(name_of(output) for output in outputs), priorities)
+
+
+def _output_values(output: Element, document: Document) -> tuple[object, ...]:
+    """In their order, from the column or else from the type of its values."""
+    values = child(output, "outputValues")
+    if values is None:
+        values = document.allowed_values.get((type_of(output) or "").rpartition(":")[2])
+    return () if values is None else document.values(values)

@@ -1,0 +1,142 @@
+"""What runs a body again and again: loops, quantifiers and filters. Every turn costs steps."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from rules.feel.errors import Unfit
+from rules.feel.frames import Frame
+from rules.feel.numbers import CONTEXT, is_whole, to_int
+from rules.feel.values import Range
+
+Code = Callable[[Frame], object]
+Domain = Callable[[Frame], Iterable[object]]  #: raises Unfit for what cannot be gone through
+Turns = Callable[[Frame], Iterator[Frame]]
+
+_ONE = Decimal(1)
+
+
+def turns_over(iterators: Sequence[tuple[str, Domain]]) -> Turns:
+    """A frame for every combination of values; a later domain sees the names of earlier ones."""
+
+    def turns(frame: Frame, at: int = 0) -> Iterator[Frame]:
+        name, domain = iterators[at]
+        last = at == len(iterators) - 1
+        for value in domain(frame):
+            frame.run.spend(1)
+            turn = Frame({name: value}, frame)
+            if last:
+                yield turn
+            else:
+                yield from turns(turn, at + 1)
+
+    return turns
+
+
+def repeating(turns: Turns, body: Code, *, cost: int, wants_partial: bool) -> Code:
+    """`for`: the list of results; in the body, `partial` is the list of those so far."""
+
+    def collected(frame: Frame) -> object:
+        run = frame.run
+        results: list[object] = []
+        try:
+            for turn in turns(frame):
+                run.spend(cost)
+                inner = turn
+                if wants_partial:
+                    run.spend(len(results))
+                    inner = Frame({"partial": results.copy()}, turn)
+                results.append(body(inner))
+        except Unfit:
+            return None
+        return results
+
+    return collected
+
+
+def quantifying(turns: Turns, condition: Code, *, cost: int, every: bool) -> Code:
+    """`some` and `every`: true or false as soon as one turn decides; null if there is doubt."""
+    by = not every
+
+    def decided(frame: Frame) -> bool | None:
+        verdict: bool | None = every
+        try:
+            for turn in turns(frame):
+                frame.run.spend(cost)
+                value = condition(turn)
+                if value is by:
+                    return by
+                if not isinstance(value, bool):
+                    verdict = None
+        except Unfit:
+            return None
+        return verdict
+
+    return decided
+
+
+def filtering(of: Code, by: Code, *, cost: int, wants_item: bool) -> Code:
+    """An index if the first verdict is a number, else those items for which it is true."""
+
+    def around(item: object, frame: Frame) -> Frame:
+        if not isinstance(item, dict):
+            return Frame({"item": item}, frame)
+        return Frame(item, Frame({"item": item}, frame) if wants_item else frame)
+
+    def filtered(frame: Frame) -> object:
+        value = of(frame)
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        spend = frame.run.spend
+        spend(cost)
+        verdict = by(around(items[0] if items else None, frame))
+        if isinstance(verdict, Decimal):
+            return _at(items, verdict)
+        if not isinstance(verdict, bool | None) or (value is None and verdict is None):
+            return None
+        kept = items[:1] if verdict else []
+        for item in items[1:]:
+            spend(cost)
+            if by(around(item, frame)) is True:
+                kept.append(item)
+        return kept
+
+    return filtered
+
+
+def _at(items: list[object], position: Decimal) -> object:
+    if not is_whole(position) or not 1 <= abs(position) <= len(items):
+        return None
+    at = to_int(position)
+    return items[at - 1 if at > 0 else at]
+
+
+def values_of(domain: object) -> Iterable[object]:
+    """What a loop goes through. Raises Unfit for null and for ranges without steps."""
+    if isinstance(domain, list):
+        return domain
+    if isinstance(domain, Range):
+        return _inside(domain)
+    if domain is None:
+        raise Unfit
+    return [domain]
+
+
+def _inside(span: Range) -> Iterator[object]:
+    for value in steps(span.start, span.end):
+        first, last = value == span.start, value == span.end
+        if (span.start_included or not first) and (span.end_included or not last):
+            yield value
+
+
+def steps(start: object, end: object) -> Iterator[object]:
+    """From start to end by one, up or down; numbers or dates. Raises Unfit for anything else."""
+    if isinstance(start, Decimal) and isinstance(end, Decimal):
+        up = start <= end
+        while (start <= end) if up else (start >= end):
+            yield start
+            start = CONTEXT.add(start, _ONE) if up else CONTEXT.subtract(start, _ONE)
+    elif type(start) is dt.date and type(end) is dt.date:
+        day, days = start.toordinal(), 1 if start <= end else -1
+        yield from map(dt.date.fromordinal, range(day, end.toordinal() + days, days))
+    else:
+        raise Unfit
