@@ -8,6 +8,9 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cpm.bpmn.formula import Trouble
+from rules.feel import Function, Range
+
 ROOT = ""
 
 
@@ -20,10 +23,12 @@ class Variables:
     def local(self, scope: str, values: Mapping[str, Any]) -> None:
         """Set in just this scope."""
         if values:
+            _refuse_unkept(values)
             self._own(scope).update(values)
 
     def propagate(self, chain: Sequence[str], values: Mapping[str, Any]) -> None:
         """Set each where it is visible along the chain (nearest first), otherwise in the chain's last scope."""
+        _refuse_unkept(values)
         for name, value in values.items():
             scope = next((scope for scope in chain if name in self.scopes.get(scope, ())), chain[-1])
             self._own(scope)[name] = value
@@ -45,3 +50,20 @@ class Variables:
         if scope not in self._copied:
             self.scopes[scope] = self._copied[scope] = dict(self.scopes.get(scope, ()))
         return self._copied[scope]
+
+
+def _refuse_unkept(values: Mapping[str, Any]) -> None:
+    """Ranges and functions live within an expression only; there is no way to store them."""
+    for name, value in values.items():
+        if not _can_be_kept(value):
+            raise Trouble(
+                "not_a_value", f"Expected {name!r} to be a value that can be stored, but it is {value!r:.80}."
+            )
+
+
+def _can_be_kept(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_can_be_kept, value))
+    if isinstance(value, dict):
+        return all(map(_can_be_kept, value.values()))
+    return not isinstance(value, Range | Function)

@@ -20,7 +20,9 @@ def model(*parts, process_id="p", declared="", name="A process", attributes=""):
 def node(kind, node_id, *inside, zeebe="", **attributes):
     extra = "".join(f" {name}={quoteattr(str(value))}" for name, value in attributes.items())
     extensions = f"<bpmn:extensionElements>{zeebe}</bpmn:extensionElements>" if zeebe else ""
-    return f'<bpmn:{kind} id="{node_id}" name="{node_id}"{extra}>{extensions}{"".join(inside)}</bpmn:{kind}>\n'
+    return (
+        f'<bpmn:{kind} id="{node_id}" name="{node_id}"{extra}>{extensions}{"".join(inside)}</bpmn:{kind}>\n'
+    )
 
 
 def start(node_id="s", *inside, **attributes):
@@ -94,7 +96,11 @@ def message(reference="m1"):
 
 
 def error(reference=None):
-    return f'<bpmn:errorEventDefinition errorRef="{reference}"/>' if reference else "<bpmn:errorEventDefinition/>"
+    return (
+        f'<bpmn:errorEventDefinition errorRef="{reference}"/>'
+        if reference
+        else "<bpmn:errorEventDefinition/>"
+    )
 
 
 def escalation(reference=None):
@@ -125,7 +131,9 @@ def job(kind, retries="3"):
 def mapping(inputs=None, outputs=None):
     """Targets to sources."""
     lines = [f"<zeebe:input source={quoteattr(s)} target={quoteattr(t)}/>" for t, s in (inputs or {}).items()]
-    lines += [f"<zeebe:output source={quoteattr(s)} target={quoteattr(t)}/>" for t, s in (outputs or {}).items()]
+    lines += [
+        f"<zeebe:output source={quoteattr(s)} target={quoteattr(t)}/>" for t, s in (outputs or {}).items()
+    ]
     return f"<zeebe:ioMapping>{''.join(lines)}</zeebe:ioMapping>"
 
 

@@ -44,11 +44,18 @@ def test_a_user_task_says_who_should_do_it_until_when():
     )
     lanes = '<bpmn:laneSet id="ls"><bpmn:lane id="l" name="Service"><bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>'
     until = datetime(2030, 2, 1, 12, tzinfo=UTC)
-    case = Case(model(lanes, start(), user("a", zeebe=zeebe), end(), path("s", "a", "e")), boss="ann", until=until)
+    case = Case(
+        model(lanes, start(), user("a", zeebe=zeebe), end(), path("s", "a", "e")), boss="ann", until=until
+    )
     (task,) = case.step.tasks
     assert (task.form_id, task.assignee, task.groups, task.users) == ("f1", "ann", ("sales", "post"), ())
     assert (task.due, task.follow_up, task.priority) == (until, datetime(2030, 1, 4, 23, tzinfo=UTC), 70)
-    assert (task.properties, task.lane, task.process, task.name) == ({"cpm:script": "Say hello"}, "Service", "p", "a")
+    assert (task.properties, task.lane, task.process, task.name) == (
+        {"cpm:script": "Say hello"},
+        "Service",
+        "p",
+        "a",
+    )
     assert case.program.elements["a"].lane == "Service"
     assert case.program.forms == {"f1"}
 
@@ -56,7 +63,10 @@ def test_a_user_task_says_who_should_do_it_until_when():
 def test_a_job_sees_its_inputs_and_gives_its_outputs():
     zeebe = mapping({"to": "=customer.mail", "subject": "Hello"}, {"sent": "=result.ok"})
     zeebe += '<zeebe:taskHeaders><zeebe:header key="h" value="1"/></zeebe:taskHeaders>'
-    case = Case(model(start(), service("mail", zeebe=zeebe), user("u"), end(), path("s", "mail", "u", "e")), customer={"mail": "x@example.com"})
+    case = Case(
+        model(start(), service("mail", zeebe=zeebe), user("u"), end(), path("s", "mail", "u", "e")),
+        customer={"mail": "x@example.com"},
+    )
     (job,) = case.step.jobs
     assert (job.type, job.retries, job.headers) == ("mail", 3, {"h": "1"})
     assert job.inputs == {"to": "x@example.com", "subject": "Hello"}
@@ -67,7 +77,17 @@ def test_a_job_sees_its_inputs_and_gives_its_outputs():
 
 
 def test_scopes_without_a_change_are_handed_back_as_they_are():
-    case = Case(model(start(), parallel("f"), service("a", zeebe=mapping({"i": "=1"})), service("b"), end(), path("s", "f", "a", "e"), path("f", "b", "e")))
+    case = Case(
+        model(
+            start(),
+            parallel("f"),
+            service("a", zeebe=mapping({"i": "=1"})),
+            service("b"),
+            end(),
+            path("s", "f", "a", "e"),
+            path("f", "b", "e"),
+        )
+    )
     before = case.step.scopes
     local = str(case.node("a"))
     case.do("b", x=1)
@@ -102,7 +122,17 @@ def test_an_exclusive_gateway_takes_the_first_flow_that_holds(amount, way):
 
 def test_parallel_branches_meet_and_keep_each_others_variables():
     case = Case(
-        model(start(), parallel("f"), service("x"), service("y"), parallel("j"), user("u"), end(), path("s", "f", "x", "j", "u", "e"), path("f", "y", "j")),
+        model(
+            start(),
+            parallel("f"),
+            service("x"),
+            service("y"),
+            parallel("j"),
+            user("u"),
+            end(),
+            path("s", "f", "x", "j", "u", "e"),
+            path("f", "y", "j"),
+        ),
         list=[1],
     )
     assert case.at == ["x", "y"]
@@ -114,14 +144,34 @@ def test_parallel_branches_meet_and_keep_each_others_variables():
 
 
 def test_two_flows_between_the_same_two_gateways_both_count():
-    case = Case(model(start(), parallel("f"), parallel("j"), user("u"), end(), path("s", "f", "j", "u", "e"), path("f", "j")))
+    case = Case(
+        model(
+            start(),
+            parallel("f"),
+            parallel("j"),
+            user("u"),
+            end(),
+            path("s", "f", "j", "u", "e"),
+            path("f", "j"),
+        )
+    )
     assert case.at == ["u"]
 
 
 def test_a_join_in_a_loop_counts_each_round_anew():
     text = model(
-        start(), xor("m"), parallel("f"), service("x"), service("y"), parallel("j"), xor("g", default="back"), end(),
-        path("s", "m", "f", "x", "j", "g"), path("f", "y", "j"), flow("g", "e", "=stop"), flow("g", "m", flow_id="back"),
+        start(),
+        xor("m"),
+        parallel("f"),
+        service("x"),
+        service("y"),
+        parallel("j"),
+        xor("g", default="back"),
+        end(),
+        path("s", "m", "f", "x", "j", "g"),
+        path("f", "y", "j"),
+        flow("g", "e", "=stop"),
+        flow("g", "m", flow_id="back"),
     )
     case = Case(text, stop=False)
     for _ in range(5):
@@ -138,9 +188,21 @@ def test_a_join_in_a_loop_counts_each_round_anew():
 def test_an_inclusive_gateway_splits_by_conditions_and_joins_what_was_split(n, ways):
     case = Case(
         model(
-            start(), inclusive("g", default="d"), user("a"), user("b"), user("c"), inclusive("j"), user("z"), end(),
-            flow("s", "g"), flow("g", "a", "=n > 1"), flow("g", "b", "=n > 2"), flow("g", "c", flow_id="d"),
-            path("a", "j", "z", "e"), path("b", "j"), path("c", "j"),
+            start(),
+            inclusive("g", default="d"),
+            user("a"),
+            user("b"),
+            user("c"),
+            inclusive("j"),
+            user("z"),
+            end(),
+            flow("s", "g"),
+            flow("g", "a", "=n > 1"),
+            flow("g", "b", "=n > 2"),
+            flow("g", "c", flow_id="d"),
+            path("a", "j", "z", "e"),
+            path("b", "j"),
+            path("c", "j"),
         ),
         n=n,
     )
@@ -154,9 +216,22 @@ def test_an_inclusive_gateway_splits_by_conditions_and_joins_what_was_split(n, w
 def test_an_inclusive_join_does_not_wait_for_a_token_that_died():
     case = Case(
         model(
-            start(), inclusive("g"), user("a"), user("b"), xor("x", default="on"), end("gone"), inclusive("j"), user("z"), end(),
-            flow("s", "g"), flow("g", "a", "=true"), flow("g", "b", "=true"), path("b", "x"),
-            flow("x", "gone", "=drop"), flow("x", "j", flow_id="on"), path("a", "j", "z", "e"),
+            start(),
+            inclusive("g"),
+            user("a"),
+            user("b"),
+            xor("x", default="on"),
+            end("gone"),
+            inclusive("j"),
+            user("z"),
+            end(),
+            flow("s", "g"),
+            flow("g", "a", "=true"),
+            flow("g", "b", "=true"),
+            path("b", "x"),
+            flow("x", "gone", "=drop"),
+            flow("x", "j", flow_id="on"),
+            path("a", "j", "z", "e"),
         ),
         drop=True,
     )
@@ -174,8 +249,15 @@ def test_several_flows_out_of_a_task_are_a_parallel_split_and_no_flow_is_an_end(
 def test_conditional_flows_out_of_a_task_are_taken_as_they_hold(n, ways):
     case = Case(
         model(
-            start(), user("a", default="d"), service("x"), service("y"), service("z"), path("s", "a"),
-            flow("a", "x", "=n > 1"), flow("a", "y", "=n > 2"), flow("a", "z", flow_id="d"),
+            start(),
+            user("a", default="d"),
+            service("x"),
+            service("y"),
+            service("z"),
+            path("s", "a"),
+            flow("a", "x", "=n > 1"),
+            flow("a", "y", "=n > 2"),
+            flow("a", "z", flow_id="d"),
         ),
         n=n,
     )
@@ -204,7 +286,16 @@ def test_scripts_and_decisions_put_their_values_into_variables():
 
 
 def test_a_loop_of_six_hundred_rounds_keeps_the_state_small():
-    text = model(start(), xor("m"), user("u"), xor("g", default="back"), end(), path("s", "m", "u", "g"), flow("g", "e", "=stop"), flow("g", "m", flow_id="back"))
+    text = model(
+        start(),
+        xor("m"),
+        user("u"),
+        xor("g", default="back"),
+        end(),
+        path("s", "m", "u", "g"),
+        flow("g", "e", "=stop"),
+        flow("g", "m", flow_id="back"),
+    )
     case = Case(text, stop=False)
     for n in range(600):
         case.do("u", n=n)

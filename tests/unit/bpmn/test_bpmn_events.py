@@ -49,7 +49,11 @@ def due(case):
     ],
 )
 def test_a_timer_is_due_in_utc(text, kind, at):
-    case = Case(model(start(), catch("t", timer(text, kind)), end(), path("s", "t", "e")), wait="P7D", until=datetime(2032, 1, 1, tzinfo=UTC))
+    case = Case(
+        model(start(), catch("t", timer(text, kind)), end(), path("s", "t", "e")),
+        wait="P7D",
+        until=datetime(2032, 1, 1, tzinfo=UTC),
+    )
     (found,) = case.step.timers
     assert (found.element, found.due) == ("t", at)
     assert case.fire("t").finished
@@ -76,13 +80,32 @@ def test_an_interrupting_timer_ends_its_task_and_a_repeating_one_comes_again():
 
 
 def test_boundary_events_are_over_when_their_task_is():
-    case = Case(model(start(), user("a"), boundary("b", "a", timer("P1D")), user("n"), path("s", "a", "n"), path("b", "n")))
+    case = Case(
+        model(
+            start(),
+            user("a"),
+            boundary("b", "a", timer("P1D")),
+            user("n"),
+            path("s", "a", "n"),
+            path("b", "n"),
+        )
+    )
     assert case.do("a").at == ["n"]
     assert not case.step.timers
 
 
 def test_a_message_is_awaited_by_its_name_and_key():
-    case = Case(model(start(), catch("m", message()), node("receiveTask", "r", messageRef="m1"), end(), path("s", "m", "r", "e"), declared=DECLARED), order="o7")
+    case = Case(
+        model(
+            start(),
+            catch("m", message()),
+            node("receiveTask", "r", messageRef="m1"),
+            end(),
+            path("s", "m", "r", "e"),
+            declared=DECLARED,
+        ),
+        order="o7",
+    )
     (wait,) = case.step.waits
     assert (wait.element, wait.message, wait.key) == ("m", "paid", "o7")
     assert case.program.messages == {"paid"}
@@ -92,12 +115,25 @@ def test_a_message_is_awaited_by_its_name_and_key():
 
 
 def test_a_number_is_a_key_as_its_text():
-    case = Case(model(start(), catch("m", message()), end(), path("s", "m", "e"), declared=DECLARED), order=17)
+    case = Case(
+        model(start(), catch("m", message()), end(), path("s", "m", "e"), declared=DECLARED), order=17
+    )
     assert case.step.waits[0].key == "17"
 
 
 def test_a_message_boundary_that_does_not_interrupt_comes_as_often_as_it_likes():
-    case = Case(model(start(), user("a"), boundary("b", "a", message(), interrupting=False), user("n"), path("s", "a"), path("b", "n"), declared=DECLARED), order="x")
+    case = Case(
+        model(
+            start(),
+            user("a"),
+            boundary("b", "a", message(), interrupting=False),
+            user("n"),
+            path("s", "a"),
+            path("b", "n"),
+            declared=DECLARED,
+        ),
+        order="x",
+    )
     case.fire("b").fire("b").fire("b")
     assert case.at == ["a", "b", "n", "n", "n"]
     assert case.do("a").at == ["n", "n", "n"]
@@ -145,7 +181,15 @@ def test_the_error_event_with_the_code_goes_before_the_one_for_all():
 
 
 def test_an_error_that_nothing_catches_stays_as_a_fault_until_somebody_helps():
-    text = model(start(), service("x"), boundary("b", "x", error("er1")), user("u"), path("s", "x", "u"), path("b", "u"), declared=DECLARED)
+    text = model(
+        start(),
+        service("x"),
+        boundary("b", "x", error("er1")),
+        user("u"),
+        path("s", "x", "u"),
+        path("b", "u"),
+        declared=DECLARED,
+    )
     case = Case(text)
     assert not catches(case.program, case.step.state, case.node("x"), "E9")
     node_before = case.node("x")
@@ -161,7 +205,16 @@ def test_an_error_that_nothing_catches_stays_as_a_fault_until_somebody_helps():
 
 
 def test_an_error_end_event_climbs_to_the_nearest_scope_that_catches_it():
-    inner = [start("s1"), parallel("f"), service("x"), user("y"), end("bad", error("er1")), end("ok"), path("s1", "f", "x", "bad"), path("f", "y", "ok")]
+    inner = [
+        start("s1"),
+        parallel("f"),
+        service("x"),
+        user("y"),
+        end("bad", error("er1")),
+        end("ok"),
+        path("s1", "f", "x", "bad"),
+        path("f", "y", "ok"),
+    ]
     text = model(
         start(), node("subProcess", "outer", start("s2"), node("subProcess", "sub", *inner), path("s2", "sub")),
         boundary("b", "outer", error("er1")), user("u"), user("n"), path("s", "outer", "n"), path("b", "u"), declared=DECLARED,
@@ -177,14 +230,24 @@ def test_an_error_end_event_that_nothing_catches_is_a_fault():
     case = Case(model(start(), user("a"), end("bad", error("er1")), path("s", "a", "bad"), declared=DECLARED))
     case.do("a")
     assert case.faults == [("bad", "E1")]
-    assert [(raised.element, raised.code, raised.name) for raised in case.step.errors] == [("bad", "E1", "First")]
+    assert [(raised.element, raised.code, raised.name) for raised in case.step.errors] == [
+        ("bad", "E1", "First")
+    ]
     assert not case.finished
     assert case.skip("bad").finished
 
 
 @pytest.mark.parametrize("interrupting", [True, False])
 def test_an_escalation_reaches_its_boundary_event(interrupting):
-    sub = node("subProcess", "sub", start("s1"), user("x"), throw("up", escalation("es1")), user("y"), path("s1", "x", "up", "y"))
+    sub = node(
+        "subProcess",
+        "sub",
+        start("s1"),
+        user("x"),
+        throw("up", escalation("es1")),
+        user("y"),
+        path("s1", "x", "up", "y"),
+    )
     text = model(
         start(), sub, boundary("b", "sub", escalation("es1"), interrupting=interrupting), user("u"), user("n"),
         path("s", "sub", "n"), path("b", "u"), declared=DECLARED,
@@ -195,7 +258,9 @@ def test_an_escalation_reaches_its_boundary_event(interrupting):
 
 
 def test_an_escalation_at_the_end_of_a_subprocess_is_caught_before_it_ends():
-    sub = node("subProcess", "sub", start("s1"), user("x"), end("up", escalation("es1")), path("s1", "x", "up"))
+    sub = node(
+        "subProcess", "sub", start("s1"), user("x"), end("up", escalation("es1")), path("s1", "x", "up")
+    )
     for interrupting, at in ((True, ["u"]), (False, ["n", "u"])):
         text = model(
             start(), sub, boundary("b", "sub", escalation(), interrupting=interrupting), user("u"), user("n"),
@@ -205,39 +270,93 @@ def test_an_escalation_at_the_end_of_a_subprocess_is_caught_before_it_ends():
 
 
 def test_an_escalation_that_nothing_catches_is_told_and_the_process_goes_on():
-    case = Case(model(start(), throw("up", escalation("es1")), user("u"), path("s", "up", "u"), declared=DECLARED))
-    assert [(raised.element, raised.code, raised.name) for raised in case.step.escalations] == [("up", "S1", "Look")]
+    case = Case(
+        model(start(), throw("up", escalation("es1")), user("u"), path("s", "up", "u"), declared=DECLARED)
+    )
+    assert [(raised.element, raised.code, raised.name) for raised in case.step.escalations] == [
+        ("up", "S1", "Look")
+    ]
     assert case.at == ["u"]
 
 
 def test_a_terminate_event_ends_its_own_scope_only():
-    sub = node("subProcess", "sub", start("s1"), parallel("f"), user("x"), user("y"), end("t", TERMINATE), path("s1", "f", "x", "t"), path("f", "y"))
-    case = Case(model(start(), parallel("g"), sub, user("n"), user("z"), path("s", "g", "sub", "n"), path("g", "z")))
+    sub = node(
+        "subProcess",
+        "sub",
+        start("s1"),
+        parallel("f"),
+        user("x"),
+        user("y"),
+        end("t", TERMINATE),
+        path("s1", "f", "x", "t"),
+        path("f", "y"),
+    )
+    case = Case(
+        model(start(), parallel("g"), sub, user("n"), user("z"), path("s", "g", "sub", "n"), path("g", "z"))
+    )
     assert case.do("x").at == ["n", "z"]
     assert case.told("cancelled") == ["y"]
 
 
 def test_a_terminate_event_ends_the_whole_process():
     sub = node("subProcess", "sub", start("s1"), user("y"), path("s1", "y"))
-    case = Case(model(start(), parallel("g"), sub, boundary("b", "sub", timer("P1D")), user("x"), end("t", TERMINATE), path("s", "g", "sub"), path("g", "x", "t"), path("b", "x")))
+    case = Case(
+        model(
+            start(),
+            parallel("g"),
+            sub,
+            boundary("b", "sub", timer("P1D")),
+            user("x"),
+            end("t", TERMINATE),
+            path("s", "g", "sub"),
+            path("g", "x", "t"),
+            path("b", "x"),
+        )
+    )
     assert case.do("x").finished
     assert case.at == []
 
 
 def test_links_join_two_ends_of_one_flow():
-    case = Case(model(start(), user("a"), throw("out", link("L")), catch("in", link("L")), user("b"), path("s", "a", "out"), path("in", "b")))
+    case = Case(
+        model(
+            start(),
+            user("a"),
+            throw("out", link("L")),
+            catch("in", link("L")),
+            user("b"),
+            path("s", "a", "out"),
+            path("in", "b"),
+        )
+    )
     assert case.do("a").at == ["b"]
 
 
 def test_a_message_is_thrown_by_a_job():
-    case = Case(model(start(), throw("t", message("m2"), zeebe=job("send")), end("e", message("m2"), zeebe=job("send.last")), path("s", "t", "e"), declared=DECLARED))
+    case = Case(
+        model(
+            start(),
+            throw("t", message("m2"), zeebe=job("send")),
+            end("e", message("m2"), zeebe=job("send.last")),
+            path("s", "t", "e"),
+            declared=DECLARED,
+        )
+    )
     assert [item.type for item in case.step.jobs] == ["send"]
     assert [item.type for item in case.do("t").step.jobs] == ["send.last"]
     assert case.do("e").finished
 
 
 def test_the_chosen_start_event_begins_the_case():
-    text = model(start("s2", message("m2")), start("s1"), user("a"), user("b"), path("s1", "a"), path("s2", "b"), declared=DECLARED)
+    text = model(
+        start("s2", message("m2")),
+        start("s1"),
+        user("a"),
+        user("b"),
+        path("s1", "a"),
+        path("s2", "b"),
+        declared=DECLARED,
+    )
     assert Case(text).at == ["a"]
     case = Case(text, at="s2")
     assert case.at == ["b"]

@@ -26,7 +26,16 @@ from tests.unit.bpmn.drawing import (
 )
 from tests.unit.bpmn.driving import Case
 
-CHOICE = model(start(), parallel("f"), user("other"), xor("g"), user("a"), path("s", "f", "g"), path("f", "other"), flow("g", "a", "=x > 5"))
+CHOICE = model(
+    start(),
+    parallel("f"),
+    user("other"),
+    xor("g"),
+    user("a"),
+    path("s", "f", "g"),
+    path("f", "other"),
+    flow("g", "a", "=x > 5"),
+)
 
 
 def test_a_condition_that_is_null_is_a_fault_and_the_other_branch_goes_on():
@@ -46,7 +55,15 @@ def test_a_gateway_without_a_way_out_is_a_fault_that_a_result_settles():
 
 
 def test_a_skipped_gateway_takes_its_default_flow():
-    text = model(start(), xor("g", default="d"), user("a"), user("b"), flow("s", "g"), flow("g", "a", "=x > 5"), flow("g", "b", flow_id="d"))
+    text = model(
+        start(),
+        xor("g", default="d"),
+        user("a"),
+        user("b"),
+        flow("s", "g"),
+        flow("g", "a", "=x > 5"),
+        flow("g", "b", flow_id="d"),
+    )
     case = Case(text)
     assert case.faults == [("g", "not_a_boolean")]
     assert case.skip("g").at == ["b"]
@@ -58,15 +75,21 @@ def test_a_decision_without_an_answer_is_a_fault():
             raise DecisionFailed("no_result", "The table has no row for this.")
         return Decided(3)
 
-    text = model(start(), node("businessRuleTask", "d", zeebe=decision("dd", "limit")), user("u"), path("s", "d", "u"))
+    text = model(
+        start(), node("businessRuleTask", "d", zeebe=decision("dd", "limit")), user("u"), path("s", "d", "u")
+    )
     case = Case(text, decide=decide)
-    assert [(f.element, f.name, f.code, f.message) for f in case.step.faults] == [("d", "d", "no_result", "The table has no row for this.")]
+    assert [(f.element, f.name, f.code, f.message) for f in case.step.faults] == [
+        ("d", "d", "no_result", "The table has no row for this.")
+    ]
     assert case.retry("d", amount=1).variables == {"amount": 1, "limit": 3}
     assert Case(text, decide=decide).do("d", limit=8).variables == {"limit": 8}
     assert Case(text, decide=decide).skip("d").at == ["u"]
 
 
-@pytest.mark.parametrize(("text", "code"), [("=wait", "not_a_time"), ("=42", "not_a_time"), ('="soon"', "not_a_time")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("=wait", "not_a_time"), ("=42", "not_a_time"), ('="soon"', "not_a_time")]
+)
 def test_a_timer_that_is_no_time_is_a_fault(text, code):
     case = Case(model(start(), catch("t", timer(text)), user("u"), path("s", "t", "u")))
     assert case.faults == [("t", code)]
@@ -84,7 +107,15 @@ def test_a_correlation_key_that_is_null_is_a_fault():
 
 
 def test_a_faulty_boundary_event_leaves_its_task_alone():
-    text = model(start(), user("a"), boundary("b", "a", timer("=wait")), user("u"), user("n"), path("s", "a", "n"), path("b", "u"))
+    text = model(
+        start(),
+        user("a"),
+        boundary("b", "a", timer("=wait")),
+        user("u"),
+        user("n"),
+        path("s", "a", "n"),
+        path("b", "u"),
+    )
     case = Case(text)
     assert case.at == ["a", "b"]
     assert case.do("a").at == ["n"]
@@ -101,7 +132,12 @@ def test_an_input_collection_that_is_no_list_is_a_fault():
 
 
 def test_an_instance_is_retried_with_its_own_item():
-    text = model(start(), service("m", each("=items"), zeebe=mapping({"i": "=item * factor"})), user("u"), path("s", "m", "u"))
+    text = model(
+        start(),
+        service("m", each("=items"), zeebe=mapping({"i": "=item * factor"})),
+        user("u"),
+        path("s", "m", "u"),
+    )
     case = Case(text, items=[1, 2], factor=2)
     first = case.step.jobs[0]
     case.tell(Retried(first.node, {"factor": 5}))
@@ -112,24 +148,56 @@ def test_an_instance_is_retried_with_its_own_item():
 
 
 def test_null_in_a_mapping_is_null_and_no_fault():
-    case = Case(model(start(), service("x", zeebe=mapping({"a": "=nothing.at.all"}, {"b": "=nothing + 1"})), user("u"), path("s", "x", "u")))
+    case = Case(
+        model(
+            start(),
+            service("x", zeebe=mapping({"a": "=nothing.at.all"}, {"b": "=nothing + 1"})),
+            user("u"),
+            path("s", "x", "u"),
+        )
+    )
     assert case.step.jobs[0].inputs == {"a": None}
     assert case.do("x").variables == {"b": None}
 
 
 def test_an_expression_without_end_is_a_fault():
-    text = model(start(), node("scriptTask", "sc", zeebe=script("=for i in 1..100000, j in 1..100000 return i", "x")), user("u"), path("s", "sc", "u"))
+    text = model(
+        start(),
+        node("scriptTask", "sc", zeebe=script("=for i in 1..100000, j in 1..100000 return i", "x")),
+        user("u"),
+        path("s", "sc", "u"),
+    )
     assert Case(text).faults == [("sc", "evaluation_error")]
 
 
 def test_a_process_that_runs_in_circles_without_waiting_is_stopped():
-    text = model(start(), xor("m"), xor("g", default="d"), end(), path("s", "m", "g"), flow("g", "e", "=stop"), flow("g", "m", flow_id="d"))
+    text = model(
+        start(),
+        xor("m"),
+        xor("g", default="d"),
+        end(),
+        path("s", "m", "g"),
+        flow("g", "e", "=stop"),
+        flow("g", "m", flow_id="d"),
+    )
     case = Case(text, stop=False)
     assert [code for _, code in case.faults] == ["endless"]
 
 
 def test_branches_that_can_never_meet_are_a_fault_not_a_silence():
-    text = model(start(), xor("x", default="d"), user("a"), user("b"), parallel("j"), user("u"), flow("s", "x"), flow("x", "a", "=true"), flow("x", "b", flow_id="d"), path("a", "j", "u"), path("b", "j"))
+    text = model(
+        start(),
+        xor("x", default="d"),
+        user("a"),
+        user("b"),
+        parallel("j"),
+        user("u"),
+        flow("s", "x"),
+        flow("x", "a", "=true"),
+        flow("x", "b", flow_id="d"),
+        path("a", "j", "u"),
+        path("b", "j"),
+    )
     case = Case(text).do("a")
     assert case.faults == [("j", "stuck")]
     assert case.retry("j").faults == [("j", "stuck")]
@@ -137,7 +205,14 @@ def test_branches_that_can_never_meet_are_a_fault_not_a_silence():
 
 
 def test_a_waiting_job_is_entered_again_with_what_was_put_right():
-    text = model(start(), service("x", zeebe=mapping({"to": "=mail"})), boundary("b", "x", timer("P1D")), user("u"), path("s", "x", "u"), path("b", "u"))
+    text = model(
+        start(),
+        service("x", zeebe=mapping({"to": "=mail"})),
+        boundary("b", "x", timer("P1D")),
+        user("u"),
+        path("s", "x", "u"),
+        path("b", "u"),
+    )
     case = Case(text, mail="old")
     before = case.node("x")
     case.retry("x", mail="new")
@@ -146,7 +221,12 @@ def test_a_waiting_job_is_entered_again_with_what_was_put_right():
 
 
 def test_a_skipped_step_overwrites_nothing():
-    text = model(start(), service("x", zeebe=mapping(outputs={"mail": "=result.mail", "kind": '="skipped"'})), user("u"), path("s", "x", "u"))
+    text = model(
+        start(),
+        service("x", zeebe=mapping(outputs={"mail": "=result.mail", "kind": '="skipped"'})),
+        user("u"),
+        path("s", "x", "u"),
+    )
     case = Case(text, mail="kept").skip("x")
     assert case.variables == {"mail": "kept", "kind": "skipped"}
     assert case.at == ["u"]
@@ -154,7 +234,15 @@ def test_a_skipped_step_overwrites_nothing():
 
 def test_timers_messages_and_hosts_can_be_skipped():
     sub = node("subProcess", "sub", start("s1"), user("x"), path("s1", "x"))
-    text = model(start(), catch("t", timer("P1D")), catch("m", message()), sub, user("u"), path("s", "t", "m", "sub", "u"), declared=DECLARED)
+    text = model(
+        start(),
+        catch("t", timer("P1D")),
+        catch("m", message()),
+        sub,
+        user("u"),
+        path("s", "t", "m", "sub", "u"),
+        declared=DECLARED,
+    )
     case = Case(text, order="1").skip("t").skip("m")
     assert case.at == ["x"]
     host = case.node("x") - 2
@@ -164,7 +252,9 @@ def test_timers_messages_and_hosts_can_be_skipped():
 
 
 def test_what_does_not_wait_cannot_be_told():
-    case = Case(model(start(), user("a"), boundary("b", "a", timer("P1D")), user("n"), path("s", "a"), path("b", "n")))
+    case = Case(
+        model(start(), user("a"), boundary("b", "a", timer("P1D")), user("n"), path("s", "a"), path("b", "n"))
+    )
     with pytest.raises(NotWaiting, match="node 99"):
         case.tell(Completed(99))
     with pytest.raises(NotWaiting, match="'a' is none"):
@@ -175,4 +265,6 @@ def test_an_assignee_that_is_no_text_is_a_fault():
     zeebe = '<zeebe:assignmentDefinition assignee="=17"/>'
     assert Case(model(start(), user("a", zeebe=zeebe), path("s", "a"))).faults == [("a", "not_a_text")]
     zeebe = '<zeebe:assignmentDefinition candidateGroups="=[1]"/>'
-    assert Case(model(start(), user("a", zeebe=zeebe), end(), path("s", "a", "e"))).faults == [("a", "not_names")]
+    assert Case(model(start(), user("a", zeebe=zeebe), end(), path("s", "a", "e"))).faults == [
+        ("a", "not_names")
+    ]

@@ -31,7 +31,17 @@ def numbers(*values):
 
 
 def test_a_subprocess_keeps_its_own_variables_and_ends_when_all_in_it_has():
-    sub = node("subProcess", "sub", start("s1"), parallel("f"), user("x"), user("y"), path("s1", "f", "x"), path("f", "y"), zeebe=mapping({"own": "=1"}, {"out": "=own"}))
+    sub = node(
+        "subProcess",
+        "sub",
+        start("s1"),
+        parallel("f"),
+        user("x"),
+        user("y"),
+        path("s1", "f", "x"),
+        path("f", "y"),
+        zeebe=mapping({"own": "=1"}, {"out": "=own"}),
+    )
     case = Case(model(start(), sub, user("n"), path("s", "sub", "n")))
     case.do("x", own=5, other=2)
     assert case.variables == {"other": 2}
@@ -44,7 +54,9 @@ def test_a_subprocess_keeps_its_own_variables_and_ends_when_all_in_it_has():
 def test_an_interrupting_event_ends_all_that_runs_inside():
     inner = node("subProcess", "inner", start("s2"), user("x"), path("s2", "x"), zeebe=mapping({"l": "=1"}))
     sub = node("subProcess", "sub", start("s1"), inner, path("s1", "inner"))
-    case = Case(model(start(), sub, boundary("b", "sub", timer("P1D")), user("n"), path("s", "sub"), path("b", "n")))
+    case = Case(
+        model(start(), sub, boundary("b", "sub", timer("P1D")), user("n"), path("s", "sub"), path("b", "n"))
+    )
     assert case.fire("b").at == ["n"]
     assert set(case.step.scopes) == {""}
     assert case.do("n").finished
@@ -57,13 +69,33 @@ CHILD = model(start(), service("cx"), end(), path("s", "cx", "e"), process_id="c
     ("attributes", "zeebe", "seen", "after"),
     [
         ({}, "", {"a": 1}, {"a": 1, "cv": 5}),
-        ({"propagateAllParentVariables": "false"}, mapping({"i": "=a+1"}), {"i": 2}, {"a": 1, "cv": 5, "i": 2}),
-        ({"propagateAllParentVariables": "false", "propagateAllChildVariables": "false"}, mapping({"i": "=a+1"}), {"i": 2}, {"a": 1}),
-        ({"propagateAllChildVariables": "false"}, mapping(outputs={"got": "=cv"}), {"a": 1}, {"a": 1, "got": 5}),
+        (
+            {"propagateAllParentVariables": "false"},
+            mapping({"i": "=a+1"}),
+            {"i": 2},
+            {"a": 1, "cv": 5, "i": 2},
+        ),
+        (
+            {"propagateAllParentVariables": "false", "propagateAllChildVariables": "false"},
+            mapping({"i": "=a+1"}),
+            {"i": 2},
+            {"a": 1},
+        ),
+        (
+            {"propagateAllChildVariables": "false"},
+            mapping(outputs={"got": "=cv"}),
+            {"a": 1},
+            {"a": 1, "got": 5},
+        ),
     ],
 )
 def test_a_called_process_gets_and_gives_what_the_model_says(attributes, zeebe, seen, after):
-    caller = model(start(), node("callActivity", "c", zeebe=called("child", **attributes) + zeebe), user("u"), path("s", "c", "u"))
+    caller = model(
+        start(),
+        node("callActivity", "c", zeebe=called("child", **attributes) + zeebe),
+        user("u"),
+        path("s", "c", "u"),
+    )
     case = Case(caller, CHILD, a=1)
     (job,) = case.step.jobs
     assert (job.visible, job.process) == (seen, "child")
@@ -77,7 +109,14 @@ def test_a_called_process_gets_and_gives_what_the_model_says(attributes, zeebe, 
 
 
 def test_an_error_climbs_out_of_a_called_process():
-    caller = model(start(), node("callActivity", "c", zeebe=called("child")), boundary("b", "c", error()), user("u"), path("s", "c"), path("b", "u"))
+    caller = model(
+        start(),
+        node("callActivity", "c", zeebe=called("child")),
+        boundary("b", "c", error()),
+        user("u"),
+        path("s", "c"),
+        path("b", "u"),
+    )
     case = Case(caller, CHILD).fail("cx", "E5")
     assert case.at == ["u"]
     assert set(case.step.scopes) == {""}
@@ -110,7 +149,12 @@ def test_instances_give_their_outputs_by_place_not_by_time(sequential):
 
 
 def test_a_condition_ends_the_instances_that_are_not_done():
-    text = model(start(), user("m", each("=items", until="=numberOfCompletedInstances = 2")), user("u"), path("s", "m", "u"))
+    text = model(
+        start(),
+        user("m", each("=items", until="=numberOfCompletedInstances = 2")),
+        user("u"),
+        path("s", "m", "u"),
+    )
     case = Case(text, items=[1, 2, 3, 4])
     assert case.do("m").at == ["m", "m", "m"]
     assert case.do("m").at == ["u"]
@@ -118,7 +162,15 @@ def test_a_condition_ends_the_instances_that_are_not_done():
 
 
 def test_subprocesses_can_be_instances_with_variables_of_their_own():
-    sub = node("subProcess", "sub", start("s1"), service("x"), path("s1", "x"), each("=items", output=("out", "=q")), zeebe=mapping({"q": "=item*10"}))
+    sub = node(
+        "subProcess",
+        "sub",
+        start("s1"),
+        service("x"),
+        path("s1", "x"),
+        each("=items", output=("out", "=q")),
+        zeebe=mapping({"q": "=item*10"}),
+    )
     case = Case(model(start(), sub, user("u"), path("s", "sub", "u")), items=[1, 2])
     assert len(case.step.jobs) == 2
     case.do("x", q=7).do("x")
@@ -128,13 +180,23 @@ def test_subprocesses_can_be_instances_with_variables_of_their_own():
 
 def test_an_output_element_belongs_to_its_instance():
     """Camunda 8 makes the variable local to each instance, so that they do not overwrite each other."""
-    case = Case(model(start(), service("m", each("=items", output=("out", "=answer"))), user("u"), path("s", "m", "u")), items=[1, 2])
+    case = Case(
+        model(
+            start(), service("m", each("=items", output=("out", "=answer"))), user("u"), path("s", "m", "u")
+        ),
+        items=[1, 2],
+    )
     case.do("m", answer="a").do("m", answer="b")
     assert case.variables == {"items": numbers(1, 2), "out": ["a", "b"]}
 
 
 def test_calls_can_be_instances():
-    caller = model(start(), node("callActivity", "c", each("=items", output=("out", "=cv")), zeebe=called("child")), user("u"), path("s", "c", "u"))
+    caller = model(
+        start(),
+        node("callActivity", "c", each("=items", output=("out", "=cv")), zeebe=called("child")),
+        user("u"),
+        path("s", "c", "u"),
+    )
     case = Case(caller, CHILD, items=[1, 2])
     assert [job.visible["item"] for job in case.step.jobs] == numbers(1, 2)
     case.do("cx", cv=8).do("cx", cv=9)
@@ -143,7 +205,9 @@ def test_calls_can_be_instances():
 
 def test_instances_inside_instances_keep_apart():
     inner = user("x", each("=item", element="leaf", output=("leaves", "=leaf + 1")))
-    sub = node("subProcess", "sub", start("s1"), inner, path("s1", "x"), each("=rows", output=("all", "=leaves")))
+    sub = node(
+        "subProcess", "sub", start("s1"), inner, path("s1", "x"), each("=rows", output=("all", "=leaves"))
+    )
     case = Case(model(start(), sub, user("u"), path("s", "sub", "u")), rows=[[1, 2], [3]])
     case.do("x").do("x").do("x")
     assert case.at == ["u"]
@@ -152,7 +216,16 @@ def test_instances_inside_instances_keep_apart():
 
 def test_a_subprocess_in_a_loop_begins_anew_each_time():
     sub = node("subProcess", "sub", start("s1"), user("x"), path("s1", "x"), zeebe=mapping({"seen": "=null"}))
-    text = model(start(), xor("m"), sub, xor("g", default="d"), end(), path("s", "m", "sub", "g"), flow("g", "e", "=stop"), flow("g", "m", flow_id="d"))
+    text = model(
+        start(),
+        xor("m"),
+        sub,
+        xor("g", default="d"),
+        end(),
+        path("s", "m", "sub", "g"),
+        flow("g", "e", "=stop"),
+        flow("g", "m", flow_id="d"),
+    )
     case = Case(text, stop=False)
     for _ in range(4):
         case.do("x", seen=1)
@@ -161,6 +234,22 @@ def test_a_subprocess_in_a_loop_begins_anew_each_time():
 
 
 def test_an_error_from_one_instance_ends_them_all():
-    sub = node("subProcess", "sub", start("s1"), user("x"), end("bad", error("er1")), path("s1", "x", "bad"), each("=items"))
-    text = model(start(), sub, boundary("b", "sub", error("er1")), user("n"), path("s", "sub"), path("b", "n"), declared=DECLARED)
+    sub = node(
+        "subProcess",
+        "sub",
+        start("s1"),
+        user("x"),
+        end("bad", error("er1")),
+        path("s1", "x", "bad"),
+        each("=items"),
+    )
+    text = model(
+        start(),
+        sub,
+        boundary("b", "sub", error("er1")),
+        user("n"),
+        path("s", "sub"),
+        path("b", "n"),
+        declared=DECLARED,
+    )
     assert Case(text, items=[1, 2, 3]).do("x").at == ["n"]
