@@ -40,7 +40,7 @@ def _start_problems(scope: Scope, *, top: bool) -> Iterator[str]:
         yield "Expected a start event, but there is none."
     elif not top and len(starts) != 1:
         yield f"Expected one start event in the subprocess, but there are {len(starts)}."
-    elif not top and not plain:
+    elif not top and not plain and not any(node.event and node.event.kind == "refused" for node in starts):
         yield "Expected the subprocess to start without a trigger, but its start event has one."
     elif len(plain) > 1:
         yield f"Expected at most one start event without a trigger, but there are {len(plain)}."
@@ -92,7 +92,7 @@ def _event_gateway_problems(flows: list[Flow], scope: Scope) -> Iterator[str]:
         if target is None:
             continue
         catches = target.kind in {"intermediateCatchEvent", "receiveTask"} and target.event
-        if not catches or (target.event and target.event.kind not in {"timer", "message"}):
+        if not catches or (target.event and target.event.kind not in {"timer", "message", "refused"}):
             yield f"Expected a timer, message or receive task behind the event gateway, but {target.id!r} is none."
         if into[target.id] > 1:
             yield f"Expected {target.id!r} to be reached from the event gateway only, but other flows lead there."

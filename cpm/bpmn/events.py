@@ -47,7 +47,7 @@ def read_event(
             definitions[0] if definitions else owner,
             f"Expected events that run here, but a {what} on a {where} does not.",
         )
-        return Event("none")
+        return Event("refused")
     if not definitions:
         return Event("none")
     return _Reader(definitions[0], declared, file, findings).read(kind)
@@ -91,7 +91,7 @@ class _Reader:
                 "Expected a cycle only on a boundary event that does not interrupt, but it is elsewhere."
             )
         formula = self.findings.formula(self.file, given[0], text, "the timer")
-        if formula.fixed and (problem := check_fixed(kind, text)):
+        if not text.startswith("=") and (problem := check_fixed(kind, text)):
             self.refuse(problem)
         return Event("timer", timer=kind, value=formula)
 

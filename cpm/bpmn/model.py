@@ -5,7 +5,7 @@ from typing import Literal
 
 from cpm.bpmn.formula import Formula
 
-EventKind = Literal["none", "timer", "message", "error", "escalation", "terminate", "link"]
+EventKind = Literal["none", "timer", "message", "error", "escalation", "terminate", "link", "refused"]
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
 

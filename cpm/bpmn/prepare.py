@@ -18,18 +18,17 @@ def prepare(sources: Mapping[str, bytes], main: str | None = None) -> Program:
     `sources` are BPMN files by name: the main one and those with the processes it calls; what it never calls may
     be among them and is not looked at closely. Raises Refused with every finding, by file, element and line.
     """
-    processes = _read_all(sources)
-    first = _main(processes, sources, main)
-    used = _reachable(first, processes)
     findings = Findings()
+    processes = _read_all(sources, findings)
+    first = _main(processes, sources, main, findings)
+    used = _reachable(first, processes)
     for process in used:
         check(process, {other.id for other in processes}, findings)
     findings.settle()
     return _program(first, used)
 
 
-def _read_all(sources: Mapping[str, bytes]) -> list[Process]:
-    findings = Findings()
+def _read_all(sources: Mapping[str, bytes], findings: Findings) -> list[Process]:
     processes: list[Process] = []
     for file, data in sources.items():
         try:
@@ -43,15 +42,17 @@ def _read_all(sources: Mapping[str, bytes]) -> list[Process]:
             reason = f"Expected process ids to be unique, but {twin.file!r} has it too."
             findings.at_line(file, process.line, process.id, reason)
         processes.append(process)
-    findings.settle()
     return processes
 
 
-def _main(processes: list[Process], sources: Mapping[str, bytes], main: str | None) -> Process:
+def _main(
+    processes: list[Process], sources: Mapping[str, bytes], main: str | None, findings: Findings
+) -> Process:
     wanted = main if main is not None else next(iter(sources), "")
     for process in processes:
         if wanted in {process.id, process.file}:
             return process
+    findings.settle()
     raise Refused(
         [Finding(wanted, None, None, f"Expected a process {wanted!r} among the files, but there is none.")]
     )

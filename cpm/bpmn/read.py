@@ -12,7 +12,7 @@ from cpm.bpmn.events import read_event
 from cpm.bpmn.extensions import find, read_extensions
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.formula import Formula
-from cpm.bpmn.model import Flow, Loop, Node, Process, Scope
+from cpm.bpmn.model import Extensions, Flow, Loop, Node, Process, Scope
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
 from rules.xml import parse
 
@@ -119,11 +119,17 @@ class _Reader:
                 continue
             if local(child) not in IN_SCOPE:
                 self.refuse(child, f"Expected elements that run here, but {local(child)!r} does not.")
+                self._keep_place(scope, child)
             elif local(child) == "sequenceFlow":
                 scope.flows.append(self._flow(child))
             elif local(child) in NODES:
                 node = self._node(child)
                 scope.nodes[node.id] = node
+
+    def _keep_place(self, scope: Scope, element: etree._Element) -> None:
+        """Flows from and to a refused element are not refused as well."""
+        if name := element.get("id"):
+            scope.nodes[name] = Node(name, name, local(element), line_of(element), Extensions())
 
     def _flow(self, element: etree._Element) -> Flow:
         text = text_of(element.find(f"{BPMN}conditionExpression"))
@@ -168,22 +174,26 @@ class _Reader:
                 and not name.endswith(("EventDefinition", "eventDefinitionRef"))
             ):
                 self.refuse(child, f"Expected elements that run here, but {name!r} does not.")
-        for name, usual in _PLAIN.items():
-            if element.get(name, usual) != usual:
-                self.refuse(
-                    element,
-                    f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here.",
-                )
+        self._refuse_unusual(element)
         if (
             local(element) not in ACTIVITIES
             and element.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None
         ):
             self.refuse(element, f"Expected multi-instance on an activity, but this is a {local(element)}.")
 
+    def _refuse_unusual(self, element: etree._Element) -> None:
+        for name, usual in _PLAIN.items():
+            if element.get(name, usual) != usual:
+                reason = (
+                    f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here."
+                )
+                self.refuse(element, reason)
+
     def _loop(self, element: etree._Element) -> Loop:
         zeebe = find(element, "loopCharacteristics")
         attributes = {str(k): str(v) for k, v in zeebe.attrib.items()} if zeebe is not None else {}
         read_extensions(element, self.file, self.findings)
+        self._refuse_unusual(element)
         for child in element:
             if in_bpmn(child) and local(child) not in {
                 "extensionElements",

@@ -1,0 +1,406 @@
+"""Nothing is silently wrong: what does not run as drawn is refused, by element, line and reason."""
+
+import pytest
+
+from cpm.bpmn import prepare
+from rules.xml import Refused
+from tests.unit.bpmn.drawing import (
+    DECLARED,
+    NAMES,
+    TERMINATE,
+    boundary,
+    called,
+    catch,
+    decision,
+    each,
+    end,
+    error,
+    escalation,
+    flow,
+    job,
+    link,
+    mapping,
+    message,
+    model,
+    node,
+    parallel,
+    path,
+    script,
+    service,
+    start,
+    throw,
+    timer,
+    user,
+    xor,
+)
+
+BASE = start() + user("a") + end() + path("s", "a", "e")
+
+
+def refusals(text, **more):
+    with pytest.raises(Refused) as caught:
+        prepare({"m.bpmn": text, **more})
+    return caught.value.findings
+
+
+def refusal(*parts, **options):
+    (finding,) = refusals(model(*parts, **{"declared": DECLARED, **options}))
+    return finding
+
+
+def definition(kind):
+    return f"<bpmn:{kind}EventDefinition/>"
+
+
+UNKNOWN_NODES = [
+    "complexGateway",
+    "transaction",
+    "adHocSubProcess",
+    "callChoreography",
+    "subChoreography",
+    "choreographyTask",
+    "implicitThrowEvent",
+    "event",
+]
+
+
+@pytest.mark.parametrize("kind", UNKNOWN_NODES)
+def test_unknown_elements_are_refused_by_name(kind):
+    finding = refusal(BASE, node(kind, "x"))
+    assert (finding.file, finding.element) == ("m.bpmn", "x")
+    assert f"{kind!r} does not" in finding.reason
+
+
+@pytest.mark.parametrize("kind", ["signal", "conditional", "compensate", "cancel"])
+@pytest.mark.parametrize(
+    "where", ["startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent"]
+)
+def test_events_that_do_not_run_are_refused(kind, where):
+    attributes = {"attachedToRef": "a"} if where == "boundaryEvent" else {}
+    finding = refusal(BASE, node(where, "x", definition(kind), **attributes))
+    assert finding.element == "x"
+    assert f"a {kind} event on a {where} does not" in finding.reason
+
+
+@pytest.mark.parametrize(
+    ("definition", "where"),
+    [
+        (timer("PT1H"), "startEvent"),
+        (timer("PT1H"), "endEvent"),
+        (error("er1"), "startEvent"),
+        (error("er1"), "intermediateCatchEvent"),
+        (error("er1"), "intermediateThrowEvent"),
+        (escalation("es1"), "intermediateCatchEvent"),
+        (TERMINATE, "intermediateThrowEvent"),
+        (link("L"), "endEvent"),
+        ("", "intermediateCatchEvent"),
+    ],
+)
+def test_events_in_the_wrong_place_are_refused(definition, where):
+    finding = refusal(BASE, node(where, "x", definition))
+    assert finding.element == "x"
+    assert f"on a {where} does not" in finding.reason
+
+
+MARKERS = [
+    (
+        '<bpmn:subProcess id="x" triggeredByEvent="true"><bpmn:startEvent id="xs"/></bpmn:subProcess>',
+        "triggeredByEvent",
+    ),
+    (user("x", isForCompensation="true"), "isForCompensation"),
+    (user("x", startQuantity="2"), "startQuantity"),
+    (user("x", completionQuantity="2"), "completionQuantity"),
+    (node("receiveTask", "x", messageRef="m1", instantiate="true"), "instantiate"),
+    (user("x", "<bpmn:standardLoopCharacteristics/>"), "standardLoopCharacteristics"),
+    (xor("x") + "", "a flow out of the gateway"),
+    (catch("x", timer("PT1H") + message()), "one event definition"),
+    (node("eventBasedGateway", "x", eventGatewayType="Parallel"), "eventGatewayType"),
+]
+
+
+@pytest.mark.parametrize(("text", "word"), MARKERS)
+def test_markers_that_change_the_meaning_are_refused(text, word):
+    findings = refusals(model(BASE, text, declared=DECLARED))
+    assert any(word in finding.reason and finding.element == "x" for finding in findings)
+
+
+DOERS = [
+    (node("serviceTask", "x"), "zeebe:taskDefinition"),
+    (node("sendTask", "x"), "zeebe:taskDefinition"),
+    (node("serviceTask", "x", zeebe="<zeebe:taskDefinition/>"), "with type"),
+    (node("scriptTask", "x"), "there is neither"),
+    (node("scriptTask", "x", zeebe=job("t") + script("=1", "y")), "there is both"),
+    (
+        node("scriptTask", "x", "<bpmn:script>import os</bpmn:script>", zeebe=script("=1", "y")),
+        "'script' does not",
+    ),
+    (node("scriptTask", "x", zeebe=script("1 + 1", "y")), "begins with '='"),
+    (node("businessRuleTask", "x"), "there is neither"),
+    (node("businessRuleTask", "x", zeebe='<zeebe:calledDecision decisionId="d"/>'), "resultVariable"),
+    (node("businessRuleTask", "x", zeebe=decision("=dyn", "r")), "fixed decisionId"),
+    (throw("x", message("m2")), "zeebe:taskDefinition"),
+    (throw("x", zeebe=job("t")), "tasks and message events"),
+    (node("callActivity", "x"), "zeebe:calledElement"),
+    (node("callActivity", "x", zeebe=called("nobody")), "process 'nobody' to call"),
+    (node("callActivity", "x", zeebe=called("=dyn")), "fixed processId"),
+    (node("callActivity", "x", zeebe=called("p", bindingType="latest")), "'latest'"),
+    (node("receiveTask", "x"), "messageRef"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), DOERS)
+def test_a_task_without_a_doer_is_refused(text, reason):
+    findings = refusals(model(BASE, text, declared=DECLARED))
+    assert any(reason in finding.reason and finding.element == "x" for finding in findings)
+
+
+EXTENSIONS = [
+    (
+        user(
+            "x",
+            zeebe='<zeebe:executionListeners><zeebe:executionListener type="t"/></zeebe:executionListeners>',
+        ),
+        "'executionListeners'",
+    ),
+    (user("x", zeebe="<zeebe:taskListeners/>"), "'taskListeners'"),
+    (user("x", zeebe='<zeebe:formDefinition formKey="k"/>'), "'formKey'"),
+    (user("x", zeebe='<zeebe:formDefinition externalReference="k"/>'), "'externalReference'"),
+    (
+        user("x", zeebe='<zeebe:formDefinition formId="f" bindingType="versionTag" versionTag="1"/>'),
+        "'versionTag'",
+    ),
+    (user("x", zeebe=job("t")), "it is on a userTask"),
+    (service("x", zeebe='<zeebe:formDefinition formId="f"/>'), "it is on a serviceTask"),
+    (user("x", zeebe=mapping({"a b": "=1"})), "name of a variable"),
+    (user("x", zeebe=mapping({"a.b": "=1"})), "name of a variable"),
+    (user("x", zeebe=mapping({"a": "=1 +"})), "does not parse"),
+    (user("x", zeebe="<zeebe:ioMapping><zeebe:input target='a'/></zeebe:ioMapping>"), "source and target"),
+    (user("x", zeebe='<zeebe:assignmentDefinition assignee="=1 +"/>'), "does not parse"),
+    (user("x", zeebe='<zeebe:taskSchedule dueDate="tomorrow"/>'), "due date"),
+    (user("x", zeebe='<zeebe:taskSchedule dueDate="2030-01-01T00:00:00"/>'), "no offset"),
+    (user("x", zeebe='<zeebe:priorityDefinition priority="high"/>'), "priority"),
+    (service("x", zeebe="").replace('retries="3"', 'retries="many"'), "retries"),
+    (
+        user("x", zeebe='<camunda:formData xmlns:camunda="http://camunda.org/schema/1.0/bpmn"/>'),
+        "another engine",
+    ),
+    (
+        '<bpmn:userTask id="x" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:assignee="ann"/>',
+        "another engine",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), EXTENSIONS)
+def test_extensions_without_effect_are_refused(text, reason):
+    findings = refusals(model(BASE, text, declared=DECLARED))
+    assert any(reason in finding.reason and finding.element == "x" for finding in findings)
+
+
+def test_another_tools_notes_are_let_be():
+    text = user(
+        "x",
+        zeebe='<other:color xmlns:other="http://example.com/other" fill="red"/>',
+        **{"zeebe:modelerTemplate": "t"},
+    )
+    assert prepare({"m.bpmn": model(BASE, text)}).elements["x"].kind == "userTask"
+
+
+TIMERS = ["soon", "P", "PT", "1H", "P1H", "R/PT0S", "R0/PT1H", "0 0 9 * * *"]
+
+
+@pytest.mark.parametrize("text", TIMERS)
+def test_a_fixed_timer_has_to_be_one(text):
+    assert "timer" not in refusal(BASE, catch("x", timer(text))).reason
+    assert refusal(BASE, catch("x", timer(text, "timeDate"))).element == "x"
+    assert refusal(BASE, boundary("x", "a", timer(text, "timeCycle"), interrupting=False)).element == "x"
+
+
+def test_timers_have_one_value_and_cycles_one_place():
+    assert "one date, duration or cycle" in refusal(BASE, catch("x", "<bpmn:timerEventDefinition/>")).reason
+    assert "does not interrupt" in refusal(BASE, boundary("x", "a", timer("R/PT1H", "timeCycle"))).reason
+    assert "does not parse" in refusal(BASE, catch("x", timer("=1 +"))).reason
+
+
+def test_messages_need_a_name_and_those_awaited_a_key():
+    assert "names" not in refusal(BASE, catch("x", message("m9"))).reason
+    assert "'m9' is none" in refusal(BASE, catch("x", message("m9"))).reason
+    assert "correlation key" in refusal(BASE, catch("x", message("m2"))).reason
+    assert (
+        "to have a name"
+        in refusal(BASE, start("x", message("m0")), declared='<bpmn:message id="m0"/>').reason
+    )
+    prepare({"m.bpmn": model(BASE, start("x", message("m2")), declared=DECLARED)})
+
+
+def test_errors_and_escalations_need_codes_when_thrown():
+    assert "errorRef" in refusal(BASE, end("x", error())).reason
+    assert "to have a code" in refusal(BASE, end("x", error("er9")), declared='<bpmn:error id="er9"/>').reason
+    assert "to interrupt" in refusal(BASE, boundary("x", "a", error("er1"), interrupting=False)).reason
+
+
+FLOWS = [
+    (flow("a", "nowhere", flow_id="x"), "targetRef"),
+    (flow("nowhere", "a", flow_id="x"), "sourceRef"),
+    (flow("e", "a", flow_id="x"), "out of an end event"),
+    (flow("a", "s", flow_id="x"), "into a startEvent"),
+    (boundary("b", "a", timer("PT1H")) + flow("a", "b", flow_id="x"), "into a boundaryEvent"),
+    (parallel("g") + flow("g", "a", "=true", flow_id="x"), "out of a parallelGateway"),
+    (flow("s", "a", "=true", flow_id="x"), "leaves an event"),
+    (flow("a", "e", "amount > 3", flow_id="x"), "begins with '='"),
+    (flow("a", "e", "=amount >", flow_id="x"), "does not parse"),
+    (
+        node("subProcess", "sp", start("s1"), user("in"), path("s1", "in")) + flow("a", "in", flow_id="x"),
+        "same process or subprocess",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), FLOWS)
+def test_flows_that_lead_nowhere_are_refused(text, reason):
+    finding = refusal(BASE, text)
+    assert (finding.element, reason in finding.reason) == ("x", True)
+
+
+GATEWAYS = [
+    (xor("x") + flow("x", "a") + flow("x", "e"), "condition on the flow"),
+    (xor("x", default="f0") + flow("x", "a", flow_id="f0") + flow("x", "e"), "condition on the flow"),
+    (xor("x", default="other") + flow("x", "a"), "default flow to leave"),
+    (node("eventBasedGateway", "x") + path("x", "t") + catch("t", timer("PT1H")), "two flows"),
+    (
+        node("eventBasedGateway", "x") + path("x", "t") + path("x", "a") + catch("t", timer("PT1H")),
+        "'a' is none",
+    ),
+    (
+        node("eventBasedGateway", "x")
+        + path("x", "t")
+        + path("x", "u")
+        + path("a", "t")
+        + catch("t", timer("PT1H"))
+        + catch("u", timer("PT1H")),
+        "from the event gateway only",
+    ),
+    (boundary("x", "g", timer("PT1H")) + parallel("g") + path("g", "a"), "attached to an activity"),
+    (boundary("x", "nothing", timer("PT1H")), "attached to an activity"),
+    (throw("x", link("L")), "there are 0"),
+    (throw("x", link("L")) + catch("c", link("L")) + path("x", "a"), "no flow out of a throwing link"),
+    (catch("x", link("L")) + path("a", "x"), "no flow into a catching link"),
+    (node("subProcess", "x"), "start event"),
+    (node("subProcess", "x", start("s1", message("m2"))), "without a trigger"),
+    (node("subProcess", "x", start("s1") + start("s2")), "one start event"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), GATEWAYS)
+def test_structures_that_cannot_run_are_refused(text, reason):
+    findings = refusals(model(BASE, text, declared=DECLARED))
+    assert any(reason in finding.reason and finding.element == "x" for finding in findings)
+
+
+LOOPS = [
+    ("<bpmn:multiInstanceLoopCharacteristics/>", "inputCollection"),
+    (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>",
+        "'loopCardinality'",
+    ),
+    (each("items"), "begins with '='"),
+    (each("=items", until="done"), "begins with '='"),
+    (each("=items", element="a b"), "name of a variable"),
+    (each("=items").replace("inputElement", 'outputCollection="o" inputElement'), "together"),
+    (
+        each("=items")
+        .replace("<bpmn:multi", "<bpmn:multi")
+        .replace('isSequential="false"', 'isSequential="false" behavior="None"'),
+        "behavior",
+    ),
+]
+
+
+@pytest.mark.parametrize(("loop", "reason"), LOOPS)
+def test_instances_need_a_collection(loop, reason):
+    findings = refusals(model(BASE, user("x", loop)))
+    assert any(reason in finding.reason and finding.element == "x" for finding in findings)
+
+
+def test_a_process_needs_one_start():
+    assert "start event" in refusal(user("a")).reason
+    assert refusal(user("a")).element == "p"
+    assert "at most one start event" in refusal(BASE, start("s2")).reason
+
+
+def test_a_file_has_one_executable_process():
+    two = model(BASE).replace(
+        b"</bpmn:definitions>", b'<bpmn:process id="q" isExecutable="true"/></bpmn:definitions>'
+    )
+    (finding,) = refusals(two)
+    assert (finding.element, "one executable process" in finding.reason) == ("q", True)
+    (finding,) = refusals(model(BASE).replace(b'isExecutable="true"', b""))
+    assert "there is none" in finding.reason
+
+
+def test_pools_with_one_executable_process_run():
+    pool = (
+        '<bpmn:collaboration id="c"><bpmn:participant id="us" processRef="p"/><bpmn:participant id="customer"/>'
+        '<bpmn:messageFlow id="mf" sourceRef="customer" targetRef="us"/></bpmn:collaboration>'
+    )
+    notes = '<bpmn:textAnnotation id="t"><bpmn:text>Note</bpmn:text></bpmn:textAnnotation><bpmn:association id="as" sourceRef="t" targetRef="a"/>'
+    data = '<bpmn:dataObject id="do"/><bpmn:dataObjectReference id="dor" dataObjectRef="do"/><bpmn:group id="gr"/>'
+    program = prepare({"m.bpmn": model(BASE, notes, data, declared=pool)})
+    assert set(program.elements) == {"s", "a", "e"}
+
+
+def test_ids_are_unique():
+    findings = refusals(model(BASE, user("a")))
+    assert {finding.element for finding in findings} == {"a"}
+    assert all("more than once" in finding.reason for finding in findings)
+
+
+def test_hostile_xml_is_refused():
+    bomb = b'<!DOCTYPE d [<!ENTITY a "b">]>' + model(BASE)
+    (finding,) = refusals(bomb)
+    assert "document type" in finding.reason
+    assert "definitions" in refusals(b"<html/>")[0].reason
+
+
+def test_all_findings_come_at_once_with_their_lines():
+    text = model(
+        start(),
+        node("serviceTask", "one"),
+        node("complexGateway", "two"),
+        flow("s", "gone", flow_id="three"),
+        path("s", "one"),
+    )
+    findings = refusals(text)
+    assert {(finding.element, finding.line) for finding in findings} == {("two", 5), ("one", 4), ("three", 6)}
+    assert str(findings[0]).startswith("m.bpmn:")
+
+
+def test_called_processes_are_checked_too_and_strangers_are_not():
+    caller = model(start(), node("callActivity", "c", zeebe=called("child")), path("s", "c"))
+    child = model(start(), node("serviceTask", "x"), path("s", "x"), process_id="child")
+    (finding,) = refusals(caller, **{"child.bpmn": child})
+    assert (finding.file, finding.element) == ("child.bpmn", "x")
+    program = prepare({"a.bpmn": model(BASE), "child.bpmn": child})
+    assert (program.process, program.called) == ("p", frozenset())
+    with pytest.raises(Refused, match="'other'"):
+        prepare({"a.bpmn": model(BASE)}, main="other")
+    assert (
+        prepare(
+            {"child.bpmn": child.replace(b"serviceTask", b"task"), "a.bpmn": model(BASE)}, main="p"
+        ).process
+        == "p"
+    )
+
+
+def test_a_process_id_is_used_once():
+    (finding,) = refusals(model(BASE), **{"n.bpmn": model(BASE)})
+    assert (finding.file, finding.element, "unique" in finding.reason) == ("n.bpmn", "p", True)
+
+
+def test_names_of_ours_are_not_taken():
+    assert "without '~'" in refusal(BASE, user("x~y")).reason
+
+
+def test_the_namespace_is_looked_at():
+    text = f'<definitions {NAMES} xmlns="http://example.com/other"><process id="p"/></definitions>'.encode()
+    assert "BPMN definitions" in refusals(text)[0].reason
