@@ -28,6 +28,7 @@ class UnitOfWork:
     settings: Settings
     connectors: Mapping[str, Connector]
     journal: list[dict[str, Any]] = field(default_factory=list)  #: what was recorded, oldest first
+    locked: dict[int, Case] = field(default_factory=dict)  #: the session alone would forget them again
     scopes: dict[int, Scopes] = field(
         default_factory=dict
     )  #: present variables of the cases at hand, by case id
@@ -83,4 +84,5 @@ class UnitOfWork:
         lock = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
         if (found := self.session.scalar(lock)) is None:
             raise NotFound(f"Expected to find {sought}, but there is none")
+        self.locked[found.id] = found
         return found

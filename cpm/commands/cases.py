@@ -108,7 +108,7 @@ def _about(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any]:
 
 
 def _goodwill_of_the_year(uow: UnitOfWork, customer: Customer) -> int:
-    """How many of the customer's cases of the last twelve months brought a goodwill amount."""
+    """How many of the customer's cases of the last twelve months were settled by goodwill."""
     given = (
         select(func.count())
         .select_from(Variable)
@@ -116,10 +116,10 @@ def _goodwill_of_the_year(uow: UnitOfWork, customer: Customer) -> int:
         .where(
             Case.customer_id == customer.id,
             Case.opened_at > uow.now - _YEAR,
-            Variable.name == "goodwill_amount",
+            Variable.name == "as_goodwill",
             Variable.scope == "",
             Variable.until.is_(None),
-            Variable.value.is_not(None),
+            Variable.value == True,  # noqa: E712 - an expression in SQL
         )
     )
     return uow.session.scalar(given) or 0

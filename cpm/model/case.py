@@ -76,7 +76,7 @@ class Variable(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     scope: Mapped[str]
     name: Mapped[str]
-    value: Mapped[Any] = mapped_column(Exact)
+    value: Mapped[Any | None] = mapped_column(Exact)  #: None is FEEL's null
     since: Mapped[int]  #: journal entry that set it
     until: Mapped[int | None]  #: journal entry that replaced or dropped it
 

@@ -257,7 +257,7 @@ def upgrade() -> None:
         sa.Column("case_id", NUMBER, nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
         sa.Column("since", NUMBER, nullable=False),
         sa.Column("until", NUMBER, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_variables_case_id")),

@@ -12,7 +12,7 @@ from cpm.model import Arrival, ArrivalState, Case, CaseState, Customer, Interact
 from tests.clock import FakeClock
 from tests.world import World, mail
 
-FACTS = {"cause": "defect", "delivered_on": "2026-02-20", "damage_text": "Riss im Kessel", "safety": False}
+FACTS = {"cause": "other", "damage_text": "Riss im Kessel", "safety": False}
 REMEDY = {"remedy": "explain", "reason": "Der Riss ist nur im Lack, das schadet nicht."}
 ANSWER = {
     "answer_channel": "email",

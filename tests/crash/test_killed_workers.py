@@ -21,7 +21,7 @@ from tests.crash.hosts import engine_on, hosts
 from tests.world import furnish, mail
 
 FORMS = {
-    "check_facts": {"cause": "defect", "delivered_on": "2026-02-20", "damage_text": "Riss", "safety": False},
+    "check_facts": {"cause": "other", "damage_text": "Riss", "safety": False},
     "decide_remedy": {"remedy": "explain", "reason": "Der Riss ist nur im Lack."},
     "write_answer": {"answer_channel": "email", "subject": "Antwort", "answer": "Nur im Lack."},
     "read_reply": {"reply_kind": "accepted"},

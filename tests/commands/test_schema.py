@@ -1,0 +1,77 @@
+"""The migrations: the same tables as the models on both databases, up and down, and with data in them."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from cpm import schema
+from cpm.clock import utcnow
+from cpm.database import Database
+from cpm.engine import open_engine
+from cpm.errors import Unavailable
+from cpm.model import Base, Case
+from tests.databases import opened
+from tests.world import World, mail, settings
+
+
+def test_the_migrations_make_the_tables_of_the_models(database: Database):
+    with database.read() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_migration_goes_back_to_nothing(database: Database):
+    schema.downgrade(database, "base")
+    with database.read() as session:
+        assert set(inspect(session.connection()).get_table_names()) <= {"alembic_version"}
+    schema.upgrade(database)
+    assert schema.current(database) == schema.head()
+
+
+def test_upgrading_filled_tables_keeps_what_is_in_them(firm: World, database: Database):
+    """From every schema that was ever released; until there are two, the present one twice."""
+    case = firm.receive(mail())
+    schema.upgrade(database)
+    assert firm.now(case).number == case.number
+    with firm.engine.read() as uow:
+        assert uow.session.get(Case, case.id).tokens
+
+
+def test_an_empty_database_is_told_apart(empty_database_url: str, tmp_path: Path):
+    with pytest.raises(Unavailable, match="run `cpm init`"):
+        open_engine(settings(tmp_path, database_url=empty_database_url), {}, clock=utcnow)
+
+
+@pytest.mark.parametrize(
+    ("revision", "word"), [("0000", "too new"), (None, "it is empty")], ids=["from a later release", "none"]
+)
+def test_a_database_of_another_release_is_refused(database: Database, revision: str | None, word: str):
+    with database.write() as session:
+        if revision is None:
+            session.execute(text("DELETE FROM alembic_version"))
+        else:
+            session.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
+    with pytest.raises(Unavailable, match=word):
+        schema.require_current(database)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:////no/such/folder/cpm.db", "postgresql+psycopg://nobody@127.0.0.1:1/none"],
+    ids=["file", "server"],
+)
+def test_a_database_that_is_not_there_is_a_plain_sentence(url: str):
+    with opened(url) as database, pytest.raises(Unavailable, match="Expected to use the database, but"):
+        schema.require_current(database)
+
+
+def test_a_locked_database_is_a_plain_sentence(sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cpm.database._PRAGMAS", ("busy_timeout=50",))
+    with sqlite.fresh(tmp_path) as url, opened(url) as ours, opened(url) as theirs:
+        with theirs.write() as other:
+            other.execute(text("SELECT 1"))
+            with pytest.raises(Unavailable, match="locked for too long"), ours.write() as session:
+                session.execute(text("SELECT 1"))
