@@ -40,6 +40,10 @@ class Database:
         )
         self._mutex: Any = contextlib.nullcontext() if self.postgresql else threading.Lock()
 
+    def close(self) -> None:
+        """Give all connections back to the server."""
+        self.engine.dispose()
+
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """Commits when the block ends, rolls back when it raises. The only place that commits."""

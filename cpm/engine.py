@@ -57,5 +57,9 @@ class Engine:
 def open_engine(settings: Settings, connectors: Mapping[str, Connector], *, clock: Clock = utcnow) -> Engine:
     """An engine over a database that fits this release; Unavailable says what is wrong with it otherwise."""
     database = Database(settings.database_url)
-    schema.require_current(database)
+    try:
+        schema.require_current(database)
+    except BaseException:
+        database.close()
+        raise
     return Engine(settings, database, Library(database.read), connectors, clock)
