@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,6 +16,7 @@ from cpm.channels.mail.words import decode
 LARGEST = 50_000_000
 _MESSAGE_ID = re.compile(r"<([^<>]{3,900})>")
 _MOST_REFERENCES = 100
+_RETURNED = ("message/rfc822", "text/rfc822-headers", "message/disposition-notification")
 _LONGEST_TEXT = 1_000_000
 
 
@@ -37,7 +39,7 @@ def parse(raw: bytes) -> Inbound:
         text=text,
         full_text=full_text,
         sent_at=_sent_at(fields.first("date")),
-        references=_references(fields),
+        references=_references(fields, tree),
         automatic=automatic.reason(
             fields,
             media_type=parameters.read(fields.first("content-type"))[0],
@@ -94,13 +96,22 @@ def _message_id(value: str) -> str | None:
     return f"<{bare}>" if bare and " " not in bare and len(bare) <= 900 else None
 
 
-def _references(fields: Fields) -> tuple[str, ...]:
-    """References, then In-Reply-To (RFC 5322 3.6.4): the last is the message that was answered."""
-    values = fields.all("references") + fields.all("in-reply-to")
+def _references(fields: Fields, tree: parts.Part) -> tuple[str, ...]:
+    """References, then In-Reply-To (RFC 5322 3.6.4), then what a bounce returns: the last was answered."""
+    values = [*fields.all("references"), *fields.all("in-reply-to"), *_returned(tree)]
     found = [
         "<" + "".join(one_line(item).split()) + ">" for value in values for item in _MESSAGE_ID.findall(value)
     ]
     return tuple(dict.fromkeys(found))[-_MOST_REFERENCES:]
+
+
+def _returned(tree: parts.Part) -> Iterator[str]:
+    """The Message-ID of the mail that a report is about (RFC 3464, RFC 8098): most reports have no References."""
+    if tree.media_type == "multipart/report":
+        for leaf in tree.leaves():
+            if leaf.media_type in _RETURNED:
+                returned, _ = split(leaf.content)
+                yield returned.first("message-id") or returned.first("original-message-id")
 
 
 def _sent_at(value: str) -> datetime | None:

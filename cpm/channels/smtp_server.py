@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import logging
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -42,6 +43,9 @@ class SmtpServer:
 
     def start(self) -> Self:
         """Returns when it listens. Raises `Unavailable` when the port is taken."""
+        logging.getLogger("mail.log").setLevel(
+            logging.WARNING
+        )  # aiosmtpd logs addresses at INFO; ours holds none
         self._thread.start()
         self._ready.wait(_START_SECONDS)
         if self._failure is not None:

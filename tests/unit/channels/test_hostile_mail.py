@@ -61,6 +61,11 @@ BOMBS = {
     "quoted lines": HEAD + b"\r\n" + b"> x\n" * 250_000,
     "introductions": HEAD + b"\r\n" + b"Am 1 wrote schrieb @ x\n" * 40_000,
     "dashed lines": HEAD + b"\r\n" + b"- " * 500_000,
+    "signatures": HEAD + b"\r\n" + b"--\n" * 300_000 + b"x\n" * 20,
+    "empty lines": HEAD + b"\r\n" + b"x\n" + b"\n" * 900_000 + b"-- \n",
+    "answered quotes": HEAD + b"\r\nx\n" + b"Am 1.1. schrieb a@b:\n> x\ny\n" * 40_000,
+    "quoted introductions": HEAD + b"\r\nx\n" + b"> Am 1.1. schrieb a@b:\n" * 40_000 + b"y\n",
+    "introductions below nothing": HEAD + b"\r\n" + b"\n" * 400_000 + b"> Am 1.1. schrieb a@b:\n" * 20_000,
     "senders": HEAD + b"\r\n" + (b"a.@" * 190 + b"\n") * 1_500,
 }
 

@@ -70,12 +70,18 @@ def test_a_delivery_report_keeps_its_parts():
         "report; report-type=delivery-status",
         TEXT,
         f"Content-Type: message/delivery-status\r\n\r\n{status}",
-        "Content-Type: text/rfc822-headers\r\n\r\nSubject: x\r\n",
+        "Content-Type: text/rfc822-headers\r\n\r\nSubject: x\r\nMessage-ID: <ours@example.com>\r\n",
     )
     inbound = email.parse(raw)
     assert inbound.automatic == "report: delivery-status"
     assert [a.media_type for a in inbound.attachments] == ["message/delivery-status", "text/rfc822-headers"]
     assert inbound.attachments[0].content == status.encode()
+    assert inbound.references == ("<ours@example.com>",)
+
+
+def test_a_forwarded_message_is_no_reference():
+    forwarded = "Content-Type: message/rfc822\r\n\r\nMessage-ID: <theirs@example.com>\r\n\r\nx"
+    assert email.parse(multipart("mixed", TEXT, forwarded)).references == ()
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def test_signatures_are_cut(text, new):
         "On Monday I wrote to you:\nnothing happened.",
         "Von: hier bis dort ist alles nass.\nDanke.",
         "Es fehlen:\n- Schrauben\n- Muttern\n----\nund das Rohr",
+        "Das Paket wurde\nGesendet mit der Post",
+        "Oben.\n--\n" + "\n".join(f"Absatz {number}" for number in range(20)),
         "A -- B ist keine Unterschrift",
         "> nur ein Zitat",
         "-- \nnur eine Unterschrift",
