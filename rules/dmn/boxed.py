@@ -180,7 +180,7 @@ def _every(boxed: Boxed, element: Element, names: Names) -> Code:
 def _quantified(boxed: Boxed, element: Element, names: Names, *, every: bool) -> Code:
     name, turns = _turns(boxed, element, names)
     condition = boxed.required(element, names.binding(name), "satisfies")
-    return quantifying(turns, condition, cost=_CALL_COST, every=every)
+    return quantifying(turns, condition, cost=_CALL_COST, every=every, strict=True)
 
 
 def _turns(boxed: Boxed, element: Element, names: Names) -> tuple[str, Turns]:

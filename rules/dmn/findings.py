@@ -37,7 +37,7 @@ class Document:
     """One file while it is read."""
 
     file: str
-    vocabulary: frozenset[str]
+    vocabulary: frozenset[str]  #: names with spaces that may follow a dot or bind a value
     types: Mapping[str, Type] = field(default_factory=dict)
     allowed_values: dict[str, Element] = field(default_factory=dict)  #: of types, by their names
     findings: list[Finding] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Document:
             return _null
         place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
         try:
-            code = compile_node(parse_expression(text, self.vocabulary), place)
+            code = compile_node(parse_expression(text, self.vocabulary | names.bound), place)
         except FeelError as error:
             self.refuse(element, f"{where}{error}")
             return _null
@@ -70,7 +70,7 @@ class Document:
             return None
         place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
         try:
-            code = compile_cell(parse_unary_tests(text, self.vocabulary), place)
+            code = compile_cell(parse_unary_tests(text, self.vocabulary | names.bound), place)
         except FeelError as error:
             self.refuse(element, f"{where}{error}")
             return _never

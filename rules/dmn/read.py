@@ -18,8 +18,8 @@ _SILENT = frozenset(
     }
 )  # fmt: skip
 _NAMING = (
-    "variable", "itemComponent", "formalParameter", "inputData", "decision", "businessKnowledgeModel",
-    "decisionService", "output", "column", "parameter", "parameters",
+    "variable", "itemComponent", "inputData", "decision", "businessKnowledgeModel",
+    "decisionService", "output", "column",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from rules.dmn.findings import Document
 
 NODES = ("decision", "businessKnowledgeModel", "inputData", "decisionService")
 _REQUIRED = ("requiredDecision", "requiredInput", "requiredKnowledge")
-_MOST_NODES = 1_000
+_MOST_NODES = 2_000
 
 Requirements = dict[str, list[str]]  #: from an id to the ids that are required directly
 

@@ -62,9 +62,9 @@ def _between_times(one: dt.time, other: dt.time) -> dt.timedelta:
     return time_of_day(one) - time_of_day(other)
 
 
-def _midnight(day: dt.date, beside: dt.datetime) -> dt.datetime:
-    """A date beside a date and time with a zone begins in UTC (DMN 1.5 10.3.2.3.6)."""
-    return dt.datetime.combine(day, dt.time(tzinfo=UTC if beside.tzinfo else None))
+def _midnight(day: dt.date) -> dt.datetime:
+    """A date beside a date and time is its midnight in UTC (DMN 1.5 10.3.2.3.5)."""
+    return dt.datetime.combine(day, dt.time(tzinfo=UTC))
 
 
 _Table = dict[tuple[type, type], Operation]
@@ -97,8 +97,8 @@ _MINUS: _Table = {
     (dt.time, _T): lambda a, b: later_time(a, -b),
     (dt.date, dt.date): lambda a, b: a - b,
     (dt.datetime, dt.datetime): _between,
-    (dt.datetime, dt.date): lambda a, b: _between(a, _midnight(b, a)),
-    (dt.date, dt.datetime): lambda a, b: _between(_midnight(a, b), b),
+    (dt.datetime, dt.date): lambda a, b: _between(a, _midnight(b)),
+    (dt.date, dt.datetime): lambda a, b: _between(_midnight(a), b),
     (dt.time, dt.time): _between_times,
 }
 _TIMES: _Table = {

@@ -54,8 +54,11 @@ def repeating(turns: Turns, body: Code, *, cost: int, wants_partial: bool) -> Co
     return collected
 
 
-def quantifying(turns: Turns, condition: Code, *, cost: int, every: bool) -> Code:
-    """`some` and `every`: true or false as soon as one turn decides; null if there is doubt."""
+def quantifying(turns: Turns, condition: Code, *, cost: int, every: bool, strict: bool = False) -> Code:
+    """`some` and `every`: true or false as soon as one turn decides; null if there is doubt.
+
+    If `strict`, a condition that is neither boolean nor null ends it with null at once.
+    """
     by = not every
 
     def decided(frame: Frame) -> bool | None:
@@ -68,6 +71,8 @@ def quantifying(turns: Turns, condition: Code, *, cost: int, every: bool) -> Cod
                     return by
                 if not isinstance(value, bool):
                     verdict = None
+                    if strict and value is not None:
+                        break
         except Unfit:
             return None
         return verdict
@@ -96,8 +101,11 @@ def filtering(of: Code, by: Code, *, cost: int, wants_item: bool) -> Code:
         kept = items[:1] if verdict else []
         for item in items[1:]:
             spend(cost)
-            if by(around(item, frame)) is True:
+            verdict = by(around(item, frame))
+            if verdict is True:
                 kept.append(item)
+            elif verdict is not None and verdict is not False:
+                return None
         return kept
 
     return filtered

@@ -42,7 +42,10 @@ def compiled(pattern: str, flags: object) -> Any:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str, flags: str) -> Any:
-    source = re2.escape(pattern) if "q" in flags else _translated(pattern, spaced="x" in flags)
+    if "q" in flags:
+        source = re2.escape(pattern)
+    else:
+        source = _translated(_without_space(pattern) if "x" in flags else pattern, dots="s" in flags)
     inline = "".join(flag for flag in flags if flag in "smi")
     options = re2.Options()
     options.log_errors = False
@@ -52,16 +55,30 @@ def _compiled(pattern: str, flags: str) -> Any:
         raise Unfit from error
 
 
-def _translated(pattern: str, *, spaced: bool) -> str:
-    """For RE2; with `spaced`, white space outside of character classes means nothing."""
+def _without_space(pattern: str) -> str:
+    """White space outside of character classes means nothing, not even after a backslash."""
+    kept = []
+    in_class = escaped = False
+    for character in pattern:
+        if character.isspace() and not in_class:
+            continue
+        if not escaped and character in "[]":
+            in_class = character == "["
+        escaped = character == "\\" and not escaped
+        kept.append(character)
+    return "".join(kept)
+
+
+def _translated(pattern: str, *, dots: bool) -> str:
+    """For RE2; with `dots`, a dot is any character at all."""
     parts = []
     in_class = False
     for piece in _PIECE.findall(pattern):
         if piece == "[" and in_class:
             raise Unfit
         in_class = piece == "[" or (in_class and piece != "]")
-        if not (spaced and piece.isspace() and not in_class):
-            parts.append(_piece(piece, in_class=in_class))
+        is_dot = piece == "." and not in_class and not dots
+        parts.append(r"[^\n\r]" if is_dot else _piece(piece, in_class=in_class))
     return "".join(parts)
 
 

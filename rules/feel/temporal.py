@@ -14,6 +14,7 @@ from rules.feel.values import YearsMonths
 UTC = dt.UTC
 EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 the zero of local times and of UTC alike
 _DAY = dt.timedelta(days=1)
+_END_OF_DAY = "24:00:00"
 _WIDEST_OFFSET = dt.timedelta(hours=18)
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -45,8 +46,10 @@ def read_time(text: str) -> dt.time:
 
 
 def read_date_time(text: str) -> dt.datetime:
-    """Without a time it is midnight."""
+    """Without a time it is midnight; 24:00:00 is the next day's."""
     day, letter, time = text.partition("T")
+    if time.startswith(_END_OF_DAY):
+        return dt.datetime.combine(read_date(day) + _DAY, read_time("00" + time[2:]))
     return dt.datetime.combine(read_date(day), read_time(time) if letter else dt.time())
 
 

@@ -8,7 +8,7 @@ from rules.feel.compiler.core import Code, Place, compile_node, compiles
 from rules.feel.compiler.names import NOT_CONSTANT, constant
 from rules.feel.compiler.operators import ORDERS, equals, in_order, opposite
 from rules.feel.frames import Frame
-from rules.feel.syntax import ComparisonTest, ExpressionTest, In, Name, Path, Test, Tests, names_in
+from rules.feel.syntax import ComparisonTest, ExpressionTest, In, Name, Path, RangeOf, Test, Tests, names_in
 from rules.feel.values import Range
 
 CellCode = Callable[[object, Frame], bool | None]
@@ -50,6 +50,8 @@ def _test(test: Test, place: Place) -> _Test:
     if isinstance(test, ComparisonTest):
         return _comparison(test, place)
     fixed = constant(test.expression)
+    if fixed is None and isinstance(test.expression, RangeOf):
+        return lambda _value, _frame: None
     if fixed is not NOT_CONSTANT:
         return _fixed(fixed)
     if "?" in names_in(test.expression):
@@ -101,9 +103,12 @@ def _expression(test: ExpressionTest, place: Place) -> _Test:
     """Something to be equal to or in; or, beside a value that is no boolean, a condition."""
     code = compile_node(test.expression, place)
     may_be_condition = not isinstance(test.expression, Name | Path)
+    is_range = isinstance(test.expression, RangeOf)
 
     def holds(value: object, frame: Frame) -> bool | None:
         result = code(frame)
+        if result is None and is_range:
+            return None
         if (
             isinstance(result, bool)
             and not isinstance(value, bool)

@@ -64,21 +64,19 @@ def _range(node: RangeOf, place: Place) -> Code:
     fixed = constant(node)
     if fixed is not NOT_CONSTANT:
         return lambda _frame: fixed
-    start = compile_node(node.start or Literal(None), place)
-    end = compile_node(node.end or Literal(None), place)
-    return lambda frame: _range_of(node, start(frame), end(frame))
+    start, end = (None if bound is None else compile_node(bound, place) for bound in (node.start, node.end))
+    return lambda frame: range_of(node, start and start(frame), end and end(frame))
 
 
-def _range_of(node: RangeOf, start: object, end: object) -> Range | None:
-    """None if the ends are of different types or the wrong way round."""
-    if start is None and end is None:
+def range_of(node: RangeOf, start: object, end: object) -> Range | None:
+    """None if an end is null, or they are of different types or the wrong way round."""
+    if (node.start is not None and start is None) or (node.end is not None and end is None):
         return None
     if start is not None and end is not None:
         position = order(start, end)
         if position is None or position > 0:
             return None
-    included = node.start_included and start is not None, node.end_included and end is not None
-    return Range(start, end, *included)
+    return Range(start, end, node.start_included, node.end_included)
 
 
 @compiles(ContextOf)
@@ -110,5 +108,5 @@ def constant(node: Node) -> object:
         start = None if node.start is None else constant(node.start)
         end = None if node.end is None else constant(node.end)
         if start is not NOT_CONSTANT and end is not NOT_CONSTANT:
-            return _range_of(node, start, end)
+            return range_of(node, start, end)
     return NOT_CONSTANT

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from rules.feel.errors import FeelError, Unfit
+from rules.feel.errors import FeelAssertion, FeelLimit, Unfit
 from rules.feel.frames import Run
 from rules.feel.functions.arguments import ARGUMENTS
 from rules.feel.values import Function
@@ -50,7 +50,7 @@ class _Signature:
         try:
             taken = self._taken(values)
             return self.python(run, *taken) if self.wants_run else self.python(*taken)
-        except FeelError:  # a limit or an assertion, which null must not hide
+        except (FeelLimit, FeelAssertion):  # which null must not hide
             raise
         except (Unfit, ArithmeticError, ValueError):
             return None
@@ -102,12 +102,11 @@ def _function(name: str, signatures: list[_Signature]) -> Function:
 
 
 def _in_order(signature: _Signature, values: Mapping[str, object]) -> list[object]:
-    """The arguments by position, up to the first that was left out."""
-    ordered = []
-    for parameter in signature.parameters:
-        if parameter.name not in values:
-            break
-        value = values[parameter.name]
+    """The arguments by position, up to the last that is there; one left out before it is null."""
+    last = max((at for at, each in enumerate(signature.parameters) if each.name in values), default=-1)
+    ordered: list[object] = []
+    for parameter in signature.parameters[: last + 1]:
+        value = values.get(parameter.name)
         if parameter.many and isinstance(value, list):
             ordered.extend(value)
         else:

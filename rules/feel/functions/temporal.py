@@ -123,8 +123,8 @@ def week_of_year(day: dt.date) -> Decimal:
     return Decimal(day.isocalendar().week)
 
 
-@builtin("is", "value1: any, value2: any", wants_run=True)
-def same(run: Run, one: object, other: object) -> bool:
+@builtin("is", "value1: any?, value2: any?", wants_run=True)
+def same(run: Run, one: object = None, other: object = None) -> bool:
     """Equal and of one type; times are the same only if their zones are the same, too."""
     if isinstance(one, dt.datetime | dt.time) and isinstance(other, dt.datetime | dt.time):
         return type(one) is type(other) and (_wall(one), str(one.tzinfo)) == (_wall(other), str(other.tzinfo))
