@@ -1,0 +1,44 @@
+"""The program `cpm`: one file a noun. A command parses, asks one command or query, and prints what it says.
+
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the database is locked, gone, too old or too new.
+"""
+
+import click
+
+from cpm.cli import cases, completion, incidents, mail, people, setup, tasks, work
+from cpm.cli.program import Program
+from cpm.cli.terminal import debug_option
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cpm")
+@debug_option
+def main() -> None:
+    """A customer's concern is a case, and a process drives it.
+
+    Who acts is named by --as USER or CPM_USER. The database is CPM_DATABASE_URL, or var/cpm.db.
+    """
+
+
+for _command in (
+    setup.init,
+    setup.deploy,
+    setup.check,
+    mail.receive,
+    mail.intake,
+    mail.sink,
+    mail.mail,
+    tasks.tasks,
+    tasks.task,
+    tasks.claim,
+    tasks.release,
+    tasks.complete,
+    incidents.incident,
+    cases.case,
+    cases.journal_,
+    people.user,
+    people.team,
+    work.work,
+    completion.completion,
+):
+    main.add_command(_command)

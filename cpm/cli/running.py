@@ -1,0 +1,43 @@
+"""Programs that run until they are told to stop: signals, and a log for operators on stderr."""
+
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+@contextlib.contextmanager
+def until_stopped(stop: Callable[[], None] | None = None) -> Iterator[threading.Event]:
+    """An event that is set, and `stop` called, when a signal asks us to end; a second one changes nothing."""
+    stopped = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+        if stop is not None:
+            stop()
+
+    before = {number: signal.signal(number, end) for number in _SIGNALS}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Facts("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _Facts(logging.Formatter):
+    """The message with the facts that were logged beside it: key=value."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        facts = " ".join(f"{name}={value}" for name, value in vars(record).items() if name not in _USUAL)
+        return f"{super().formatMessage(record)} {facts}".rstrip()

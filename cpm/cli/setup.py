@@ -1,0 +1,114 @@
+"""`cpm init`, `deploy` and `check`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cpm import calendars, schema
+from cpm import settings as environment
+from cpm.cli import files, installation, shipped
+from cpm.cli.terminal import Terminal, printing
+from cpm.commands import definitions, users
+from cpm.commands.definitions import Deployed
+from cpm.database import Database
+from cpm.engine import Engine
+from cpm.errors import Unavailable
+from cpm.library import Library
+from cpm.model import Team
+from cpm.uow import UnitOfWork
+
+_PATHS = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH..."
+)
+
+
+@click.command()
+@printing
+def init(terminal: Terminal) -> None:
+    """Make the database or bring it up to date, and put the shipped processes in force.
+
+    Running it again changes nothing that is there.
+    """
+    database = installation.database(environment.load())
+    schema.upgrade(database)
+    engine = installation.engine()
+    with engine.begin("cpm init") as uow:
+        deployed = definitions.deploy(uow, shipped.definitions())
+        teams = _add_teams(uow)
+    about = {"schema": schema.head(), **_about(deployed), "teams": teams}
+    ready = terminal.say("Die Datenbank ist bereit", "The database is ready")
+    terminal.show(about, f"{ready}: {engine.database.engine.url!r}\n{_told(terminal, deployed)}")
+
+
+@click.command()
+@_PATHS
+@printing
+def deploy(terminal: Terminal, paths: Sequence[Path]) -> None:
+    """Put processes, decisions, forms and texts in force: all of them, or none if there is a finding."""
+    given = files.read(paths)
+    with terminal.engine().begin(terminal.user or "cpm deploy") as uow:
+        deployed = definitions.deploy(uow, given)
+    terminal.show(_about(deployed), _told(terminal, deployed))
+
+
+@click.command()
+@_PATHS
+@printing
+@click.pass_context
+def check(context: click.Context, terminal: Terminal, paths: Sequence[Path]) -> None:
+    """Say what speaks against deploying these files; nothing is changed. Needs no database."""
+    given = files.read(paths)
+    with _engine_to_check().read() as look:
+        findings = definitions.check(look, given)
+    fine = terminal.say("Nichts spricht dagegen.", "Nothing speaks against it.")
+    terminal.show({"findings": findings}, "\n".join(map(str, findings)) or fine)
+    context.exit(1 if findings else 0)
+
+
+def _add_teams(uow: UnitOfWork) -> list[str]:
+    """Teams that are missing; those that are there keep the names they were given."""
+    missing = [key for key in shipped.TEAM_NAMES if uow.session.get(Team, key) is None]
+    for key in missing:
+        german, english = shipped.TEAM_NAMES[key]
+        users.add_team(uow, key, name_de=german, name_en=english, calendar=calendars.TEAMS[key])
+    return missing
+
+
+def _engine_to_check() -> Engine:
+    """The one that is set; without a database, one in memory that has what ships."""
+    try:
+        return installation.engine()
+    except Unavailable:
+        return _in_memory()
+
+
+def _in_memory() -> Engine:
+    found, database = environment.load(), Database("sqlite://")
+    schema.upgrade(database)
+    engine = Engine(found, database, Library(database.read), installation.registry(found))
+    with engine.begin("cpm check") as uow:
+        definitions.deploy(uow, shipped.definitions())
+    return engine
+
+
+def _about(deployed: Deployed) -> dict[str, object]:
+    return {
+        "processes": [{"key": made.key, "version": made.version} for made in deployed.definitions],
+        "resources": [
+            {"kind": made.kind, "key": made.key, "version": made.version} for made in deployed.resources
+        ],
+    }
+
+
+def _told(terminal: Terminal, deployed: Deployed) -> str:
+    if not deployed.resources and not deployed.definitions:
+        return terminal.say("Alles war schon in Kraft.", "Everything was in force already.")
+    lines = [
+        terminal.say(
+            f"Prozess {made.key}, Version {made.version}", f"process {made.key}, version {made.version}"
+        )
+        for made in deployed.definitions
+    ]
+    lines += [f"{made.kind} {made.key}, version {made.version}" for made in deployed.resources]
+    return "\n".join(lines)

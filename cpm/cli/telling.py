@@ -1,0 +1,53 @@
+"""What a command did, in the sentences of the journal: printed after claim, complete, resolve and their like."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cpm.cli import layout
+from cpm.cli.terminal import Terminal
+from cpm.engine import Engine
+from cpm.model import Case
+from cpm.queries import journal
+from cpm.queries.journal import Entry
+from cpm.uow import UnitOfWork
+
+
+def tell(
+    terminal: Terminal, engine: Engine, case: Case, entries: Sequence[Mapping[str, Any]], **about: object
+) -> None:
+    """`about` stands in the JSON only."""
+    with engine.read() as look:
+        show(terminal, case, journal.told(look, case, entries, terminal.language), **about)
+
+
+def words(terminal: Terminal, uow: UnitOfWork, case: Case) -> list[Entry]:
+    """What this unit of work did so far, while it can still be seen: a rehearsal leaves nothing."""
+    uow.session.flush()
+    return journal.told(uow, case, uow.journal, terminal.language)
+
+
+def show(terminal: Terminal, case: Case, told: Sequence[Entry], **about: object) -> None:
+    nothing = terminal.say("Nichts hat sich geändert.", "Nothing has changed.")
+    heading = terminal.say(f"Vorgang {case.number}:", f"Case {case.number}:")
+    text = f"{heading}\n{sentences(told)}" if told else nothing
+    terminal.show({**about, "case": case.number, "entries": told}, text)
+
+
+def sentences(entries: Sequence[Entry]) -> str:
+    return "\n".join(_entry(entry, first="- ", rest=2) for entry in entries)
+
+
+def story(entries: Sequence[Entry]) -> str:
+    """With the time and who it was."""
+    return "\n".join(
+        _entry(entry, first=f"{entry.at:%d.%m.%Y %H:%M}  {entry.who}: ", rest=18) for entry in entries
+    )
+
+
+def _entry(entry: Entry, *, first: str, rest: int) -> str:
+    lines = [layout.paragraph(entry.sentence, first=first, rest=rest)]
+    for label, value in entry.details:
+        lines.append(
+            layout.paragraph(f"{label}: {value}" if label else value, first=" " * rest, rest=rest + 2)
+        )
+    return "\n".join(lines)

@@ -1,0 +1,74 @@
+"""Messages as they came: what became of one, and which could not be filed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, undefer
+
+from cpm.errors import NotFound
+from cpm.model import Arrival, ArrivalState, Interaction
+from cpm.uow import UnitOfWork
+
+_SHOWN = 8_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalLine:
+    id: int
+    channel: str
+    received: datetime
+    bytes: int
+    state: str
+    reason: str | None  #: why it is quarantined
+    case: str | None
+    automatic: str | None  #: why it is taken for a machine's mail
+    repeated: bool  #: the same message had been filed before, by another arrival
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalView:
+    arrival: ArrivalLine
+    beginning: str  #: of the raw message; what is no UTF-8 is replaced
+
+
+def quarantined(uow: UnitOfWork) -> list[ArrivalLine]:
+    query = _LINES.where(Arrival.state == ArrivalState.QUARANTINED).order_by(Arrival.id)
+    return [_line(arrival, size) for arrival, size in uow.session.execute(query).tuples()]
+
+
+def one(uow: UnitOfWork, arrival_id: int) -> ArrivalLine:
+    found = uow.session.execute(_LINES.where(Arrival.id == arrival_id)).tuples().one_or_none()
+    if found is None:
+        raise NotFound(f"Expected to find message {arrival_id}, but there is none")
+    return _line(*found)
+
+
+def view(uow: UnitOfWork, arrival_id: int) -> ArrivalView:
+    line = one(uow, arrival_id)
+    raw = (
+        uow.session.scalars(select(Arrival).where(Arrival.id == arrival_id).options(undefer(Arrival.raw)))
+        .one()
+        .raw
+    )
+    return ArrivalView(line, raw[:_SHOWN].decode("utf-8", "replace"))
+
+
+_LINES = select(Arrival, func.length(Arrival.raw)).options(
+    joinedload(Arrival.interaction).joinedload(Interaction.case)
+)
+
+
+def _line(arrival: Arrival, size: int) -> ArrivalLine:
+    filed = arrival.interaction
+    return ArrivalLine(
+        id=arrival.id,
+        channel=arrival.channel,
+        received=arrival.received_at,
+        bytes=size,
+        state=arrival.state.value,
+        reason=arrival.reason,
+        case=filed.case.number if filed and filed.case else None,
+        automatic=filed.automatic if filed else None,
+        repeated=filed is not None and filed.at < arrival.received_at,
+    )

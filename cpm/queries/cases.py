@@ -1,0 +1,177 @@
+"""Cases: a list, and one whole with everything that is open or was said in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from cpm.model import Case, CaseState, Customer, Document, Identifier, Interaction, Job, JobKind, Wait
+from cpm.queries import incidents, variables, wording, worklist
+from cpm.queries.incidents import IncidentLine
+from cpm.queries.worklist import TaskLine
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    case: str
+    subject: str
+    customer: str
+    process: str
+    state: str
+    outcome: str | None
+    team: str | None
+    priority: int
+    due: datetime | None
+    opened: datetime
+    closed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that will happen by itself: a message, a time, another system's answer."""
+
+    kind: str  #: message, timer, call, ...
+    step: str | None
+    state: str | None
+    at: datetime | None  #: when it is due, or tried next
+    attempts: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    at: datetime
+    direction: str
+    channel: str
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    automatic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    name: str
+    media_type: str
+    bytes: int
+    added: datetime
+    added_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    case: CaseLine
+    earlier: str | None
+    addresses: tuple[str, ...]  #: of the customer
+    tasks: tuple[TaskLine, ...]
+    waiting: tuple[Waiting, ...]
+    incidents: tuple[IncidentLine, ...]
+    messages: tuple[Message, ...]
+    documents: tuple[DocumentLine, ...]
+    data: Mapping[str, Any]  #: the case's own variables
+
+
+def search(
+    uow: UnitOfWork,
+    *,
+    state: CaseState | None = None,
+    team: str | None = None,
+    customer: str | None = None,
+    language: str = "de",
+) -> list[CaseLine]:
+    """Newest first. `customer` is a part of a name, or a whole address."""
+    query = select(Case).join(Case.customer).options(joinedload(Case.customer)).order_by(Case.id.desc())
+    if state is not None:
+        query = query.where(Case.state == state)
+    if team is not None:
+        query = query.where(Case.team == team)
+    if customer is not None:
+        query = query.where(_is_customer(customer))
+    return [_line(uow, case, language) for case in uow.session.scalars(query)]
+
+
+def view(uow: UnitOfWork, case_id: int, language: str = "de") -> CaseView:
+    case = uow.get(Case, case_id)
+    addresses = select(Identifier.value).where(Identifier.customer_id == case.customer_id)
+    said = select(Interaction).where(Interaction.case_id == case.id).order_by(Interaction.id)
+    earlier = uow.get(Case, case.earlier_id).number if case.earlier_id else None
+    return CaseView(
+        case=_line(uow, case, language),
+        earlier=earlier,
+        addresses=tuple(uow.session.scalars(addresses.order_by(Identifier.id))),
+        tasks=tuple(worklist.of_case(uow, case, language)),
+        waiting=_waiting(uow, case, language),
+        incidents=tuple(incidents.of_case(uow, case, language)),
+        messages=tuple(_message(interaction) for interaction in uow.session.scalars(said)),
+        documents=_documents(uow, case),
+        data=variables.of_case(uow, case),
+    )
+
+
+def _is_customer(sought: str) -> Any:
+    parts = (Customer.first_name, Customer.last_name, Customer.company_name)
+    names = [part.icontains(sought, autoescape=True) for part in parts]
+    whole = func.coalesce(Customer.first_name, "") + " " + func.coalesce(Customer.last_name, "")
+    of_address = select(Identifier.customer_id).where(Identifier.value == sought.lower())
+    return or_(*names, whole.icontains(sought, autoescape=True), Customer.id.in_(of_address))
+
+
+def _line(uow: UnitOfWork, case: Case, language: str) -> CaseLine:
+    outcome = (
+        wording.table_word(uow.bundle(case), "outcomes", case.outcome, language) if case.outcome else None
+    )
+    return CaseLine(
+        case=case.number,
+        subject=case.subject,
+        customer=case.customer.name,
+        process=case.process,
+        state=case.state.value,
+        outcome=outcome,
+        team=case.team,
+        priority=case.priority,
+        due=case.due_at,
+        opened=case.opened_at,
+        closed=case.closed_at,
+    )
+
+
+def _waiting(uow: UnitOfWork, case: Case, language: str) -> tuple[Waiting, ...]:
+    bundle = uow.bundle(case)
+
+    def step(element: str | None) -> str | None:
+        return wording.step_name(bundle, element, language)
+
+    waits = uow.session.scalars(select(Wait).where(Wait.case_id == case.id).order_by(Wait.id))
+    jobs = select(Job).where(Job.case_id == case.id, Job.kind != JobKind.OVERDUE).order_by(Job.id)
+    found = [Waiting("message", step(wait.element), None, None, 0, None) for wait in waits]
+    found += [
+        Waiting(job.kind.value, step(job.element), job.state.value, job.run_at, job.attempts, job.error)
+        for job in uow.session.scalars(jobs)
+    ]
+    return tuple(found)
+
+
+def _message(said: Interaction) -> Message:
+    return Message(
+        at=said.at,
+        direction=said.direction.value,
+        channel=said.channel,
+        sender=said.sender,
+        recipients=tuple(said.recipients),
+        subject=said.subject,
+        text=said.text,
+        automatic=said.automatic,
+    )
+
+
+def _documents(uow: UnitOfWork, case: Case) -> tuple[DocumentLine, ...]:
+    query = select(Document, func.length(Document.content)).where(Document.case_id == case.id)
+    return tuple(
+        DocumentLine(document.name, document.media_type, size, document.added_at, document.added_by)
+        for document, size in uow.session.execute(query.order_by(Document.id)).tuples()
+    )

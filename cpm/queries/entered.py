@@ -1,0 +1,53 @@
+"""What a person typed for a variable, as the value it means: a form's field takes it, else it is like the present one."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from cpm.errors import Invalid
+from cpm.forms.field import Field
+from cpm.forms.messages import Misfit
+from cpm.forms.take import take
+from cpm.forms.words import Words
+from cpm.model import Case, Incident
+from cpm.queries import variables
+from cpm.uow import UnitOfWork
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "checkbox"),
+    (Decimal, "number"),
+    (datetime, "datetime"),
+    (date, "date"),
+)
+
+
+def for_incident(
+    uow: UnitOfWork, incident_id: int, typed: Mapping[str, str], language: str
+) -> dict[str, Any]:
+    """Invalid names what does not fit; a name that nothing is known of is a text."""
+    case = uow.get(Incident, incident_id).case
+    return values(uow, case, typed, language)
+
+
+def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str) -> dict[str, Any]:
+    known = variables.of_case(uow, case)
+    forms = uow.bundle(case).forms.values()
+    fields = {field.key: field for form in forms for field in form.fields if field.choose is None}
+    taken: dict[str, Any] = {}
+    problems: list[tuple[str, str]] = []
+    for name, text in typed.items():
+        field = fields.get(name) or _like(name, known.get(name))
+        try:
+            taken[name] = take(text, field, field.options, language) if field else text
+        except Misfit as misfit:
+            assert field is not None, "only a field refuses"
+            problems.append((name, misfit.sentence(field.label(language), language)))
+    if problems:
+        raise Invalid("Expected values that fit, but some do not", problems)
+    return taken
+
+
+def _like(name: str, value: object) -> Field | None:
+    kind = next((kind for of_type, kind in _KINDS if isinstance(value, of_type)), None)
+    return None if kind is None else Field(key=name, kind=kind, words=Words(name, name))

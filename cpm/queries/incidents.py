@@ -1,0 +1,148 @@
+"""Incidents: which are open, and one whole, with what each remedy would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind, User
+from cpm.queries import remedies, troubles, variables, wording
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    id: int
+    title: str
+    case: str
+    customer: str
+    team: str
+    assignee: str | None
+    severity: str
+    code: str
+    state: str
+    raised: datetime
+    due: datetime
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An ad-hoc task, and its answer if there is one."""
+
+    task: int
+    title: str
+    team: str
+    state: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    incident: IncidentLine
+    task: int
+    step: str | None
+    origin: str
+    what: str  #: in words of every day
+    message: str  #: as it was reported
+    facts: Mapping[str, Any]
+    correctable: Mapping[str, Any]  #: the case's variables that stand behind the facts
+    rule: str
+    remedies: tuple[tuple[str, str], ...]  #: each with what it will do
+    asked: tuple[Asked, ...]
+    documents: tuple[str, ...]
+    resolved_by: str | None
+    resolution: Mapping[str, Any] | None
+
+
+def open_incidents(
+    uow: UnitOfWork, *, login: str | None = None, team: str | None = None, language: str = "de"
+) -> list[IncidentLine]:
+    """Of one team; of the user's teams; or all, for a supervisor or nobody in particular. The most urgent first."""
+    query = select(Incident).where(Incident.state == IncidentState.OPEN)
+    if team is not None:
+        query = query.where(Incident.team == team)
+    elif login is not None:
+        user = uow.get(User, login)
+        if Role.SUPERVISOR not in user.roles:
+            query = query.where(Incident.team.in_(user.teams))
+    whole = (joinedload(Incident.task), joinedload(Incident.case).joinedload(Case.customer))
+    found = uow.session.scalars(query.order_by(Incident.due_at, Incident.id).options(*whole))
+    return [_line(uow, incident, language) for incident in found]
+
+
+def of_case(uow: UnitOfWork, case: Case, language: str) -> list[IncidentLine]:
+    query = select(Incident).where(Incident.case_id == case.id).order_by(Incident.id)
+    return [_line(uow, incident, language) for incident in uow.session.scalars(query)]
+
+
+def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentView:
+    incident = uow.get(Incident, incident_id)
+    bundle = uow.bundle(incident.case)
+    declared = wording.table_word(bundle, "special_cases", incident.code, language)
+    documents = select(Document.name).where(Document.incident_id == incident.id).order_by(Document.id)
+    return IncidentView(
+        incident=_line(uow, incident, language),
+        task=incident.task_id,
+        step=wording.step_name(bundle, incident.element, language),
+        origin=incident.origin.value,
+        what=troubles.told(incident.code, incident.origin.value, declared, language),
+        message=incident.message,
+        facts=incident.facts,
+        correctable=_correctable(uow, incident),
+        rule=incident.rule,
+        remedies=tuple(
+            (word, remedies.sentence(Remedy(word), incident, language)) for word in incident.remedies
+        ),
+        asked=_asked(uow, incident, language),
+        documents=tuple(uow.session.scalars(documents)),
+        resolved_by=incident.resolved_by,
+        resolution=incident.resolution,
+    )
+
+
+def _line(uow: UnitOfWork, incident: Incident, language: str) -> IncidentLine:
+    still_open = incident.state == IncidentState.OPEN
+    return IncidentLine(
+        id=incident.id,
+        title=incident.task.title(language),
+        case=incident.case.number,
+        customer=incident.case.customer.name,
+        team=incident.team,
+        assignee=incident.task.assignee,
+        severity=incident.severity,
+        code=incident.code,
+        state=incident.state.value,
+        raised=incident.raised_at,
+        due=incident.due_at,
+        overdue=still_open and incident.due_at < uow.now,
+    )
+
+
+def _correctable(uow: UnitOfWork, incident: Incident) -> dict[str, Any]:
+    """The variables whose values the failed call was given: what to put right if one of them is wrong."""
+    if Remedy.CORRECT not in incident.remedies:
+        return {}
+    given = [value for value in incident.facts.get("inputs", {}).values() if value not in (None, "")]
+    known = variables.of_case(uow, incident.case)
+    return {name: value for name, value in known.items() if any(value == item for item in given)}
+
+
+def _asked(uow: UnitOfWork, incident: Incident, language: str) -> tuple[Asked, ...]:
+    query = (
+        select(Task).where(Task.incident_id == incident.id, Task.kind == TaskKind.AD_HOC).order_by(Task.id)
+    )
+    asked = uow.session.scalars(query).all()
+    answers = _answers(uow, incident.case_id) if asked else {}
+    return tuple(
+        Asked(task.id, task.title(language), task.team, task.state.value, answers.get(task.id))
+        for task in asked
+    )
+
+
+def _answers(uow: UnitOfWork, case_id: int) -> dict[int, str]:
+    query = select(Event).where(Event.case_id == case_id, Event.what == "task.answered")
+    return {event.particulars["task"]: event.particulars["note"] for event in uow.session.scalars(query)}

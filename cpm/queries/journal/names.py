@@ -1,0 +1,78 @@
+"""What the rows that a journal mentions are called, read once for a whole journal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from cpm.library import Bundle
+from cpm.model import Case, Incident, Task
+from cpm.queries import people, wording, words
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Names:
+    bundle: Bundle
+    language: str
+    zone: ZoneInfo
+    users: Mapping[str, str]
+    teams: Mapping[str, str]
+    tasks: Mapping[int, Task]
+    incidents: Mapping[int, Task]  #: the task of each incident
+
+    def user(self, login: str) -> str:
+        return self.users.get(login) or words.actor(login, self.language)
+
+    def team(self, key: str) -> str:
+        return self.teams.get(key, key)
+
+    def step(self, element: str | None) -> str | None:
+        return wording.step_name(self.bundle, element, self.language)
+
+    def title(self, particulars: Mapping[str, Any]) -> str | None:
+        """Of the task or incident that an entry is about, in the reader's language."""
+        task = self.tasks.get(particulars.get("task", 0)) or self.incidents.get(
+            particulars.get("incident", 0)
+        )
+        if task is not None:
+            return task.title(self.language)
+        return particulars.get("title_en" if self.language == "en" else "title") or particulars.get("title")
+
+    def decision(self, key: str) -> str:
+        model = self.bundle.decisions.get(key)
+        return (model and model.decisions[key].name) or key
+
+    def written(self, value: Any, name: str = "") -> str:
+        return wording.written(value, self.language, self.zone, name=name)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What the fields of all forms are called, by key."""
+        return {
+            key: label
+            for form in self.bundle.forms.values()
+            for key, label in form.labels(self.language).items()
+        }
+
+    @cached_property
+    def options(self) -> Mapping[str, str]:
+        return wording.option_labels(self.bundle.forms, self.language)
+
+
+def names(uow: UnitOfWork, case: Case, language: str) -> Names:
+    tasks: Iterable[Task] = uow.session.scalars(select(Task).where(Task.case_id == case.id))
+    by_id = {task.id: task for task in tasks}
+    incidents = select(Incident.id, Incident.task_id).where(Incident.case_id == case.id)
+    return Names(
+        bundle=uow.bundle(case),
+        language=language,
+        zone=uow.settings.zone,
+        users=people.user_names(uow),
+        teams=people.team_names(uow, language),
+        tasks=by_id,
+        incidents={incident: by_id[task] for incident, task in uow.session.execute(incidents).tuples()},
+    )

@@ -1,0 +1,107 @@
+"""From an entry's particulars to its sentence, and to the lines below it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cpm import texts
+from cpm.forms import Form
+from cpm.queries import wording, words
+from cpm.queries.journal.names import Names
+from cpm.queries.journal.sentences import SENTENCES
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+#: What `_said` makes besides the particulars as they were recorded.
+DERIVED = frozenset({"title", "step", "system"})
+_WHOLE_SENTENCES = ("why", "note", "reason")
+
+
+def sentence(what: str, particulars: Mapping[str, Any], names: Names) -> str:
+    """The word itself where there is no sentence: a journal is never kept from its reader."""
+    if what not in SENTENCES:
+        return what
+    template = SENTENCES[what][names.language == "en"]
+    said = _said(particulars, names)
+    kept = _OPTIONAL.sub(lambda part: part[1] if texts.placeholders(part[1]) <= said.keys() else "", template)
+    return _closed(wording.filled(kept, said, names.language))
+
+
+def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
+    """Label and value: the data of a form or a remedy, what a decision said."""
+    match what:
+        case "task.completed" | "incident.resolved":
+            task = names.tasks.get(particulars.get("task", 0))
+            form = names.bundle.forms.get(task.form) if task and task.form else None
+            return tuple(_data(particulars.get("data") or {}, form, names))
+        case "decision.made":
+            return tuple(_decided(particulars.get("result"), names))
+    return ()
+
+
+def _said(particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
+    """Every particular as a person reads it; values that are missing are left out."""
+    made: dict[str, Any] = {**particulars, "title": names.title(particulars)}
+    made["step"] = names.step(particulars.get("element"))
+    if "type" in particulars:
+        by = particulars.get("connector")
+        made["system"] = words.system(particulars["type"], names.language, connector=by)
+    if particulars.get("attempt") == 1 and "until" not in particulars:
+        del made["attempt"]  # that it went well at once is not worth a word
+    for name, word in (
+        ("team", names.team),
+        ("was", names.team),
+        ("assignee", names.user),
+        ("decision", names.decision),
+        ("outcome", lambda key: wording.table_word(names.bundle, "outcomes", key, names.language)),
+        ("remedy", lambda key: words.remedy(key, names.language)),
+        ("severity", lambda key: words.severity(key, names.language)),
+        ("channel", lambda key: words.channel(key, names.language)),
+    ):
+        if made.get(name) is not None:
+            made[name] = word(made[name])
+    if particulars.get("name") and particulars.get("element") and "type" in particulars:
+        made["name"] = made["step"]
+    made |= {name: _closed(str(made[name])) for name in _WHOLE_SENTENCES if made.get(name)}
+    return {name: names.written(value, name) for name, value in made.items() if value not in (None, [])}
+
+
+def _closed(text: str) -> str:
+    return text if text.endswith((".", "!", "?", ":", wording.MISSING)) else f"{text}."
+
+
+def _data(data: Mapping[str, Any], form: Form | None, names: Names) -> list[tuple[str, str]]:
+    fields = {field.key: field for field in form.fields} if form else {}
+    lines = []
+    for key, value in data.items():
+        if value in (None, "", []):
+            continue
+        field = fields.get(key)
+        money = field is not None and field.unit == "EUR"
+        options = {option.value: option.label(names.language) for option in field.options} if field else {}
+        label = names.labels.get(key, key)
+        lines.append((label, _value(value, "amount" if money else key, options or names.options, names)))
+    return lines
+
+
+def _decided(result: Any, names: Names) -> list[tuple[str, str]]:
+    """A context by its entries, the texts among them in the reader's language only; else the bare value."""
+    if not isinstance(result, dict):
+        return [("", _value(result, "", names.options, names))]
+    other = "_de" if names.language == "en" else "_en"
+    mine = "_en" if names.language == "en" else "_de"
+    return [
+        (
+            names.labels.get(key.removesuffix(mine), key.removesuffix(mine)),
+            _value(value, key, names.options, names),
+        )
+        for key, value in result.items()
+        if value not in (None, "", []) and not key.endswith(other)
+    ]
+
+
+def _value(value: Any, name: str, options: Mapping[str, str], names: Names) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(item, name, options, names) for item in value)
+    if isinstance(value, str):
+        return options.get(value, value)
+    return names.written(value, name)

@@ -1,0 +1,114 @@
+"""One sentence for each word that commands write into the journal, in German and in English.
+
+`{{name}}` is one of the entry's particulars, or what `words` makes of them. What stands in [ ] is left out when
+a value in it is missing. Data of forms and decisions are told below the sentence, by `details`.
+"""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "case.opened": (
+        (
+            "Vorgang „{{subject}}“ für {{customer}} eröffnet[, im Anschluss an {{follows}}]; zuständig: {{team}}[, "
+            "zugesagt bis {{due}}]."
+        ),
+        (
+            "Case “{{subject}}” opened for {{customer}}[, following {{follows}}]; in charge: {{team}}[, "
+            "promised by {{due}}]."
+        ),
+    ),
+    "case.reopened": ("Der Vorgang wurde wieder geöffnet.", "The case was opened again."),
+    "case.closed": (
+        "Der Vorgang ist abgeschlossen[: {{outcome}}].",
+        "The case is closed[: {{outcome}}].",
+    ),
+    "case.ended": (
+        "Der Vorgang wurde von Hand beendet[. Begründung: {{reason}}]",
+        "The case was ended by hand[. Reason: {{reason}}]",
+    ),
+    "interaction.received": (
+        (
+            "Nachricht von {{sender}} eingegangen ({{channel}}): „{{subject}}“[. Sie kam von einer Maschine: "
+            "{{automatic}}]."
+        ),
+        "Message from {{sender}} received ({{channel}}): “{{subject}}”[. It came from a machine: {{automatic}}].",
+    ),
+    "interaction.sent": (
+        "Nachricht an {{to}} gesendet ({{channel}}): „{{subject}}“.",
+        "Message sent to {{to}} ({{channel}}): “{{subject}}”.",
+    ),
+    "document.added": (
+        "Datei „{{name}}“ abgelegt ({{bytes}} Bytes).",
+        "File “{{name}}” filed ({{bytes}} bytes).",
+    ),
+    "decision.made": (
+        "Die Tabelle „{{decision}}“ hat entschieden[ (Zeile {{rules}})]:",
+        "The table “{{decision}}” decided[ (row {{rules}})]:",
+    ),
+    "task.opened": (
+        "Aufgabe „{{title}}“ steht an für {{team}}[, vergeben an {{assignee}}][, fällig {{due}}].",
+        "Task “{{title}}” is waiting for {{team}}[, given to {{assignee}}][, due {{due}}].",
+    ),
+    "task.claimed": ("Aufgabe „{{title}}“ übernommen.", "Took on the task “{{title}}”."),
+    "task.released": ("Aufgabe „{{title}}“ zurückgelegt.", "Put back the task “{{title}}”."),
+    "task.completed": ("Aufgabe „{{title}}“ erledigt.", "Completed the task “{{title}}”."),
+    "task.withdrawn": (
+        "Aufgabe „{{title}}“ ist nicht mehr nötig.",
+        "The task “{{title}}” is no longer needed.",
+    ),
+    "task.asked": (
+        "{{team}} um etwas gebeten: „{{title}}“[, bis {{due}}].",
+        "Asked {{team}} for something: “{{title}}”[, by {{due}}].",
+    ),
+    "task.answered": ("Auf „{{title}}“ geantwortet: {{note}}", "Answered “{{title}}”: {{note}}"),
+    "task.given_back": (
+        "Aufgabe „{{title}}“ geht weiter, wo sie stand[, bei {{assignee}}].",
+        "The task “{{title}}” goes on where it left[, with {{assignee}}].",
+    ),
+    "job.enqueued": ("„{{name}}“ ist veranlasst ({{system}}).", "“{{name}}” is under way ({{system}})."),
+    "job.finished": (
+        "„{{step}}“ ist erledigt ({{system}}[, beim {{attempt}}. Versuch]).",
+        "“{{step}}” is done ({{system}}[, at attempt {{attempt}}]).",
+    ),
+    "job.postponed": (
+        "„{{step}}“ ist noch nicht gelungen ({{system}}, {{attempt}}. Versuch): {{why}} Nächster Versuch {{until}}.",
+        "“{{step}}” has not worked yet ({{system}}, attempt {{attempt}}): {{why}} Next attempt {{until}}.",
+    ),
+    "job.refused": (
+        "„{{step}}“ wurde abgelehnt ({{system}}, {{code}}): {{why}} Der Ablauf sieht dafür einen eigenen Weg vor.",
+        "“{{step}}” was refused ({{system}}, {{code}}): {{why}} The process has a way of its own for that.",
+    ),
+    "timer.set": (
+        "Frist gesetzt: „{{step}}“ am {{due}}.",
+        "A time was set: “{{step}}” on {{due}}.",
+    ),
+    "timer.fired": ("Die Frist „{{step}}“ ist abgelaufen.", "The time “{{step}}” has come."),
+    "message.correlated": (
+        "Darauf hat der Vorgang gewartet: „{{step}}“.",
+        "This is what the case was waiting for: “{{step}}”.",
+    ),
+    "message.sent": (
+        "Meldung „{{name}}“ an andere Vorgänge gegeben.",
+        "Told other cases: “{{name}}”.",
+    ),
+    "incident.raised": (
+        (
+            "Ausnahme „{{title}}“ an {{team}} gegeben, {{severity}}, fällig {{due}}[ (bei „{{step}}“)]: {{why}} "
+            "[Zugeordnet durch {{rule}}.]"
+        ),
+        (
+            "Exception “{{title}}” given to {{team}}, {{severity}}, due {{due}}[ (at “{{step}}”)]: {{why}} "
+            "[Routed by {{rule}}.]"
+        ),
+    ),
+    "incident.resolved": (
+        "Ausnahme „{{title}}“ gelöst: {{remedy}}[. {{note}}]",
+        "Exception “{{title}}” settled: {{remedy}}[. {{note}}]",
+    ),
+    "incident.handed_over": (
+        "Ausnahme „{{title}}“ von {{was}} an {{team}} übergeben[. {{note}}]",
+        "Exception “{{title}}” handed over from {{was}} to {{team}}[. {{note}}]",
+    ),
+    "incident.withdrawn": (
+        "Die Ausnahme „{{title}}“ hat sich erledigt.",
+        "The exception “{{title}}” has settled itself.",
+    ),
+}

@@ -1,0 +1,76 @@
+"""The whole journal of a case, or of one command, entry by entry."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm.model import Case, Event
+from cpm.queries import wording
+from cpm.queries.journal import names as naming
+from cpm.queries.journal import phrasing
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    seq: int
+    at: datetime  #: aware, in the office's zone
+    actor: str
+    who: str  #: the actor by name
+    what: str
+    sentence: str
+    details: tuple[tuple[str, str], ...]  #: label and value
+    particulars: Mapping[str, Any]  #: as they were recorded, for programs
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    case: str
+    subject: str
+    customer: str
+    process: str
+    state: str
+    outcome: str | None
+    entries: tuple[Entry, ...]
+
+
+def journal(uow: UnitOfWork, case_id: int, language: str = "de") -> Journal:
+    case = uow.get(Case, case_id)
+    bundle = uow.bundle(case)
+    query = select(Event).where(Event.case_id == case.id).order_by(Event.seq)
+    events = [
+        {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
+        for e in uow.session.scalars(query)
+    ]
+    return Journal(
+        case=case.number,
+        subject=case.subject,
+        customer=case.customer.name,
+        process=wording.process_name(bundle, language),
+        state=case.state.value,
+        outcome=wording.table_word(bundle, "outcomes", case.outcome, language),
+        entries=tuple(told(uow, case, events, language)),
+    )
+
+
+def told(
+    uow: UnitOfWork, case: Case, entries: Iterable[Mapping[str, Any]], language: str = "de"
+) -> list[Entry]:
+    """Entries as `UnitOfWork.journal` holds them, in words: what a command did, or would have done."""
+    names = naming.names(uow, case, language)
+    return [
+        Entry(
+            seq=entry["seq"],
+            at=entry["at"].astimezone(names.zone),
+            actor=entry["actor"],
+            who=names.user(entry["actor"]),
+            what=entry["what"],
+            sentence=phrasing.sentence(entry["what"], entry["particulars"], names),
+            details=phrasing.details(entry["what"], entry["particulars"], names),
+            particulars=entry["particulars"],
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,56 @@
+"""Users and teams, and what they are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cpm.model import Team, User
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class UserLine:
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    teams: tuple[str, ...]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    key: str
+    name: str
+    calendar: str
+    members: tuple[str, ...]
+
+
+def users(uow: UnitOfWork) -> list[UserLine]:
+    return [of_user(user) for user in uow.session.scalars(select(User).order_by(User.login))]
+
+
+def of_user(user: User) -> UserLine:
+    return UserLine(user.login, user.name, tuple(user.roles), tuple(sorted(user.teams)), user.active)
+
+
+def teams(uow: UnitOfWork, language: str) -> list[TeamLine]:
+    names, everybody = team_names(uow, language), users(uow)
+    return [
+        TeamLine(
+            key=team.key,
+            name=names[team.key],
+            calendar=team.calendar,
+            members=tuple(user.login for user in everybody if user.active and team.key in user.teams),
+        )
+        for team in uow.session.scalars(select(Team).order_by(Team.key))
+    ]
+
+
+def team_names(uow: UnitOfWork, language: str) -> Mapping[str, str]:
+    found = uow.session.scalars(select(Team))
+    return {team.key: team.name_en if language == "en" else team.name_de for team in found}
+
+
+def user_names(uow: UnitOfWork) -> Mapping[str, str]:
+    return dict(uow.session.execute(select(User.login, User.name)).tuples().all())

@@ -1,0 +1,59 @@
+"""What each remedy will do, in one sentence, before somebody chooses it."""
+
+from cpm.model import Incident, Remedy
+
+_HELD = {
+    Remedy.RETRY: (
+        "Die angehaltene Aufgabe geht weiter, wo sie stand, bei der Person, die sie hatte.",
+        "The held task goes on where it left, with the person who had it.",
+    ),
+    Remedy.CORRECT: (
+        "Daten berichtigen; dann geht die angehaltene Aufgabe weiter, wo sie stand.",
+        "Put data right; then the held task goes on where it left.",
+    ),
+    Remedy.SUPPLY: (
+        "Festhalten, was getan wurde; dann geht die angehaltene Aufgabe weiter, wo sie stand.",
+        "Note what was done; then the held task goes on where it left.",
+    ),
+    Remedy.SKIP: (
+        "Die angehaltene Aufgabe entfällt, und der Ablauf geht mit dem nächsten Schritt weiter.",
+        "The held task is dropped, and the process goes on with the next step.",
+    ),
+}
+_LOOSE = {
+    Remedy.SUPPLY: (
+        "Festhalten, was getan wurde; der Vorgang läuft nebenher weiter.",
+        "Note what was done; the case goes on beside it.",
+    ),
+}
+_USUAL = {
+    Remedy.RETRY: (
+        "Der Schritt wird noch einmal ausgeführt, mit den Daten von jetzt; eine Nachricht behält ihre Kennung.",
+        "The step is done again with the data of now; a message keeps its Message-ID.",
+    ),
+    Remedy.CORRECT: (
+        "Daten berichtigen; dann wird der Schritt mit ihnen noch einmal ausgeführt.",
+        "Put data right; then the step is done again with them.",
+    ),
+    Remedy.SUPPLY: (
+        "Das Ergebnis von Hand eintragen; der Ablauf geht weiter, als wäre der Schritt gelungen.",
+        "Enter the result by hand; the process goes on as if the step had worked.",
+    ),
+    Remedy.SKIP: (
+        "Den Schritt auslassen; der Ablauf geht ohne sein Ergebnis weiter.",
+        "Leave the step out; the process goes on without its result.",
+    ),
+    Remedy.HANDOVER: (
+        "Ein anderes Team übernimmt; die Ausnahme bleibt offen.",
+        "Another team takes over; the exception stays open.",
+    ),
+    Remedy.END: (
+        "Der ganze Vorgang endet; alles, was in ihm noch offen ist, entfällt.",
+        "The whole case ends; all that is still open in it is dropped.",
+    ),
+}
+
+
+def sentence(remedy: Remedy, incident: Incident, language: str) -> str:
+    special = _HELD if incident.held_task_id is not None else _LOOSE if incident.node is None else {}
+    return {**_USUAL, **special}[remedy][language == "en"]

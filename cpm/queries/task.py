@@ -1,0 +1,104 @@
+"""One task: what it is about, what to say and do, what to fill in, what the customer said last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm.library import Bundle
+from cpm.model import Direction, Interaction, Task, TaskKind
+from cpm.queries import variables, wording
+from cpm.queries.worklist import TaskLine, line
+from cpm.uow import UnitOfWork
+
+_LATEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    at: datetime
+    sender: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    task: TaskLine
+    process: str
+    say: str | None  #: to the customer, in the customer's language
+    do: str | None
+    done: str | None  #: when the step is done
+    fields: tuple[
+        Mapping[str, Any], ...
+    ]  #: as `Form.present` gives them; `shown` holds the prefilled text too
+    messages: tuple[Said, ...]  #: the customer's latest, newest first
+    special_cases: tuple[tuple[str, str], ...]  #: kinds it may be declared as, and what they mean
+
+
+def view(uow: UnitOfWork, task_id: int, language: str = "de") -> TaskView:
+    task = uow.get(Task, task_id)
+    bundle = uow.bundle(task.case)
+    step = task.kind == TaskKind.STEP
+    seen = variables.seen_at(uow, task.case, task.node if step else None)
+    to_customer = task.case.language
+    return TaskView(
+        task=line(uow, task, language),
+        process=wording.process_name(bundle, language),
+        say=_text(bundle, task, "say", seen, to_customer) if step else None,
+        do=_text(bundle, task, "do", seen, language) if step else None,
+        done=_text(bundle, task, "done", seen, language) if step else None,
+        fields=tuple(_fields(uow, bundle, task, seen, language)),
+        messages=_messages(uow, task),
+        special_cases=_special_cases(bundle, language) if step else (),
+    )
+
+
+def _text(bundle: Bundle, task: Task, what: str, seen: Mapping[str, Any], language: str) -> str | None:
+    template = bundle.step_text(task.element, what, language) if task.element else None
+    if template is None:
+        return None
+    return wording.filled(template, wording.spoken(seen, bundle.forms, language), language)
+
+
+def _fields(
+    uow: UnitOfWork, bundle: Bundle, task: Task, seen: Mapping[str, Any], language: str
+) -> list[dict[str, Any]]:
+    if task.form is None:
+        return []
+    fields = bundle.forms[task.form].present(seen, now=uow.now, language=language)
+    return [_prefilled(field, bundle, seen, task.case.language) for field in fields]
+
+
+def _prefilled(
+    field: dict[str, Any], bundle: Bundle, seen: Mapping[str, Any], to_customer: str
+) -> dict[str, Any]:
+    """An empty field that begins with a text block shows it, written to the customer."""
+    if "components" in field:
+        inner = [_prefilled(each, bundle, seen, to_customer) for each in field["components"]]
+        return {**field, "components": inner}
+    block = bundle.texts.get(to_customer, {}).get("blocks", {}).get(field.get("prefill"))
+    if not block:
+        return field
+    return {**field, "shown": wording.filled(str(block["text"]), seen, to_customer)}
+
+
+def _messages(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:
+    query = (
+        select(Interaction)
+        .where(
+            Interaction.case_id == task.case_id,
+            Interaction.direction == Direction.IN,
+            Interaction.automatic.is_(None),
+        )
+        .order_by(Interaction.id.desc())
+        .limit(_LATEST)
+    )
+    return tuple(Said(said.at, said.sender, said.subject, said.text) for said in uow.session.scalars(query))
+
+
+def _special_cases(bundle: Bundle, language: str) -> tuple[tuple[str, str], ...]:
+    kinds = bundle.texts.get(language, {}).get("special_cases", {})
+    return tuple((kind, str(words)) for kind, words in kinds.items())

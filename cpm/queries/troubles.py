@@ -1,0 +1,72 @@
+"""What went wrong, in words of every day, by the codes that connectors, rules and models use."""
+
+_TROUBLES = {
+    "address_refused": (
+        "Der Mailserver nimmt diese Adresse nicht an: Es gibt sie nicht, oder sie ist falsch geschrieben.",
+        "The mail server does not take this address: it does not exist or is misspelt.",
+    ),
+    "mailbox_full": ("Das Postfach des Empfängers ist voll.", "The recipient's mailbox is full."),
+    "too_large": (
+        "Die Nachricht ist dem Mailserver des Empfängers zu groß.",
+        "The message is too large for the recipient's mail server.",
+    ),
+    "bounced_hard": (
+        "Der Mailserver hat die Nachricht endgültig abgelehnt.",
+        "The mail server has refused the message for good.",
+    ),
+    "bounced_soft": (
+        "Der Mailserver hat die Nachricht immer wieder vertagt, bis keine Versuche mehr übrig waren.",
+        "The mail server put the message off again and again, until no attempts were left.",
+    ),
+    "undeliverable": ("Die Nachricht ist nicht zustellbar.", "The message cannot be delivered."),
+    "unreachable": (
+        "Das andere System war auch nach allen Versuchen nicht zu erreichen.",
+        "The other system could not be reached, not even after all attempts.",
+    ),
+    "timeout": (
+        "Das andere System hat auch nach allen Versuchen nicht rechtzeitig geantwortet.",
+        "The other system did not answer in time, not even after all attempts.",
+    ),
+    "auth_failed": (
+        "Das andere System hat unsere Anmeldung nicht angenommen.",
+        "The other system did not accept our login.",
+    ),
+    "credit_refused": ("Die Gutschrift wurde gesperrt.", "The credit note was blocked."),
+    "missing_field": (
+        "Für diesen Schritt fehlt eine Angabe.",
+        "This step lacks a piece of information.",
+    ),
+    "template_error": ("Der Text für diesen Schritt fehlt.", "The text for this step is missing."),
+    "no_result": (
+        "Keine Zeile der Entscheidungstabelle passt auf diesen Fall.",
+        "No row of the decision table fits this case.",
+    ),
+    "evaluation_error": (
+        "Eine Formel des Ablaufs passt nicht zu den Daten dieses Vorgangs.",
+        "A formula of the process does not fit this case's data.",
+    ),
+    "not_a_boolean": (
+        "Eine Bedingung des Ablaufs hat weder ja noch nein ergeben.",
+        "A condition of the process gave neither yes nor no.",
+    ),
+    "crashed": (
+        "Unser eigenes Programm ist an diesem Schritt gescheitert.",
+        "Our own program failed at this step.",
+    ),
+    "poisoned": (
+        "Dieser Schritt hat jeden Arbeiter beendet, der ihn versucht hat.",
+        "This step ended every worker that tried it.",
+    ),
+    "overdue": ("Die Frist dieser Aufgabe ist verstrichen.", "This task's due time has passed."),
+}
+
+
+def told(code: str, origin: str, words_of_process: str | None, language: str) -> str:
+    """`words_of_process`: what the process's texts call a special case that was declared."""
+    english = language == "en"
+    if code in _TROUBLES:
+        return _TROUBLES[code][english]
+    called = words_of_process or code
+    if origin in ("declared", "model"):
+        return f"Reported as a special case: {called}." if english else f"Als Sonderfall gemeldet: {called}."
+    return f"The step failed ({code})." if english else f"Der Schritt ist gescheitert ({code})."

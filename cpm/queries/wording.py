@@ -1,0 +1,74 @@
+"""Texts of a process filled with what a case knows; what is missing shows as an ellipsis and never stops anybody."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cpm import texts
+from cpm.forms import Form
+from cpm.library import Bundle
+
+MISSING = "…"
+
+
+def filled(template: str, values: Mapping[str, Any], language: str) -> str:
+    known = {name: value for name, value in values.items() if value is not None}
+    blank = dict.fromkeys(texts.placeholders(template), MISSING)
+    return texts.render(template, {**blank, **known}, language).strip()
+
+
+def spoken(values: Mapping[str, Any], forms: Mapping[str, Form], language: str) -> dict[str, Any]:
+    """The values with codes replaced by what the forms call them, as in a list of ways to offer."""
+    labels = option_labels(forms, language)
+    return {
+        name: [labels.get(item, item) if isinstance(item, str) else item for item in value]
+        if isinstance(value, list)
+        else value
+        for name, value in values.items()
+    }
+
+
+def option_labels(forms: Mapping[str, Form], language: str) -> dict[str, str]:
+    """Code to label, for codes that all forms call the same."""
+    found: dict[str, set[str]] = {}
+    for form in forms.values():
+        for field in form.fields:
+            for option in field.options:
+                found.setdefault(option.value, set()).add(option.label(language))
+    return {code: labels.pop() for code, labels in found.items() if len(labels) == 1}
+
+
+def step_name(bundle: Bundle, element: str | None, language: str) -> str | None:
+    """What a step is called: by the texts, else by the model."""
+    if element is None:
+        return None
+    known = bundle.program.elements.get(element)
+    return bundle.step_text(element, "name", language) or (known.name if known else None) or element
+
+
+def table_word(bundle: Bundle, table: str, key: str | None, language: str) -> str | None:
+    """An entry of a flat table of the texts, such as an outcome; the key itself where there is none."""
+    if key is None:
+        return None
+    return str(bundle.texts.get(language, {}).get(table, {}).get(key, key))
+
+
+def process_name(bundle: Bundle, language: str) -> str:
+    return str(bundle.texts.get(language, {}).get("process", {}).get("name") or bundle.program.name)
+
+
+def written(value: Any, language: str, zone: ZoneInfo, *, name: str = "") -> str:
+    """A value as a person reads it; moments in the zone of the office."""
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(zone).replace(tzinfo=None)
+    if isinstance(value, dict):
+        parts = (
+            f"{key}: {written(item, language, zone, name=key)}"
+            for key, item in value.items()
+            if item is not None
+        )
+        return ", ".join(parts)
+    if isinstance(value, list):
+        return ", ".join(written(item, language, zone, name=name) for item in value)
+    return texts.written(value, language, name=name)

@@ -1,0 +1,70 @@
+"""What the machine's words are called, in German and in English."""
+
+_ACTORS = {"worker": ("System", "System"), "mailbox": ("Posteingang", "Inbox")}
+_CHANNELS = {"email": ("E-Mail", "e-mail"), "letter": ("Brief", "letter")}
+_SEVERITIES = {
+    "critical": ("dringend", "urgent"),
+    "high": ("wichtig", "important"),
+    "normal": ("normal", "normal"),
+}
+_REMEDIES = {
+    "retry": ("noch einmal versucht", "tried again"),
+    "correct": ("Daten berichtigt", "data put right"),
+    "supply": ("Ergebnis von Hand eingetragen", "result entered by hand"),
+    "skip": ("Schritt übersprungen", "step skipped"),
+    "handover": ("übergeben", "handed over"),
+    "end": ("Vorgang beendet", "case ended"),
+}
+#: The first part of a service type.
+_SYSTEMS = {
+    "smtp": ("Mailserver", "mail server"),
+    "notice": ("Benachrichtigung", "notice"),
+    "erp": ("Warenwirtschaft", "ERP"),
+    "demo": ("Demo-Anbindung", "demo connector"),
+}
+_DEMO = ("Demo-Anbindung, kein echtes System", "demo connector, no real system")
+_STATES = {
+    "open": ("offen", "open"),
+    "closed": ("abgeschlossen", "closed"),
+    "ready": ("frei", "free"),
+    "claimed": ("in Arbeit", "in hand"),
+    "held": ("angehalten", "on hold"),
+    "done": ("erledigt", "done"),
+    "withdrawn": ("hinfällig", "withdrawn"),
+    "resolved": ("gelöst", "settled"),
+}
+
+
+def actor(word: str, language: str) -> str:
+    return _of(_ACTORS, word, language)
+
+
+def channel(word: str, language: str) -> str:
+    return _of(_CHANNELS, word, language)
+
+
+def severity(word: str, language: str) -> str:
+    return _of(_SEVERITIES, word, language)
+
+
+def remedy(word: str, language: str) -> str:
+    return _of(_REMEDIES, word, language)
+
+
+def state(word: str, language: str) -> str:
+    return _of(_STATES, word, language)
+
+
+def system(service: str, language: str, *, connector: str | None = None) -> str:
+    """Which system a service type stands for, and that it was the demo connector if it was."""
+    first = service.partition(".")[0]
+    name = _of(_SYSTEMS, first, language)
+    if connector != "demo":
+        return name
+    demo = _DEMO[language == "en"]
+    return demo if first == "demo" else f"{name}: {demo}"
+
+
+def _of(table: dict[str, tuple[str, str]], word: str, language: str) -> str:
+    """The word itself where the table has none: a plug-in may bring its own."""
+    return table.get(word, (word, word))[language == "en"]

@@ -1,0 +1,74 @@
+"""The worklist: what waits for a person, the most urgent first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from cpm.errors import Forbidden
+from cpm.model import OPEN_TASKS, Case, Role, Task, TaskState, User
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    id: int
+    kind: str
+    title: str
+    case: str
+    subject: str
+    customer: str
+    team: str
+    assignee: str | None
+    state: str
+    priority: int
+    due: datetime | None
+    overdue: bool
+    incident: int | None
+
+
+def open_tasks(
+    uow: UnitOfWork, login: str | None, *, everybody: bool = False, language: str = "de"
+) -> list[TaskLine]:
+    """What the user holds and what nobody of their teams has taken yet; `everybody`: all there is, for supervisors.
+
+    Without a user it is all there is.
+    """
+    query = select(Task).where(Task.state.in_(OPEN_TASKS))
+    if login is not None:
+        user = uow.get(User, login)
+        if not everybody:
+            free = and_(Task.assignee.is_(None), Task.team.in_(user.teams))
+            query = query.where(or_(Task.assignee == login, free))
+        elif Role.SUPERVISOR not in user.roles:
+            raise Forbidden(f"Expected a supervisor to see everybody's tasks, but {login} is none")
+    return lines(uow, query, language)
+
+
+def of_case(uow: UnitOfWork, case: Case, language: str) -> list[TaskLine]:
+    return lines(uow, select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS)), language)
+
+
+def lines(uow: UnitOfWork, query: Select[Task], language: str) -> list[TaskLine]:
+    urgent = (Task.priority.desc(), Task.due_at.is_(None), Task.due_at, Task.id)
+    whole = joinedload(Task.case).joinedload(Case.customer)
+    return [line(uow, task, language) for task in uow.session.scalars(query.order_by(*urgent).options(whole))]
+
+
+def line(uow: UnitOfWork, task: Task, language: str) -> TaskLine:
+    return TaskLine(
+        id=task.id,
+        kind=task.kind.value,
+        title=task.title(language),
+        case=task.case.number,
+        subject=task.case.subject,
+        customer=task.case.customer.name,
+        team=task.team,
+        assignee=task.assignee,
+        state=task.state.value,
+        priority=task.priority,
+        due=task.due_at,
+        overdue=task.state != TaskState.DONE and task.due_at is not None and task.due_at < uow.now,
+        incident=task.incident_id,
+    )
