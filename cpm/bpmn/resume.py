@@ -21,7 +21,7 @@ from cpm.bpmn.runner import Runner, chain
 from cpm.bpmn.spiff import FUTURE, WAITING, Token
 from cpm.bpmn.state import load
 from cpm.bpmn.step import Scopes, Step
-from cpm.bpmn.variables import ROOT
+from cpm.bpmn.variables import ROOT, can_be_kept
 from rules.feel import to_feel
 
 
@@ -61,6 +61,12 @@ def resume(
     Raises NotWaiting when the node is gone or does not wait for this, UnreadableState for a foreign state.
     """
     runner = load(program, state, scopes, now=now, decide=decide)
+    tell(runner, happened)
+    return harvest(runner)
+
+
+def tell(runner: Runner, happened: Happened) -> None:
+    """Let it happen, and everything that follows."""
     token = _waiting(runner, happened.node)
     match happened:
         case Completed(variables=variables):
@@ -74,7 +80,6 @@ def resume(
         case Skipped():
             _skip(runner, token)
     runner.run()
-    return harvest(runner)
 
 
 def catches(program: Program, state: bytes, node: int, code: str) -> bool:
@@ -91,7 +96,12 @@ def visible(program: Program, state: bytes, scopes: Scopes, node: int) -> Mappin
 
 
 def _values(variables: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: to_feel(value) for name, value in variables.items()}
+    """As FEEL has them; TypeError for what it has no type for, or what cannot be stored."""
+    found = {name: to_feel(value) for name, value in variables.items()}
+    for name, value in found.items():
+        if not can_be_kept(value):
+            raise TypeError(f"Expected {name!r} to be a value that can be stored, but it is {value!r:.80}")
+    return found
 
 
 def _waiting(runner: Runner, node: int) -> Token:

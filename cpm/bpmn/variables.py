@@ -55,15 +55,15 @@ class Variables:
 def _refuse_unkept(values: Mapping[str, Any]) -> None:
     """Ranges and functions live within an expression only; there is no way to store them."""
     for name, value in values.items():
-        if not _can_be_kept(value):
+        if not can_be_kept(value):
             raise Trouble(
                 "not_a_value", f"Expected {name!r} to be a value that can be stored, but it is {value!r:.80}."
             )
 
 
-def _can_be_kept(value: Any) -> bool:
+def can_be_kept(value: Any) -> bool:
     if isinstance(value, list):
-        return all(map(_can_be_kept, value))
+        return all(map(can_be_kept, value))
     if isinstance(value, dict):
-        return all(map(_can_be_kept, value.values()))
+        return all(map(can_be_kept, value.values()))
     return not isinstance(value, Range | Function)

@@ -1,0 +1,377 @@
+"""Random structured models, and an oracle that plays them without tokens: blocks within blocks, in plain Python.
+
+A block is drawn as BPMN and played as a tree of plays. A play says which elements are open, oldest first where an
+element is open more than once, and what follows when one of them is done.
+"""
+
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+
+from tests.unit.bpmn.drawing import (
+    DECLARED,
+    boundary,
+    catch,
+    each,
+    end,
+    flow,
+    inclusive,
+    message,
+    model,
+    node,
+    parallel,
+    path,
+    service,
+    start,
+    timer,
+    user,
+    xor,
+)
+
+
+@dataclass
+class World:
+    """What all plays of one case share."""
+
+    n: int = 0
+    ages: count = field(default_factory=count)
+
+
+class Scope:
+    """A process or subprocess: it lasts until the paths of its events have ended too."""
+
+    def __init__(self):
+        self.detached = []
+
+    def open(self):
+        return [leaf for play in self.detached if not play.over for leaf in play.open()]
+
+    @property
+    def over(self):
+        return all(play.over for play in self.detached)
+
+
+class Block:
+    """Drawn as `text`, entered at `first`, left from `last`."""
+
+    def play(self, world, scope):
+        raise NotImplementedError
+
+
+class Leaf:
+    """One element that is open."""
+
+    over = False
+
+    def __init__(self, world, element):
+        self.element, self.age = element, next(world.ages)
+
+    def open(self):
+        return [(self.element, self.age, self)]
+
+    def done(self, leaf):
+        self.over = self.over or leaf is self
+
+
+class Task(Block):
+    def __init__(self, name, draw):
+        self.first = self.last = name
+        self.text = draw(name)
+
+    def play(self, world, scope):
+        return Leaf(world, self.first)
+
+
+class Several:
+    """Plays at the same time."""
+
+    def __init__(self, plays):
+        self.plays = plays
+
+    def open(self):
+        return [leaf for play in self.plays for leaf in play.open() if not play.over]
+
+    def done(self, leaf):
+        for play in self.plays:
+            if not play.over:
+                play.done(leaf)
+
+    @property
+    def over(self):
+        return all(play.over for play in self.plays)
+
+
+class OneAfterAnother:
+    """Plays in turn; `following` gives the next, or None."""
+
+    def __init__(self, following):
+        self.following = following
+        self.now = following()
+        self._settle()
+
+    def _settle(self):
+        while self.now is not None and self.now.over:
+            self.now = self.following()
+
+    def open(self):
+        return self.now.open() if self.now else []
+
+    def done(self, leaf):
+        self.now.done(leaf)
+        self._settle()
+
+    @property
+    def over(self):
+        return self.now is None
+
+
+class Sequence(Block):
+    def __init__(self, blocks):
+        self.blocks = blocks
+        self.first, self.last = blocks[0].first, blocks[-1].last
+        self.text = "".join(block.text for block in blocks)
+        self.text += "".join(path(one.last, other.first) for one, other in pairwise(blocks))
+
+    def play(self, world, scope):
+        left = iter(self.blocks)
+        return OneAfterAnother(lambda: next((block.play(world, scope) for block in left), None))
+
+
+class Branches(Block):
+    """Between two gateways; branch `k` is taken if `n` is a multiple of k + 1."""
+
+    def __init__(self, kind, name, blocks):
+        self.kind, self.blocks = kind, blocks
+        self.first, self.last = f"{name}f", f"{name}j"
+        gateway = {"and": parallel, "xor": xor, "or": inclusive}[kind]
+        options = {} if kind == "and" else {"default": f"{name}d"}
+        self.text = (
+            gateway(self.first, **options) + gateway(self.last) + "".join(block.text for block in blocks)
+        )
+        for number, block in enumerate(blocks):
+            condition = f"=modulo(n, {number + 1}) = 0" if number and kind != "and" else None
+            self.text += flow(
+                self.first, block.first, condition, None if number or kind == "and" else f"{name}d"
+            )
+            self.text += path(block.last, self.last)
+
+    def play(self, world, scope):
+        return Several([block.play(world, scope) for block in self._chosen(world.n)])
+
+    def _chosen(self, n):
+        if self.kind == "and":
+            return self.blocks
+        holding = [block for number, block in enumerate(self.blocks) if number and n % (number + 1) == 0]
+        return (holding[:1] if self.kind == "xor" else holding) or self.blocks[:1]
+
+
+class Repeat(Block):
+    """Comes again while `n` is no multiple of `stop`."""
+
+    def __init__(self, name, block, stop):
+        self.block, self.stop = block, stop
+        self.first, self.last = f"{name}m", f"{name}o"
+        self.text = xor(self.first) + xor(f"{name}g", default=f"{name}d") + xor(self.last) + block.text
+        self.text += path(self.first, block.first) + path(block.last, f"{name}g")
+        self.text += flow(f"{name}g", self.first, f"=modulo(n, {stop}) > 0") + flow(
+            f"{name}g", self.last, None, f"{name}d"
+        )
+
+    def play(self, world, scope):
+        rounds = count()
+        return OneAfterAnother(
+            lambda: self.block.play(world, scope) if next(rounds) == 0 or world.n % self.stop > 0 else None
+        )
+
+
+class FirstEvent(Block):
+    def __init__(self, name):
+        self.first, self.last = f"{name}g", f"{name}m"
+        self.events = [f"c{name}a", f"c{name}b"]
+        self.text = node("eventBasedGateway", self.first) + xor(self.last)
+        self.text += catch(self.events[0], timer("PT1H")) + catch(self.events[1], message())
+        self.text += "".join(path(self.first, event, self.last) for event in self.events)
+
+    def play(self, world, scope):
+        return AnyOf([Leaf(world, event) for event in self.events])
+
+
+class AnyOf(Several):
+    @property
+    def over(self):
+        return any(play.over for play in self.plays)
+
+
+class Inside(Block):
+    """A subprocess, perhaps several times, perhaps with an event at its border."""
+
+    def __init__(self, name, block, *, times=None, event=None, handler=None):
+        self.block, self.times, self.event, self.handler = block, times, event, handler
+        self.first, self.last = f"{name}sub", f"{name}sub"
+        self.boundary = f"c{name}b"
+        inner = (
+            start(f"{name}s")
+            + block.text
+            + end(f"{name}e")
+            + path(f"{name}s", block.first)
+            + path(block.last, f"{name}e")
+        )
+        loop = each("=[1,2]", sequential=times == "sequential") if times else ""
+        self.text = node("subProcess", self.first, inner, loop)
+        if event:
+            interrupting = event == "interrupting"
+            self.text += (
+                boundary(self.boundary, self.first, message(), interrupting=interrupting) + handler.text
+            )
+            self.text += path(self.boundary, handler.first)
+            self.last = f"{name}m"
+            self.text += xor(self.last) + path(self.first, self.last)
+            self.text += (
+                path(handler.last, self.last)
+                if interrupting
+                else end(f"{name}x") + path(handler.last, f"{name}x")
+            )
+
+    def play(self, world, scope):
+        return Bordered(self, world, scope)
+
+    def body(self, world):
+        if self.times is None:
+            return Scoped(self.block, world)
+        if self.times == "parallel":
+            return Several([Scoped(self.block, world) for _ in range(2)])
+        left = iter(range(2))
+        return OneAfterAnother(lambda: next((Scoped(self.block, world) for _ in left), None))
+
+
+class Scoped:
+    def __init__(self, block, world):
+        self.scope = Scope()
+        self.main = block.play(world, self.scope)
+
+    def open(self):
+        return ([] if self.main.over else self.main.open()) + self.scope.open()
+
+    def done(self, leaf):
+        for play in [self.main, *self.scope.detached]:
+            if not play.over:
+                play.done(leaf)
+
+    @property
+    def over(self):
+        return self.main.over and self.scope.over
+
+
+class Bordered:
+    def __init__(self, block, world, scope):
+        self.block, self.world, self.scope = block, world, scope
+        self.main = block.body(world)
+        self.border = Leaf(world, block.boundary) if block.event else None
+
+    def open(self):
+        leaves = self.main.open()
+        return leaves + self.border.open() if self.border and not self.main.over else leaves
+
+    def done(self, leaf):
+        if leaf is not self.border or self.border is None:
+            self.main.done(leaf)
+        elif self.block.event == "interrupting":
+            self.main, self.border = self.block.handler.play(self.world, self.scope), None
+        else:
+            self.scope.detached.append(self.block.handler.play(self.world, self.scope))
+            self.border = Leaf(self.world, self.block.boundary)
+
+    @property
+    def over(self):
+        return self.main.over
+
+
+class Maker:
+    """Makes a random block; `random` decides everything."""
+
+    def __init__(self, random):
+        self.random, self.numbers = random, count(1)
+
+    def name(self):
+        return f"{next(self.numbers)}_"
+
+    def block(self, depth):
+        kinds = [
+            "task",
+            "task",
+            "sequence",
+            "and",
+            "xor",
+            "or",
+            "repeat",
+            "inside",
+            "inside",
+            "first",
+            "timer",
+            "many",
+        ]
+        return getattr(self, self.random.choice(kinds) if depth else "task")(depth - 1)
+
+    def task(self, _depth):
+        return Task(f"t{self.name()}", self.random.choice([user, service]))
+
+    def timer(self, _depth):
+        return Task(f"c{self.name()}", lambda name: catch(name, timer("PT1H")))
+
+    def many(self, _depth):
+        """A task for each of two items."""
+        sequential = self.random.random() < 0.5
+        return Many(f"t{self.name()}", sequential=sequential)
+
+    def sequence(self, depth):
+        return Sequence([self.block(depth), self.block(depth)])
+
+    def _branches(self, kind, depth):
+        return Branches(kind, self.name(), [self.block(depth) for _ in range(self.random.choice([2, 3]))])
+
+    def xor(self, depth):
+        return self._branches("xor", depth)
+
+    def repeat(self, depth):
+        return Repeat(self.name(), self.block(depth), self.random.choice([2, 3]))
+
+    def first(self, _depth):
+        return FirstEvent(self.name())
+
+    def inside(self, depth):
+        event = self.random.choice([None, "interrupting", "alongside"])
+        return Inside(
+            self.name(),
+            self.block(depth),
+            times=self.random.choice([None, None, "parallel", "sequential"]),
+            event=event,
+            handler=self.block(max(depth - 1, 0)) if event else None,
+        )
+
+
+def _and(self, depth):
+    return self._branches("and", depth)
+
+
+def _or(self, depth):
+    return self._branches("or", depth)
+
+
+setattr(Maker, "and", _and)
+setattr(Maker, "or", _or)
+
+
+class Many(Block):
+    def __init__(self, name, *, sequential):
+        self.first = self.last = name
+        self.sequential = sequential
+        self.text = user(name, each("=[1,2]", output=(f"out_{name}", "=item + 1"), sequential=sequential))
+
+    def play(self, world, scope):
+        if not self.sequential:
+            return Several([Leaf(world, self.first) for _ in range(2)])
+        left = iter(range(2))
+        return OneAfterAnother(lambda: next((Leaf(world, self.first) for _ in left), None))
+
+
+def whole(block):
+    return model(start(), block.text, end(), path("s", block.first), path(block.last, "e"), declared=DECLARED)
