@@ -62,7 +62,7 @@ def _permanent(code: int, text: str, stage: Stage) -> str:
 
 
 def _temporary(code: int, text: str, stage: Stage) -> str:
-    if code == 421 or stage in ("login", "sender"):
+    if code == 421 or not 400 <= code < 500 or stage in ("login", "sender"):
         return "unreachable"
     found = _enhanced(text)
     if found == "mailbox_full" or (code == 452 and not _ENHANCED.match(text)):

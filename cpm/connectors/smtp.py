@@ -92,7 +92,13 @@ def deliver(server: MailServer, recipient: str, message: bytes) -> Retry | Faile
         return judge(error.smtp_code, error.smtp_error, stage)
     except (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError, UnicodeError) as error:
         return Failed("auth_failed", f"Expected to reach the mail server safely, but {error}")
-    except (OSError, smtplib.SMTPException) as error:
+    except smtplib.SMTPServerDisconnected as error:
+        return Retry(
+            f"Expected the mail server {server.host}:{server.port} to talk, but it broke off: {error}"
+        )
+    except smtplib.SMTPException as error:  # no way to log in that both sides know
+        return Failed("auth_failed", f"Expected to log in at the mail server, but {error}")
+    except OSError as error:
         return Retry(f"Expected to reach the mail server {server.host}:{server.port}, but {error}.")
     try:
         return _handed_over(connection, server.sender, recipient, message)
@@ -133,10 +139,10 @@ def _handed_over(
     try:
         size = [f"size={len(message)}"] if connection.has_extn("size") else []
         code, answer = connection.mail(sender, size)
-        if code >= 300:
+        if not _accepted(code):
             return judge(code, answer, "sender")
         code, answer = connection.rcpt(recipient)
-        if code >= 300:
+        if not _accepted(code):
             return judge(code, answer, "recipient")
     except (OSError, smtplib.SMTPException) as error:
         return Retry(f"Expected the mail server to take the mail, but it broke off: {error}.")
@@ -150,7 +156,11 @@ def _handed_over(
             "The mail server broke off before it said whether it took the mail; it will be sent again "
             f"under the same Message-ID: {error}."
         )
-    return judge(code, answer, "text") if code >= 300 else None
+    return None if _accepted(code) else judge(code, answer, "text")
+
+
+def _accepted(code: int) -> bool:
+    return 200 <= code < 300  # smtplib gives -1 for an answer that is none
 
 
 def _auto_submitted(*, automatic: bool, answers: bool) -> str:

@@ -82,7 +82,7 @@ class ScriptedServer:
             if not self._say(connection, "GREET"):
                 return
             for line in incoming:
-                command = line.split()[0].decode().upper()
+                command = line[:4].decode("ascii", "replace").strip().upper()
                 if not self._say(connection, command) or command == "QUIT":
                     return
                 if command == "DATA" and self.script["DATA"].startswith("354"):

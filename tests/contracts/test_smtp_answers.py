@@ -41,6 +41,11 @@ REFUSALS = [
     ({"TEXT": "452 4.2.2 Full"}, Retry, "mailbox_full"),
     ({"TEXT": "!"}, Retry, "unreachable"),
     ({"TEXT": "~"}, Retry, "unreachable"),
+    ({"MAIL": "nonsense"}, Retry, "unreachable"),
+    ({"RCPT": "nonsense"}, Retry, "unreachable"),
+    ({"DATA": "nonsense"}, Retry, "unreachable"),
+    ({"TEXT": "nonsense"}, Retry, "unreachable"),
+    ({"TEXT": "354 what?"}, Retry, "unreachable"),
     ({"GREET": "554 No service for you"}, Retry, "unreachable"),
     ({"GREET": "421 too busy"}, Retry, "unreachable"),
     ({"GREET": "!"}, Retry, "unreachable"),
@@ -96,6 +101,20 @@ def test_a_server_without_encryption_gets_no_mail_where_it_is_wanted(scripted, c
     outcome = smtp(server.port, security="starttls")(call(**WORK))
     assert isinstance(outcome, Failed)
     assert (outcome.code, server.texts) == ("auth_failed", [])
+
+
+def test_a_server_that_knows_no_common_way_to_log_in_is_for_the_operators(scripted, call):
+    server = scripted(EHLO="250-demo\r\n250 AUTH KERBEROS")
+    outcome = smtp(server.port, username="service", password="geheim")(call(**WORK))
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "auth_failed"
+
+
+def test_a_server_that_does_not_speak_tls_gets_no_mail_over_tls(scripted, call):
+    server = scripted()
+    outcome = smtp(server.port, security="tls")(call(**WORK))
+    assert isinstance(outcome, Retry)
+    assert (outcome.code, server.texts) == ("unreachable", [])
 
 
 def test_login_works_where_the_server_wants_it(scripted, call):

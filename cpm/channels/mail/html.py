@@ -104,7 +104,7 @@ class _Page:
         if self.gap and self.lines:
             self.lines.append("")
         quote = ">" * min(self.quotes, 9) + " " * bool(self.quotes)
-        self.lines.append((quote + (line if self.verbatim else line.strip())).rstrip())
+        self.lines.append((quote + (line if self.verbatim else " ".join(line.split()))).rstrip())
         self.words, self.filled, self.gap = [], False, False
 
     def text(self) -> str:

@@ -1,7 +1,6 @@
 """Encoded words in header values (RFC 2047), as they are really written."""
 
 import base64
-import binascii
 import quopri
 import re
 from collections.abc import Iterator
@@ -24,10 +23,7 @@ def base64_bytes(data: bytes) -> bytes:
     data = _NOT_BASE64.sub(b"", data.partition(b"=")[0])
     if len(data) % 4 == 1:  # six lonely bits make no byte
         data = data[:-1]
-    try:
-        return base64.b64decode(data + b"=" * (-len(data) % 4))
-    except binascii.Error:
-        return b""
+    return base64.b64decode(data + b"=" * (-len(data) % 4))
 
 
 def _texts(value: str) -> Iterator[str]:

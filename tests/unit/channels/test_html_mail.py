@@ -21,6 +21,8 @@ from cpm.channels.mail.html import to_text
         ("eins   \n zwei", "eins zwei"),
         ('<img src="data:' + "A" * 5_000 + '">Bild', "Bild"),
         ("unfertig <b", "unfertig"),
+        ("<svg/>Text<script/>bleibt", "Textbleibt"),
+        ("a < b </ > c", "a < b c"),
         ("<P>GROSS</P>\0", "GROSS"),
     ],
 )

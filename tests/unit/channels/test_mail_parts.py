@@ -117,6 +117,7 @@ def test_attachment_names_are_decoded_and_made_harmless(header, name):
         ("quoted-printable", "Gr=FC=\r\n=DFe =ZZ", b"Gr\xfc\xdfe =ZZ"),
         ("x-uuencode", "begin 644 a\r\n%2&%L;&\\\r\n`\r\nend", b"Hallo"),
         ("x-uuencode", "kein uuencode", b"kein uuencode"),
+        ("x-uuencode", "begin 644 a\r\n\x7f\x7f\r\nend", b"begin 644 a\r\n\x7f\x7f\r\nend"),
         ("unheard-of", "as it stood", b"as it stood"),
     ],
 )

@@ -130,6 +130,8 @@ def test_no_charset_name_makes_the_reader_stumble(charset):
         ("=?utf-8?B?!!!?=", ""),
         ("Re: =?iso-8859-1?Q?Gr=FC=DFe?= an alle", "Re: Grüße an alle"),
         ("=?broken", "=?broken"),
+        ("=?utf-8?Q?M=C3=A4rz?= und =?utf-8?Q?M=C3=A4rz?=", "März und März"),
+        ("=?utf-8?Q?M=C3=A4rz?= =?iso-8859-1?Q?_M=E4rz?=", "März März"),
     ],
 )
 def test_encoded_words_are_read_as_they_are_really_written(value, expected):

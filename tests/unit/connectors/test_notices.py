@@ -1,5 +1,6 @@
 """The customer hears unasked, in his language, and never with a hole in the sentence."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -122,3 +123,11 @@ def test_an_unknown_text_is_an_error_of_the_template(send, inputs):
     assert outcome.code == "template_error"
     assert outcome.why.startswith("Expected the text notices.")
     assert mails == []
+
+
+@pytest.mark.parametrize(
+    "texts", [{}, {"de": {}}, {"de": {"notices": "x"}}, {"de": {"notices": {"received": "x"}}}]
+)
+def test_a_text_file_of_another_shape_is_an_error_of_the_template(texts):
+    notice = Notice(Smtp(MailServer("127.0.0.1", 1, "service@example.com")))
+    assert notice(replace(call(), texts=texts)).code == "template_error"
