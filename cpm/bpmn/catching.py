@@ -50,7 +50,7 @@ def uncaught(runner: "Runner", token: Token, code: str, name: str) -> None:
 def fire(runner: "Runner", token: Token, values: Mapping[str, Any]) -> None:
     """A waiting event happens: it takes its variables in and goes on; its host ends if it interrupts."""
     token.internal_data.pop("fault", None)
-    if token.hangs:
+    if token.latent:
         _take_from_host(runner, token)
     token.task_spec.accept(token, values)
     token._ready()

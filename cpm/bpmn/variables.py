@@ -6,7 +6,7 @@ sees by identity which scopes stayed as they were.
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from cpm.bpmn.formula import Trouble
 from rules.feel import Function, Range
@@ -35,8 +35,8 @@ class Variables:
 
     def visible(self, chain: Iterable[str]) -> Mapping[str, Any]:
         """What the chain sees, nearest scope first; to be read at once, not kept."""
-        layers = [dict(self.scopes[scope]) for scope in chain if scope in self.scopes]
-        return layers[0] if len(layers) == 1 else ChainMap(*layers)
+        layers = [self.scopes[scope] for scope in chain if scope in self.scopes]
+        return layers[0] if len(layers) == 1 else ChainMap(*cast("list[dict[str, Any]]", layers))
 
     def get(self, scope: str) -> Mapping[str, Any]:
         return self.scopes.get(scope, {})

@@ -41,7 +41,18 @@ def test_a_value_has_one_text_and_comes_back_from_it(value, text):
     assert repr(loads(text)) == repr(value)
 
 
-@pytest.mark.parametrize("value", [datetime.min, datetime(2030, 10, 27, 2, 30, tzinfo=BERLIN, fold=1), datetime(2030, 10, 27, 2, 30, tzinfo=BERLIN), datetime(2030, 1, 1, tzinfo=ODD), time(2, 30, tzinfo=BERLIN), time(1), time(1, tzinfo=ODD)])  # fmt: skip
+CLOCKS = [
+    datetime(2030, 1, 1),  # noqa: DTZ001 FEEL has times of day without an offset
+    datetime(2030, 10, 27, 2, 30, tzinfo=BERLIN, fold=1),
+    datetime(2030, 10, 27, 2, 30, tzinfo=BERLIN),
+    datetime(2030, 1, 1, tzinfo=ODD),
+    time(2, 30, tzinfo=BERLIN),
+    time(1),
+    time(1, tzinfo=ODD),
+]
+
+
+@pytest.mark.parametrize("value", CLOCKS)
 def test_clock_times_keep_offset_zone_and_the_second_pass_of_an_hour(value):
     found = loads(dumps(value))
     assert repr(found) == repr(value)

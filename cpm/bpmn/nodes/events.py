@@ -65,11 +65,15 @@ class Waiting(Kernel):
 
     def rearmed(self, token: Token) -> dict[str, Any] | None:
         """What the next of a repeated event waits for; None when there is no next."""
-        data = {name: token.internal_data[name] for name in ("message", "key") if name in token.internal_data}
-        if "due" not in token.internal_data:
-            return data
-        following = timer_of(token).following()
-        return _timer_data(following) if following else None
+        assert self.event is not None
+        data = token.internal_data
+        match self.event.kind:
+            case "timer":
+                following = timer_of(token).following() if "due" in data else None
+                return _timer_data(following) if following else None
+            case "message":
+                return {"message": data["message"], "key": data["key"]} if "key" in data else None
+        return {}
 
 
 class CatchEvent(Waiting):

@@ -4,13 +4,14 @@ The body counts: `n` items, `next` to begin, `open` instances, `over` finished o
 """
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.model import Loop
 from cpm.bpmn.nodes.node import Kernel
-from cpm.bpmn.runner import outer
+from cpm.bpmn.runner import chain, outer
 from cpm.bpmn.spiff import Token
 
 LARGEST = 10_000  #: instances of one body
@@ -117,9 +118,9 @@ class LoopBody(Kernel):
                     token.runner.withdraw(child)
             token.runner.ending.append(token)
         elif data["open"] == 0:
-            token.runner.attempt(token, self._next)
+            token.runner.attempt(token, self.go_on)
 
-    def _next(self, token: Token) -> bool:
+    def go_on(self, token: Token) -> bool:
         """The next item's turn, of a collection that may have changed meanwhile (as in Camunda 8)."""
         data = token.internal_data
         items = self.items(token) if self.loop.sequential else []
@@ -130,10 +131,15 @@ class LoopBody(Kernel):
             token.runner.ending.append(token)
         return True
 
+    def accept(self, token: Token, values: Mapping[str, Any]) -> None:
+        """Output mappings are the instances'."""
+        token.runner.variables.propagate(list(chain(token)), values)
+
     def leave(self, token: Token) -> bool:
         if self.loop.output:
             runner = token.runner
-            outputs = runner.variables.get(str(token.id)).get(self.loop.output)
-            runner.variables.propagate(outer(token), {self.loop.output: outputs})
+            own = runner.variables.get(str(token.id))
+            if self.loop.output in own:
+                runner.variables.propagate(outer(token), {self.loop.output: own[self.loop.output]})
         token.taken = tuple(self.choose(token))
         return True

@@ -268,3 +268,49 @@ def test_an_assignee_that_is_no_text_is_a_fault():
     assert Case(model(start(), user("a", zeebe=zeebe), end(), path("s", "a", "e"))).faults == [
         ("a", "not_names")
     ]
+
+
+def test_instances_can_wait_for_messages():
+    text = model(
+        start(),
+        node("receiveTask", "m", each("=items"), messageRef="m1"),
+        user("u"),
+        path("s", "m", "u"),
+        declared=DECLARED,
+    )
+    case = Case(text, items=[1, 2], order="x")
+    assert case.at == ["m", "m"]
+    assert case.fire("m").at == ["m"]
+    assert case.fire("m").at == ["u"]
+
+
+def test_a_sequence_of_instances_goes_on_where_it_stopped():
+    text = model(start(), user("m", each("=items", sequential=True)), user("u"), path("s", "m", "u"))
+    case = Case(text, items=[1, 2]).do("m", items="gone")
+    assert case.faults == [("m", "not_a_list")]
+    assert case.retry("m", items=[1, 2]).at == ["m"]
+    assert case.step.tasks[0].visible["item"] == 2
+    assert case.do("m").at == ["u"]
+
+
+def test_the_output_of_instances_that_never_began_can_be_supplied():
+    text = model(start(), user("m", each("=items", output=("out", "=item"))), user("u"), path("s", "m", "u"))
+    case = Case(text).do("m", out=[7])
+    assert (case.at, case.variables) == (["u"], {"out": [7]})
+    assert Case(text, out=[3]).skip("m").variables == {"out": [3]}
+
+
+def test_a_faulty_event_that_is_made_to_happen_does_not_wait_again():
+    text = model(
+        start(),
+        user("a"),
+        boundary("b", "a", message(), interrupting=False),
+        user("n"),
+        path("s", "a"),
+        path("b", "n"),
+        declared=DECLARED,
+    )
+    case = Case(text)
+    assert case.faults == [("b", "no_correlation_key")]
+    assert case.fire("b").at == ["a", "n"]
+    assert case.do("a").do("n").finished
