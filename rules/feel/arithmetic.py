@@ -13,11 +13,14 @@ from rules.feel.temporal import UTC, instant, later, later_months, later_time, o
 from rules.feel.values import YearsMonths
 
 Operation = Callable[..., object]
+_MOST_MONTHS_DIGITS = 12
 _MICRO = dt.timedelta(microseconds=1)
 
 
 def _months(value: Decimal) -> YearsMonths:
-    return YearsMonths(int(CONTEXT.to_integral_value(value)) if abs(value) < 10**12 else _unfit())
+    return YearsMonths(
+        int(CONTEXT.to_integral_value(value)) if value.adjusted() < _MOST_MONTHS_DIGITS else _unfit()
+    )
 
 
 def _unfit() -> int:

@@ -112,7 +112,7 @@ def filtering(of: Code, by: Code, *, cost: int, wants_item: bool) -> Code:
 
 
 def _at(items: list[object], position: Decimal) -> object:
-    if not is_whole(position) or not 1 <= abs(position) <= len(items):
+    if not is_whole(position) or not 1 <= position.copy_abs() <= len(items):
         return None
     at = to_int(position)
     return items[at - 1 if at > 0 else at]

@@ -20,6 +20,7 @@ from rules.feel.functions.registry import builtin
 from rules.feel.numbers import CONTEXT, is_whole
 from rules.feel.values import YearsMonths
 
+_HALF = Decimal("0.5")
 _SMALLEST_SCALE, _LARGEST_SCALE = -6111, 6176  #: those of decimal128
 
 
@@ -87,4 +88,4 @@ def odd(number: Decimal) -> bool:
 
 @builtin("even", "number: number")
 def even(number: Decimal) -> bool:
-    return is_whole(number) and not CONTEXT.multiply(number, Decimal("0.5")) % 1
+    return is_whole(number) and is_whole(CONTEXT.multiply(number, _HALF))

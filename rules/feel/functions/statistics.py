@@ -1,5 +1,6 @@
 """Functions that make one value of many, given as one list or one by one; DMN 1.5 table 76."""
 
+import datetime as dt
 from collections import Counter
 from decimal import Decimal
 
@@ -9,8 +10,10 @@ from rules.feel.errors import Unfit
 from rules.feel.functions.arguments import items, number
 from rules.feel.functions.registry import builtin
 from rules.feel.numbers import CONTEXT
+from rules.feel.values import YearsMonths
 
 _PLUS = TABLES["+"]
+_SUMMABLE = (Decimal, YearsMonths, dt.timedelta)
 
 
 @builtin("count", "list: list")
@@ -51,14 +54,14 @@ def _extreme(values: list[object], sign: int) -> object:
 def total(values: list[object]) -> object:
     """Of numbers, or of durations of one kind."""
     values = _all(values)
-    if not values or order(values[0], values[0]) is None or isinstance(values[0], str):
+    if not values or type(values[0]) not in _SUMMABLE:
         return None
     result = values[0]
     for value in values[1:]:
         if type(value) is not type(result):
             return None
         result = calculate(_PLUS, result, value)
-    return result if calculate(_PLUS, result, result) is not None else None
+    return result
 
 
 def _numbers(values: list[object]) -> list[Decimal]:
