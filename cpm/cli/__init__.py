@@ -5,7 +5,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the database is locked, gone, to
 
 import click
 
-from cpm.cli import cases, completion, incidents, mail, people, setup, tasks, work
+from cpm.cli import cases, completion, demo, incidents, mail, people, setup, tasks, work
 from cpm.cli.program import Program
 from cpm.cli.terminal import debug_option
 
@@ -39,6 +39,7 @@ for _command in (
     people.user,
     people.team,
     work.work,
+    demo.demo,
     completion.completion,
 ):
     main.add_command(_command)

@@ -13,13 +13,26 @@ from cpm.queries.journal import names as naming
 from cpm.queries.journal import phrasing
 from cpm.uow import UnitOfWork
 
+#: What the process does by itself, whoever set it going.
+_BY_ITSELF = frozenset(
+    {
+        "decision.made",
+        "task.opened",
+        "task.withdrawn",
+        "job.enqueued",
+        "timer.set",
+        "case.closed",
+        "incident.withdrawn",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     seq: int
     at: datetime  #: aware, in the office's zone
     actor: str
-    who: str  #: the actor by name
+    who: str  #: by name: the actor, or the system where it went on by itself
     what: str
     sentence: str
     details: tuple[tuple[str, str], ...]  #: label and value
@@ -66,7 +79,7 @@ def told(
             seq=entry["seq"],
             at=entry["at"].astimezone(names.zone),
             actor=entry["actor"],
-            who=names.user(entry["actor"]),
+            who=names.user("worker" if entry["what"] in _BY_ITSELF else entry["actor"]),
             what=entry["what"],
             sentence=phrasing.sentence(entry["what"], entry["particulars"], names),
             details=phrasing.details(entry["what"], entry["particulars"], names),

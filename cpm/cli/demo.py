@@ -1,0 +1,89 @@
+"""`cpm demo`: demo data, and all that a running installation needs, in one process tree."""
+
+import os
+import shutil
+import sys
+
+import click
+
+from cpm import demo as data
+from cpm import settings as environment
+from cpm.cli import layout, running
+from cpm.cli.terminal import Terminal, printing
+from cpm.demo import Ready
+from cpm.demo.tree import Tree
+from cpm.settings import Settings
+
+_HOST = "127.0.0.1"
+
+
+@click.command()
+@click.option("--load-only", is_flag=True, help="Load the demo data and end.")
+@printing
+def demo(terminal: Terminal, *, load_only: bool) -> None:
+    """Load demo data once; then run worker, mail intake and a local mail sink until Ctrl-C.
+
+    No mail leaves this machine.
+    """
+    settings = environment.load()
+    ready = data.load(terminal.engine())
+    if load_only:
+        terminal.show(ready, _page(terminal, settings, ready, runs=False))
+        return
+    commands = {
+        "sink": ["sink", "--port", str(settings.smtp_port), "--folder", str(settings.home / "mail")],
+        "intake": ["intake", "--port", str(settings.intake_port)],
+        "work": ["work"],
+    }
+    with running.until_stopped() as stopped, Tree(commands, _environ(settings)) as tree:
+        for port in (settings.smtp_port, settings.intake_port):
+            tree.wait_for(port, stopped)
+        if not stopped.is_set():
+            terminal.show(ready, _page(terminal, settings, ready, runs=True))
+            sys.stdout.flush()
+        tree.watch(stopped)
+
+
+def _environ(settings: Settings) -> dict[str, str]:
+    """Whatever mail server is set: a demo writes to nobody."""
+    without = {"CPM_SMTP_USER", "CPM_SMTP_PASSWORD"}
+    kept = {name: value for name, value in os.environ.items() if name not in without}
+    return kept | {
+        "CPM_SMTP_HOST": _HOST,
+        "CPM_SMTP_PORT": str(settings.smtp_port),
+        "CPM_SMTP_SECURITY": "none",
+    }
+
+
+def _page(terminal: Terminal, settings: Settings, ready: Ready, *, runs: bool) -> str:
+    say = terminal.say
+    places = [
+        (say("Mail an uns", "Mail to us"), f"smtp://{_HOST}:{settings.intake_port}"),
+        (say("Mail von uns", "Mail from us"), str(settings.home / "mail")),
+        (say("Wer arbeitet", "Who works here"), "cpm user list"),
+    ]
+    head = say("Die Demo läuft; Strg-C beendet sie.", "The demo is running; Ctrl-C ends it.")
+    loaded = say("Die Demodaten sind da.", "The demo data are there.")
+    try_next = "\n".join(f"  {_program()} {command}" for command in _commands(ready))
+    next_words = say("Zum Ausprobieren, in einem zweiten Fenster:", "To try, in a second window:")
+    return "\n".join([head if runs else loaded, "", layout.named(places), "", next_words, try_next])
+
+
+def _commands(ready: Ready) -> list[str]:
+    found = [f"tasks --as {ready.agent}"]
+    if ready.task is not None:
+        facts = '--set cause=service_conduct --set damage_text="Kam zu spät und war unhöflich"'
+        found += [
+            f"claim {ready.task} --as {ready.agent}",
+            f"complete {ready.task} --as {ready.agent} {facts}",
+        ]
+    if ready.incident is not None:
+        found.append(f"incident show {ready.incident} --as {ready.supervisor}")
+    if ready.case is not None:
+        found.append(f"journal {ready.case}")
+    return found
+
+
+def _program() -> str:
+    """As it can be typed here: by its name if the shell finds it, else by its path."""
+    return "cpm" if shutil.which("cpm") else os.path.relpath(sys.argv[0])

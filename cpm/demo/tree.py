@@ -1,0 +1,74 @@
+"""One process tree: children that run until the parent is asked to stop, or one of them ends by itself."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from cpm.errors import Unavailable
+
+_STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 20.0, 4.0, 0.1  # seconds
+
+
+class Tree:
+    """As a context: leaving it ends all children. None is restarted: who watches should know."""
+
+    def __init__(self, commands: Mapping[str, Sequence[str]], environ: Mapping[str, str]) -> None:
+        self._commands, self._environ = commands, dict(environ)
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        for name, arguments in self._commands.items():
+            # -P: a folder of the same name in the working directory is not our program
+            self._children[name] = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
+                [sys.executable, "-P", "-m", "cpm.cli", *arguments],
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for child in self._children.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + _STOPS_WITHIN
+        for child in self._children.values():
+            try:
+                child.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    def wait_for(self, port: int, stopped: threading.Event) -> None:
+        """Until a child listens there. Unavailable when a child ends instead, or none does in time."""
+        deadline = time.monotonic() + _STARTS_WITHIN
+        while not stopped.wait(_LOOKS_EVERY) and not _listens(port):
+            self._must_live()
+            if time.monotonic() > deadline:
+                raise Unavailable(f"Expected the demo to listen on port {port}, but it does not")
+
+    def watch(self, stopped: threading.Event) -> None:
+        """Until `stopped` is set. Unavailable names the child that ended before."""
+        while not stopped.wait(_LOOKS_EVERY):
+            self._must_live()
+
+    def _must_live(self) -> None:
+        for name, child in self._children.items():
+            if (code := child.poll()) is not None:
+                raise Unavailable(
+                    f"Expected `cpm {name}` to go on, but it ended with {code}; the demo stops with it"
+                )
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
