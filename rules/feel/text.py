@@ -10,8 +10,9 @@ from rules.feel.limits import LARGEST_VALUE
 from rules.feel.numbers import number_text
 from rules.feel.temporal import offset_of
 from rules.feel.values import Function, Range, YearsMonths
+from rules.feel.vocabulary import LATER_WORD, WORD
 
-_BARE_KEY = re.compile(r"[^\W\d][\w ']*")
+_BARE_KEY = re.compile(rf"{WORD.pattern}(?: {LATER_WORD.pattern})*")
 
 
 def to_string(value: object, run: Run | None = None) -> str:
