@@ -30,12 +30,11 @@ class SmtpServer:
     """
 
     def __init__(self, handler: object, *, host: str, port: int, largest: int) -> None:
-        if not ipaddress.ip_address(host).is_loopback:
-            raise Invalid(
-                f"Expected a loopback address such as 127.0.0.1 for the mail intake, but got {host}."
-            )
+        host = "127.0.0.1" if host == "localhost" else host  # which may mean two addresses, and two ports
+        if not _is_loopback(host):
+            raise Invalid(f"Expected a loopback address such as 127.0.0.1 to take mail at, but got {host}.")
         self.handler, self.host, self.port, self.largest = handler, host, port, largest
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="smtp-server", daemon=True)
         self._ready = threading.Event()
         self._failure: OSError | None = None
@@ -43,9 +42,8 @@ class SmtpServer:
 
     def start(self) -> Self:
         """Returns when it listens. Raises `Unavailable` when the port is taken."""
-        logging.getLogger("mail.log").setLevel(
-            logging.WARNING
-        )  # aiosmtpd logs addresses at INFO; ours holds none
+        # aiosmtpd logs addresses at INFO; our log holds none.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self._thread.start()
         self._ready.wait(_START_SECONDS)
         if self._failure is not None:
@@ -56,7 +54,7 @@ class SmtpServer:
 
     def stop(self) -> None:
         """Stops listening; a message being stored just now is stored to the end."""
-        if self._thread.is_alive():
+        if self._loop is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
 
@@ -69,13 +67,13 @@ class SmtpServer:
         self.stop()
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
+        asyncio.run(self._serve())
 
     async def _serve(self) -> None:
         sessions: WeakSet[_Protocol] = WeakSet()
+        loop = self._loop = asyncio.get_running_loop()
         try:
-            server = await self._loop.create_server(lambda: self._session(sessions), self.host, self.port)
+            server = await loop.create_server(lambda: self._session(sessions), self.host, self.port)
         except OSError as error:
             self._failure = error
             self._ready.set()
@@ -84,7 +82,7 @@ class SmtpServer:
         self._ready.set()
         await self._stopping.wait()
         server.close()
-        await self._loop.shutdown_default_executor()
+        await loop.shutdown_default_executor()
         await asyncio.sleep(_LAST_WORDS_SECONDS)
         for session in list(sessions):
             if session.transport is not None:
@@ -102,6 +100,13 @@ class SmtpServer:
         )
         sessions.add(session)
         return session
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def received(envelope: Envelope) -> tuple[str, bytes]:

@@ -118,9 +118,17 @@ def _refusal(port: int) -> Exception | None:
     return None
 
 
-def test_the_intake_binds_to_loopback_only():
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "mail.example.org", ""])
+def test_the_intake_binds_to_loopback_only(host):
     with pytest.raises(Invalid, match="loopback"):
-        intake(lambda *_: None, host="0.0.0.0")
+        intake(lambda *_: None, host=host)
+
+
+def test_the_intake_knows_localhost_by_name():
+    stored = []
+    with intake(lambda raw, *_: stored.append(raw), host="localhost") as server:
+        send(server.port, "service@example.com")
+    assert len(stored) == 1
 
 
 def test_a_taken_port_is_told_in_a_sentence():
