@@ -10,7 +10,7 @@ from rules.feel.limits import LARGEST_VALUE
 from rules.feel.numbers import number_text
 from rules.feel.temporal import offset_of
 from rules.feel.values import Function, Range, YearsMonths
-from rules.feel.vocabulary import LATER_WORD, WORD
+from rules.feel.vocabulary import LATER_WORD, SPACE, WORD
 
 _BARE_KEY = re.compile(rf"{WORD.pattern}(?: {LATER_WORD.pattern})*")
 
@@ -41,7 +41,8 @@ def _text(value: object, run: Run) -> str:
 
 
 def _key(name: str) -> str:
-    return name if _BARE_KEY.fullmatch(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    bare = _BARE_KEY.fullmatch(name) and not SPACE.search(name.replace(" ", ""))
+    return name if bare else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _other(value: object, run: Run) -> str:
