@@ -50,12 +50,18 @@ def store(uow: UnitOfWork, raw: bytes, *, process: str, channel: str = "email") 
 def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
     """File a stored message; what cannot be read is quarantined with the reason. Twice changes nothing."""
     arrival = uow.get(Arrival, arrival_id)
+    uow.session.flush()
+    # `cpm receive` and a worker may both be about to file it; who comes second sees that it is done
+    uow.session.refresh(arrival, ["state"], with_for_update={"key_share": True})
     if arrival.state != ArrivalState.STORED:
         return arrival
     try:
         inbound = email.parse(arrival.raw)
     except Unreadable as error:
         quarantine(uow, arrival_id, error.reason)
+        return arrival
+    if inbound.message_id and message_ids.read(uow.settings.secret, inbound.message_id):
+        quarantine(uow, arrival_id, "Our own mail came back to us: does a rule forward it in a circle?")
         return arrival
     arrival.interaction = receive(uow, inbound, process=arrival.process)
     arrival.reason = None
@@ -175,7 +181,7 @@ def _opened(
         subject=inbound.subject,
         channel=inbound.channel,
         language=inbound.language,
-        data={"email": inbound.sender, "text": inbound.text},
+        data={"email": inbound.sender, "text": inbound.text, "last_message_id": inbound.message_id},
         earlier=earlier,
     )
     interaction = _filed(uow, inbound, key, case)
@@ -220,5 +226,5 @@ def _reopening(uow: UnitOfWork, case: Case) -> StartEvent | None:
     return next((start for start in starts if start.message == REPLIED), None)
 
 
-def _said(inbound: Inbound) -> dict[str, str]:
-    return {"reply_subject": inbound.subject, "reply_text": inbound.text}
+def _said(inbound: Inbound) -> dict[str, str | None]:
+    return {"reply_subject": inbound.subject, "reply_text": inbound.text, "last_message_id": inbound.message_id}

@@ -180,9 +180,17 @@ def test_unreadable_mail_is_quarantined_and_can_be_retried(firm: World):
         assert arrival.raw == b"\x00\x01\x02 not a mail"
     with firm.engine.begin("sue") as uow:
         assert interactions.retry(uow, arrival.id).state == ArrivalState.QUARANTINED
-    with pytest.raises(WrongState, match="Expected message"), firm.engine.begin("sue") as uow:
-        uow.get(Arrival, arrival.id).move("retry")
-        interactions.retry(uow, arrival.id)
+
+
+def test_only_a_quarantined_message_is_retried(firm: World):
+    firm.receive(mail())
+    with firm.engine.read() as uow:
+        filed = uow.session.scalars(select(Arrival)).one()
+    with (
+        pytest.raises(WrongState, match="to be quarantined, but it is filed"),
+        firm.engine.begin("sue") as uow,
+    ):
+        interactions.retry(uow, filed.id)
 
 
 def test_mail_that_was_only_stored_is_filed_by_the_worker(firm: World):
@@ -306,3 +314,21 @@ def test_rehearsing_shows_the_journal_and_leaves_nothing(firm: World):
     assert [entry["what"] for entry in uow.journal] == ["task.claimed"]
     with firm.engine.read() as uow:
         assert uow.get(Task, task.id).assignee is None
+
+
+def test_our_own_mail_that_comes_back_is_set_aside(firm: World):
+    """A forwarding rule that runs in a circle must not open case after case."""
+    ours = message_ids.make(firm.engine.settings.secret, "firm.example", 1, "key")
+    assert firm.receive(mail(sender="service@firm.example", message_id=ours)) is None
+    with firm.engine.read() as uow:
+        arrival = uow.session.scalars(select(Arrival)).one()
+    assert (arrival.state, arrival.reason) == (
+        ArrivalState.QUARANTINED,
+        "Our own mail came back to us: does a rule forward it in a circle?",
+    )
+
+
+def test_our_mail_answers_the_customers_own(firm: World):
+    """So that it stands below what they wrote in their mail program."""
+    answered(firm)
+    assert [call.inputs["in_reply_to"] for call in firm.post.calls] == ["<1@example.org>"] * 2

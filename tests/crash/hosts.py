@@ -29,6 +29,7 @@ def engine_on(url: str, home: Path, smtp_port: int) -> Engine:
 
 #: Nobody waits a minute for a test.
 LEASE = timedelta(seconds=3)
+CALLS = 2  #: threads of a worker that make external calls
 
 
 class Hosts:
@@ -85,7 +86,7 @@ def _be_forked(url: str, home: Path, smtp_port: int) -> None:
 def _work(url: str, home: Path, smtp_port: int) -> None:
     """Until killed; and if the tests themselves die, not for longer."""
     threading.Timer(300, os._exit, (1,)).start()
-    Worker(engine_on(url, home, smtp_port), lease=LEASE).run(calls=2)
+    Worker(engine_on(url, home, smtp_port), lease=LEASE).run(calls=CALLS)
 
 
 if __name__ == "__main__":

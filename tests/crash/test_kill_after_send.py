@@ -43,13 +43,18 @@ def test_a_repeat_carries_the_same_message_id(database: Database, database_url: 
         try:
             furnish(engine)
             case = World(engine, None).receive(mail())
-            process = multiprocessing.get_context("spawn").Process(target=_one_call, args=(database_url, tmp_path, server.port))
+            process = multiprocessing.get_context("spawn").Process(
+                target=_one_call, args=(database_url, tmp_path, server.port)
+            )
             process.start()
             process.join(30)
             assert process.exitcode == -signal.SIGKILL
             time.sleep(1)
             Worker(engine).drain()
-            letters = [email.message_from_bytes(file.read_bytes()) for file in sorted((tmp_path / "outbox").iterdir())]
+            letters = [
+                email.message_from_bytes(file.read_bytes())
+                for file in sorted((tmp_path / "outbox").iterdir())
+            ]
             assert len(letters) == 2
             assert len({letter["Message-ID"] for letter in letters}) == 1
             with engine.read() as uow:

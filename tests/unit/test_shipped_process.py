@@ -26,6 +26,7 @@ CASE: dict[str, Any] = {
     "process": "complaint",
     "channel": "email",
     "language": "de",
+    "last_message_id": "<1@example.org>",
     "customer_id": "1",
     "customer_kind": "person",
     "customer_status": "customer",
@@ -136,6 +137,7 @@ def test_a_complaint_within_the_limit_is_answered_and_settled() -> None:
         "subject": "Antwort zu C-DEMO-1",
         "text": BY_MAIL["answer"],
         "language": "de",
+        "in_reply_to": "<1@example.org>",
     }
     walk.do("send_answer").reply().do("read_reply", reply_kind="accepted")
 

@@ -1,0 +1,166 @@
+"""Deploying: all or nothing, by element and line, and what is in force stays so."""
+
+import pytest
+from sqlalchemy import func, select
+
+from cpm.commands import definitions
+from cpm.errors import Invalid
+from cpm.model import Binding, Definition, Resource, ResourceKind
+from tests.world import World, mail, shipped
+
+MODEL = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+             id="d" targetNamespace="urn:test">
+  <process id="small" isExecutable="true">
+    <startEvent id="begin"/>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="work"/>
+    {work}
+    <sequenceFlow id="f2" sourceRef="work" targetRef="finish"/>
+    <endEvent id="finish"/>
+  </process>
+</definitions>"""
+USER = '<userTask id="work"><extensionElements><zeebe:userTask/>{more}</extensionElements></userTask>'
+SERVICE = '<serviceTask id="work"><extensionElements><zeebe:taskDefinition type="{type}"/>{more}</extensionElements></serviceTask>'
+RULE = (
+    '<businessRuleTask id="work"><extensionElements>'
+    '<zeebe:calledDecision decisionId="none" resultVariable="r"/></extensionElements></businessRuleTask>'
+)
+CALL = (
+    '<callActivity id="work"><extensionElements><zeebe:calledElement processId="none"/>'
+    "</extensionElements></callActivity>"
+)
+
+
+def model(work: str) -> dict[str, bytes]:
+    return {"small/small.bpmn": MODEL.format(work=work).encode()}
+
+
+def deploy(firm: World, files: dict[str, bytes]) -> definitions.Deployed:
+    with firm.engine.begin("test") as uow:
+        return definitions.deploy(uow, files)
+
+
+def refused(firm: World, files: dict[str, bytes]) -> str:
+    with pytest.raises(Invalid) as error:
+        deploy(firm, files)
+    return "\n".join(sentence for _, sentence in error.value.problems)
+
+
+def versions(firm: World, process: str) -> list[int]:
+    with firm.engine.read() as uow:
+        found = select(Definition.version).where(Definition.key == process).order_by(Definition.version)
+        return list(uow.session.scalars(found))
+
+
+def test_the_same_files_again_make_no_new_version(firm: World):
+    again = deploy(firm, dict(shipped()))
+    assert again == definitions.Deployed((), ())
+    assert versions(firm, "complaint") == [1]
+
+
+def test_a_changed_form_makes_a_new_version_when_its_process_is_deployed(firm: World):
+    files = dict(shipped())
+    files["complaint/check_facts.form"] = files["complaint/check_facts.form"].replace(b"Danger", b"Hazard")
+    changed = deploy(firm, files)
+    assert [(resource.kind, resource.key, resource.version) for resource in changed.resources] == [
+        (ResourceKind.FORM, "check_facts", 2)
+    ]
+    assert [(definition.key, definition.version) for definition in changed.definitions] == [("complaint", 2)]
+
+
+def test_a_running_case_stays_on_its_version(firm: World):
+    case = firm.receive(mail())
+    files = dict(shipped())
+    files["complaint/texts/de.toml"] = files["complaint/texts/de.toml"].replace(
+        "Sachverhalt prüfen".encode(), "Fakten prüfen".encode()
+    )
+    deploy(firm, files)
+    later = firm.receive(mail(message_id="<2@example.org>", sender="x@example.org"))
+    assert (firm.step(case, "check_facts").title_de, firm.step(later, "check_facts").title_de) == (
+        "Sachverhalt prüfen",
+        "Fakten prüfen",
+    )
+    assert later.definition_id != case.definition_id
+
+
+def test_a_process_binds_all_it_needs(firm: World):
+    with firm.engine.read() as uow:
+        complaint = uow.session.scalars(select(Definition).where(Definition.key == "complaint")).one()
+        bound = select(Resource.kind, Resource.key).join(Binding).where(Binding.definition_id == complaint.id)
+        keys = {(kind.value, key) for kind, key in uow.session.execute(bound)}
+    assert {
+        ("process", "complaint"),
+        ("process", "approval"),
+        ("decision", "goodwill"),
+        ("form", "approve"),
+    } <= keys
+    assert ("decision", "exceptions") not in keys  # steering decisions are asked as they are in force
+
+
+def test_a_refused_file_changes_nothing_and_names_its_place(firm: World):
+    files = model("<complexGateway id='work'/>")
+    files |= {"small/ok.form": b'{"type": "default", "id": "ok", "schemaVersion": 18, "components": []}'}
+    told = refused(firm, files)
+    assert "small/small.bpmn:7 work" in told
+    assert versions(firm, "small") == []
+    with firm.engine.read() as uow:
+        assert uow.session.scalar(select(func.count()).where(Resource.key == "ok")) == 0
+
+
+def test_the_version_before_a_refused_one_stays_in_force(firm: World):
+    deploy(firm, model(USER.format(more="")))
+    refused(firm, model("<complexGateway id='work'/>"))
+    assert versions(firm, "small") == [1]
+
+
+@pytest.mark.parametrize(
+    ("work", "sentence"),
+    [
+        (USER.format(more='<zeebe:formDefinition formId="none"/>'), "form none"),
+        (
+            SERVICE.format(type="nowhere.send", more=""),
+            "begin with a connector, one of demo, erp, notice, smtp",
+        ),
+        (
+            SERVICE.format(
+                type="demo.x",
+                more='<zeebe:taskHeaders><zeebe:header key="retryBackoff" value="soon"/></zeebe:taskHeaders>',
+            ),
+            "retryBackoff",
+        ),
+        (
+            RULE,
+            "decision none",
+        ),
+        (
+            CALL,
+            "process none",
+        ),
+    ],
+    ids=["form", "connector", "backoff", "decision", "process"],
+)
+def test_what_a_process_needs_must_be_there(firm: World, work: str, sentence: str):
+    assert sentence in refused(firm, model(work))
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "sentence"),
+    [
+        ("small/small.bpmn", b"<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>", "no document type declaration"),
+        ("small/small.bpmn", b"<definitions>", "well-formed XML"),
+        ("rules/x.dmn", b"<x/>", "rules/x.dmn"),
+        ("small/x.form", b"{", "small/x.form"),
+        ("small/texts/de.toml", b"[", "TOML in UTF-8"),
+        ("texts.toml", b"", "<process>/texts/<de or en>.toml"),
+        ("small/x.py", b"", "ends in .bpmn, .dmn, .form or .toml"),
+    ],
+)
+def test_files_that_are_none_are_refused_by_name(firm: World, file: str, content: bytes, sentence: str):
+    assert sentence in refused(firm, {file: content})
+
+
+def test_checking_says_the_same_and_changes_nothing(firm: World):
+    files = model("<complexGateway id='work'/>")
+    with firm.engine.read() as uow:
+        findings = definitions.check(uow, files)
+    assert [str(finding) for finding in findings] == refused(firm, files).split("\n")
