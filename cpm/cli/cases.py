@@ -17,14 +17,20 @@ def case() -> None:
 
 
 @case.command(name="list")
-@click.option("--state", type=click.Choice(list(CaseState)))
+@click.option("--state", type=click.Choice([word.value for word in CaseState]))
 @click.option("--team", metavar="KEY")
 @click.option("--customer", metavar="TEXT", help="A part of a name, or a whole address.")
 @printing
-def list_(terminal: Terminal, state: CaseState | None, team: str | None, customer: str | None) -> None:
+def list_(terminal: Terminal, state: str | None, team: str | None, customer: str | None) -> None:
     """Cases, the newest first."""
     with terminal.engine().read() as look:
-        found = cases.search(look, state=state, team=team, customer=customer, language=terminal.language)
+        found = cases.search(
+            look,
+            state=CaseState(state) if state else None,
+            team=team,
+            customer=customer,
+            language=terminal.language,
+        )
     terminal.show(found, _table(terminal, found))
 
 

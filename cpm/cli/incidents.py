@@ -76,7 +76,7 @@ def declare(
 
 @incident.command()
 @_INCIDENT
-@click.option("--remedy", type=click.Choice(list(Remedy)), required=True)
+@click.option("--remedy", type=click.Choice([word.value for word in Remedy]), required=True)
 @_NOTE
 @options.settings
 @options.data
@@ -88,7 +88,7 @@ def resolve(
     terminal: Terminal,
     incident_id: int,
     *,
-    remedy: Remedy,
+    remedy: str,
     note: str,
     given: Sequence[tuple[str, str]],
     file: str | None,
@@ -106,9 +106,11 @@ def resolve(
     data = {**files.data({}, file), **typed}
     transaction = engine.rehearse if preview else engine.begin
     with transaction(terminal.acting()) as uow:
-        done = resolutions.resolve(uow, incident_id, remedy, note=note, data=data, team=team, outcome=outcome)
-        case, told = done.case, telling.words(terminal, uow, done.case)
-    telling.show(terminal, case, told, incident=incident_id, preview=preview)
+        done = resolutions.resolve(
+            uow, incident_id, Remedy(remedy), note=note, data=data, team=team, outcome=outcome
+        )
+        number, told = done.case.number, telling.words(terminal, uow, done.case)
+    telling.show(terminal, number, told, incident=incident_id, preview=preview)
 
 
 @incident.command()
@@ -158,7 +160,10 @@ def _page(terminal: Terminal, view: IncidentView) -> str:
         (say("Stand", "State"), words.state(line.state, terminal.language)),
         (say("Gelöst von", "Settled by"), view.resolved_by or ""),
     ]
-    facts = layout.named((name, _value(terminal, value)) for name, value in view.facts.items())
+    told = {**view.facts, **view.facts.get("inputs", {})}
+    facts = layout.named(
+        (name, _value(terminal, value)) for name, value in told.items() if name not in ("inputs", "headers")
+    )
     correct = layout.named((name, _value(terminal, value)) for name, value in view.correctable.items())
     remedies = layout.named(view.remedies)
     asked = "\n".join(

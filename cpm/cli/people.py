@@ -12,7 +12,11 @@ from cpm.model import Role
 from cpm.queries import people
 
 _ROLES = click.option(
-    "--role", "roles", type=click.Choice(list(Role)), multiple=True, help="May be repeated."
+    "--role",
+    "roles",
+    type=click.Choice([word.value for word in Role]),
+    multiple=True,
+    help="May be repeated.",
 )
 _TEAMS = click.option("--team", "teams", metavar="KEY", multiple=True, help="May be repeated.")
 _LOGIN = click.argument("login")
@@ -30,11 +34,15 @@ def user() -> None:
 @_TEAMS
 @printing
 def add_user(
-    terminal: Terminal, login: str, *, name: str, roles: Sequence[Role], teams: Sequence[str]
+    terminal: Terminal, login: str, *, name: str, roles: Sequence[str], teams: Sequence[str]
 ) -> None:
     """A new user; an agent unless a role is given."""
     with terminal.engine().begin(terminal.user or "cpm user") as uow:
-        made = people.of_user(users.add_user(uow, login, name=name, roles=roles or [Role.AGENT], teams=teams))
+        made = people.of_user(
+            users.add_user(
+                uow, login, name=name, roles=[Role(role) for role in roles] or [Role.AGENT], teams=teams
+            )
+        )
     terminal.show(made, terminal.say(f"{made.name} ({login}) ist dabei.", f"{made.name} ({login}) is in."))
 
 
@@ -50,14 +58,19 @@ def change(
     login: str,
     *,
     name: str | None,
-    roles: Sequence[Role],
+    roles: Sequence[str],
     teams: Sequence[str],
     active: bool | None,
 ) -> None:
     """Change what is given and leave the rest; roles and teams replace those before."""
     with terminal.engine().begin(terminal.user or "cpm user") as uow:
         changed = users.change_user(
-            uow, login, name=name, roles=roles or None, teams=teams or None, active=active
+            uow,
+            login,
+            name=name,
+            roles=[Role(role) for role in roles] or None,
+            teams=teams or None,
+            active=active,
         )
         made = people.of_user(changed)
     terminal.show(made, terminal.say(f"{login} ist geändert.", f"{login} is changed."))

@@ -62,13 +62,19 @@ def release(terminal: Terminal, task_id: int) -> None:
 @_TASK
 @options.settings
 @options.data
+@click.option("--prefilled", is_flag=True, help="Take the text blocks as `cpm task` shows them.")
 @printing
-def complete(terminal: Terminal, task_id: int, given: Sequence[tuple[str, str]], file: str | None) -> None:
+def complete(
+    terminal: Terminal, task_id: int, *, given: Sequence[tuple[str, str]], file: str | None, prefilled: bool
+) -> None:
     """Hand in what a task asks for, and let the case go on.
 
     For example: cpm complete 7 --set cause=late --set damage_text="Came three weeks late"
     """
     engine, data = terminal.engine(), files.data(dict(given), file)
+    if prefilled:
+        with engine.read() as look:
+            data = {**one.blocks(look, task_id), **data}
     with engine.begin(terminal.acting()) as uow:
         done = commands.complete(uow, task_id, data, language=terminal.language)
     telling.tell(terminal, engine, done.case, uow.journal, task=task_id, state=done.state)

@@ -17,7 +17,7 @@ def tell(
 ) -> None:
     """`about` stands in the JSON only."""
     with engine.read() as look:
-        show(terminal, case, journal.told(look, case, entries, terminal.language), **about)
+        show(terminal, case.number, journal.told(look, case, entries, terminal.language), **about)
 
 
 def words(terminal: Terminal, uow: UnitOfWork, case: Case) -> list[Entry]:
@@ -26,11 +26,11 @@ def words(terminal: Terminal, uow: UnitOfWork, case: Case) -> list[Entry]:
     return journal.told(uow, case, uow.journal, terminal.language)
 
 
-def show(terminal: Terminal, case: Case, told: Sequence[Entry], **about: object) -> None:
+def show(terminal: Terminal, number: str, told: Sequence[Entry], **about: object) -> None:
     nothing = terminal.say("Nichts hat sich geändert.", "Nothing has changed.")
-    heading = terminal.say(f"Vorgang {case.number}:", f"Case {case.number}:")
+    heading = terminal.say(f"Vorgang {number}:", f"Case {number}:")
     text = f"{heading}\n{sentences(told)}" if told else nothing
-    terminal.show({**about, "case": case.number, "entries": told}, text)
+    terminal.show({**about, "case": number, "entries": told}, text)
 
 
 def sentences(entries: Sequence[Entry]) -> str:

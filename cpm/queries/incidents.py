@@ -12,6 +12,9 @@ from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Ro
 from cpm.queries import remedies, troubles, variables, wording
 from cpm.uow import UnitOfWork
 
+#: What a case is, and no remedy changes.
+_FIXED = frozenset({"case_no", "process", "channel", "language", "customer_id"})
+
 
 @dataclass(frozen=True, slots=True)
 class IncidentLine:
@@ -128,7 +131,11 @@ def _correctable(uow: UnitOfWork, incident: Incident) -> dict[str, Any]:
         return {}
     given = [value for value in incident.facts.get("inputs", {}).values() if value not in (None, "")]
     known = variables.of_case(uow, incident.case)
-    return {name: value for name, value in known.items() if any(value == item for item in given)}
+    return {
+        name: value
+        for name, value in known.items()
+        if name not in _FIXED and any(value == item for item in given)
+    }
 
 
 def _asked(uow: UnitOfWork, incident: Incident, language: str) -> tuple[Asked, ...]:

@@ -1,6 +1,6 @@
 """One task: what it is about, what to say and do, what to fill in, what the customer said last."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,18 @@ def view(uow: UnitOfWork, task_id: int, language: str = "de") -> TaskView:
         messages=_messages(uow, task),
         special_cases=_special_cases(bundle, language) if step else (),
     )
+
+
+def blocks(uow: UnitOfWork, task_id: int) -> dict[str, str]:
+    """The text blocks that the task's empty fields begin with, by field."""
+    shown = _flat(view(uow, task_id).fields)
+    return {field["key"]: field["shown"] for field in shown if field.get("prefill") and field["shown"]}
+
+
+def _flat(fields: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for field in fields:
+        yield field
+        yield from _flat(field.get("components", ()))
 
 
 def _text(bundle: Bundle, task: Task, what: str, seen: Mapping[str, Any], language: str) -> str | None:

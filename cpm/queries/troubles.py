@@ -61,11 +61,16 @@ _TROUBLES = {
 }
 
 
+def known(code: str, language: str) -> str | None:
+    """The sentence for a code that needs no more to be told."""
+    return _TROUBLES[code][language == "en"] if code in _TROUBLES else None
+
+
 def told(code: str, origin: str, words_of_process: str | None, language: str) -> str:
     """`words_of_process`: what the process's texts call a special case that was declared."""
     english = language == "en"
-    if code in _TROUBLES:
-        return _TROUBLES[code][english]
+    if sentence := known(code, language):
+        return sentence
     called = words_of_process or code
     if origin in ("declared", "model"):
         return f"Reported as a special case: {called}." if english else f"Als Sonderfall gemeldet: {called}."

@@ -43,8 +43,28 @@ class Names:
         return particulars.get("title_en" if self.language == "en" else "title") or particulars.get("title")
 
     def decision(self, key: str) -> str:
+        """By the texts, else by the table itself, which speaks one language only."""
         model = self.bundle.decisions.get(key)
-        return (model and model.decisions[key].name) or key
+        own = model.decisions[key].name if model else key
+        return self._texts("decisions").get(key) or own or key
+
+    def label(self, key: str, *, of: str = "") -> str:
+        """What a fact is called: among those of a decision (`of`), by the texts, by a form."""
+        said = self._texts("words")
+        return str(said.get(f"{of}.{key}") or said.get(key) or self.labels.get(key, key))
+
+    def value(self, value: Any, name: str, options: Mapping[str, str] | None = None) -> str:
+        """A value as a person reads it; codes by the texts (`<name>.<code>`), by the options, by any form."""
+        if isinstance(value, list):
+            return ", ".join(self.value(item, name, options) for item in value)
+        if not isinstance(value, str):
+            return self.written(value, name)
+        said = self._texts("words").get(f"{name}.{value}")
+        return str(said or (self.options if options is None else options).get(value, value))
+
+    def _texts(self, table: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.bundle.texts.get(self.language, {}).get(table, {})
+        return found
 
     def written(self, value: Any, name: str = "") -> str:
         return wording.written(value, self.language, self.zone, name=name)

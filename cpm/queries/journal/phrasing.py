@@ -6,13 +6,14 @@ from typing import Any
 
 from cpm import texts
 from cpm.forms import Form
-from cpm.queries import wording, words
+from cpm.queries import troubles, wording, words
 from cpm.queries.journal.names import Names
 from cpm.queries.journal.sentences import SENTENCES
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 #: What `_said` makes besides the particulars as they were recorded.
-DERIVED = frozenset({"title", "step", "system"})
+DERIVED = frozenset({"title", "step", "system", "trouble"})
+_EMPTY: tuple[object, ...] = (None, "", [])
 _WHOLE_SENTENCES = ("why", "note", "reason")
 
 
@@ -34,7 +35,7 @@ def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tu
             form = names.bundle.forms.get(task.form) if task and task.form else None
             return tuple(_data(particulars.get("data") or {}, form, names))
         case "decision.made":
-            return tuple(_decided(particulars.get("result"), names))
+            return tuple(_decided(particulars["decision"], particulars.get("result"), names))
     return ()
 
 
@@ -42,6 +43,7 @@ def _said(particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
     """Every particular as a person reads it; values that are missing are left out."""
     made: dict[str, Any] = {**particulars, "title": names.title(particulars)}
     made["step"] = names.step(particulars.get("element"))
+    made["trouble"] = troubles.known(str(particulars.get("code")), names.language)
     if "type" in particulars:
         by = particulars.get("connector")
         made["system"] = words.system(particulars["type"], names.language, connector=by)
@@ -62,7 +64,7 @@ def _said(particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
     if particulars.get("name") and particulars.get("element") and "type" in particulars:
         made["name"] = made["step"]
     made |= {name: _closed(str(made[name])) for name in _WHOLE_SENTENCES if made.get(name)}
-    return {name: names.written(value, name) for name, value in made.items() if value not in (None, [])}
+    return {name: names.written(value, name) for name, value in made.items() if value not in _EMPTY}
 
 
 def _closed(text: str) -> str:
@@ -70,38 +72,25 @@ def _closed(text: str) -> str:
 
 
 def _data(data: Mapping[str, Any], form: Form | None, names: Names) -> list[tuple[str, str]]:
+    """What was entered; what was left empty is left out."""
     fields = {field.key: field for field in form.fields} if form else {}
     lines = []
     for key, value in data.items():
-        if value in (None, "", []):
-            continue
         field = fields.get(key)
-        money = field is not None and field.unit == "EUR"
-        options = {option.value: option.label(names.language) for option in field.options} if field else {}
-        label = names.labels.get(key, key)
-        lines.append((label, _value(value, "amount" if money else key, options or names.options, names)))
+        options = {option.value: option.label(names.language) for option in field.options} if field else None
+        name = "amount" if field is not None and field.unit == "EUR" else key
+        if value not in _EMPTY:
+            lines.append((names.label(key), names.value(value, name, options)))
     return lines
 
 
-def _decided(result: Any, names: Names) -> list[tuple[str, str]]:
-    """A context by its entries, the texts among them in the reader's language only; else the bare value."""
+def _decided(decision: str, result: Any, names: Names) -> list[tuple[str, str]]:
+    """A context by its entries, of the texts among them the reader's language only; else the bare value."""
     if not isinstance(result, dict):
-        return [("", _value(result, "", names.options, names))]
-    other = "_de" if names.language == "en" else "_en"
-    mine = "_en" if names.language == "en" else "_de"
+        return [("", names.value(result, decision))]
+    mine, other = ("_en", "_de") if names.language == "en" else ("_de", "_en")
     return [
-        (
-            names.labels.get(key.removesuffix(mine), key.removesuffix(mine)),
-            _value(value, key, names.options, names),
-        )
+        (names.label(key.removesuffix(mine), of=decision), names.value(value, key))
         for key, value in result.items()
-        if value not in (None, "", []) and not key.endswith(other)
+        if value not in _EMPTY and not key.endswith(other)
     ]
-
-
-def _value(value: Any, name: str, options: Mapping[str, str], names: Names) -> str:
-    if isinstance(value, list):
-        return ", ".join(_value(item, name, options, names) for item in value)
-    if isinstance(value, str):
-        return options.get(value, value)
-    return names.written(value, name)

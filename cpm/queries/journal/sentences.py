@@ -91,11 +91,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "incident.raised": (
         (
-            "Ausnahme „{{title}}“ an {{team}} gegeben, {{severity}}, fällig {{due}}[ (bei „{{step}}“)]: {{why}} "
+            "Ausnahme „{{title}}“ an {{team}} gegeben, {{severity}}, fällig {{due}}[ (bei „{{step}}“)]: [{{trouble}} ]{{why}} "
             "[Zugeordnet durch {{rule}}.]"
         ),
         (
-            "Exception “{{title}}” given to {{team}}, {{severity}}, due {{due}}[ (at “{{step}}”)]: {{why}} "
+            "Exception “{{title}}” given to {{team}}, {{severity}}, due {{due}}[ (at “{{step}}”)]: [{{trouble}} ]{{why}} "
             "[Routed by {{rule}}.]"
         ),
     ),
