@@ -56,6 +56,7 @@ class _Builder:
     def scope(self, scope: Scope, key: str) -> None:
         spec = self.specs[key] = ScopeSpec(key)
         outer = {node.id: self._node(spec, node) for node in scope.nodes.values()}
+        spec.listeners = tuple(self._listener(spec, node) for node in scope.nodes.values() if node.by_event)
         flows = [*scope.flows, *_links(scope)]
         for node in scope.nodes.values():
             self._connect(outer[node.id], scope, [flow for flow in flows if flow.source == node.id])
@@ -74,6 +75,13 @@ class _Builder:
         body = LoopBody(spec, node.id, node, self.process.id)
         body.instance = inner.name
         return body
+
+    def _listener(self, spec: ScopeSpec, handler: Node) -> str:
+        assert handler.inner is not None
+        start = first_start(handler.inner)
+        listener = events.Listener(spec, f"{start.id}~listen", start, self.process.id)
+        listener.handler = handler.id
+        return f"{start.id}~listen"
 
     def _plain(self, spec: ScopeSpec, node: Node, name: str) -> Kernel:
         found = _kind(node)(spec, name, node, self.process.id)
@@ -99,6 +107,8 @@ def _kind(node: Node) -> type[Kernel]:
         return events.PassingEvent if node.event and node.event.kind == "link" else events.CatchEvent
     if node.kind in {"endEvent", "intermediateThrowEvent"}:
         return _THROWN[node.event.kind if node.event else "none"]
+    if node.by_event:
+        return activities.EventSubProcess
     if node.zeebe.task_type:
         return activities.ServiceTask
     if node.kind == "scriptTask":

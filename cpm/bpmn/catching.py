@@ -1,6 +1,6 @@
 """Errors and escalations climb from scope to scope until an event catches them (BPMN 2.0.2, 10.5.7)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cpm.bpmn.spiff import WAITING, Token
@@ -14,18 +14,30 @@ def catcher(token: Token, kind: str, code: str | None) -> Token | None:
     """The event that would catch it: in the nearest scope, the one with this very code before one for all codes."""
     host: Token | None = token
     while host is not None:
-        for place in (host, host.parent):
-            found = [event for event in place.children if _catches(event, kind, code)] if place else []
+        for events in _places(host):
+            found = [event for event in events if _catches(event, kind, code)]
             if found:
-                nearest: Token = min(found, key=lambda event: event.task_spec.event.code is None)
-                return nearest
+                return min(found, key=lambda event: event.task_spec.event.code is None)
         host = host.workflow.host
     return None
 
 
+def _places(host: Token) -> Iterator[list[Token]]:
+    """At the token, at the body it is an instance of, and in its scope, whose handlers do not catch from themselves."""
+    yield host.children
+    if "i" in host.internal_data:
+        yield host.parent.children
+    yield [
+        token
+        for token in host.workflow.live()
+        if token.task_spec.listens and token.task_spec.handler != host.task_spec.name
+    ]
+
+
 def _catches(token: Token, kind: str, code: str | None) -> bool:
     event = token.task_spec.event
-    return token.state == WAITING and token.hangs and event.kind == kind and event.code in {None, code}
+    waits = token.latent or token.task_spec.listens
+    return waits and token.state == WAITING and event.kind == kind and event.code in {None, code}
 
 
 def throw(runner: "Runner", token: Token, kind: str, code: str | None, name: str) -> None:
@@ -50,10 +62,27 @@ def uncaught(runner: "Runner", token: Token, code: str, name: str) -> None:
 def fire(runner: "Runner", token: Token, values: Mapping[str, Any]) -> None:
     """A waiting event happens: it takes its variables in and goes on; its host ends if it interrupts."""
     token.internal_data.pop("fault", None)
+    if token.task_spec.listens:
+        _begin_handler(runner, token, values)
+        return
     if token.latent:
         _take_from_host(runner, token)
     token.task_spec.accept(token, values)
     token._ready()
+
+
+def _begin_handler(runner: "Runner", listener: Token, values: Mapping[str, Any]) -> None:
+    """An event subprocess begins, instead of all else in its scope or beside it."""
+    tree, spec = listener.workflow, listener.task_spec
+    handler = runner.send(tree, spec.handler)
+    handler.brought = values
+    again = None if spec.interrupting else spec.rearmed(listener)
+    for token in tree.live() if spec.interrupting else [listener]:
+        if token is not handler and not token.hangs:
+            runner.withdraw(token)
+    if again is not None:
+        runner.send(tree, spec.name, None, **again)._set_state(WAITING)
+    runner.enter(handler)
 
 
 def _take_from_host(runner: "Runner", token: Token) -> None:

@@ -27,7 +27,10 @@ def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Find
         for reason in (*node_problems(node, known), *_place_problems(node, scope)):
             findings.about(file, node, reason)
         if node.inner:
-            for reason in _start_problems(node.inner, top=False):
+            problems = (
+                _handler_problems(node, scope) if node.by_event else _start_problems(node.inner, top=False)
+            )
+            for reason in problems:
                 findings.about(file, node, reason)
             _check_scope(node.inner, file, known, findings)
 
@@ -44,6 +47,23 @@ def _start_problems(scope: Scope, *, top: bool) -> Iterator[str]:
         yield "Expected the subprocess to start without a trigger, but its start event has one."
     elif len(plain) > 1:
         yield f"Expected at most one start event without a trigger, but there are {len(plain)}."
+
+
+def _handler_problems(node: Node, scope: Scope) -> Iterator[str]:
+    """10.3.5, event subprocesses."""
+    assert node.inner is not None
+    starts = [inner for inner in node.inner.nodes.values() if inner.kind == "startEvent"]
+    if len(starts) != 1:
+        yield f"Expected one start event in the event subprocess, but there are {len(starts)}."
+    for start in starts:
+        if start.event is None or start.event.kind == "none":
+            yield "Expected the event subprocess to start with a trigger, but its start event has none."
+        elif start.event.kind == "error" and not start.interrupting:
+            yield "Expected an error to interrupt, but this event subprocess does not."
+    if any(node.id in {flow.source, flow.target} for flow in scope.flows):
+        yield "Expected no flow into or out of an event subprocess, but there is one."
+    if node.loop or any(other.host == node.id for other in scope.nodes.values()):
+        yield "Expected an event subprocess without boundary events or instances, but it has some."
 
 
 def _flow_problems(flow: Flow, scope: Scope) -> Iterator[str]:

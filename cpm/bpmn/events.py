@@ -8,9 +8,13 @@ from cpm.bpmn.extensions import find, read_extensions
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Event, TimerKind
 from cpm.bpmn.timers import check_fixed
-from cpm.bpmn.xmlnames import BPMN, in_bpmn, local, text_of
+from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 
+AWAITING = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
 CodedKind = Literal["error", "escalation"]
+
+#: What starts an event subprocess (BPMN 2.0.2, table 10.87), less what is not built yet.
+STARTS_HANDLER = {"timer", "message", "error", "escalation"}
 
 #: event definition -> where it runs. BPMN 2.0.2, tables 10.84 to 10.93, less what is not built yet.
 RUNS = {
@@ -40,7 +44,7 @@ def read_event(
     if where == "receiveTask":
         return _Reader(owner, declared, file, findings).message()
     kind = local(definitions[0]).removesuffix("EventDefinition") if definitions else ""
-    if where not in RUNS.get(kind, ()):
+    if where not in RUNS.get(kind, ()) and not (_starts_handler(owner) and kind in STARTS_HANDLER):
         what = f"{kind or 'none'} event"
         findings.at(
             file,
@@ -51,6 +55,21 @@ def read_event(
     if not definitions:
         return Event("none")
     return _Reader(definitions[0], declared, file, findings).read(kind)
+
+
+def _starts_handler(owner: etree._Element) -> bool:
+    """Is it the start event of an event subprocess?"""
+    inside = owner.getparent()
+    return (
+        local(owner) == "startEvent"
+        and inside is not None
+        and flag(inside, "triggeredByEvent", default=False)
+    )
+
+
+def _interrupts(event: etree._Element) -> bool:
+    """Without the attribute too: what cannot be told not to interrupt cannot repeat either."""
+    return all(flag(event, name, default=True) for name in ("cancelActivity", "isInterrupting"))
 
 
 class _Reader:
@@ -86,10 +105,8 @@ class _Reader:
             return Event("timer")
         kind: TimerKind = local(given[0])  # type: ignore[assignment]  # one of the three, as selected above
         owner = self.element.getparent()
-        if kind == "timeCycle" and (owner is None or owner.get("cancelActivity") != "false"):
-            self.refuse(
-                "Expected a cycle only on a boundary event that does not interrupt, but it is elsewhere."
-            )
+        if kind == "timeCycle" and (owner is None or _interrupts(owner)):
+            self.refuse("Expected a cycle only on an event that does not interrupt, but it is elsewhere.")
         formula = self.findings.formula(self.file, given[0], text, "the timer")
         if not text.startswith("=") and (problem := check_fixed(kind, text)):
             self.refuse(problem)
@@ -105,7 +122,7 @@ class _Reader:
         value = self.findings.formula(self.file, message, name, "the message's name")
         event = Event("message", name=name, value=value)
         owner = self.element if local(self.element) == "receiveTask" else self.element.getparent()
-        if owner is not None and local(owner) in {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}:
+        if owner is not None and (local(owner) in AWAITING or _starts_handler(owner)):
             self._correlate(event, message)
         elif not value.fixed:
             self.refuse("Expected the message here to have a fixed name, but it is an expression.")

@@ -79,7 +79,8 @@ class Node:
     documentation: str = ""
     event: Event | None = None
     host: str | None = None  #: the activity a boundary event is attached to
-    interrupting: bool = True
+    interrupting: bool = True  #: of boundary events and the start events of event subprocesses
+    by_event: bool = False  #: an event subprocess
     default: str | None = None  #: id of the default flow
     loop: Loop | None = None
     inner: "Scope | None" = None

@@ -153,7 +153,8 @@ class _Reader:
             documentation=text_of(element.find(f"{BPMN}documentation")) or "",
             default=element.get("default"),
             host=element.get("attachedToRef"),
-            interrupting=flag(element, "cancelActivity", default=True),
+            interrupting=flag(element, _INTERRUPTS.get(kind, "cancelActivity"), default=True),
+            by_event=kind == "subProcess" and flag(element, "triggeredByEvent", default=False),
         )
         self._refuse_unknown(element)
         if kind in EVENTS or kind == "receiveTask":
@@ -241,12 +242,14 @@ _PLAIN = {
     "startQuantity": "1",
     "completionQuantity": "1",
     "isForCompensation": "false",
-    "triggeredByEvent": "false",
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
     "parallelMultiple": "false",
     "behavior": "All",
 }
+
+
+_INTERRUPTS = {"startEvent": "isInterrupting"}
 
 
 def _assign_lane(node: Node, lane: str | None) -> None:

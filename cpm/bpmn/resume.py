@@ -42,7 +42,7 @@ def start(
     if found is None:
         raise LookupError(f"Expected a start event {at!r} in {program.process!r}, but there is none.")
     runner = Runner(program, {ROOT: _values(variables)}, now=now, decide=decide, last_node=last_node)
-    runner.enter(runner.send(runner.tree, found.id))
+    runner.begin(runner.tree, found.id)
     runner.run()
     return harvest(runner)
 
@@ -175,7 +175,7 @@ def _skip(runner: Runner, token: Token) -> None:
         runner.variables.drop(f"{token.id}/")
         token.internal_data.pop("fault", None)
         runner.finish(token)
-    elif token.latent and not token.parent.task_spec.chooses:
-        runner.withdraw(token)  # a boundary event that shall not happen
+    elif token.task_spec.listens or (token.latent and not token.parent.task_spec.chooses):
+        runner.withdraw(token)  # an event beside the way, which shall not happen
     else:
         catching.fire(runner, token, {})

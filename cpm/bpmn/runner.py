@@ -75,14 +75,21 @@ class Runner:
         token.internal_data.update(data)
         return token
 
-    def open_inside(self, host: Token, scope: str, start: str) -> None:
+    def open_inside(self, host: Token, scope: str, start: str) -> Token:
         """A subprocess or called process begins."""
         if host.workflow.depth >= DEEPEST:
             raise Trouble(
                 "too_deep", f"Expected at most {DEEPEST} processes within each other, but there are more."
             )
-        tree = InnerTree(self.program.specs[scope], host)
-        self.enter(self.send(tree, start))
+        return self.begin(InnerTree(self.program.specs[scope], host), start)
+
+    def begin(self, tree: Any, start: str) -> Token:
+        """A scope begins: its event subprocesses listen, and a token comes to its start event."""
+        for listener in tree.spec.listeners:
+            self.enter(self.send(tree, listener))
+        token = self.send(tree, start)
+        self.enter(token)
+        return token
 
     def enter(self, token: Token) -> None:
         token.task_spec._update(token)
@@ -129,7 +136,13 @@ class Runner:
         self._forget(token)
         if "i" in token.internal_data:
             parent.task_spec.instance_done(parent)
-        elif tree.host is not None and tree.empty:
+        elif tree.over:
+            self._end(tree)
+
+    def _end(self, tree: Any) -> None:
+        for listener in tree.live():
+            self.withdraw(listener)
+        if tree.host is not None:
             self.tree.subprocesses.pop(tree.host.id, None)
             self.ending.append(tree.host)
 
@@ -184,8 +197,9 @@ class Runner:
     def _park_stuck(self) -> None:
         trees = {id(token.workflow): token.workflow for token in self.joins.values()}
         for tree in trees.values():
-            waiting = [token for token in tree.live() if token.id in self.joins]
-            if len(waiting) == len(tree.live()):
+            live = [token for token in tree.live() if not token.task_spec.listens]
+            waiting = [token for token in live if token.id in self.joins]
+            if len(waiting) == len(live):
                 del self.joins[waiting[0].id]
                 waiting[0].internal_data["stuck"] = True
                 self.park(

@@ -7,6 +7,8 @@ each hangs at the root, except boundary events and loop instances, which hang at
 `tests/unit/bpmn/test_spiff.py` fails when a later version behaves differently.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -33,6 +35,7 @@ class Token(Task):
     taken: tuple[Any, ...] = ()  #: the flows it leaves by, once chosen
     lenient = False  #: it is being skipped: missing results are no trouble
     quiet = False  #: its end was told already
+    brought: Mapping[str, Any] = MappingProxyType({})  #: variables of the event that began it
 
     def __init__(self, tree: Any, spec: Any, parent: Any, state: int = FUTURE, node: int | str = 0) -> None:
         super().__init__(tree, spec, parent, state, node or tree.runner.next_node())
@@ -79,8 +82,9 @@ class _Tree:
         return [token for node, token in self.tasks.items() if node != ROOT]
 
     @property
-    def empty(self) -> bool:
-        return len(self.tasks) == 1
+    def over(self) -> bool:
+        """Is there nothing left but events that would have started something?"""
+        return all(node == ROOT or token.task_spec.listens for node, token in self.tasks.items())
 
     def forget(self, token: Token) -> None:
         token.parent._children.remove(token.id)
@@ -134,6 +138,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.data_objects: dict[str, Any] = {}
         self.bpmn_start_events: list[Any] = []
         self.start = BpmnSpecMixin(self, "~root")
+        self.listeners: tuple[str, ...] = ()  #: what waits as long as the scope lasts
 
 
 class NodeSpec(BpmnSpecMixin):

@@ -84,6 +84,15 @@ class SubProcess(Kernel):
         return False
 
 
+class EventSubProcess(SubProcess):
+    """Begun by its listener, which brings the event's variables for the start event in it."""
+
+    def act(self, token: Token) -> bool:
+        begun = token.runner.open_inside(token, self.inside, self.start)
+        begun.task_spec.accept(begun, token.brought)
+        return False
+
+
 class CallActivity(SubProcess):
     """Another process, which sees what it is given and nothing else."""
 

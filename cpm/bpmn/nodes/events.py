@@ -101,6 +101,23 @@ class BoundaryEvent(Waiting):
         """Nothing waits at an event."""
 
 
+class Listener(Waiting):
+    """Waits beside its scope for the event that starts an event subprocess."""
+
+    told = False  # the start event inside is
+    listens = True
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.interrupting = self.node.interrupting
+        self.handler = ""  #: name of the event subprocess
+
+    def enter(self, token: Token) -> bool:
+        token.internal_data.update(self.subscribe(token))
+        token._set_state(WAITING)
+        return False
+
+
 class PassingEvent(Kernel):
     """A none event, or a link: it is only a place."""
 

@@ -28,6 +28,7 @@ class Kernel(NodeSpec):
     told = True  #: does the journal hear of it?
     calls = False  #: is its inside another process?
     joins = False  #: does it wait for tokens on other flows?
+    listens = False  #: does it wait for an event as long as its scope lasts, without keeping it alive?
     chooses = False  #: does it wait for one of its followers' events?
     interrupting = True  #: of events: does it end its host?
 

@@ -204,8 +204,11 @@ class AnyOf(Several):
 class Inside(Block):
     """A subprocess, perhaps several times, perhaps with an event at its border."""
 
-    def __init__(self, name, block, *, times=None, event=None, handler=None):
+    def __init__(
+        self, name, block, *, times=None, event=None, handler=None, inner_event=None, inner_handler=None
+    ):
         self.block, self.times, self.event, self.handler = block, times, event, handler
+        self.inner_event, self.inner_handler, self.listener = inner_event, inner_handler, f"c{name}l"
         self.first, self.last = f"{name}sub", f"{name}sub"
         self.boundary = f"c{name}b"
         inner = (
@@ -215,6 +218,8 @@ class Inside(Block):
             + path(f"{name}s", block.first)
             + path(block.last, f"{name}e")
         )
+        if inner_event:
+            inner += self._event_subprocess(name)
         loop = each("=[1,2]", sequential=times == "sequential") if times else ""
         self.text = node("subProcess", self.first, inner, loop)
         if event:
@@ -234,27 +239,50 @@ class Inside(Block):
     def play(self, world, scope):
         return Bordered(self, world, scope)
 
+    def _event_subprocess(self, name):
+        began = start(
+            self.listener, message(), isInterrupting=str(self.inner_event == "interrupting").lower()
+        )
+        inside = began + self.inner_handler.text + end(f"{name}he")
+        inside += path(self.listener, self.inner_handler.first) + path(self.inner_handler.last, f"{name}he")
+        return node("subProcess", f"{name}h", inside, triggeredByEvent="true")
+
     def body(self, world):
         if self.times is None:
-            return Scoped(self.block, world)
+            return Scoped(self.block, world, self)
         if self.times == "parallel":
-            return Several([Scoped(self.block, world) for _ in range(2)])
+            return Several([Scoped(self.block, world, self) for _ in range(2)])
         left = iter(range(2))
-        return OneAfterAnother(lambda: next((Scoped(self.block, world) for _ in left), None))
+        return OneAfterAnother(lambda: next((Scoped(self.block, world, self) for _ in left), None))
 
 
 class Scoped:
-    def __init__(self, block, world):
-        self.scope = Scope()
+    """What runs in a process or subprocess, with an event that may come while anything does."""
+
+    def __init__(self, block, world, inside=None):
+        self.world, self.inside, self.scope = world, inside, Scope()
         self.main = block.play(world, self.scope)
+        self.listener = Leaf(world, inside.listener) if inside and inside.inner_event else None
 
     def open(self):
-        return ([] if self.main.over else self.main.open()) + self.scope.open()
+        leaves = ([] if self.main.over else self.main.open()) + self.scope.open()
+        return leaves + self.listener.open() if self.listener and not self.over else leaves
 
     def done(self, leaf):
+        if leaf is self.listener and leaf is not None:
+            self._begin_handler()
+            return
         for play in [self.main, *self.scope.detached]:
             if not play.over:
                 play.done(leaf)
+
+    def _begin_handler(self):
+        handler = Scoped(self.inside.inner_handler, self.world)
+        if self.inside.inner_event == "interrupting":
+            self.main, self.listener, self.scope = handler, None, Scope()
+        else:
+            self.scope.detached.append(handler)
+            self.listener = Leaf(self.world, self.inside.listener)
 
     @property
     def over(self):
@@ -339,12 +367,15 @@ class Maker:
 
     def inside(self, depth):
         event = self.random.choice([None, "interrupting", "alongside"])
+        inner_event = self.random.choice([None, "interrupting", "alongside"])
         return Inside(
             self.name(),
             self.block(depth),
             times=self.random.choice([None, None, "parallel", "sequential"]),
             event=event,
             handler=self.block(max(depth - 1, 0)) if event else None,
+            inner_event=inner_event,
+            inner_handler=self.block(max(depth - 1, 0)) if inner_event else None,
         )
 
 

@@ -23,7 +23,7 @@ def situation(step):
 def in_memory(program):
     runner = Runner(program, {"": {}}, now=NOW, decide=None, last_node=0)
     runner.variables.local("", dict(start(program, VARIABLES, now=NOW).scopes[""]))
-    runner.enter(runner.send(runner.tree, program.starts[0].id))
+    runner.begin(runner.tree, program.starts[0].id)
     runner.run()
     return runner
 

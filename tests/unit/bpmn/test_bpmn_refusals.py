@@ -52,6 +52,10 @@ def definition(kind):
     return f"<bpmn:{kind}EventDefinition/>"
 
 
+def handler(*inside):
+    return node("subProcess", "x", *inside, triggeredByEvent="true")
+
+
 UNKNOWN_NODES = [
     "complexGateway",
     "transaction",
@@ -103,10 +107,6 @@ def test_events_in_the_wrong_place_are_refused(definition, where):
 
 
 MARKERS = [
-    (
-        '<bpmn:subProcess id="x" triggeredByEvent="true"><bpmn:startEvent id="xs"/></bpmn:subProcess>',
-        "triggeredByEvent",
-    ),
     (user("x", isForCompensation="true"), "isForCompensation"),
     (user("x", startQuantity="2"), "startQuantity"),
     (user("x", completionQuantity="2"), "completionQuantity"),
@@ -288,6 +288,11 @@ GATEWAYS = [
     (node("subProcess", "x"), "start event"),
     (node("subProcess", "x", start("s1", message("m2"))), "without a trigger"),
     (node("subProcess", "x", start("s1") + start("s2")), "one start event"),
+    (handler(start("s1")), "start with a trigger"),
+    (handler(user("y")), "one start event"),
+    (handler(start("s1", error("er1"), isInterrupting="false")), "error to interrupt"),
+    (handler(start("s1", message())) + flow("a", "x"), "no flow into or out of"),
+    (handler(start("s1", message())) + boundary("b", "x", timer("PT1H")), "without boundary events"),
 ]
 
 

@@ -46,7 +46,7 @@ class Note(NodeSpec):
     """Writes down what Spiff calls, in order."""
 
     element = "x"
-    waits = joins = calls = chooses = False
+    waits = joins = calls = chooses = listens = False
     told = False
 
     def __init__(self, *args, result=True):
