@@ -227,4 +227,8 @@ def _reopening(uow: UnitOfWork, case: Case) -> StartEvent | None:
 
 
 def _said(inbound: Inbound) -> dict[str, str | None]:
-    return {"reply_subject": inbound.subject, "reply_text": inbound.text, "last_message_id": inbound.message_id}
+    return {
+        "reply_subject": inbound.subject,
+        "reply_text": inbound.text,
+        "last_message_id": inbound.message_id,
+    }

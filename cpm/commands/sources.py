@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cpm import forms
+from cpm.commands import steering
 from cpm.model import ResourceKind
 from rules import dmn, xml
 from rules.xml import Finding, Refused
@@ -54,8 +55,7 @@ def of_file(file: str, content: bytes) -> Source:
         case ".bpmn":
             return _process(file, content)
         case ".dmn":
-            dmn.read(content, file)
-            return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content)
+            return _decision(file, content)
         case ".form":
             return Source(ResourceKind.FORM, forms.read(content, file).id, file, content)
         case ".toml":
@@ -77,6 +77,12 @@ def _process(file: str, content: bytes) -> Source:
         content,
         frozenset(str(c) for c in called if c),
     )
+
+
+def _decision(file: str, content: bytes) -> Source:
+    if against := steering.shortcomings(dmn.read(content, file)):
+        raise Refused(Finding(file, None, None, reason) for reason in against)
+    return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content)
 
 
 def _texts(file: str, content: bytes) -> Source:

@@ -19,6 +19,15 @@ from rules import dmn
 _MORE_FOR_A, _MORE_FOR_UPSET = 15, 10
 
 
+#: The decisions the engine asks, and the columns it reads.
+COLUMNS = {
+    "assignment": {"team", "priority"},
+    "deadlines": {"first_answer", "due", "calendar"},
+    "exceptions": {"team", "title_de", "title_en", "severity", "due", "calendar", "remedies"},
+    "customer_value": {"value"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     team: str
@@ -45,7 +54,7 @@ class Route:
 def assign(uow: UnitOfWork, case: Case, element: str | None, variables: Mapping[str, Any]) -> Assignment:
     """Team and priority of a step, or of the case itself when there is no element."""
     facts = _facts(case, element, variables)
-    found = _ask(uow, "assignment", facts).value
+    found, _ = _ask(uow, "assignment", facts)
     more = _MORE_FOR_A * (facts.get("customer_value") == "A") + _MORE_FOR_UPSET * (
         facts.get("mood") == "upset"
     )
@@ -53,7 +62,8 @@ def assign(uow: UnitOfWork, case: Case, element: str | None, variables: Mapping[
 
 
 def deadline(uow: UnitOfWork, case: Case, element: str | None, variables: Mapping[str, Any]) -> Deadline:
-    found = _ask(uow, "deadlines", _facts(case, element, variables)).value
+    """Until when the step, or the case itself, is promised."""
+    found, _ = _ask(uow, "deadlines", _facts(case, element, variables))
     calendar = calendars.calendar(found["calendar"], land=uow.settings.land)
     first = found["first_answer"]
     return Deadline(
@@ -64,8 +74,7 @@ def deadline(uow: UnitOfWork, case: Case, element: str | None, variables: Mappin
 
 def route(uow: UnitOfWork, case: Case, facts: Mapping[str, Any]) -> Route:
     """Who settles what went wrong, until when, and with which remedies. Facts as in exceptions.dmn."""
-    result = _ask(uow, "exceptions", {"process": case.process, **facts})
-    found = result.value
+    found, rule = _ask(uow, "exceptions", {"process": case.process, **facts})
     land = uow.settings.land
     always = found["calendar"] == "always"
     calendar = calendars.calendar("always") if always else calendars.of_team(found["team"], land=land)
@@ -77,30 +86,13 @@ def route(uow: UnitOfWork, case: Case, facts: Mapping[str, Any]) -> Route:
         severity=found["severity"],
         due=calendars.due(uow.now, found["due"], calendar),
         remedies=tuple(Remedy(word) for word in found["remedies"] if word in able),
-        rule=_row(result),
+        rule=rule,
     )
 
 
 def customer_value(uow: UnitOfWork, facts: Mapping[str, Any]) -> str:
-    return str(_ask(uow, "customer_value", facts).value)
-
-
-def _facts(case: Case, element: str | None, variables: Mapping[str, Any]) -> dict[str, Any]:
-    return {**variables, "process": case.process, "element": element, "channel": case.channel}
-
-
-def _ask(uow: UnitOfWork, decision: str, facts: Mapping[str, Any]) -> dmn.Result:
-    result = uow.library.steering(decision).evaluate(decision, facts, now=uow.now)
-    if result.value is None:
-        raise Invalid(
-            f"Expected decision {decision} to answer for all facts, but no row matched: add a last row"
-        )
-    return result
-
-
-def _row(result: dmn.Result) -> str:
-    fired = result.evidence[-1]
-    return f"{fired.name} {', '.join(str(rule.number) for rule in fired.rules)}"
+    """A, B or C."""
+    return str(_ask(uow, "customer_value", facts)[0]["value"])
 
 
 def amount(variables: Mapping[str, Any]) -> Decimal | None:
@@ -109,3 +101,40 @@ def amount(variables: Mapping[str, Any]) -> Decimal | None:
         if isinstance(found := variables.get(name), Decimal):
             return found
     return None
+
+
+def shortcomings(model: dmn.Model) -> list[str]:
+    """Why a table cannot steer: it has no row for unknown facts, or a column that the engine reads is missing."""
+    told = []
+    for decision in COLUMNS.keys() & model.decisions.keys():
+        answer = _answer(decision, model.evaluate(decision, {}))
+        missing = COLUMNS[decision] - answer.keys()
+        if not answer:
+            told.append(
+                f"Expected decision {decision} to have a last row that matches everything, but it has none."
+            )
+        elif missing:
+            told.append(f"Expected decision {decision} to answer with {', '.join(sorted(missing))} as well.")
+    return told
+
+
+def _facts(case: Case, element: str | None, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {**variables, "process": case.process, "element": element, "channel": case.channel}
+
+
+def _ask(uow: UnitOfWork, decision: str, facts: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The columns of the row that fired, and its name for the journal."""
+    result = uow.library.steering(decision).evaluate(decision, facts, now=uow.now)
+    if not (answer := _answer(decision, result)):
+        raise Invalid(
+            f"Expected decision {decision} to answer for all facts, but no row matched: add a last row"
+        )
+    fired = result.evidence[-1]
+    return answer, f"{fired.name} {', '.join(str(rule.number) for rule in fired.rules)}"
+
+
+def _answer(decision: str, result: dmn.Result) -> dict[str, Any]:
+    """By column; a table with one output answers with the bare value."""
+    if isinstance(result.value, dict):
+        return result.value
+    return {} if result.value is None else dict.fromkeys(COLUMNS[decision], result.value)

@@ -159,6 +159,17 @@ def test_files_that_are_none_are_refused_by_name(firm: World, file: str, content
     assert sentence in refused(firm, {file: content})
 
 
+def test_a_table_that_cannot_steer_is_refused(firm: World):
+    """Routing must never fail when something else has just failed."""
+    table = dict(shipped())["exceptions.dmn"]
+    assert "answer with remedies as well" in refused(
+        firm, {"exceptions.dmn": table.replace(b'name="remedies"', b'name="x"')}
+    )
+    last = table.index(b'<rule id="exceptions_28">')
+    shorter = table[:last] + table[table.index(b"</rule>", last) + len(b"</rule>") :]
+    assert "a last row that matches everything" in refused(firm, {"exceptions.dmn": shorter})
+
+
 def test_checking_says_the_same_and_changes_nothing(firm: World):
     files = model("<complexGateway id='work'/>")
     with firm.engine.read() as uow:
