@@ -1,6 +1,6 @@
 """Collects what speaks against a document, and compiles its FEEL texts into what can be run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -41,6 +41,7 @@ class Document:
     types: Mapping[str, Type] = field(default_factory=dict)
     allowed_values: dict[str, Element] = field(default_factory=dict)  #: of types, by their names
     findings: list[Finding] = field(default_factory=list)
+    compiled: "dict[tuple[str, Names, _Build], _Compiled]" = field(default_factory=dict)
     #: Free names that count as facts; None if the document declares its input data, so that they are mistakes.
     facts: set[str] | None = None
 
@@ -54,28 +55,34 @@ class Document:
         text = self._text(element)
         if not text:
             return _null
-        place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
         try:
-            code = compile_node(parse_expression(text, self.vocabulary | names.bound), place)
+            code, about = self._compiled(text, names, _expression)
         except FeelError as error:
             self.refuse(element, f"{where}{error}")
             return _null
-        self._check_names(element, place.text, names, where)
-        return code
+        self._check_names(element, about, names, where)
+        return cast("Code", code)
 
     def cell(self, element: Element, names: Names, where: str = "") -> CellCode | None:
         """The code of unary tests; None if they hold for everything."""
         text = self._text(element)
         if text in ("", "-"):
             return None
-        place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
         try:
-            code = compile_cell(parse_unary_tests(text, self.vocabulary | names.bound), place)
+            code, about = self._compiled(text, names, _cell)
         except FeelError as error:
             self.refuse(element, f"{where}{error}")
             return _never
-        self._check_names(element, place.text, names, where)
-        return code
+        self._check_names(element, about, names, where)
+        return cast("CellCode", code)
+
+    def _compiled(self, text: str, names: Names, build: "_Build") -> "_Compiled":
+        """The same cell stands in a table again and again; it is compiled once."""
+        key = (text, names, build)
+        if key not in self.compiled:
+            place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
+            self.compiled[key] = build(text, self.vocabulary | names.bound, place), place.text
+        return self.compiled[key]
 
     def values(self, element: Element) -> tuple[object, ...]:
         """The values that unary tests list, in their order."""
@@ -115,6 +122,18 @@ class Document:
             self.refuse(element, f"Expected a type, but “{reference}” is none.")
             return None
         return NamedType(name)
+
+
+_Build = Callable[[str, frozenset[str], Place], Code | CellCode]
+_Compiled = tuple[Code | CellCode, Text]
+
+
+def _expression(text: str, vocabulary: frozenset[str], place: Place) -> Code:
+    return compile_node(parse_expression(text, vocabulary), place)
+
+
+def _cell(text: str, vocabulary: frozenset[str], place: Place) -> CellCode:
+    return compile_cell(parse_unary_tests(text, vocabulary), place)
 
 
 def _null(_frame: object) -> None:

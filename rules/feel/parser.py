@@ -1,6 +1,7 @@
 """Text to tree: a Pratt parser for DMN 1.5 10.3.1.2, with the precedences in one table."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rules.feel import forms
 from rules.feel.functions import MULTI_WORD_NAMES
@@ -72,7 +73,12 @@ def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Tests:
 def _parser(text: str, names: Iterable[str]) -> "Parser":
     if len(text) > LONGEST_TEXT:
         raise error_at(text, LONGEST_TEXT, f"at most {LONGEST_TEXT} characters", "more")
-    return Parser(text, Vocabulary((*MULTI_WORD_NAMES, *names)))
+    return Parser(text, Vocabulary((), beside=_known(frozenset(names))))
+
+
+@lru_cache(maxsize=256)
+def _known(names: frozenset[str]) -> Vocabulary:
+    return Vocabulary((*MULTI_WORD_NAMES, *names))
 
 
 class Parser(Reader):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 _START = (
     r"A-Za-z_?\u00B5\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D"
@@ -16,11 +17,21 @@ SPACE = re.compile(r"(?:[\s\u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u20
 _PIECE = re.compile(f"[{_PART}]+|[^{_PART}\\s]")
 
 
-class Vocabulary:
-    """The names that a text may contain, beyond single words."""
+@dataclass(slots=True)
+class _Branch:
+    """What a name may continue with after the pieces so far."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[list[str], str]]] = {}
+    name: str | None = None  #: if a name may end here
+    further: "dict[str, _Branch]" = field(default_factory=dict)
+
+
+class Vocabulary:
+    """The names that a text may contain, beyond single words: a tree of their pieces."""
+
+    def __init__(self, names: Iterable[str], beside: "Vocabulary | None" = None) -> None:
+        """`beside` is another one whose names are known, too; it is never changed."""
+        self._root = _Branch()
+        self._beside = beside
         for name in names:
             self.add(name)
 
@@ -28,33 +39,31 @@ class Vocabulary:
         pieces = _PIECE.findall(name)
         if len(pieces) < 2:
             return
-        known = self._by_first.setdefault(pieces[0], [])
-        if (pieces, name) not in known:
-            known.append((pieces, name))
-            known.sort(key=lambda entry: -len(entry[0]))
+        branch = self._root
+        for piece in pieces:
+            branch = branch.further.setdefault(piece, _Branch())
+        branch.name = name
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """The longest known name that begins here, as it was made known, and its end."""
-        first = WORD.match(text, at)
-        if not first:
-            return None
-        for pieces, name in self._by_first.get(first[0], ()):
-            end = _end_of(pieces, text, first.end())
-            if end is not None:
-                return name, end
-        return None
+        mine = _longest(self._root, text, at)
+        other = self._beside.match(text, at) if self._beside else None
+        if mine and other:
+            return mine if mine[1] >= other[1] else other
+        return mine or other
 
 
-def _end_of(pieces: list[str], text: str, at: int) -> int | None:
-    """Where the pieces after the first one end, with any space between them."""
-    for piece in pieces[1:]:
+def _longest(branch: _Branch, text: str, at: int) -> tuple[str, int] | None:
+    found = None
+    piece = WORD.match(text, at)
+    while piece and (following := branch.further.get(piece[0])):
+        branch = following
+        at = piece.end()
+        if branch.name is not None:
+            found = branch.name, at
         space = SPACE.match(text, at)
-        at = space.end() if space else at
-        word = LATER_WORD.match(text, at)
-        if (word[0] if word else text[at : at + 1]) != piece:
-            return None
-        at += len(piece)
-    return at
+        piece = _PIECE.match(text, space.end() if space else at)
+    return found
 
 
 def tidy(name: str) -> str:
