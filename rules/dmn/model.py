@@ -8,7 +8,7 @@ from rules.dmn.evidence import Evaluation, EvaluationError, Result
 from rules.feel.errors import FeelError
 from rules.feel.expression import check_size, evaluated
 from rules.feel.frames import Frame, Known
-from rules.feel.values import Function
+from rules.feel.values import Function, to_feel
 from rules.xml import Finding
 
 
@@ -74,7 +74,8 @@ class Model:
         function = finished(self.nodes, node.needs, state)[function_id] if node else None
         if node is None or not isinstance(function, Function):
             raise EvaluationError(f"Expected a function “{function_id}”, but the model has none of that id.")
-        value = _guarded(node.name, state, lambda frame: function.call_named(frame.run, arguments))
+        taken = {name: to_feel(argument) for name, argument in arguments.items()}
+        value = _guarded(node.name, state, lambda frame: function.call_named(frame.run, taken))
         return Result(value, tuple(state.run.evidence))
 
 
