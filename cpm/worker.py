@@ -85,7 +85,11 @@ class Worker:
         if not self._due("calls"):
             return False
         with self.engine.begin(ACTOR) as uow:
-            if (job := jobs.lease(uow, self.name, until=self.lease)) is None or job.case is None or job.token is None:
+            if (
+                (job := jobs.lease(uow, self.name, until=self.lease)) is None
+                or job.case is None
+                or job.token is None
+            ):
                 return False
             call = self._call(job, uow.bundle(job.case).texts, uow.now)
             token = job.token

@@ -70,11 +70,10 @@ def test_a_database_that_is_not_there_is_a_plain_sentence(url: str):
 
 def test_a_locked_database_is_a_plain_sentence(sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cpm.database._PRAGMAS", ("busy_timeout=50",))
-    with sqlite.fresh(tmp_path) as url, opened(url) as ours, opened(url) as theirs:
-        with theirs.write() as other:
-            other.execute(text("SELECT 1"))
-            with pytest.raises(Unavailable, match="locked for too long"):
-                _write_nothing(ours)
+    with sqlite.fresh(tmp_path) as url, opened(url) as ours, opened(url) as theirs, theirs.write() as other:
+        other.execute(text("SELECT 1"))
+        with pytest.raises(Unavailable, match="locked for too long"):
+            _write_nothing(ours)
 
 
 def _write_nothing(database: Database) -> None:
