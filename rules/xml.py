@@ -27,7 +27,7 @@ class Finding:
         return f"{where}: {self.reason}" if where else self.reason
 
 
-class Refused(ValueError):  # noqa: N818 a refusal is an answer, and the house word for it
+class Refused(ValueError):
     """A file is not taken; `findings` says everything that speaks against it."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
