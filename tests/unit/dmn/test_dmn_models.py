@@ -1,10 +1,10 @@
 """Documents with several decisions, functions and services, and what is refused in them."""
 
 import pytest
-from dmn_documents import document, fact, literal, needs, table
 
 from rules.dmn import EvaluationError, read
 from rules.xml import Refused
+from tests.unit.dmn.documents import document, fact, literal, needs, table
 
 PMT = """<businessKnowledgeModel id="pmt" name="PMT"><variable name="PMT"/><encapsulatedLogic>
 <formalParameter name="principal amount" typeRef="number"/><formalParameter name="rate"/>

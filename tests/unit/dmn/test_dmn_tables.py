@@ -4,9 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from dmn_documents import document, table
 
 from rules.dmn import EvaluationError, Evidence, Fired, read
+from tests.unit.dmn.documents import document, table
 
 AGES = [["&lt; 18", '"child"'], ["[18..65)", '"adult"'], ["&gt;= 65", '"senior"', "!Born early"]]
 
