@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.nodes import activities, events, gateways
-from cpm.bpmn.nodes.loops import LoopBody
+from cpm.bpmn.nodes.loops import LoopBody, RepeatingBody
 from cpm.bpmn.nodes.node import Kernel, Way
 from cpm.bpmn.spiff import ScopeSpec
 
@@ -72,7 +72,7 @@ class _Builder:
         if node.loop is None:
             return self._plain(spec, node, node.id)
         inner = self._plain(spec, node, f"{node.id}~each")
-        body = LoopBody(spec, node.id, node, self.process.id)
+        body = (RepeatingBody if node.loop.standard else LoopBody)(spec, node.id, node, self.process.id)
         body.instance = inner.name
         return body
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from cpm.bpmn.checks_of_nodes import node_problems
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Flow, Node, Process, Scope
-from cpm.bpmn.read import ACTIVITIES, GATEWAYS
+from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
 
 
 def check(process: Process, known: Collection[str], findings: Findings) -> None:

@@ -23,14 +23,22 @@ class Event:
 
 @dataclass(slots=True)
 class Loop:
-    """Multi-instance."""
+    """Multi-instance by a collection or a cardinality; or a standard loop, by a condition or a maximum."""
 
     sequential: bool
-    collection: Formula
-    element: str | None
-    output: str | None
-    output_element: Formula | None
-    until: Formula | None
+    collection: Formula | None = None
+    cardinality: Formula | None = None
+    element: str | None = None
+    output: str | None = None
+    output_element: Formula | None = None
+    until: Formula | None = None
+    again: Formula | None = None  #: a standard loop's condition
+    most: int | None = None
+    asks_first: bool = False
+
+    @property
+    def standard(self) -> bool:
+        return self.collection is None and self.cardinality is None
 
 
 @dataclass(slots=True)

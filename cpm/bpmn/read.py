@@ -9,43 +9,13 @@ from itertools import chain
 from lxml import etree
 
 from cpm.bpmn.events import read_event
-from cpm.bpmn.extensions import find, read_extensions
+from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings
-from cpm.bpmn.formula import Formula
-from cpm.bpmn.model import Extensions, Flow, Loop, Node, Process, Scope
+from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
+from cpm.bpmn.read_loops import read_loop
+from cpm.bpmn.vocabulary import ACTIVITIES, AT_ROOT, EVENTS, IN_NODE, IN_SCOPE, LOOPS, NODES, refuse_unusual
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
 from rules.xml import parse
-
-EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
-GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
-TASKS = {
-    *("task", "manualTask", "userTask", "serviceTask", "sendTask"),
-    *("scriptTask", "businessRuleTask", "receiveTask"),
-}
-ACTIVITIES = TASKS | {"subProcess", "callActivity"}
-NODES = EVENTS | GATEWAYS | ACTIVITIES
-
-DRAWN = {"documentation", "extensionElements", "textAnnotation", "association", "group", "category"}
-DATA = {"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification", "property"}
-DATA |= {"dataInputAssociation", "dataOutputAssociation"}
-IN_SCOPE = (
-    NODES
-    | DRAWN
-    | DATA
-    | {"sequenceFlow", "laneSet", "incoming", "outgoing", "multiInstanceLoopCharacteristics"}
-)
-IN_NODE = DRAWN | DATA | {"incoming", "outgoing", "multiInstanceLoopCharacteristics"}
-AT_ROOT = {
-    "process",
-    "collaboration",
-    "message",
-    "error",
-    "escalation",
-    "signal",
-    "itemDefinition",
-    "dataStore",
-}
-AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "resource"}
 
 
 def read(data: bytes, file: str, findings: Findings) -> Process | None:
@@ -162,8 +132,9 @@ class _Reader:
         if kind == "subProcess":
             node.inner = Scope(node.id)
             self._fill(node.inner, element)
-        if (loop := element.find(f"{BPMN}multiInstanceLoopCharacteristics")) is not None:
-            node.loop = self._loop(loop)
+        loops = [child for child in element if local(child) in LOOPS]
+        if loops:
+            node.loop = read_loop(loops[0], self.file, self.findings)
         return node
 
     def _refuse_unknown(self, element: etree._Element) -> None:
@@ -175,78 +146,12 @@ class _Reader:
                 and not name.endswith(("EventDefinition", "eventDefinitionRef"))
             ):
                 self.refuse(child, f"Expected elements that run here, but {name!r} does not.")
-        self._refuse_unusual(element)
-        if (
-            local(element) not in ACTIVITIES
-            and element.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None
-        ):
-            self.refuse(element, f"Expected multi-instance on an activity, but this is a {local(element)}.")
-
-    def _refuse_unusual(self, element: etree._Element) -> None:
-        for name, usual in _PLAIN.items():
-            if element.get(name, usual) != usual:
-                reason = (
-                    f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here."
-                )
-                self.refuse(element, reason)
-
-    def _loop(self, element: etree._Element) -> Loop:
-        zeebe = find(element, "loopCharacteristics")
-        attributes = {str(k): str(v) for k, v in zeebe.attrib.items()} if zeebe is not None else {}
-        read_extensions(element, self.file, self.findings)
-        self._refuse_unusual(element)
-        for child in element:
-            if in_bpmn(child) and local(child) not in {
-                "extensionElements",
-                "completionCondition",
-                "documentation",
-            }:
-                self.refuse(
-                    child,
-                    f"Expected zeebe:loopCharacteristics with an input collection, but here is {local(child)!r}.",
-                )
-        return Loop(
-            sequential=flag(element, "isSequential", default=False),
-            collection=self._loop_formula(element, attributes.get("inputCollection"), "inputCollection")
-            or Formula("", None),
-            element=attributes.get("inputElement") or None,
-            output=attributes.get("outputCollection") or None,
-            output_element=self._output_element(element, attributes),
-            until=self._until(element),
-        )
-
-    def _output_element(self, element: etree._Element, attributes: dict[str, str]) -> Formula | None:
-        given = [name for name in ("outputCollection", "outputElement") if attributes.get(name)]
-        if len(given) == 1:
+        refuse_unusual(element, self.file, self.findings)
+        loops = [child for child in element if local(child) in LOOPS]
+        if loops and local(element) not in ACTIVITIES:
             self.refuse(
-                element,
-                f"Expected outputCollection and outputElement together, but there is only {given[0]}.",
+                element, f"Expected {local(loops[0])} on an activity, but this is a {local(element)}."
             )
-        if len(given) < 2:
-            return None
-        return self._loop_formula(element, attributes["outputElement"], "outputElement")
-
-    def _until(self, element: etree._Element) -> Formula | None:
-        text = text_of(element.find(f"{BPMN}completionCondition"))
-        return self._loop_formula(element, text, "the completion condition") if text else None
-
-    def _loop_formula(self, element: etree._Element, text: str | None, what: str) -> Formula | None:
-        if not text:
-            self.refuse(element, f"Expected a multi-instance with {what}, but there is none.")
-            return None
-        return self.findings.expression(self.file, element, text, what)
-
-
-#: Attributes that change the meaning: only their usual value runs.
-_PLAIN = {
-    "startQuantity": "1",
-    "completionQuantity": "1",
-    "isForCompensation": "false",
-    "instantiate": "false",
-    "eventGatewayType": "Exclusive",
-    "parallelMultiple": "false",
-    "behavior": "All",
-}
 
 
 _INTERRUPTS = {"startEvent": "isInterrupting"}

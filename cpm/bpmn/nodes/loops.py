@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from cpm.bpmn.formula import Trouble
+from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.model import Loop
 from cpm.bpmn.nodes.node import Kernel
 from cpm.bpmn.runner import chain, outer
@@ -39,17 +39,21 @@ class LoopBody(Kernel):
         return True
 
     def items(self, token: Token) -> list[Any]:
-        items = token.runner.value(token, self.loop.collection)
+        collection, cardinality = self.loop.collection, self.loop.cardinality
+        if cardinality is not None:
+            return [None] * whole(token, cardinality, "the cardinality")
+        assert collection is not None
+        items = token.runner.value(token, collection)
         if not isinstance(items, list):
             said = "null" if items is None else repr(items)
             raise Trouble(
                 "not_a_list",
-                f"Expected the input collection {self.loop.collection.text} to be a list, but it is {said:.80}.",
+                f"Expected the input collection {collection.text} to be a list, but it is {said:.80}.",
             )
         if len(items) > LARGEST:
             raise Trouble(
                 "too_many",
-                f"Expected at most {LARGEST} items in {self.loop.collection.text}, but there are {len(items)}.",
+                f"Expected at most {LARGEST} items in {collection.text}, but there are {len(items)}.",
             )
         return items
 
@@ -143,3 +147,56 @@ class LoopBody(Kernel):
                 runner.variables.propagate(outer(token), {self.loop.output: own[self.loop.output]})
         token.taken = tuple(self.choose(token))
         return True
+
+
+class RepeatingBody(LoopBody):
+    """A standard loop: the activity again and again, while its condition holds (10.3.7)."""
+
+    def enter(self, token: Token) -> bool:
+        token.internal_data.update(next=0, open=0, over=0)
+        self.arm(token)
+        return True
+
+    def act(self, token: Token) -> bool:
+        if self.loop.asks_first and not self._again(token):
+            return True
+        self._begin(token, None)
+        return False
+
+    def go_on(self, token: Token) -> bool:
+        if self._again(token):
+            self._begin(token, None)
+        else:
+            token.runner.ending.append(token)
+        return True
+
+    def seed(self, token: Token, instance: Token) -> None:  # noqa: ARG002 there is no collection to look at
+        self._seed(instance, None)
+
+    def _again(self, token: Token) -> bool:
+        if self.loop.most is not None and token.internal_data["next"] >= self.loop.most:
+            return False
+        if self.loop.again is None:
+            return True
+        found = token.runner.value(token, self.loop.again)
+        if not isinstance(found, bool):
+            raise Trouble(
+                "not_a_boolean",
+                f"Expected the loop condition {self.loop.again.text} to be true or false, but it is {found!r}.",
+            )
+        return found
+
+
+def whole(token: Token, formula: Formula, what: str) -> int:
+    found = token.runner.value(token, formula)
+    try:
+        number = int(found)
+    except (TypeError, ValueError) as error:
+        raise Trouble(
+            "not_a_number", f"Expected {what} to be a whole number, but it is {found!r}."
+        ) from error
+    if not 0 <= number <= LARGEST or (isinstance(found, Decimal) and number != found):
+        raise Trouble(
+            "not_a_number", f"Expected {what} to be a whole number up to {LARGEST}, but it is {found}."
+        )
+    return number

@@ -111,7 +111,7 @@ MARKERS = [
     (user("x", startQuantity="2"), "startQuantity"),
     (user("x", completionQuantity="2"), "completionQuantity"),
     (node("receiveTask", "x", messageRef="m1", instantiate="true"), "instantiate"),
-    (user("x", "<bpmn:standardLoopCharacteristics/>"), "standardLoopCharacteristics"),
+    (xor("x", zeebe=mapping({"a": "=1"})), "it is on a exclusiveGateway"),
     (xor("x") + "", "a flow out of the gateway"),
     (catch("x", timer("PT1H") + message()), "one event definition"),
     (node("eventBasedGateway", "x", eventGatewayType="Parallel"), "eventGatewayType"),
@@ -303,10 +303,20 @@ def test_structures_that_cannot_run_are_refused(text, reason):
 
 
 LOOPS = [
-    ("<bpmn:multiInstanceLoopCharacteristics/>", "inputCollection"),
+    ("<bpmn:multiInstanceLoopCharacteristics/>", "there is neither"),
+    ("<bpmn:standardLoopCharacteristics/>", "condition or a maximum"),
+    ('<bpmn:standardLoopCharacteristics loopMaximum="many"/>', "whole number"),
     (
-        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>",
-        "'loopCardinality'",
+        "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>x</bpmn:loopCondition></bpmn:standardLoopCharacteristics>",
+        "begins with '='",
+    ),
+    (
+        each("=items").replace("</bpmn:multi", "<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multi"),
+        "there is both",
+    ),
+    (
+        each("=items").replace("</bpmn:multi", "<bpmn:complexBehaviorDefinition/></bpmn:multi"),
+        "'complexBehaviorDefinition'",
     ),
     (each("items"), "begins with '='"),
     (each("=items", until="done"), "begins with '='"),

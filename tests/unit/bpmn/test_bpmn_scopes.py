@@ -253,3 +253,79 @@ def test_an_error_from_one_instance_ends_them_all():
         declared=DECLARED,
     )
     assert Case(text, items=[1, 2, 3]).do("x").at == ["n"]
+
+
+def times(cardinality, *, sequential=False):
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f"<bpmn:loopCardinality>{cardinality}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+
+@pytest.mark.parametrize("cardinality", ["3", "=n + 1"])
+def test_instances_can_be_counted_without_a_collection(cardinality):
+    text = model(start(), user("m", times(cardinality)), user("u"), path("s", "m", "u"))
+    case = Case(text, n=2)
+    assert case.at == ["m", "m", "m"]
+    assert [task.visible["loopCounter"] for task in case.step.tasks] == numbers(1, 2, 3)
+    assert case.do("m").do("m").do("m").at == ["u"]
+    text = model(start(), user("m", times(cardinality, sequential=True)), user("u"), path("s", "m", "u"))
+    assert Case(text, n=2).do("m").do("m").at == ["m"]
+
+
+@pytest.mark.parametrize("cardinality", ["=-1", "=1.5", '="many"', "=null", "=20000"])
+def test_a_cardinality_that_is_no_number_is_a_fault(cardinality):
+    assert Case(model(start(), user("m", times(cardinality)), path("s", "m"))).faults == [
+        ("m", "not_a_number")
+    ]
+
+
+def repeat(condition="", **attributes):
+    extra = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    inside = f"<bpmn:loopCondition>{condition}</bpmn:loopCondition>" if condition else ""
+    return f"<bpmn:standardLoopCharacteristics{extra}>{inside}</bpmn:standardLoopCharacteristics>"
+
+
+def test_a_standard_loop_goes_on_while_its_condition_holds():
+    """BPMN 2.0.2, 10.3.7."""
+    text = model(start(), user("m", repeat("=again")), user("u"), path("s", "m", "u"))
+    case = Case(text, again=False)
+    assert case.do("m", again=True).at == ["m"]
+    assert case.step.tasks[0].visible["loopCounter"] == 2
+    assert case.do("m", again=False).at == ["u"]
+
+
+def test_a_standard_loop_may_ask_first_and_has_a_maximum():
+    first = model(
+        start(),
+        user("m", repeat("=again", testBefore="true", loopMaximum="2")),
+        user("u"),
+        path("s", "m", "u"),
+    )
+    assert Case(first, again=False).at == ["u"]
+    assert Case(first, again=True).do("m").do("m").at == ["u"]
+    most = model(start(), user("m", repeat(loopMaximum="3")), user("u"), path("s", "m", "u"))
+    assert Case(most).do("m").do("m").at == ["m"]
+
+
+def test_a_loop_condition_that_is_no_boolean_is_a_fault_between_two_rounds():
+    text = model(
+        start(),
+        user("m", repeat("=again")),
+        boundary("b", "m", timer("P1D")),
+        user("u"),
+        path("s", "m", "u"),
+        path("b", "u"),
+    )
+    case = Case(text).do("m")
+    assert case.faults == [("m", "not_a_boolean")]
+    assert case.retry("m", again=True).at == ["b", "m"]
+    assert case.step.tasks[0].visible["loopCounter"] == 2
+    assert case.fire("b").at == ["u"]
+
+
+def test_a_subprocess_can_be_a_standard_loop():
+    sub = node("subProcess", "sub", start("s1"), user("x"), path("s1", "x"), repeat("=again"))
+    case = Case(model(start(), sub, user("u"), path("s", "sub", "u")))
+    assert case.do("x", again=True).at == ["x"]
+    assert case.do("x", again=False).at == ["u"]

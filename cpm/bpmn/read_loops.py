@@ -1,0 +1,94 @@
+"""Reads how often an activity is done: for each of a collection, a number of times, or while something holds."""
+
+from lxml import etree
+
+from cpm.bpmn.extensions import find, read_extensions
+from cpm.bpmn.findings import Findings
+from cpm.bpmn.formula import Formula
+from cpm.bpmn.model import Loop
+from cpm.bpmn.vocabulary import refuse_unusual
+from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
+
+PARTS = {
+    "multiInstanceLoopCharacteristics": {"loopCardinality", "completionCondition"},
+    "standardLoopCharacteristics": {"loopCondition"},
+}
+
+
+def read_loop(element: etree._Element, file: str, findings: Findings) -> Loop:
+    """BPMN 2.0.2, 10.3.7 and 10.3.8, with the collections of Camunda 8."""
+    reader = _Reader(element, file, findings)
+    reader.refuse_unknown()
+    if local(element) == "standardLoopCharacteristics":
+        return reader.repetition()
+    return reader.instances()
+
+
+class _Reader:
+    def __init__(self, element: etree._Element, file: str, findings: Findings) -> None:
+        self.element, self.file, self.findings = element, file, findings
+        zeebe = find(element, "loopCharacteristics")
+        self.zeebe = {str(k): str(v) for k, v in zeebe.attrib.items()} if zeebe is not None else {}
+
+    def refuse(self, reason: str) -> None:
+        self.findings.at(self.file, self.element, reason)
+
+    def refuse_unknown(self) -> None:
+        read_extensions(self.element, self.file, self.findings)
+        refuse_unusual(self.element, self.file, self.findings)
+        known = PARTS[local(self.element)] | {"extensionElements", "documentation"}
+        for child in self.element:
+            if in_bpmn(child) and local(child) not in known:
+                self.findings.at(
+                    self.file, child, f"Expected elements that run here, but {local(child)!r} does not."
+                )
+
+    def instances(self) -> Loop:
+        collection = self._expression(self.zeebe.get("inputCollection"), "inputCollection")
+        cardinality = self._expression(self._part("loopCardinality"), "the cardinality", plain=True)
+        if (collection is None) == (cardinality is None):
+            said = "neither" if collection is None else "both"
+            self.refuse(f"Expected either an inputCollection or a loopCardinality, but there is {said}.")
+        return Loop(
+            sequential=flag(self.element, "isSequential", default=False),
+            collection=collection,
+            cardinality=cardinality,
+            element=self.zeebe.get("inputElement") or None,
+            output=self.zeebe.get("outputCollection") or None,
+            output_element=self._output_element(),
+            until=self._expression(self._part("completionCondition"), "the completion condition"),
+        )
+
+    def repetition(self) -> Loop:
+        again = self._expression(self._part("loopCondition"), "the loop condition")
+        most = self.element.get("loopMaximum")
+        if most is not None and not most.isdecimal():
+            self.refuse(f"Expected loopMaximum to be a whole number, but it is {most!r}.")
+            most = None
+        elif again is None and most is None:
+            self.refuse("Expected a loop with a condition or a maximum, but there is neither.")
+        return Loop(
+            sequential=True,
+            again=again,
+            most=int(most) if most else None,
+            asks_first=flag(self.element, "testBefore", default=False),
+        )
+
+    def _part(self, name: str) -> str | None:
+        return text_of(self.element.find(f"{BPMN}{name}"))
+
+    def _output_element(self) -> Formula | None:
+        given = [name for name in ("outputCollection", "outputElement") if self.zeebe.get(name)]
+        if len(given) == 1:
+            self.refuse(
+                f"Expected outputCollection and outputElement together, but there is only {given[0]}."
+            )
+        return self._expression(self.zeebe["outputElement"], "outputElement") if len(given) == 2 else None
+
+    def _expression(self, text: str | None, what: str, *, plain: bool = False) -> Formula | None:
+        """`plain`: a whole number may stand there as it is."""
+        if not text:
+            return None
+        if plain and text.isdecimal():
+            return Formula(text, None)
+        return self.findings.expression(self.file, self.element, text, what)

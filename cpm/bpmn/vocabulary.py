@@ -1,0 +1,51 @@
+"""The elements and attributes of BPMN that are read; all others are refused."""
+
+from lxml import etree
+
+from cpm.bpmn.findings import Findings
+
+EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+TASKS = {
+    *("task", "manualTask", "userTask", "serviceTask", "sendTask"),
+    *("scriptTask", "businessRuleTask", "receiveTask"),
+}
+ACTIVITIES = TASKS | {"subProcess", "callActivity"}
+LOOPS = {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
+NODES = EVENTS | GATEWAYS | ACTIVITIES
+
+DRAWN = {"documentation", "extensionElements", "textAnnotation", "association", "group", "category"}
+DATA = {"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification", "property"}
+DATA |= {"dataInputAssociation", "dataOutputAssociation"}
+IN_SCOPE = NODES | DRAWN | DATA | LOOPS | {"sequenceFlow", "laneSet", "incoming", "outgoing"}
+IN_NODE = DRAWN | DATA | LOOPS | {"incoming", "outgoing"}
+AT_ROOT = {
+    "process",
+    "collaboration",
+    "message",
+    "error",
+    "escalation",
+    "signal",
+    "itemDefinition",
+    "dataStore",
+}
+AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "resource"}
+
+#: Attributes that change the meaning: only their usual value runs.
+_PLAIN = {
+    "startQuantity": "1",
+    "completionQuantity": "1",
+    "isForCompensation": "false",
+    "instantiate": "false",
+    "eventGatewayType": "Exclusive",
+    "parallelMultiple": "false",
+    "behavior": "All",
+}
+
+
+def refuse_unusual(element: etree._Element, file: str, findings: Findings) -> None:
+    """Refuse attributes whose value would change the meaning."""
+    for name, usual in _PLAIN.items():
+        if element.get(name, usual) != usual:
+            reason = f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here."
+            findings.at(file, element, reason)
