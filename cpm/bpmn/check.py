@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from cpm.bpmn.checks_of_nodes import node_problems
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Flow, Node, Process, Scope
-from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
+from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS, NODES
 
 
 def check(process: Process, known: Collection[str], findings: Findings) -> None:
@@ -123,7 +123,7 @@ def _event_gateway_problems(flows: list[Flow], scope: Scope) -> Iterator[str]:
 def _boundary_problems(node: Node, scope: Scope) -> Iterator[str]:
     """10.5.4."""
     host = scope.nodes.get(node.host or "")
-    if host is None or host.kind not in ACTIVITIES:
+    if host is None or (host.kind not in ACTIVITIES and host.kind in NODES):
         yield f"Expected to be attached to an activity of the same scope, but {node.host!r} is none."
     if node.event and node.event.kind == "error" and not node.interrupting:
         yield "Expected an error boundary event to interrupt, but it does not."

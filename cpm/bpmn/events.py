@@ -49,7 +49,7 @@ def read_event(
         findings.at(
             file,
             definitions[0] if definitions else owner,
-            f"Expected events that run here, but a {what} on a {where} does not.",
+            f"Expected events that run here, but this {what} on {where} does not.",
         )
         return Event("refused")
     if not definitions:

@@ -86,7 +86,7 @@ def _admit(element: etree._Element, owner: etree._Element, file: str, findings: 
         return False
     places, attributes = KNOWN[name]
     if places is not None and where not in places:
-        findings.at(file, element, f"Expected zeebe:{name} on {_either(places)}, but it is on a {where}.")
+        findings.at(file, element, f"Expected zeebe:{name} on {_either(places)}, but it is on {where}.")
         return False
     for attribute in sorted(map(str, set(element.attrib) - attributes)):
         findings.at(
@@ -105,7 +105,7 @@ def _admit(element: etree._Element, owner: etree._Element, file: str, findings: 
 
 
 def _either(places: set[str]) -> str:
-    return "one of " + ", ".join(sorted(places)) if len(places) > 1 else f"a {next(iter(places))}"
+    return "one of " + ", ".join(sorted(places)) if len(places) > 1 else next(iter(places))
 
 
 class _Formulas:

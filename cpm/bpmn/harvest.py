@@ -1,7 +1,6 @@
 """Tells what the tokens wait for."""
 
 from datetime import datetime
-from typing import Any
 
 from cpm.bpmn.runner import Runner
 from cpm.bpmn.spiff import STARTED, WAITING, Token
@@ -34,9 +33,6 @@ def harvest(runner: Runner) -> Step:
 def _task(runner: Runner, token: Token) -> UserTask:
     spec = token.task_spec
 
-    def visible() -> dict[str, Any]:
-        return runner.visible(token)
-
     assignee, groups, users, due, follow_up, priority = token.internal_data["task"]
     return UserTask(
         node=token.id,
@@ -52,7 +48,7 @@ def _task(runner: Runner, token: Token) -> UserTask:
         priority=priority,
         properties=spec.zeebe.properties,
         lane=spec.node.lane,
-        _visible=visible,
+        _see=runner.see,
     )
 
 
@@ -64,9 +60,6 @@ def _job(runner: Runner, token: Token) -> ServiceCall:
     spec = token.task_spec
     kind, retries = token.internal_data["job"]
 
-    def visible() -> dict[str, Any]:
-        return runner.visible(token)
-
     return ServiceCall(
         node=token.id,
         element=spec.element,
@@ -76,7 +69,7 @@ def _job(runner: Runner, token: Token) -> ServiceCall:
         retries=retries,
         headers=spec.zeebe.headers,
         inputs=runner.variables.get(str(token.id)),
-        _visible=visible,
+        _see=runner.see,
     )
 
 

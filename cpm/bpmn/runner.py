@@ -61,6 +61,9 @@ class Runner:
     def visible(self, token: Token) -> dict[str, Any]:
         return dict(self.variables.visible(chain(token)))
 
+    def see(self, node: int) -> dict[str, Any]:
+        return self.visible(self.tokens[node])
+
     def note(
         self,
         what: Literal["entered", "left", "cancelled", "decided", "flow"],

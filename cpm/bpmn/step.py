@@ -26,12 +26,12 @@ class UserTask:
     priority: int | None
     properties: Mapping[str, str]
     lane: str | None
-    _visible: Callable[[], dict[str, Any]]
+    _see: Callable[[int], dict[str, Any]]
 
     @property
     def visible(self) -> dict[str, Any]:
         """All that the step sees, its own variables hiding those of outer scopes; made when asked for."""
-        return self._visible()
+        return self._see(self.node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class ServiceCall:
     retries: int | None
     headers: Mapping[str, str]
     inputs: Mapping[str, Any]  #: the variables local to the element, its input mappings first of all
-    _visible: Callable[[], dict[str, Any]]
+    _see: Callable[[int], dict[str, Any]]
 
     @property
     def visible(self) -> dict[str, Any]:
         """All that the element sees, its own variables hiding those of outer scopes; made when asked for."""
-        return self._visible()
+        return self._see(self.node)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def test_events_that_do_not_run_are_refused(kind, where):
     attributes = {"attachedToRef": "a"} if where == "boundaryEvent" else {}
     finding = refusal(BASE, node(where, "x", definition(kind), **attributes))
     assert finding.element == "x"
-    assert f"a {kind} event on a {where} does not" in finding.reason
+    assert f"this {kind} event on {where} does not" in finding.reason
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_events_that_do_not_run_are_refused(kind, where):
 def test_events_in_the_wrong_place_are_refused(definition, where):
     finding = refusal(BASE, node(where, "x", definition))
     assert finding.element == "x"
-    assert f"on a {where} does not" in finding.reason
+    assert f"on {where} does not" in finding.reason
 
 
 MARKERS = [
@@ -111,7 +111,7 @@ MARKERS = [
     (user("x", startQuantity="2"), "startQuantity"),
     (user("x", completionQuantity="2"), "completionQuantity"),
     (node("receiveTask", "x", messageRef="m1", instantiate="true"), "instantiate"),
-    (xor("x", zeebe=mapping({"a": "=1"})), "it is on a exclusiveGateway"),
+    (xor("x", zeebe=mapping({"a": "=1"})), "it is on exclusiveGateway"),
     (xor("x") + "", "a flow out of the gateway"),
     (catch("x", timer("PT1H") + message()), "one event definition"),
     (node("eventBasedGateway", "x", eventGatewayType="Parallel"), "eventGatewayType"),
@@ -169,8 +169,8 @@ EXTENSIONS = [
         user("x", zeebe='<zeebe:formDefinition formId="f" bindingType="versionTag" versionTag="1"/>'),
         "'versionTag'",
     ),
-    (user("x", zeebe=job("t")), "it is on a userTask"),
-    (service("x", zeebe='<zeebe:formDefinition formId="f"/>'), "it is on a serviceTask"),
+    (user("x", zeebe=job("t")), "it is on userTask"),
+    (service("x", zeebe='<zeebe:formDefinition formId="f"/>'), "it is on serviceTask"),
     (user("x", zeebe=mapping({"a b": "=1"})), "name of a variable"),
     (user("x", zeebe=mapping({"a.b": "=1"})), "name of a variable"),
     (user("x", zeebe=mapping({"a": "=1 +"})), "does not parse"),
@@ -368,6 +368,13 @@ def test_ids_are_unique():
     findings = refusals(model(BASE, user("a")))
     assert {finding.element for finding in findings} == {"a"}
     assert all("more than once" in finding.reason for finding in findings)
+
+
+def test_what_hangs_at_a_refused_element_is_not_refused_as_well():
+    assert (
+        refusal(BASE, node("transaction", "x"), boundary("b", "x", timer("PT1H")), path("x", "a")).element
+        == "x"
+    )
 
 
 def test_hostile_xml_is_refused():
