@@ -11,6 +11,8 @@ def node_problems(node: Node, known: Collection[str]) -> Iterator[str]:
     yield from _doer_problems(node)
     yield from _name_problems(node)
     yield from _person_problems(node)
+    if node.zeebe.inputs and node.kind in {"startEvent", "boundaryEvent"}:
+        yield f"Expected a {node.kind} without input mappings, but it has some."
     if node.kind == "callActivity" and not node.zeebe.process:
         yield "Expected zeebe:calledElement with a process id, but there is none."
     elif node.kind == "callActivity" and node.zeebe.process not in known:

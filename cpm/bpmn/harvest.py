@@ -46,6 +46,7 @@ def _task(runner: Runner, token: Token) -> UserTask:
         due=_moment(due),
         follow_up=_moment(follow_up),
         priority=priority,
+        headers=spec.zeebe.headers,
         properties=spec.zeebe.properties,
         lane=spec.node.lane,
         _see=runner.see,

@@ -17,7 +17,8 @@ from cpm.bpmn.happened import (
 )
 from cpm.bpmn.harvest import harvest
 from cpm.bpmn.program import Program
-from cpm.bpmn.runner import Runner, chain
+from cpm.bpmn.runner import Runner
+from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import FUTURE, WAITING, Token
 from cpm.bpmn.state import load
 from cpm.bpmn.step import Scopes, Step

@@ -1,7 +1,7 @@
 """Moves the tokens of one case through one step: what is ready acts, until everything waits or has ended."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,9 +9,10 @@ from cpm.bpmn import catching
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import Decide
 from cpm.bpmn.program import Program
+from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import STARTED, UNFINISHED, CaseTree, InnerTree, Token
 from cpm.bpmn.step import Raised, Thrown, Trace
-from cpm.bpmn.variables import ROOT, Variables
+from cpm.bpmn.variables import Variables
 
 #: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
 MOST_MOVES = 20_000
@@ -30,6 +31,8 @@ class Runner:
         decide: Decide | None,
         last_node: int,
     ) -> None:
+        if now is not None and now.tzinfo is None:
+            raise ValueError(f"Expected a moment with its offset, but {now} has none")
         self.program, self.now, self.decide, self.last_node = program, now, decide, last_node
         self.variables = Variables(scopes)
         self.tokens: dict[Any, Token] = {}
@@ -208,24 +211,3 @@ class Runner:
                 self.park(
                     waiting[0], "stuck", "Expected the other branches to arrive here, but none of them can."
                 )
-
-
-def chain(token: Token) -> Iterator[str]:
-    """The scopes a token sees: its own, its multi-instance body's, its subprocess's, ... its process's."""
-    while True:
-        yield str(token.id)
-        if "i" in token.internal_data:
-            yield str(token._parent)
-        host = token.workflow.host
-        if host is None:
-            yield ROOT
-            return
-        if host.task_spec.calls:
-            yield f"{host.id}/"
-            return
-        token = host
-
-
-def outer(token: Token) -> list[str]:
-    """The scopes around the token's own."""
-    return list(chain(token))[1:]

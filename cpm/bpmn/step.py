@@ -24,6 +24,7 @@ class UserTask:
     due: datetime | None  #: aware UTC
     follow_up: datetime | None  #: aware UTC
     priority: int | None
+    headers: Mapping[str, str]
     properties: Mapping[str, str]
     lane: str | None
     _see: Callable[[int], dict[str, Any]]

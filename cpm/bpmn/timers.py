@@ -49,7 +49,10 @@ def due(kind: TimerKind, value: Any, now: datetime) -> Due:
 
 def moment(value: Any) -> datetime:
     """An aware UTC datetime from a FEEL value or ISO text; ValueError for anything else."""
-    return _moment(value)
+    try:
+        return _moment(value)
+    except OverflowError as error:
+        raise ValueError(f"{value!s} is out of range") from error
 
 
 def check_fixed(kind: TimerKind, text: str) -> str | None:

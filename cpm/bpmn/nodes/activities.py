@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from cpm.bpmn.formula import Formula, Trouble
+from cpm.bpmn.formula import Trouble
 from cpm.bpmn.happened import DecisionFailed
 from cpm.bpmn.nodes.node import Kernel
-from cpm.bpmn.runner import chain
+from cpm.bpmn.nodes.settled import names, text, when, whole
+from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import Token
 from cpm.bpmn.step import Decision
-from cpm.bpmn.timers import moment
 
 
 class PassingTask(Kernel):
@@ -19,10 +19,10 @@ class ServiceTask(Kernel):
     """A job for a machine; waits until it is settled from outside."""
 
     def act(self, token: Token) -> bool:
-        kind = _text(token, self.zeebe.task_type, "the job's type")
+        kind = text(token, self.zeebe.task_type, "the job's type")
         if not kind:
             raise Trouble("no_type", f"Expected a type for the job of {self.element!r}, but it is empty.")
-        retries = _whole(token, self.zeebe.retries, "the number of retries")
+        retries = whole(token, self.zeebe.retries, "the number of retries")
         token.internal_data["job"] = [kind, retries]
         return False
 
@@ -33,12 +33,12 @@ class UserTask(Kernel):
     def act(self, token: Token) -> bool:
         zeebe = self.zeebe
         token.internal_data["task"] = [
-            _text(token, zeebe.assignee, "the assignee"),
-            _names(token, zeebe.groups, "the candidate groups"),
-            _names(token, zeebe.users, "the candidate users"),
-            _moment(token, zeebe.due, "the due date"),
-            _moment(token, zeebe.follow_up, "the follow-up date"),
-            _whole(token, zeebe.priority, "the priority"),
+            text(token, zeebe.assignee, "the assignee"),
+            names(token, zeebe.groups, "the candidate groups"),
+            names(token, zeebe.users, "the candidate users"),
+            when(token, zeebe.due, "the due date"),
+            when(token, zeebe.follow_up, "the follow-up date"),
+            whole(token, zeebe.priority, "the priority"),
         ]
         return False
 
@@ -118,45 +118,3 @@ class CallActivity(SubProcess):
         elif self.zeebe.all_out:
             variables.propagate(list(chain(token)), brought)
         return super().leave(token)
-
-
-def _text(token: Token, formula: Formula | None, what: str) -> str | None:
-    value = token.runner.value(token, formula) if formula else None
-    if value is not None and not isinstance(value, str):
-        raise Trouble("not_a_text", f"Expected {what} to be text, but it is {value!r}.")
-    return value
-
-
-def _names(token: Token, formula: Formula | None, what: str) -> list[str]:
-    """Camunda 8: a comma-separated text, or an expression that gives a list of texts."""
-    value = token.runner.value(token, formula) if formula else None
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [name.strip() for name in value.split(",") if name.strip()]
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise Trouble("not_names", f"Expected {what} to be a list of texts, but it is {value!r}.")
-    return list(value)
-
-
-def _moment(token: Token, formula: Formula | None, what: str) -> str | None:
-    value = token.runner.value(token, formula) if formula else None
-    try:
-        return None if value is None else moment(value).isoformat()
-    except ValueError as error:
-        raise Trouble(
-            "not_a_time", f"Expected {what} to be a date and time with an offset, but {error}."
-        ) from error
-
-
-def _whole(token: Token, formula: Formula | None, what: str) -> int | None:
-    value = token.runner.value(token, formula) if formula else None
-    try:
-        number = None if value is None else int(value)
-    except (ValueError, TypeError) as error:
-        raise Trouble(
-            "not_a_number", f"Expected {what} to be a whole number, but it is {value!r}."
-        ) from error
-    if number is not None and not isinstance(value, str) and number != value:
-        raise Trouble("not_a_number", f"Expected {what} to be a whole number, but it is {value}.")
-    return number

@@ -24,7 +24,8 @@ class Waiting(Kernel):
 
     def enter(self, token: Token) -> bool:
         if token.hangs and token.parent.task_spec.chooses:
-            token.internal_data.update(self.subscribe(token))  # told when it happens
+            self.map_inputs(token)  # it is told of when it happens
+            token.internal_data.update(self.subscribe(token))
         else:
             super().enter(token)
             token.internal_data.update(self.subscribe(token))

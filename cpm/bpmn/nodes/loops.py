@@ -11,7 +11,8 @@ from typing import Any
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.model import Loop
 from cpm.bpmn.nodes.node import Kernel
-from cpm.bpmn.runner import chain, outer
+from cpm.bpmn.nodes.settled import whole
+from cpm.bpmn.scopes import chain, outer
 from cpm.bpmn.spiff import Token
 
 LARGEST = 10_000  #: instances of one body
@@ -41,7 +42,7 @@ class LoopBody(Kernel):
     def items(self, token: Token) -> list[Any]:
         collection, cardinality = self.loop.collection, self.loop.cardinality
         if cardinality is not None:
-            return [None] * whole(token, cardinality, "the cardinality")
+            return [None] * self._times(token, cardinality)
         assert collection is not None
         items = token.runner.value(token, collection)
         if not isinstance(items, list):
@@ -56,6 +57,15 @@ class LoopBody(Kernel):
                 f"Expected at most {LARGEST} items in {collection.text}, but there are {len(items)}.",
             )
         return items
+
+    def _times(self, token: Token, cardinality: Formula) -> int:
+        number = whole(token, cardinality, "the cardinality")
+        if number is None or not 0 <= number <= LARGEST:
+            raise Trouble(
+                "not_a_number",
+                f"Expected {cardinality.text} to be a number up to {LARGEST}, but it is {number}.",
+            )
+        return number
 
     def act(self, token: Token) -> bool:
         items = self.items(token)
@@ -185,18 +195,3 @@ class RepeatingBody(LoopBody):
                 f"Expected the loop condition {self.loop.again.text} to be true or false, but it is {found!r}.",
             )
         return found
-
-
-def whole(token: Token, formula: Formula, what: str) -> int:
-    found = token.runner.value(token, formula)
-    try:
-        number = int(found)
-    except (TypeError, ValueError) as error:
-        raise Trouble(
-            "not_a_number", f"Expected {what} to be a whole number, but it is {found!r}."
-        ) from error
-    if not 0 <= number <= LARGEST or (isinstance(found, Decimal) and number != found):
-        raise Trouble(
-            "not_a_number", f"Expected {what} to be a whole number up to {LARGEST}, but it is {found}."
-        )
-    return number

@@ -6,7 +6,7 @@ from typing import Any
 
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.model import Node
-from cpm.bpmn.runner import chain, outer
+from cpm.bpmn.scopes import chain, outer
 from cpm.bpmn.spiff import NodeSpec, Token
 from cpm.bpmn.step import Trace
 

@@ -363,3 +363,14 @@ def test_the_chosen_start_event_begins_the_case():
     assert [(event.id, event.message) for event in case.program.starts] == [("s1", None), ("s2", "plain")]
     with pytest.raises(LookupError, match="start event 'nowhere'"):
         Case(text, at="nowhere")
+
+
+def test_an_event_behind_a_gateway_sees_its_inputs_and_maps_its_outputs():
+    zeebe = mapping({"order": "=base + 1"}, {"got": "=sum"})
+    text = model(
+        start(), node("eventBasedGateway", "g"), catch("m", message(), zeebe=zeebe), catch("t", timer("PT1H")), user("u"),
+        path("s", "g", "m", "u"), path("g", "t", "u"), declared=DECLARED,
+    )  # fmt: skip
+    case = Case(text, base=4)
+    assert case.step.waits[0].key == "5"
+    assert case.fire("m", sum=2, noise=1).variables == {"base": 4, "got": 2}

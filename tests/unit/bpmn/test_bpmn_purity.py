@@ -161,3 +161,9 @@ def test_the_same_start_gives_the_same_bytes():
     program = prepare({"m.bpmn": WIDE})
     variables = {"amount": 2, "items": [1], "order": "x", "wait": "PT1H"}
     assert start(program, variables, now=NOW).state == start(program, variables, now=NOW).state
+
+
+def test_a_moment_needs_its_offset():
+    program = prepare({"m.bpmn": WIDE})
+    with pytest.raises(ValueError, match="offset"):
+        start(program, {}, now=NOW.replace(tzinfo=None))

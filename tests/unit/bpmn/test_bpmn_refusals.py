@@ -111,6 +111,8 @@ MARKERS = [
     (user("x", startQuantity="2"), "startQuantity"),
     (user("x", completionQuantity="2"), "completionQuantity"),
     (node("receiveTask", "x", messageRef="m1", instantiate="true"), "instantiate"),
+    (boundary("x", "a", timer("PT1H"), zeebe=mapping({"i": "=1"})), "without input mappings"),
+    (start("x", message("m2"), zeebe=mapping({"i": "=1"})), "without input mappings"),
     (xor("x", zeebe=mapping({"a": "=1"})), "it is on exclusiveGateway"),
     (xor("x") + "", "a flow out of the gateway"),
     (catch("x", timer("PT1H") + message()), "one event definition"),

@@ -1,0 +1,47 @@
+"""What a token settles from the variables as it comes: texts, names, moments and numbers, or Trouble."""
+
+from cpm.bpmn.formula import Formula, Trouble
+from cpm.bpmn.spiff import Token
+from cpm.bpmn.timers import moment
+
+
+def text(token: Token, formula: Formula | None, what: str) -> str | None:
+    value = token.runner.value(token, formula) if formula else None
+    if value is not None and not isinstance(value, str):
+        raise Trouble("not_a_text", f"Expected {what} to be text, but it is {value!r}.")
+    return value
+
+
+def names(token: Token, formula: Formula | None, what: str) -> list[str]:
+    """Camunda 8: a comma-separated text, or an expression that gives a list of texts."""
+    value = token.runner.value(token, formula) if formula else None
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [name.strip() for name in value.split(",") if name.strip()]
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise Trouble("not_names", f"Expected {what} to be a list of texts, but it is {value!r}.")
+    return list(value)
+
+
+def when(token: Token, formula: Formula | None, what: str) -> str | None:
+    value = token.runner.value(token, formula) if formula else None
+    try:
+        return None if value is None else moment(value).isoformat()
+    except ValueError as error:
+        raise Trouble(
+            "not_a_time", f"Expected {what} to be a date and time with an offset, but {error}."
+        ) from error
+
+
+def whole(token: Token, formula: Formula | None, what: str) -> int | None:
+    value = token.runner.value(token, formula) if formula else None
+    try:
+        number = None if value is None else int(value)
+    except (ValueError, TypeError) as error:
+        raise Trouble(
+            "not_a_number", f"Expected {what} to be a whole number, but it is {value!r}."
+        ) from error
+    if number is not None and not isinstance(value, str) and number != value:
+        raise Trouble("not_a_number", f"Expected {what} to be a whole number, but it is {value}.")
+    return number

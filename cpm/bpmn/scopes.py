@@ -1,0 +1,27 @@
+"""Which variable scopes a token sees. Nothing of it is stored: it follows from the token's place."""
+
+from collections.abc import Iterator
+
+from cpm.bpmn.spiff import Token
+from cpm.bpmn.variables import ROOT
+
+
+def chain(token: Token) -> Iterator[str]:
+    """The scopes a token sees: its own, its multi-instance body's, its subprocess's, ... its process's."""
+    while True:
+        yield str(token.id)
+        if "i" in token.internal_data:
+            yield str(token._parent)
+        host = token.workflow.host
+        if host is None:
+            yield ROOT
+            return
+        if host.task_spec.calls:
+            yield f"{host.id}/"
+            return
+        token = host
+
+
+def outer(token: Token) -> list[str]:
+    """The scopes around the token's own."""
+    return list(chain(token))[1:]
