@@ -1,7 +1,6 @@
 """Regular expressions of XPath (DMN 1.5 10.3.4.3) on RE2, whose time grows with the text and no faster.
 
-Therefore no pattern can hang an evaluation. What RE2 cannot do gives null: back-references and the
-subtraction of character classes.
+Therefore no pattern can hang an evaluation. What RE2 cannot do gives null: back-references.
 """
 
 import re
@@ -10,6 +9,7 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]  # google-re2 1.1 ships no types
 
+from rules.feel.character_classes import without_subtraction
 from rules.feel.errors import Unfit
 from rules.feel.frames import Run
 from rules.feel.limits import LONGEST_PATTERN
@@ -73,7 +73,7 @@ def _translated(pattern: str, *, dots: bool) -> str:
     """For RE2; with `dots`, a dot is any character at all."""
     parts = []
     in_class = False
-    for piece in _PIECE.findall(pattern):
+    for piece in _PIECE.findall(without_subtraction(pattern)):
         if piece == "[" and in_class:
             raise Unfit
         in_class = piece == "[" or (in_class and piece != "]")

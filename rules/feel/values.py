@@ -58,10 +58,10 @@ def to_feel(value: object, depth: int = 0) -> object:
         return _finite(value) if type(value) is Decimal else value
     if depth > DEEPEST_VALUE:
         raise FeelLimit(f"Expected lists and contexts at most {DEEPEST_VALUE} deep, but these are deeper.")
+    if _is_feel(value, depth):
+        return value
     if isinstance(value, list | tuple):
-        items = [to_feel(item, depth + 1) for item in value]
-        same = type(value) is list and all(map(_is, items, value))
-        return value if same else items
+        return [to_feel(item, depth + 1) for item in value]
     if isinstance(value, Mapping):
         return _to_context(value, depth)
     return _to_scalar(value)
@@ -77,9 +77,7 @@ def _to_context(value: Mapping[object, object], depth: int) -> object:
     for key in value:
         if type(key) is not str:
             raise TypeError(f"Expected names of a context to be str, but got {type(key).__name__}.")
-    entries = {key: to_feel(item, depth + 1) for key, item in value.items()}
-    same = type(value) is dict and all(map(_is, entries.values(), value.values()))
-    return value if same else entries
+    return {key: to_feel(item, depth + 1) for key, item in value.items()}
 
 
 def _to_scalar(value: object) -> object:
@@ -92,5 +90,19 @@ def _to_scalar(value: object) -> object:
     raise TypeError(f"Expected a value that FEEL knows, but got {type(value).__name__}.")
 
 
-def _is(one: object, other: object) -> bool:
-    return one is other
+def _is_feel(value: object, depth: int) -> bool:
+    """Is it FEEL's already, so that nothing need be copied? Most variables are."""
+    if isinstance(value, Decimal):
+        return type(value) is Decimal and value.is_finite()
+    if type(value) in _SCALARS:
+        return True
+    if depth > DEEPEST_VALUE:
+        return False
+    if type(value) is list:
+        return all(_is_feel(item, depth + 1) for item in value)
+    if type(value) is not dict:
+        return False
+    return all(type(key) is str and _is_feel(item, depth + 1) for key, item in value.items())
+
+
+_SCALARS = PLAIN | {type(None), YearsMonths, Range, Function}
