@@ -53,10 +53,14 @@ class Library:
         self._looked: float | None = None
         self._lock = threading.Lock()
 
-    def bundle(self, session: Session, definition_id: int) -> Bundle:
-        if (found := self._bundles.get(definition_id)) is None:
-            found = self._bundles[definition_id] = _load(session, definition_id)
-        return found
+    def bundle(self, session: Session, definition_id: int, *, keep: bool = True) -> Bundle:
+        """The definition with this id. `keep=False` for one that is not committed: its id may yet be another's."""
+        if (found := self._bundles.get(definition_id)) is not None:
+            return found
+        loaded = _load(session, definition_id)
+        if keep:
+            self._bundles[definition_id] = loaded
+        return loaded
 
     def steering(self, decision: str) -> dmn.Model:
         """The version in force of a decision that the engine itself asks."""

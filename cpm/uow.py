@@ -29,6 +29,7 @@ class UnitOfWork:
     connectors: Mapping[str, Connector]
     journal: list[dict[str, Any]] = field(default_factory=list)  #: what was recorded, oldest first
     locked: dict[int, Case] = field(default_factory=dict)  #: the session alone would forget them again
+    deployed: set[int] = field(default_factory=set)  #: definitions that exist only if this command commits
     scopes: dict[int, Scopes] = field(
         default_factory=dict
     )  #: present variables of the cases at hand, by case id
@@ -49,7 +50,9 @@ class UnitOfWork:
         return self.get(noun, key)
 
     def bundle(self, case: Case) -> Bundle:
-        return self.library.bundle(self.session, case.definition_id)
+        """The definition that drives the case, ready to run."""
+        ours = case.definition_id in self.deployed
+        return self.library.bundle(self.session, case.definition_id, keep=not ours)
 
     def user(self) -> User:
         """The acting user; Forbidden when the actor is none or no longer works here."""

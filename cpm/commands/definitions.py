@@ -118,6 +118,7 @@ def _define(
     )
     uow.session.add(definition)
     uow.session.flush()
+    uow.deployed.add(definition.id)
     uow.session.add_all(Binding(definition_id=definition.id, resource_id=resource.id) for resource in bound)
     return definition
 

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
-from cpm.commands import definitions
+from cpm.commands import cases, customers, definitions, process
 from cpm.errors import Invalid
-from cpm.model import Binding, Definition, Resource, ResourceKind
+from cpm.model import Binding, Definition, Resource, ResourceKind, Task
+from cpm.uow import UnitOfWork
 from tests.world import World, mail, shipped
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -175,3 +176,28 @@ def test_checking_says_the_same_and_changes_nothing(firm: World):
     with firm.engine.read() as uow:
         findings = definitions.check(uow, files)
     assert [str(finding) for finding in findings] == refused(firm, files).split("\n")
+
+
+def test_what_was_rolled_back_is_not_remembered(firm: World):
+    """SQLite gives the id of a rolled-back definition to the next one."""
+    with firm.engine.rehearse("test") as uow:
+        definitions.deploy(uow, model(USER.format(more="")))
+        assert _opened(uow).team == "service"
+    deploy(
+        firm,
+        model(
+            '<userTask id="work" name="Other"><extensionElements><zeebe:userTask/></extensionElements></userTask>'
+        ),
+    )
+    with firm.engine.begin("test") as uow:
+        assert _opened(uow).title_de == "Other"
+
+
+def _opened(uow: UnitOfWork) -> Task:
+    customer = customers.of_address(uow, "x@example.org", name="Jonas Probe", language="de")
+    case = cases.open_case(
+        uow, customer, process="small", subject="x", channel="email", language="de", data={}
+    )
+    process.start(uow, case)
+    uow.session.flush()
+    return uow.session.scalars(select(Task).where(Task.case_id == case.id)).one()
