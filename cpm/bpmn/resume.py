@@ -89,7 +89,10 @@ def catches(program: Program, state: bytes, node: int, code: str) -> bool:
 
 
 def visible(program: Program, state: bytes, scopes: Scopes, node: int) -> Mapping[str, Any]:
-    """All variables that a waiting node sees. Raises NotWaiting when it is gone."""
+    """All variables that a waiting node sees. Raises NotWaiting when it is gone.
+
+    While the case has no other scope than its own, that is the answer, and the state is not looked at.
+    """
     if set(scopes) == {ROOT}:
         return scopes[ROOT]
     runner = load(program, state, scopes)

@@ -7,6 +7,7 @@ import pytest
 
 from cpm.bpmn import Decided
 from tests.unit.bpmn.drawing import (
+    boundary,
     decision,
     end,
     flow,
@@ -19,6 +20,7 @@ from tests.unit.bpmn.drawing import (
     script,
     service,
     start,
+    timer,
     user,
     xor,
 )
@@ -315,3 +317,49 @@ def test_elements_may_have_the_names_spiff_uses_itself():
     case = Case(model(start("Start"), user("root"), end("End"), path("Start", "root", "End")))
     assert case.do("root").finished
     assert case.told("left") == ["Start", "root", "End"]
+
+
+def test_an_inclusive_join_waits_for_what_a_boundary_event_may_still_send():
+    """13.4.3: a token upstream holds the join up, also by way of the events at its task."""
+    text = model(
+        start(), inclusive("f"), user("a"), user("b"), boundary("late", "b", timer("P1D")), end("gone"), inclusive("j"), user("z"),
+        flow("s", "f"), flow("f", "a", "=true"), flow("f", "b", "=true"), path("a", "j", "z"), path("b", "gone"), path("late", "j"),
+    )  # fmt: skip
+    assert Case(text).do("a").at == ["b", "late"]
+    assert Case(text).do("a").fire("late").at == ["z"]
+    assert Case(text).do("a").do("b").at == ["z"]
+
+
+def test_an_inclusive_join_in_a_loop_is_not_held_up_by_the_way_back():
+    text = model(
+        start(), inclusive("j"), user("a"), xor("g", default="on"), user("z"), path("s", "j", "a", "g"),
+        flow("g", "j", "=again"), flow("g", "z", flow_id="on"),
+    )  # fmt: skip
+    case = Case(text, again=True)
+    assert case.do("a").do("a").at == ["a"]
+    assert case.do("a", again=False).at == ["z"]
+
+
+def test_what_lies_in_a_lane_is_of_that_lane_to_any_depth():
+    lanes = (
+        '<bpmn:laneSet id="ls"><bpmn:lane id="out" name="Outer"><bpmn:flowNodeRef>sub</bpmn:flowNodeRef><bpmn:childLaneSet id="c">'
+        '<bpmn:lane id="in" name="Inner"><bpmn:flowNodeRef>sub</bpmn:flowNodeRef></bpmn:lane></bpmn:childLaneSet></bpmn:lane></bpmn:laneSet>'
+    )
+    sub = node("subProcess", "sub", start("s1"), user("x"), path("s1", "x"))
+    case = Case(model(lanes, start(), sub, path("s", "sub")))
+    assert case.step.tasks[0].lane == "Inner"
+
+
+def test_a_process_says_its_name_and_version():
+    text = model(
+        "<bpmn:extensionElements><zeebe:versionTag value='v7'/></bpmn:extensionElements>",
+        start(),
+        user("a"),
+        path("s", "a"),
+        name="Complaint",
+    )
+    program = Case(text).program
+    assert (program.name, program.version_tag, program.elements["a"].kind) == ("Complaint", "v7", "userTask")
+    assert [found.type for found in Case(model(start(), service("x"), path("s", "x"))).program.services] == [
+        "x"
+    ]

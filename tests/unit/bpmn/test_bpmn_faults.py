@@ -2,7 +2,8 @@
 
 import pytest
 
-from cpm.bpmn import Completed, Decided, DecisionFailed, Fired, NotWaiting, Retried, Skipped
+from cpm.bpmn import Completed, Decided, DecisionFailed, Fired, NotWaiting, Retried, Skipped, prepare
+from cpm.bpmn import start as begin
 from tests.unit.bpmn.drawing import (
     DECLARED,
     boundary,
@@ -24,7 +25,7 @@ from tests.unit.bpmn.drawing import (
     user,
     xor,
 )
-from tests.unit.bpmn.driving import Case
+from tests.unit.bpmn.driving import NOW, Case
 
 CHOICE = model(
     start(),
@@ -314,3 +315,55 @@ def test_a_faulty_event_that_is_made_to_happen_does_not_wait_again():
     assert case.faults == [("b", "no_correlation_key")]
     assert case.fire("b").at == ["a", "n"]
     assert case.do("a").do("n").finished
+
+
+def test_a_message_whose_name_is_null_is_a_fault():
+    declared = DECLARED.replace('name="paid"', 'name="=name"')
+    text = model(start(), catch("m", message()), user("u"), path("s", "m", "u"), declared=declared)
+    assert Case(text, order=1).faults == [("m", "no_message_name")]
+    assert Case(text, order=1, name="paid").step.waits[0].message == "paid"
+
+
+def test_a_completion_condition_that_is_no_boolean_holds_the_instance():
+    case = Case(model(start(), user("m", each("=items", until="=enough")), path("s", "m")), items=[1, 2]).do(
+        "m"
+    )
+    assert case.faults == [("m", "not_a_boolean")]
+    assert case.do("m", enough=True).finished
+
+
+def test_a_job_without_a_type_is_a_fault():
+    text = model(
+        start(), node("serviceTask", "x", zeebe='<zeebe:taskDefinition type="=kind"/>'), path("s", "x")
+    )
+    assert Case(text).faults == [("x", "no_type")]
+    assert Case(text).retry("x", kind="mail").step.jobs[0].type == "mail"
+
+
+def test_a_due_date_that_is_no_time_is_a_fault():
+    for value in ("soon", "2030-01-01", 7, "0001-01-01T00:00:00+10:00"):
+        case = Case(
+            model(start(), user("a", zeebe='<zeebe:taskSchedule dueDate="=until"/>'), path("s", "a")),
+            until=value,
+        )
+        assert case.faults == [("a", "not_a_time")]
+
+
+def test_too_many_items_are_a_fault():
+    text = model(start(), user("m", each("=for i in 1..10001 return i")), path("s", "m"))
+    assert Case(text).faults in ([("m", "too_many")], [("m", "evaluation_error")])
+
+
+def test_skipping_survives_mappings_without_end():
+    endless = "=for i in 1..100000, j in 1..100000 return i"
+    case = Case(
+        model(start(), service("x", zeebe=mapping(outputs={"a": endless})), user("u"), path("s", "x", "u"))
+    ).do("x")
+    assert case.faults == [("x", "evaluation_error")]
+    assert case.skip("x").at == ["u"]
+
+
+def test_a_case_without_anybody_to_decide_is_a_fault():
+    text = model(start(), node("businessRuleTask", "d", zeebe=decision("dd", "x")), path("s", "d"))
+    step = begin(prepare({"m.bpmn": text}), {}, now=NOW)
+    assert [fault.code for fault in step.faults] == ["no_decision"]

@@ -235,6 +235,33 @@ def test_messages_need_a_name_and_those_awaited_a_key():
     prepare({"m.bpmn": model(BASE, start("x", message("m2")), declared=DECLARED)})
 
 
+def test_what_is_sent_has_a_fixed_name_and_links_have_one():
+    dynamic = '<bpmn:message id="m0" name="=name"/>'
+    assert "fixed name" in refusal(BASE, throw("x", message("m0"), zeebe=job("t")), declared=dynamic).reason
+    assert any(
+        "link to have a name" in finding.reason for finding in refusals(model(BASE, throw("x", link(""))))
+    )
+
+
+def test_codes_are_fixed():
+    text = '<bpmn:error id="er1" errorCode="=code"/>'
+    assert "fixed errorCode" in refusal(BASE, boundary("x", "a", error("er1")), declared=text).reason
+
+
+def test_every_element_has_an_id():
+    assert "to have an id" in refusal(BASE, "<bpmn:userTask/>").reason
+
+
+def test_unknown_roots_are_refused():
+    assert "'globalUserTask'" in refusal(BASE, declared='<bpmn:globalUserTask id="x"/>').reason
+
+
+def test_a_gateway_of_events_takes_no_instances():
+    text = node("eventBasedGateway", "x") + path("x", "t") + path("x", "r") + catch("t", timer("PT1H"))
+    finding = refusal(BASE, text, node("receiveTask", "r", each("=items"), messageRef="m1"))
+    assert (finding.element, "without boundary events or instances" in finding.reason) == ("x", True)
+
+
 def test_errors_and_escalations_need_codes_when_thrown():
     assert "errorRef" in refusal(BASE, end("x", error())).reason
     assert "to have a code" in refusal(BASE, end("x", error("er9")), declared='<bpmn:error id="er9"/>').reason
@@ -249,6 +276,7 @@ FLOWS = [
     (boundary("b", "a", timer("PT1H")) + flow("a", "b", flow_id="x"), "into a boundaryEvent"),
     (parallel("g") + flow("g", "a", "=true", flow_id="x"), "out of a parallelGateway"),
     (flow("s", "a", "=true", flow_id="x"), "leaves an event"),
+    (xor("g", default="x") + flow("g", "a", "=true", flow_id="x"), "on the default flow"),
     (flow("a", "e", "amount > 3", flow_id="x"), "begins with '='"),
     (flow("a", "e", "=amount >", flow_id="x"), "does not parse"),
     (
