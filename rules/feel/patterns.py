@@ -4,6 +4,7 @@ Therefore no pattern can hang an evaluation. What RE2 cannot do gives null: back
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,8 @@ _CLASSES = {
 _COMPLEMENTS = {"\\I": _CLASSES["\\i"], "\\C": _CLASSES["\\c"]}
 _PIECE = re.compile(r"\\[pP]\{[^}]*\}|\\.|\(\?:?|.", re.DOTALL)
 _SAME = frozenset("\\|.?*+(){}[]^$-nrt")  #: after a backslash, these mean the same to XPath and RE2
+_PLAIN = re.compile(r"[^\\|.?*+(){}\[\]^$]+")
+_WORK_A_STEP = 256  #: characters times instructions
 _REFERENCE = re.compile(r"\\(.)|\$(\d*)|\\$", re.DOTALL)
 
 
@@ -94,15 +97,33 @@ def _piece(piece: str, *, in_class: bool) -> str:
     return piece
 
 
+def finds(text: str, pattern: Any, run: Run) -> bool:
+    """Does the pattern match anywhere?"""
+    _spend(len(text), pattern, run)
+    return pattern.search(text) is not None
+
+
+def found_in(text: str, pattern: Any, run: Run) -> Iterator[Any]:
+    """All matches. Each may have looked as far as the end of the text, and costs as much."""
+    _spend(len(text), pattern, run)
+    for found in pattern.finditer(text):
+        yield found
+        _spend(len(text) - found.end(), pattern, run)
+
+
+def _spend(characters: int, pattern: Any, run: Run) -> None:
+    """RE2 takes up to 5 ns for each character and instruction (measured, when its cache overflows)."""
+    run.spend(1 + characters * pattern.programsize // _WORK_A_STEP)
+
+
 def replaced(text: str, pattern: Any, replacement: str, run: Run, *, literal: bool) -> str:
     """The text with all matches replaced; `$1` is a group unless the replacement is meant literally."""
     if pattern.search("") is not None:
         raise Unfit
     parts: list[str] = []
     at = 0
-    for found in pattern.finditer(text):
+    for found in found_in(text, pattern, run):
         new = replacement if literal else _filled(replacement, found, pattern.groups)
-        run.spend(1)
         run.spend_text(len(new))
         parts += text[at : found.start()], new
         at = found.end()
@@ -126,10 +147,12 @@ def _filled(replacement: str, found: Any, groups: int) -> str:
 
 def split_at(text: str, pattern: Any, run: Run) -> list[object]:
     """The pieces between the matches."""
+    if _PLAIN.fullmatch(pattern.pattern):  # as most delimiters are
+        run.spend(text.count(pattern.pattern))
+        return list(text.split(pattern.pattern))
     parts: list[object] = []
     at = 0
-    for found in pattern.finditer(text):
-        run.spend(1)
+    for found in found_in(text, pattern, run):
         if found.end() > found.start():
             parts.append(text[at : found.start()])
             at = found.end()

@@ -11,7 +11,7 @@ from rules.feel.errors import FeelAssertion, Unfit
 from rules.feel.frames import Run
 from rules.feel.functions.lists import distinct_values, index_of
 from rules.feel.functions.registry import builtin
-from rules.feel.patterns import compiled
+from rules.feel.patterns import compiled, found_in
 from rules.feel.temporal import last_day
 from rules.feel.text import to_string
 
@@ -49,11 +49,7 @@ def is_blank(text: str) -> bool:
 @builtin("extract", "string: string, pattern: string", wants_run=True)
 def extract(run: Run, text: str, pattern: str) -> list[object]:
     """All that matches the pattern."""
-    found: list[object] = []
-    for match in compiled(pattern, None).finditer(text):
-        run.spend(1)
-        found.append(match.group())
-    return found
+    return [found.group() for found in found_in(text, compiled(pattern, None), run)]
 
 
 @builtin("to base64", "value: string")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from rules.feel.errors import Unfit
 from rules.feel.frames import Run
 from rules.feel.functions.registry import builtin
-from rules.feel.patterns import compiled, replaced, split_at
+from rules.feel.patterns import compiled, finds, replaced, split_at
 
 
 @builtin("substring", "string: string, start position: integer, length: integer?")
@@ -42,9 +42,9 @@ def substring_after(text: str, match: str) -> str:
     return text.partition(match)[2] if match else text
 
 
-@builtin("matches", "input: string, pattern: string, flags: any?")
-def matches(text: str, pattern: str, flags: object = None) -> bool:
-    return compiled(pattern, flags).search(text) is not None
+@builtin("matches", "input: string, pattern: string, flags: any?", wants_run=True)
+def matches(run: Run, text: str, pattern: str, flags: object = None) -> bool:
+    return finds(text, compiled(pattern, flags), run)
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: any?", wants_run=True)

@@ -150,6 +150,28 @@ def test_no_pattern_hangs(text):
     assert compile_expression(text)({}) is not True
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'matches(t, "(([ab]?){30}){30}c")',
+        'replace(t, "b.*c|b|a.*c|a", "x")',
+        'split(t, "b.*c|b|a.*c|a")',
+        'extract(t, "(a?){900}b")',
+    ],
+)
+def test_a_pattern_that_is_much_work_for_a_long_text_is_stopped(text):
+    with pytest.raises(FeelLimit):
+        compile_expression(text)({"t": "ab" * 50_000})
+
+
+def test_a_long_text_can_be_taken_apart():
+    assert len(compile_expression('split(t, "\n")')({"t": "a line of a mail\n" * 5_000})) == 5_001
+    assert (
+        compile_expression('matches(t, "[a-z]+@example[.]com")')({"t": "x " * 50_000 + "jo@example.com"})
+        is True
+    )
+
+
 def test_numbers_of_absurd_size_do_no_harm():
     scope = {"n": Decimal("1E+999999999")}
     for text in ("n > 5", "n + n", "n * n", "string(n)", 'substring("a", n)', "[1][n]", "floor(n)", "odd(n)",
