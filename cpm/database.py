@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from cpm.errors import Invalid, Unavailable
@@ -124,7 +124,9 @@ def _plain_words() -> Iterator[None]:
     """What the database refuses, in a sentence a person can act on."""
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and "not a database" not in str(error.orig):
+            raise
         raise Unavailable(f"Expected to use the database, but {_why(error)}") from error
 
 

@@ -1,8 +1,9 @@
-"""From the environment's settings to an engine."""
+"""From the environment's settings to an engine; what is opened is closed when the command has ended."""
 
 from pathlib import Path
 from typing import Literal, cast
 
+import click
 import sqlalchemy
 
 from cpm import connectors, settings
@@ -21,7 +22,9 @@ def engine() -> Engine:
     file = database_file(found)
     if file is not None and not file.exists():  # SQLite would make an empty one
         raise Unavailable(f"Expected a database in {file}, but there is none: run `cpm init`")
-    return open_engine(found, registry(found))
+    opened = open_engine(found, registry(found))
+    _close_at_the_end(opened.database)
+    return opened
 
 
 def database(found: Settings) -> Database:
@@ -32,7 +35,16 @@ def database(found: Settings) -> Database:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Unavailable(f"Expected to make the folder {file.parent}, but {error.strerror}") from error
-    return Database(found.database_url)
+    made = Database(found.database_url)
+    _close_at_the_end(made)
+    return made
+
+
+def in_memory() -> Database:
+    """Empty, and gone when the command has ended."""
+    made = Database("sqlite://")
+    _close_at_the_end(made)
+    return made
 
 
 def registry(found: Settings) -> dict[str, Connector]:
@@ -60,3 +72,7 @@ def database_file(found: Settings) -> Path | None:
         return None  # Database says it better
     name = url.database if url.get_backend_name() == "sqlite" else None
     return Path(name) if name and name != ":memory:" else None
+
+
+def _close_at_the_end(database: Database) -> None:
+    click.get_current_context().call_on_close(database.engine.dispose)

@@ -19,7 +19,7 @@ class CaseNumber(click.ParamType[int]):
         try:
             return case_numbers.case_id(value)
         except Invalid as error:
-            self.fail(f"{error}.", param, ctx)
+            self.fail(str(error), param, ctx)
 
 
 class Setting(click.ParamType[tuple[str, str]]):

@@ -11,7 +11,6 @@ from cpm.cli import files, installation, shipped
 from cpm.cli.terminal import Terminal, printing
 from cpm.commands import definitions, users
 from cpm.commands.definitions import Deployed
-from cpm.database import Database
 from cpm.engine import Engine
 from cpm.errors import Unavailable
 from cpm.library import Library
@@ -84,7 +83,7 @@ def _engine_to_check() -> Engine:
 
 
 def _in_memory() -> Engine:
-    found, database = environment.load(), Database("sqlite://")
+    found, database = environment.load(), installation.in_memory()
     schema.upgrade(database)
     engine = Engine(found, database, Library(database.read), installation.registry(found))
     with engine.begin("cpm check") as uow:

@@ -34,11 +34,11 @@ class ArrivalView:
 
 def quarantined(uow: UnitOfWork) -> list[ArrivalLine]:
     query = _LINES.where(Arrival.state == ArrivalState.QUARANTINED).order_by(Arrival.id)
-    return [_line(arrival, size) for arrival, size in uow.session.execute(query).tuples()]
+    return [_line(arrival, size) for arrival, size in uow.session.execute(query)]
 
 
 def one(uow: UnitOfWork, arrival_id: int) -> ArrivalLine:
-    found = uow.session.execute(_LINES.where(Arrival.id == arrival_id)).tuples().one_or_none()
+    found = uow.session.execute(_LINES.where(Arrival.id == arrival_id)).one_or_none()
     if found is None:
         raise NotFound(f"Expected to find message {arrival_id}, but there is none")
     return _line(*found)

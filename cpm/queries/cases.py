@@ -173,5 +173,5 @@ def _documents(uow: UnitOfWork, case: Case) -> tuple[DocumentLine, ...]:
     query = select(Document, func.length(Document.content)).where(Document.case_id == case.id)
     return tuple(
         DocumentLine(document.name, document.media_type, size, document.added_at, document.added_by)
-        for document, size in uow.session.execute(query.order_by(Document.id)).tuples()
+        for document, size in uow.session.execute(query.order_by(Document.id))
     )

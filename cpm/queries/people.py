@@ -53,4 +53,4 @@ def team_names(uow: UnitOfWork, language: str) -> Mapping[str, str]:
 
 
 def user_names(uow: UnitOfWork) -> Mapping[str, str]:
-    return dict(uow.session.execute(select(User.login, User.name)).tuples().all())
+    return {row.login: row.name for row in uow.session.execute(select(User.login, User.name))}

@@ -94,5 +94,5 @@ def names(uow: UnitOfWork, case: Case, language: str) -> Names:
         users=people.user_names(uow),
         teams=people.team_names(uow, language),
         tasks=by_id,
-        incidents={incident: by_id[task] for incident, task in uow.session.execute(incidents).tuples()},
+        incidents={incident: by_id[task] for incident, task in uow.session.execute(incidents)},
     )

@@ -1,0 +1,51 @@
+"""`cpm` as tests type it: in this process, on a database and a folder of the test's own."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from cpm.cli import main
+
+DEMO = Path(__file__).parents[2] / "processes" / "demo"
+
+
+@dataclass
+class Cpm:
+    database_url: str
+    home: Path
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: object, code: int = 0, given: str | bytes | None = None) -> str:
+        """What it printed; what it complained of stands in `complaint`."""
+        result = self.run(*arguments, given=given)
+        assert result.exit_code == code, f"{arguments} ended with {result.exit_code}: {result.output}"
+        self.complaint = result.stderr
+        return result.stdout
+
+    def json(self, *arguments: object, given: str | None = None, code: int = 0) -> Any:
+        return json.loads(self(*arguments, "--json", given=given, code=code))
+
+    def run(self, *arguments: object, given: str | bytes | None = None) -> Result:
+        environ = {
+            "CPM_DATABASE_URL": self.database_url,
+            "CPM_HOME": str(self.home),
+            "CPM_LANGUAGE": "en",
+            "CPM_USER": "",
+            **self.environ,
+        }
+        return CliRunner(env=environ).invoke(main, [str(argument) for argument in arguments], input=given)
+
+    def task(self, title: str, *, who: str) -> int:
+        """The id of the only task of this title that waits for them."""
+        [found] = [line["id"] for line in self.json("tasks", "--as", who) if line["title"] == title]
+        return int(found)
+
+    def do(self, title: str, who: str, *data: str) -> int:
+        """Claim and complete; the task's id."""
+        task = self.task(title, who=who)
+        self("claim", task, "--as", who)
+        self("complete", task, "--as", who, *data)
+        return task

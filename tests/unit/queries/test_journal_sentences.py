@@ -1,0 +1,59 @@
+"""Whatever a command writes into the journal has its sentence, in both languages, with nothing in it but what is known."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cpm import texts
+from cpm.queries.journal.phrasing import DERIVED
+from cpm.queries.journal.sentences import SENTENCES
+
+COMMANDS = Path(__file__).parents[3] / "cpm" / "commands"
+
+
+def records() -> Iterator[tuple[str, set[str]]]:
+    """Each call of `uow.record` in a command: its word, and the names of its particulars."""
+    for file in COMMANDS.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "record"
+            ):
+                word = node.args[1]
+                assert isinstance(word, ast.Constant), f"{file.name}:{node.lineno} must name its word"
+                yield str(word.value), {keyword.arg for keyword in node.keywords if keyword.arg}
+
+
+RECORDS = list(records())
+
+
+def test_every_word_of_a_command_has_a_sentence_and_every_sentence_a_command() -> None:
+    assert {word for word, _ in RECORDS} == set(SENTENCES)
+
+
+@pytest.mark.parametrize("word", sorted(SENTENCES))
+def test_both_languages_say_the_same(word: str) -> None:
+    german, english = SENTENCES[word]
+
+    assert german != english
+    assert texts.placeholders(german) == texts.placeholders(english)
+    assert german.count("[") == english.count("[") == german.count("]")
+
+
+@pytest.mark.parametrize("word", sorted(SENTENCES))
+def test_a_sentence_asks_for_nothing_that_no_command_records(word: str) -> None:
+    recorded = set().union(*(names for recorded_word, names in RECORDS if recorded_word == word))
+
+    assert texts.placeholders(SENTENCES[word][0]) <= recorded | DERIVED
+
+
+@pytest.mark.parametrize("word", sorted(SENTENCES))
+def test_what_only_some_commands_record_may_be_missing(word: str) -> None:
+    """Outside of [ ] stands only what every command records with this word, so that no sentence has a hole."""
+    always = set.intersection(*(names for recorded_word, names in RECORDS if recorded_word == word))
+    for sentence in SENTENCES[word]:
+        outside = texts.placeholders("".join(part.split("]")[-1] for part in sentence.split("[")))
+        assert outside <= always | DERIVED
