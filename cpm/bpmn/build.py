@@ -26,8 +26,8 @@ _THROWN: dict[str, type[Kernel]] = {
     "none": events.PassingEvent,
     "link": events.PassingEvent,
     "terminate": events.TerminateEvent,
-    "error": events.ErrorEvent,
-    "escalation": events.EscalationEvent,
+    "error": events.ThrowingEvent,
+    "escalation": events.ThrowingEvent,
     "message": events.MessageEvent,
 }
 

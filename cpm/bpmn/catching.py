@@ -40,18 +40,22 @@ def _catches(token: Token, kind: str, code: str | None) -> bool:
     return waits and token.state == WAITING and event.kind == kind and event.code in {None, code}
 
 
-def throw(runner: "Runner", token: Token, kind: str, code: str | None, name: str) -> None:
+def throw(runner: "Runner", token: Token) -> None:
     """An event of the model throws. Uncaught, an error holds its token as a fault; an escalation is told."""
-    caught = catcher(token, kind, code)
-    if caught is not None:
-        if kind == "error":
-            runner.note("left", token)
-            token.quiet = True
-        fire(runner, caught, {})
-    elif kind == "escalation":
-        runner.escalations.append(Raised(token.task_spec.element, code or "", name))
+    event = token.task_spec.event
+    caught = catcher(token, event.kind, event.code)
+    if caught is None and event.kind == "error":
+        uncaught(runner, token, event.code or "", event.name)
+        return
+    if caught is None:
+        runner.escalations.append(Raised(token.task_spec.element, event.code or "", event.name))
     else:
-        uncaught(runner, token, code or "", name)
+        if caught.task_spec.interrupting:
+            runner.note("left", token)
+            token.quiet = True  # what ends now is the scope around it
+        fire(runner, caught, {})
+    if token.id in runner.tokens:
+        runner.finish(token)
 
 
 def uncaught(runner: "Runner", token: Token, code: str, name: str) -> None:
@@ -67,6 +71,7 @@ def fire(runner: "Runner", token: Token, values: Mapping[str, Any]) -> None:
         return
     if token.latent:
         _take_from_host(runner, token)
+    token.internal_data["done"] = True  # the event will not come a second time
     token.task_spec.accept(token, values)
     token._ready()
 

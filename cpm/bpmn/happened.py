@@ -35,7 +35,11 @@ class Errored:
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """Enter the element again, with these variables put right first and its local ones made anew."""
+    """Try again, with these variables put right first.
+
+    The element is entered anew, with new local variables. Only what was done already (a job or task completed, a
+    message come, a subprocess ended) is not done again: then just leaving the element is tried again.
+    """
 
     node: int
     variables: Variables = field(default_factory=dict)

@@ -149,14 +149,21 @@ def _fail(runner: Runner, token: Token, code: str, message: str, values: dict[st
 
 
 def _retry(runner: Runner, token: Token, values: dict[str, Any]) -> None:
+    """What was done already is not done again: then only leaving is tried again, or the next instance."""
     data = token.internal_data
-    if (
-        data.get("over") and "fault" in data
-    ):  # a sequence of instances that could not go on: not from its beginning
-        del data["fault"]
+    fault = data.pop("fault", None)
+    if fault and data.get("done"):
+        runner.variables.propagate(list(chain(token)), values)
+        runner.finish(token)
+    elif fault and data.get("over"):
         runner.variables.propagate(list(chain(token)), values)
         runner.attempt(token, token.task_spec.go_on)
-        return
+    else:
+        _enter_again(runner, token, values)
+
+
+def _enter_again(runner: Runner, token: Token, values: dict[str, Any]) -> None:
+    data = token.internal_data
     runner.withdraw_below(token)
     runner.variables.drop(str(token.id), f"{token.id}/")
     token.internal_data = {name: data[name] for name in ("flow", "i") if name in data}

@@ -39,9 +39,7 @@ class Runner:
         self.ready: deque[Token] = deque()
         self.ending: deque[Token] = deque()  #: hosts whose inside has ended
         self.joins: dict[int, Token] = {}  #: tokens that wait at a joining gateway
-        self.thrown_here: deque[tuple[Token, str, str | None, str]] = (
-            deque()
-        )  #: errors, escalations: token, kind, code, name
+        self.throwing: deque[Token] = deque()  #: at events that throw an error or escalation
         self.trace: list[Trace] = []
         self.escalations: list[Raised] = []
         self.errors: list[Raised] = []
@@ -115,7 +113,8 @@ class Runner:
         token._set_state(STARTED)
 
     def finish(self, token: Token) -> None:
-        """Leave the node and go on, unless that is a fault."""
+        """What the node waited for is done: leave it and go on, unless that is a fault."""
+        token.internal_data["done"] = True  # so that to try again is not to do it again
         if self.attempt(token, token.task_spec.leave):
             token.complete()
 
@@ -187,9 +186,8 @@ class Runner:
                     self.finish(host)
 
     def _throw(self) -> None:
-        while self.thrown_here:
-            token, kind, code, name = self.thrown_here.popleft()
-            catching.throw(self, token, kind, code, name)
+        while self.throwing:
+            catching.throw(self, self.throwing.popleft())
 
     def _joins_open(self) -> bool:
         """Nothing else moves: which joins need not wait any longer, which will wait for ever?"""

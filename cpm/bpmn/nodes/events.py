@@ -137,21 +137,11 @@ class TerminateEvent(Kernel):
         return True
 
 
-class EscalationEvent(Kernel):
-    """Tells the scopes around it, and goes on."""
+class ThrowingEvent(Kernel):
+    """An error, or an escalation: the token stays here until it is clear who catches it."""
 
     def act(self, token: Token) -> bool:
-        assert self.event is not None
-        token.runner.thrown_here.append((token, "escalation", self.event.code, self.event.name))
-        return True
-
-
-class ErrorEvent(Kernel):
-    """Fails; the token stays until an event around it takes over."""
-
-    def act(self, token: Token) -> bool:
-        assert self.event is not None
-        token.runner.thrown_here.append((token, "error", self.event.code, self.event.name))
+        token.runner.throwing.append(token)
         return False
 
 

@@ -367,3 +367,66 @@ def test_a_case_without_anybody_to_decide_is_a_fault():
     text = model(start(), node("businessRuleTask", "d", zeebe=decision("dd", "x")), path("s", "d"))
     step = begin(prepare({"m.bpmn": text}), {}, now=NOW)
     assert [fault.code for fault in step.faults] == ["no_decision"]
+
+
+ENDLESS = "=if fine then 1 else count(for i in 1..100000, j in 1..100000 return i)"
+
+
+def test_a_job_that_was_done_is_not_done_again():
+    text = model(
+        start(),
+        service("x", zeebe=mapping(outputs={"a": ENDLESS, "b": "=result"})),
+        user("u"),
+        path("s", "x", "u"),
+    )
+    case = Case(text).do("x", result=7)
+    assert case.faults == [("x", "evaluation_error")]
+    assert case.retry("x", fine=True).at == ["u"]
+    assert (case.variables["a"], case.variables["b"]) == (1, 7)
+    assert case.told("entered").count("x") == 1
+
+
+def test_a_task_whose_way_on_is_unclear_is_not_done_again():
+    text = model(
+        start(),
+        user("a"),
+        user("b"),
+        user("c"),
+        path("s", "a"),
+        flow("a", "b", "=x > 1"),
+        flow("a", "c", "=x < 0"),
+    )
+    case = Case(text).do("a")
+    assert case.faults == [("a", "not_a_boolean")]
+    assert case.retry("a", x=0).faults == [("a", "no_flow")]
+    assert case.retry("a", x=2).at == ["b"]
+
+
+def test_a_message_that_came_is_not_waited_for_again():
+    text = model(
+        start(),
+        catch("m", message(), zeebe=mapping(outputs={"a": ENDLESS})),
+        user("u"),
+        path("s", "m", "u"),
+        declared=DECLARED,
+    )
+    case = Case(text, order=1).fire("m")
+    assert case.faults == [("m", "evaluation_error")]
+    assert case.retry("m", fine=True).at == ["u"]
+
+
+def test_a_subprocess_that_ended_is_not_begun_again():
+    sub = node(
+        "subProcess", "sub", start("s1"), user("x"), path("s1", "x"), zeebe=mapping(outputs={"a": ENDLESS})
+    )
+    case = Case(model(start(), sub, user("u"), path("s", "sub", "u"))).do("x")
+    assert case.faults == [("sub", "evaluation_error")]
+    assert case.retry("sub", fine=True).at == ["u"]
+
+
+def test_a_script_is_computed_again():
+    case = Case(
+        model(start(), node("scriptTask", "sc", zeebe=script(ENDLESS, "x")), user("u"), path("s", "sc", "u"))
+    )
+    assert case.faults == [("sc", "evaluation_error")]
+    assert case.retry("sc", fine=True).variables == {"fine": True, "x": 1}

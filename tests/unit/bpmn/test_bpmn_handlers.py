@@ -246,3 +246,21 @@ def test_a_listener_that_is_a_fault_can_be_put_right_or_skipped():
     assert Case(text).retry("hs", order=1).step.waits[0].key == "1"
     assert Case(text).skip("hs").at == ["a"]
     assert Case(text).do("a").finished
+
+
+@pytest.mark.parametrize("kind", ["end", "throw"])
+def test_an_escalation_by_the_last_token_of_its_scope_is_still_caught_there(kind):
+    up = end("up", escalation("es1")) if kind == "end" else throw("up", escalation("es1"))
+    text = model(
+        start(),
+        user("x"),
+        up,
+        path("s", "x", "up"),
+        handler(escalation(), interrupting=False),
+        declared=DECLARED,
+    )
+    case = Case(text).do("x")
+    assert case.at == ["hu"]
+    assert not case.step.escalations
+    assert case.do("hu").finished
+    assert case.told("left") == ["s", "x", "up", "hs", "hu", "h"]
