@@ -34,6 +34,11 @@ class UnitOfWork:
         default_factory=dict
     )  #: present variables of the cases at hand, by case id
 
+    @property
+    def local_now(self) -> datetime:
+        """The same moment where the firm is: what FEEL's today() says is the date there."""
+        return self.now.astimezone(self.settings.zone)
+
     def get(self, noun: type[T], key: Any) -> T:
         if (found := self.session.get(noun, key)) is None:
             raise NotFound(f"Expected to find {noun.__name__.lower()} {key}, but there is none")

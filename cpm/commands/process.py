@@ -18,7 +18,9 @@ def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, a
     before = variables.load(uow, case)
     decide = _decider(uow, bundle.decisions)
     known = {**before[""], **given}
-    step = bpmn.start(bundle.program, known, now=uow.now, decide=decide, at=at, last_node=case.last_node)
+    step = bpmn.start(
+        bundle.program, known, now=uow.local_now, decide=decide, at=at, last_node=case.last_node
+    )
     harvest.harvest(uow, case, before, step)
 
 
@@ -28,7 +30,7 @@ def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
     before = variables.load(uow, case)
     assert case.tokens is not None, "an open case has a state"
     decide = _decider(uow, bundle.decisions)
-    step = bpmn.resume(bundle.program, case.tokens, before, happened, now=uow.now, decide=decide)
+    step = bpmn.resume(bundle.program, case.tokens, before, happened, now=uow.local_now, decide=decide)
     harvest.harvest(uow, case, before, step)
 
 
@@ -51,7 +53,7 @@ def _decider(uow: UnitOfWork, decisions: Mapping[str, dmn.Model]) -> bpmn.Decide
 
     def decide(decision: str, facts: Mapping[str, Any]) -> bpmn.Decided:
         try:
-            result = decisions[decision].evaluate(decision, facts, now=uow.now)
+            result = decisions[decision].evaluate(decision, facts, now=uow.local_now)
         except (dmn.EvaluationError, feel.FeelError) as error:
             raise bpmn.DecisionFailed("evaluation_error", str(error)) from error
         if result.value is None:

@@ -124,7 +124,7 @@ def _facts(case: Case, element: str | None, variables: Mapping[str, Any]) -> dic
 
 def _ask(uow: UnitOfWork, decision: str, facts: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The columns of the row that fired, and its name for the journal."""
-    result = uow.library.steering(decision).evaluate(decision, facts, now=uow.now)
+    result = uow.library.steering(decision).evaluate(decision, facts, now=uow.local_now)
     if not (answer := _answer(decision, result)):
         raise Invalid(
             f"Expected decision {decision} to answer for all facts, but no row matched: add a last row"

@@ -88,7 +88,7 @@ def _checked(uow: UnitOfWork, task: Task, data: Mapping[str, Any], language: str
             )
         return {}
     form = uow.bundle(task.case).forms[task.form]
-    return form.validate(data, process.visible(uow, task), now=uow.now, language=language)
+    return form.validate(data, process.visible(uow, task), now=uow.local_now, language=language)
 
 
 def _note(data: Mapping[str, Any]) -> str:

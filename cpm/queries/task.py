@@ -80,7 +80,7 @@ def _fields(
 ) -> list[dict[str, Any]]:
     if task.form is None:
         return []
-    fields = bundle.forms[task.form].present(seen, now=uow.now, language=language)
+    fields = bundle.forms[task.form].present(seen, now=uow.local_now, language=language)
     return [_prefilled(field, bundle, seen, task.case.language) for field in fields]
 
 

@@ -332,3 +332,11 @@ def test_our_mail_answers_the_customers_own(firm: World):
     """So that it stands below what they wrote in their mail program."""
     answered(firm)
     assert [call.inputs["in_reply_to"] for call in firm.post.calls] == ["<1@example.org>"] * 2
+
+
+def test_today_is_the_date_where_the_firm_is(firm: World, clock: FakeClock):
+    """Half past eleven at night in UTC is tomorrow in Berlin."""
+    clock.advance(timedelta(hours=15, minutes=30))
+    case = firm.receive(mail())
+    firm.do(case, "check_facts", "anna", {**FACTS, "delivered_on": "2026-03-03"})
+    assert firm.at(case) == ["decide_remedy"]
