@@ -71,7 +71,8 @@ def declare(
             facts=facts,
             attachments=[files.attachment(path) for path in attach],
         )
-    telling.tell(terminal, engine, made.case, uow.journal, incident=made.id)
+        case = made.case
+    telling.tell(terminal, engine, case, uow.journal, incident=made.id)
 
 
 @incident.command()
@@ -123,7 +124,8 @@ def ask(terminal: Terminal, incident_id: int, *, title: str, team: str) -> None:
     engine = terminal.engine()
     with engine.begin(terminal.acting()) as uow:
         asked = resolutions.ask(uow, incident_id, title=title, team=team)
-    telling.tell(terminal, engine, asked.case, uow.journal, task=asked.id)
+        case = asked.case
+    telling.tell(terminal, engine, case, uow.journal, task=asked.id)
 
 
 def _table(terminal: Terminal, lines: Sequence[IncidentLine]) -> str:

@@ -44,7 +44,8 @@ def claim(terminal: Terminal, task_id: int) -> None:
     engine = terminal.engine()
     with engine.begin(terminal.acting()) as uow:
         claimed = commands.claim(uow, task_id)
-    telling.tell(terminal, engine, claimed.case, uow.journal, task=task_id, state=claimed.state)
+        case = claimed.case
+    telling.tell(terminal, engine, case, uow.journal, task=task_id, state=claimed.state)
 
 
 @click.command()
@@ -55,7 +56,8 @@ def release(terminal: Terminal, task_id: int) -> None:
     engine = terminal.engine()
     with engine.begin(terminal.acting()) as uow:
         released = commands.release(uow, task_id)
-    telling.tell(terminal, engine, released.case, uow.journal, task=task_id, state=released.state)
+        case = released.case
+    telling.tell(terminal, engine, case, uow.journal, task=task_id, state=released.state)
 
 
 @click.command()
@@ -77,7 +79,8 @@ def complete(
             data = {**one.blocks(look, task_id), **data}
     with engine.begin(terminal.acting()) as uow:
         done = commands.complete(uow, task_id, data, language=terminal.language)
-    telling.tell(terminal, engine, done.case, uow.journal, task=task_id, state=done.state)
+        case = done.case
+    telling.tell(terminal, engine, case, uow.journal, task=task_id, state=done.state)
 
 
 def table(terminal: Terminal, lines: Sequence[TaskLine]) -> str:

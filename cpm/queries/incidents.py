@@ -13,7 +13,7 @@ from cpm.queries import remedies, troubles, variables, wording
 from cpm.uow import UnitOfWork
 
 #: What a case is, and no remedy changes.
-_FIXED = frozenset({"case_no", "process", "channel", "language", "customer_id"})
+_FIXED = frozenset({"case_no", "process", "channel", "language", "customer_id", "last_message_id"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,9 @@ def test_an_incident_says_what_happened_and_what_each_remedy_does(cpm: Cpm, refu
 
     assert "The mail server does not take this address" in page
     assert "550 5.1.1" in page
-    assert "email: refuse.ruecklauf@example.org" in page
     assert "correct: Put data right; then the step is done again with them." in page
+    behind = cpm.json("incident", "show", refused)["correctable"]
+    assert behind == {"email": "refuse.ruecklauf@example.org"}
 
 
 def test_a_corrected_address_lets_the_mail_leave(cpm: Cpm, refused: int, tmp_path: Path) -> None:

@@ -1,0 +1,186 @@
+"""The demo as people start it: one process tree, mail in, mail out, and a clean end. And the README that promises it."""
+
+import contextlib
+import os
+import re
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.commands.cli import Cpm
+
+ROOT = Path(__file__).parents[2]
+MAIL = (
+    b"From: Ida Neu <ida@example.org>\r\nSubject: Zu spaet\r\n\r\nDie Lieferung kam drei Wochen zu spaet.\r\n"
+)
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Demo:
+    process: subprocess.Popen[str]
+    cpm: Cpm
+    intake_port: int
+    mail: Path
+    page: str
+
+    def children(self) -> list[int]:
+        """Process ids of the running children."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(word) for word in listed.split()]
+
+    def end(self, number: int = signal.SIGINT) -> tuple[int, str]:
+        """Exit code and complaints, within the five seconds that were promised (and a little for a busy machine)."""
+        self.process.send_signal(number)
+        _, complaints = self.process.communicate(timeout=8)
+        return self.process.returncode, complaints
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    intake_port, smtp_port = free_ports(2)
+    environ = {"CPM_INTAKE_PORT": str(intake_port), "CPM_SMTP_PORT": str(smtp_port)}
+    cpm = Cpm(f"sqlite:///{tmp_path}/cpm.db", tmp_path, environ)
+    cpm("init")
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("CPM_")}
+    home = {"CPM_HOME": str(tmp_path), "CPM_DATABASE_URL": cpm.database_url, "CPM_LANGUAGE": "en"}
+    with started({**outer, **environ, **home}) as (process, page):
+        yield Demo(process, cpm, intake_port, tmp_path / "mail", page)
+
+
+@contextlib.contextmanager
+def started(environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running demo and the page it printed."""
+    command = [sys.executable, "-m", "cpm.cli", "demo"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes) as process:
+        try:
+            assert process.stdout is not None
+            lines = iter(process.stdout.readline, "")
+            page = "".join(line for line in until(lines, "journal"))
+            assert "journal" in page, page + (process.stderr.read() if process.stderr else "")
+            yield process, page
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(10)
+
+
+def until(lines: Iterator[str], word: str) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if word in line:
+            return
+
+
+def free_ports(number: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(number)]
+        return [each.getsockname()[1] for each in sockets]
+
+
+def eventually(true: Callable[[], object], within: float = 20.0) -> None:
+    deadline = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def test_a_mail_becomes_a_case_and_its_answer_arrives(demo: Demo) -> None:
+    with smtplib.SMTP("127.0.0.1", demo.intake_port) as server:
+        server.sendmail("ida@example.org", ["service@example.com"], MAIL)
+
+    def answers() -> list[str]:
+        return [
+            text
+            for path in demo.mail.glob("0*.eml")
+            if "Delivered-To: <ida@example.org>" in (text := path.read_text())
+        ]
+
+    eventually(answers)
+    [case] = demo.cpm.json("case", "list", "--customer", "ida@example.org")
+    assert case["case"] in answers()[0]
+    assert f"127.0.0.1:{demo.intake_port}" in demo.page
+    assert demo.end()[0] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_all_of_itself_when_asked(demo: Demo, number: int) -> None:
+    children = demo.children()
+    assert len(children) == 3
+
+    assert demo.end(number) == (0, "")
+
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
+def test_a_child_that_ends_is_named_and_ends_the_rest(demo: Demo) -> None:
+    children = demo.children()
+
+    os.kill(children[-1], signal.SIGKILL)
+
+    _, complaints = demo.process.communicate(timeout=8)
+    assert demo.process.returncode != 0
+    assert "Expected `cpm work` to go on, but it ended with -9" in complaints
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        cpm = Cpm(f"sqlite:///{tmp_path}/cpm.db", tmp_path, {"CPM_INTAKE_PORT": str(taken.getsockname()[1])})
+        cpm("init")
+        environ = os.environ | {
+            "CPM_HOME": str(tmp_path),
+            "CPM_DATABASE_URL": cpm.database_url,
+            **cpm.environ,
+        }
+        command = [sys.executable, "-m", "cpm.cli", "intake"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=20, check=False
+        )
+
+    assert done.returncode == 3
+    assert "Expected to listen for mail on 127.0.0.1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_readme_keeps_its_word(tmp_path: Path) -> None:
+    """Its second window is typed as it stands, beside what `make run` starts."""
+    readme = (ROOT / "README.md").read_text()
+    assert "\nmake run\n" in readme
+    [typed] = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    intake_port, smtp_port = free_ports(2)
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("CPM_")}
+    environ = outer | {
+        "CPM_HOME": str(tmp_path),
+        "CPM_LANGUAGE": "en",
+        "CPM_INTAKE_PORT": str(intake_port),
+        "CPM_SMTP_PORT": str(smtp_port),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    subprocess.run(
+        [sys.executable, "-m", "cpm.cli", "init"], cwd=ROOT, env=environ, check=True, capture_output=True
+    )
+
+    with started(environ):
+        done = subprocess.run(
+            ["bash", "-e", "-c", typed],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 0, done.stderr
+    assert "Completed the task “Check the facts”." in done.stdout
+    assert "Came late and was rude" in done.stdout.split("Case “")[-1]
+    assert "What happened:" in done.stdout
