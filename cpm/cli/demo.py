@@ -30,18 +30,16 @@ def demo(terminal: Terminal, *, load_only: bool) -> None:
     if load_only:
         terminal.show(ready, _page(terminal, settings, ready, runs=False))
         return
-    commands = {
-        "sink": ["sink", "--port", str(settings.smtp_port), "--folder", str(settings.home / "mail")],
-        "intake": ["intake", "--port", str(settings.intake_port)],
-        "work": ["work"],
-    }
-    with running.until_stopped() as stopped, Tree(commands, _environ(settings)) as tree:
-        for port in (settings.smtp_port, settings.intake_port):
-            tree.wait_for(port, stopped)
+    mail = str(settings.home / "mail")
+    with running.until_stopped() as stopped, Tree(_environ(settings), stopped) as tree:
+        # the sink first: mail that finds nobody waits for its next attempt
+        tree.start("sink", "--port", str(settings.smtp_port), "--folder", mail, port=settings.smtp_port)
+        tree.start("intake", "--port", str(settings.intake_port), port=settings.intake_port)
+        tree.start("work")
         if not stopped.is_set():
             terminal.show(ready, _page(terminal, settings, ready, runs=True))
             sys.stdout.flush()
-        tree.watch(stopped)
+        tree.watch()
 
 
 def _environ(settings: Settings) -> dict[str, str]:

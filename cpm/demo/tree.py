@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -18,19 +18,12 @@ _STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 20.0, 4.0, 0.1  # seconds
 class Tree:
     """As a context: leaving it ends all children. None is restarted: who watches should know."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]], environ: Mapping[str, str]) -> None:
-        self._commands, self._environ = commands, dict(environ)
+    def __init__(self, environ: Mapping[str, str], stopped: threading.Event) -> None:
+        """Whoever asks it to stop sets `stopped`."""
+        self._environ, self._stopped = dict(environ), stopped
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
-        for name, arguments in self._commands.items():
-            # -P: a folder of the same name in the working directory is not our program
-            self._children[name] = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
-                [sys.executable, "-P", "-m", "cpm.cli", *arguments],
-                env=self._environ,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-            )
         return self
 
     def __exit__(
@@ -47,17 +40,24 @@ class Tree:
                 child.kill()
                 child.wait()
 
-    def wait_for(self, port: int, stopped: threading.Event) -> None:
-        """Until a child listens there. Unavailable when a child ends instead, or none does in time."""
+    def start(self, *arguments: str, port: int | None = None) -> None:
+        """Start `cpm <arguments>`; return when it listens on the port. Unavailable when it ends instead."""
+        # -P: a folder of the same name in the working directory is not our program
+        self._children[arguments[0]] = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
+            [sys.executable, "-P", "-m", "cpm.cli", *arguments],
+            env=self._environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
         deadline = time.monotonic() + _STARTS_WITHIN
-        while not stopped.wait(_LOOKS_EVERY) and not _listens(port):
+        while port is not None and not _listens(port) and not self._stopped.wait(_LOOKS_EVERY):
             self._must_live()
             if time.monotonic() > deadline:
-                raise Unavailable(f"Expected the demo to listen on port {port}, but it does not")
+                raise Unavailable(f"Expected `cpm {arguments[0]}` to listen on port {port}, but it does not")
 
-    def watch(self, stopped: threading.Event) -> None:
-        """Until `stopped` is set. Unavailable names the child that ended before."""
-        while not stopped.wait(_LOOKS_EVERY):
+    def watch(self) -> None:
+        """Until it is asked to stop. Unavailable names the child that ended before."""
+        while not self._stopped.wait(_LOOKS_EVERY):
             self._must_live()
 
     def _must_live(self) -> None:

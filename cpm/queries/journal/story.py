@@ -25,6 +25,8 @@ _BY_ITSELF = frozenset(
         "incident.withdrawn",
     }
 )
+#: What a message brings, also when it was a worker that filed it.
+_BY_MAIL = frozenset({"case.opened", "case.reopened", "interaction.received", "message.correlated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def told(
             seq=entry["seq"],
             at=entry["at"].astimezone(names.zone),
             actor=entry["actor"],
-            who=names.user("worker" if entry["what"] in _BY_ITSELF else entry["actor"]),
+            who=names.user(_who(entry["what"], entry["actor"])),
             what=entry["what"],
             sentence=phrasing.sentence(entry["what"], entry["particulars"], names),
             details=phrasing.details(entry["what"], entry["particulars"], names),
@@ -87,3 +89,9 @@ def told(
         )
         for entry in entries
     ]
+
+
+def _who(what: str, actor: str) -> str:
+    if what in _BY_ITSELF:
+        return "worker"
+    return "mailbox" if actor == "worker" and what in _BY_MAIL else actor
