@@ -26,7 +26,6 @@ def harvest(runner: Runner) -> Step:
         trace=tuple(runner.trace),
         escalations=tuple(runner.escalations),
         errors=tuple(runner.errors),
-        thrown=tuple(runner.thrown),
     )
 
 

@@ -11,7 +11,7 @@ from cpm.bpmn.happened import Decide
 from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import STARTED, UNFINISHED, CaseTree, InnerTree, Token
-from cpm.bpmn.step import Raised, Thrown, Trace
+from cpm.bpmn.step import Raised, Trace
 from cpm.bpmn.variables import Variables
 
 #: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
@@ -43,7 +43,6 @@ class Runner:
         self.trace: list[Trace] = []
         self.escalations: list[Raised] = []
         self.errors: list[Raised] = []
-        self.thrown: list[Thrown] = []
         self.tree = CaseTree(program.specs[program.process], self)
 
     # What nodes ask for.

@@ -115,16 +115,6 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class Thrown:
-    """A message or signal that the process sends out."""
-
-    element: str
-    name: str
-    key: str | None
-    variables: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """The outcome of `start` and `resume`.
 
@@ -144,4 +134,3 @@ class Step:
     trace: tuple[Trace, ...]
     escalations: tuple[Raised, ...]
     errors: tuple[Raised, ...]
-    thrown: tuple[Thrown, ...]

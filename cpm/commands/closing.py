@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from cpm.commands import steps
 from cpm.model import OPEN_TASKS, Case, Incident, IncidentState, Job, Task, Wait
 from cpm.uow import UnitOfWork
 
@@ -16,8 +17,7 @@ def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
 def end(uow: UnitOfWork, case: Case, *, outcome: str, reason: str) -> None:
     """Close the case whatever it waits for; all that was open is withdrawn."""
     for task in uow.session.scalars(select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))):
-        task.move("withdraw")
-        uow.record(case, "task.withdrawn", task=task.id, element=task.element, title=task.title_de)
+        steps.withdraw(uow, case, task)
     for noun in (Job, Wait):
         for row in uow.session.scalars(select(noun).where(noun.case_id == case.id)):
             uow.session.delete(row)

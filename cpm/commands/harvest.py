@@ -1,12 +1,10 @@
 """After a step: the case's open rows become what the process now waits for, no more and no less."""
 
-from typing import Any
-
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, incidents, messages, steering, variables
-from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, TaskState, Wait
+from cpm.commands import closing, enqueue, incidents, messages, steps, variables
+from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait
 from cpm.uow import UnitOfWork
 
 
@@ -17,12 +15,10 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     open_tasks = uow.session.scalars(
         select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
     ).all()
-    _tasks(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
+    steps.follow(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
     _jobs(uow, case, step)
     fresh = _waits(uow, case, step)
     incidents.follow(uow, case, step, any_open=any(task.kind == TaskKind.INCIDENT for task in open_tasks))
-    for thrown in step.thrown:
-        messages.throw(uow, case, thrown)
     if step.finished:
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
     variables.save(uow, case, before, step.scopes)
@@ -44,58 +40,6 @@ def _record_decisions(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
             )
 
 
-def _tasks(uow: UnitOfWork, case: Case, step: bpmn.Step, open_steps: list[Task]) -> None:
-    present = {task.node: task for task in open_steps if task.state in OPEN_TASKS}
-    new = [_new_task(uow, case, need) for need in step.tasks if present.pop(need.node, None) is None]
-    for left in present.values():
-        left.move("withdraw")
-        uow.record(case, "task.withdrawn", task=left.id, element=left.element, title=left.title_de)
-    if not new:
-        return
-    # not session.add: the journal needs the ids now, and a flush here would write the case twice
-    for task in uow.session.scalars(insert(Task).returning(Task), new):
-        _opened(uow, case, task)
-
-
-def _opened(uow: UnitOfWork, case: Case, task: Task) -> None:
-    uow.record(
-        case,
-        "task.opened",
-        task=task.id,
-        element=task.element,
-        title=task.title_de,
-        title_en=task.title_en,
-        team=task.team,
-        assignee=task.assignee,
-        priority=task.priority,
-        due=task.due_at,
-    )
-    if task.due_at and task.due_at > uow.now:
-        passing = {"run_at": task.due_at, "payload": {"task": task.id}}
-        uow.session.add(_job(case, task.node, task.element, JobKind.OVERDUE, **passing))
-
-
-def _new_task(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> dict[str, Any]:
-    """The row for a person's step: what the model says of team, due time and priority, else what the rules say."""
-    bundle, seen = uow.bundle(case), need.visible
-    assignment = steering.assign(uow, case, need.element, seen)
-    return {
-        "case_id": case.id,
-        "kind": TaskKind.STEP,
-        "node": need.node,
-        "element": need.element,
-        "form": need.form_id,
-        "title_de": bundle.step_text(need.element, "name", "de") or need.name,
-        "title_en": bundle.step_text(need.element, "name", "en") or need.name,
-        "team": need.groups[0] if need.groups else assignment.team,
-        "assignee": need.assignee,
-        "state": TaskState.CLAIMED if need.assignee else TaskState.READY,
-        "priority": assignment.priority if need.priority is None else need.priority,
-        "due_at": need.due or steering.deadline(uow, case, need.element, seen).due,
-        "created_at": uow.now,
-    }
-
-
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
     """Calls, timers and due times, each by its node. What nothing waits for any more is deleted."""
     wanted: dict[tuple[int, JobKind], bpmn.ServiceCall | bpmn.Timer | None] = {}
@@ -115,24 +59,18 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
             case bpmn.ServiceCall():
                 uow.session.add(_call(uow, case, need))
             case bpmn.Timer():
-                uow.session.add(_job(case, node, need.element, kind, run_at=need.due))
+                uow.session.add(enqueue.at_node(case, node, need.element, kind, run_at=need.due))
                 uow.record(case, "timer.set", element=need.element, due=need.due)
 
 
 def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> Job:
     ready = {"queue": "calls", "state": JobState.READY, "run_at": uow.now}
-    job = _job(case, need.node, need.element, JobKind.CALL, **ready, type=need.type)
+    job = enqueue.at_node(case, need.node, need.element, JobKind.CALL, **ready, type=need.type)
     job.payload = {"inputs": dict(need.inputs), "headers": dict(need.headers)}
     if need.retries is not None:
         job.retries = need.retries
     uow.record(case, "job.enqueued", element=need.element, name=need.name, type=need.type)
     return job
-
-
-def _job(case: Case, node: int | None, element: str | None, kind: JobKind, **more: Any) -> Job:
-    key = f"{case.number}/{element}/{node}" + ("" if kind == JobKind.CALL else f"/{kind}")
-    usual = {"queue": "engine", "state": JobState.WAITING, "payload": {}}
-    return Job(case_id=case.id, node=node, element=element, kind=kind, key=key, **{**usual, **more})
 
 
 def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> list[Wait]:

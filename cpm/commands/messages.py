@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cpm import bpmn
-from cpm.model import Case, Job, JobKind, JobState, Message, Wait
+from cpm.model import Job, JobKind, JobState, Message, Wait
 from cpm.uow import UnitOfWork
 
 #: How long a message waits for its wait.
@@ -43,12 +42,6 @@ def meet(uow: UnitOfWork, wait: Wait) -> None:
     )
     if early is not None:
         uow.session.add(_handing_over(early, f"{wait.case_id}/{wait.node}", uow.now))
-
-
-def throw(uow: UnitOfWork, case: Case, thrown: bpmn.Thrown) -> None:
-    """A message event of the model speaks to other cases."""
-    uow.record(case, "message.sent", element=thrown.element, name=thrown.name)
-    keep(uow, thrown.name, thrown.key or "", f"{case.number}/{thrown.element}/{case.rev}", thrown.variables)
 
 
 def _handing_over(message_id: int, why: str, run_at: datetime) -> Job:

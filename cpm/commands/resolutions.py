@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, process, variables
+from cpm.commands import closing, process, steps, variables
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import (
     OPEN_TASKS,
     Case,
     Incident,
     IncidentState,
+    Job,
     Remedy,
     Task,
     TaskKind,
@@ -203,7 +204,7 @@ def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]
         )
         return
     assert incident.node is not None, "only what stands still can be done again"
-    _drop_job(uow, incident)
+    _drop_rows(uow, incident)
     process.resume(uow, case, bpmn.Retried(incident.node, data))
 
 
@@ -212,17 +213,13 @@ def _supply(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any
     if incident.node is None or incident.held_task is not None:
         _go_on(uow, case, incident, data) if incident.held_task else _put(uow, case, data)
         return
-    _drop_job(uow, incident)
+    _drop_rows(uow, incident)
     process.resume(uow, case, bpmn.Completed(incident.node, data))
 
 
 def _skip(uow: UnitOfWork, case: Case, incident: Incident) -> None:
     assert incident.node is not None, "only what stands still can be skipped"
-    _drop_job(uow, incident)
-    if (held := incident.held_task) is not None and held.state == TaskState.HELD:
-        held.move("withdraw")
-        uow.record(case, "task.withdrawn", task=held.id, element=held.element, title=held.title_de)
-        uow.session.flush()
+    _drop_rows(uow, incident)
     process.resume(uow, case, bpmn.Skipped(incident.node))
 
 
@@ -232,8 +229,12 @@ def _put(uow: UnitOfWork, case: Case, data: dict[str, Any]) -> None:
         variables.save(uow, case, before, {**before, "": {**before[""], **data}})
 
 
-def _drop_job(uow: UnitOfWork, incident: Incident) -> None:
-    """The job that was set aside has its answer; a retry gets a new one with the same key."""
-    if incident.job is not None:
-        uow.session.delete(incident.job)
-        uow.session.flush()
+def _drop_rows(uow: UnitOfWork, incident: Incident) -> None:
+    """What stood at the place has its answer; a retry makes it anew, a call under the same key as before."""
+    here = (Job.case_id == incident.case_id) & (Job.node == incident.node)
+    for job in uow.session.scalars(select(Job).where(here)):
+        uow.session.delete(job)
+    open_here = (Task.case_id == incident.case_id) & (Task.node == incident.node) & Task.state.in_(OPEN_TASKS)
+    for task in uow.session.scalars(select(Task).where(open_here)):
+        steps.withdraw(uow, incident.case, task)
+    uow.session.flush()

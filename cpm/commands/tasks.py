@@ -19,7 +19,7 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
     """Take the task. Idempotent for its holder; Conflict when somebody else holds it."""
     task = uow.of_case(Task, task_id)
     user = uow.user()
-    if not user.may_work_for(task.team):
+    if not task.is_for(user):
         raise Forbidden(f"Expected {user.login} to be in team {task.team} or a supervisor, but they are not")
     _check_four_eyes(uow, task)
     if task.claim(by=user.login):

@@ -9,7 +9,7 @@ from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, In
 from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, Wait
 from cpm.model.people import Membership, Role, Team, User
-from cpm.model.task import OPEN_TASKS, Task, TaskKind, TaskState
+from cpm.model.task import OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 
 __all__ = [
     "OPEN_TASKS",
@@ -17,6 +17,8 @@ __all__ = [
     "ArrivalState",
     "Base",
     "Binding",
+    "Candidate",
+    "CandidateKind",
     "Case",
     "CaseState",
     "Customer",

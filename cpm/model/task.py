@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cpm.errors import Conflict, WrongState
 from cpm.model.base import Base, Lifecycle, words
 from cpm.model.case import Case
+from cpm.model.people import Role, User
 
 
 class TaskKind(StrEnum):
@@ -27,6 +28,21 @@ class TaskState(StrEnum):
 
 
 OPEN_TASKS = frozenset({TaskState.READY, TaskState.CLAIMED, TaskState.HELD})
+
+
+class CandidateKind(StrEnum):
+    TEAM = "team"
+    USER = "user"
+
+
+class Candidate(Base):
+    """Somebody beside the task's team who may take it."""
+
+    __tablename__ = "candidates"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    kind: Mapped[CandidateKind] = mapped_column(words(CandidateKind), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)  #: key of the team, login of the user
 
 
 class Task(Lifecycle, Base):
@@ -63,14 +79,26 @@ class Task(Lifecycle, Base):
     title_de: Mapped[str]
     title_en: Mapped[str]
     team: Mapped[str] = mapped_column(ForeignKey("teams.key"))
+    for_team: Mapped[bool] = mapped_column(
+        default=True
+    )  #: False: for the candidates alone, the team only answers for it
     assignee: Mapped[str | None] = mapped_column(ForeignKey("users.login"))
     state: Mapped[TaskState] = mapped_column(words(TaskState), default=TaskState.READY)
     priority: Mapped[int] = mapped_column(default=0)  #: 0 to 100, more is sooner
     due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]  #: when to look at it again
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship()
+    candidates: Mapped[list[Candidate]] = relationship()
+
+    def is_for(self, user: User) -> bool:
+        """Whether this user may take it: as one of the team, as a candidate, or stepping in as a supervisor."""
+        if user.may_work_for(self.team) and (self.for_team or Role.SUPERVISOR in user.roles):
+            return True
+        own = {(CandidateKind.USER, user.login), *((CandidateKind.TEAM, team) for team in user.teams)}
+        return user.active and any((candidate.kind, candidate.name) in own for candidate in self.candidates)
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_de

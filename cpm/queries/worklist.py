@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpm.errors import Forbidden
-from cpm.model import OPEN_TASKS, Case, Role, Task, TaskState, User
+from cpm.model import OPEN_TASKS, Candidate, CandidateKind, Case, Role, Task, TaskState, User
 from cpm.uow import UnitOfWork
 
 
@@ -39,11 +39,18 @@ def open_tasks(
     if login is not None:
         user = uow.get(User, login)
         if not everybody:
-            free = and_(Task.assignee.is_(None), Task.team.in_(user.teams))
-            query = query.where(or_(Task.assignee == login, free))
+            query = query.where(or_(Task.assignee == login, and_(Task.assignee.is_(None), _is_for(user))))
         elif Role.SUPERVISOR not in user.roles:
             raise Forbidden(f"Expected a supervisor to see everybody's tasks, but {login} is none")
     return lines(uow, query, language)
+
+
+def _is_for(user: User) -> ColumnElement[bool]:
+    """As `Task.is_for`, without what supervisors may."""
+    of_team = and_(Task.for_team, Task.team.in_(user.teams))
+    as_user = and_(Candidate.kind == CandidateKind.USER, Candidate.name == user.login)
+    as_team = and_(Candidate.kind == CandidateKind.TEAM, Candidate.name.in_(user.teams))
+    return or_(of_team, Task.candidates.any(or_(as_user, as_team)))
 
 
 def of_case(uow: UnitOfWork, case: Case, language: str) -> list[TaskLine]:

@@ -82,10 +82,12 @@ def upgrade() -> None:
         sa.Column("title_de", sa.Text(), nullable=False),
         sa.Column("title_en", sa.Text(), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("for_team", sa.Boolean(), nullable=False),
         sa.Column("assignee", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("priority", NUMBER, nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=True),
+        sa.Column("follow_up_at", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("done_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["assignee"], ["users.login"], name=op.f("fk_tasks_assignee")),
@@ -172,9 +174,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
     )
     op.create_index("ix_documents_case", "documents", ["case_id"], unique=False)
+    op.create_table(
+        "candidates",
+        sa.Column("task_id", NUMBER, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_candidates_task_id")),
+        sa.PrimaryKeyConstraint("task_id", "kind", "name", name=op.f("pk_candidates")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("candidates")
     op.drop_table("documents")
     op.drop_table("incidents")
     op.drop_table("waits")

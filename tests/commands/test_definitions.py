@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
-from cpm.commands import cases, customers, definitions, process
-from cpm.errors import Invalid
-from cpm.model import Binding, Definition, Resource, ResourceKind, Task
+from cpm.commands import cases, customers, definitions, process, tasks
+from cpm.errors import Forbidden, Invalid
+from cpm.model import Binding, Definition, Resource, ResourceKind, Task, TaskKind, TaskState
+from cpm.queries import worklist
 from cpm.uow import UnitOfWork
 from tests.world import World, mail, shipped
 
@@ -200,4 +201,48 @@ def _opened(uow: UnitOfWork) -> Task:
     )
     process.start(uow, case)
     uow.session.flush()
-    return uow.session.scalars(select(Task).where(Task.case_id == case.id)).one()
+    return uow.session.scalars(select(Task).where(Task.case_id == case.id, Task.kind == TaskKind.STEP)).one()
+
+
+def _placed(firm: World, attributes: str) -> Task:
+    assignment = f"<zeebe:assignmentDefinition {attributes}/>"
+    deploy(firm, model(USER.format(more=assignment)))
+    with firm.engine.begin("test") as uow:
+        return _opened(uow)
+
+
+def _may_claim(firm: World, task: Task) -> set[str]:
+    found = set()
+    for login in ("anna", "fay", "tom", "sue"):
+        with firm.engine.rehearse(login) as uow:
+            try:
+                tasks.claim(uow, task.id)
+            except Forbidden:
+                continue
+            found.add(login)
+            assert task.id in {line.id for line in worklist.open_tasks(uow, login, everybody=login == "sue")}
+    return found
+
+
+def test_the_groups_of_the_model_may_take_a_step(firm: World):
+    task = _placed(firm, 'candidateGroups="=[&quot;finance&quot;, &quot;field_service&quot;]"')
+    assert task.team == "finance"
+    assert _may_claim(firm, task) == {"fay", "tom", "sue"}
+
+
+def test_candidate_users_alone_shut_the_team_out(firm: World):
+    assert _may_claim(firm, _placed(firm, 'candidateUsers="tom"')) == {"tom", "sue"}
+
+
+def test_an_assignee_has_the_step_already(firm: World):
+    task = _placed(firm, 'assignee="fay"')
+    assert (task.assignee, task.state) == ("fay", TaskState.CLAIMED)
+
+
+def test_people_nobody_knows_become_an_incident_beside_the_step(firm: World):
+    task = _placed(firm, 'assignee="=&quot;ghost&quot;" candidateGroups="nowhere"')
+    assert (task.team, task.assignee) == ("service", None)
+    incident = firm.incident(task.case)
+    assert incident.code == "unknown_people"
+    assert "team 'nowhere'" in incident.message
+    assert "user 'ghost'" in incident.message

@@ -1,0 +1,80 @@
+"""The tasks of a case's process: new ones for steps that wait for a person, withdrawn ones for those left behind."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert
+
+from cpm import bpmn
+from cpm.commands import enqueue, incidents, placing, steering
+from cpm.commands.incidents import Trouble
+from cpm.commands.placing import Place
+from cpm.model import OPEN_TASKS, Case, JobKind, Origin, Task, TaskKind, TaskState
+from cpm.uow import UnitOfWork
+
+
+def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Task]) -> None:
+    """Make the open tasks of the process equal to the people's steps it waits for."""
+    present = {task.node: task for task in open_ones if task.state in OPEN_TASKS}  # not the one just done
+    new = [need for need in step.tasks if present.pop(need.node, None) is None]
+    for left in present.values():
+        withdraw(uow, case, left)
+    if not new:
+        return
+    places = [placing.place(uow, case, need) for need in new]
+    rows = [_row(uow, case, need, place) for need, place in zip(new, places, strict=True)]
+    # not session.add: the journal needs the ids now, and a flush here would write the case twice
+    made = uow.session.scalars(insert(Task).returning(Task, sort_by_parameter_order=True), rows).all()
+    for task, place in zip(made, places, strict=True):
+        _opened(uow, case, task, place)
+
+
+def withdraw(uow: UnitOfWork, case: Case, task: Task) -> None:
+    task.move("withdraw")
+    uow.record(case, "task.withdrawn", task=task.id, element=task.element, title=task.title_de)
+
+
+def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place) -> dict[str, Any]:
+    bundle = uow.bundle(case)
+    return {
+        "case_id": case.id,
+        "kind": TaskKind.STEP,
+        "node": need.node,
+        "element": need.element,
+        "form": need.form_id,
+        "title_de": bundle.step_text(need.element, "name", "de") or need.name,
+        "title_en": bundle.step_text(need.element, "name", "en") or need.name,
+        "team": place.team,
+        "for_team": place.for_team,
+        "assignee": place.assignee,
+        "state": TaskState.CLAIMED if place.assignee else TaskState.READY,
+        "priority": place.priority,
+        "due_at": need.due or steering.deadline(uow, case, need.element, need.visible).due,
+        "follow_up_at": need.follow_up,
+        "created_at": uow.now,
+    }
+
+
+def _opened(uow: UnitOfWork, case: Case, task: Task, place: Place) -> None:
+    uow.record(
+        case,
+        "task.opened",
+        task=task.id,
+        element=task.element,
+        title=task.title_de,
+        title_en=task.title_en,
+        team=task.team,
+        assignee=task.assignee,
+        priority=task.priority,
+        due=task.due_at,
+    )
+    for candidate in place.candidates:
+        candidate.task_id = task.id
+        uow.session.add(candidate)
+    if task.due_at and task.due_at > uow.now:
+        passing = {"run_at": task.due_at, "payload": {"task": task.id}}
+        uow.session.add(enqueue.at_node(case, task.node, task.element, JobKind.OVERDUE, **passing))
+    if place.unknown:
+        why = f"Expected people to give this step to, but nobody knows {', '.join(place.unknown)}."
+        trouble = Trouble(Origin.RULE, "rule", "unknown_people", why, task.element, node=task.node)
+        incidents.raise_incident(uow, case, trouble)
