@@ -10,6 +10,15 @@ from click.testing import CliRunner, Result
 from cpm.cli import main
 
 DEMO = Path(__file__).parents[2] / "processes" / "demo"
+#: login -> name, role, team
+PEOPLE = {
+    "anna": ("Anna Agentin", "agent", "service"),
+    "cleo": ("Cleo Kollegin", "agent", "service"),
+    "ben": ("Ben Buchhalter", "agent", "finance"),
+    "tom": ("Tom Techniker", "agent", "field_service"),
+    "sue": ("Sue Aufsicht", "supervisor", "supervisors"),
+}
+_ready: list[bytes] = []  #: an SQLite file that was made ready once
 
 
 @dataclass
@@ -49,3 +58,18 @@ class Cpm:
         self("claim", task, "--as", who)
         self("complete", task, "--as", who, *data)
         return task
+
+
+def ready(database_url: str, home: Path, environ: dict[str, str] | None = None) -> Cpm:
+    """Initialised, with PEOPLE; SQLite files are copied from the first."""
+    cpm = Cpm(database_url, home, environ or {})
+    file = Path(database_url.removeprefix("sqlite:///"))
+    if _ready and database_url.startswith("sqlite"):
+        file.write_bytes(_ready[0])
+        return cpm
+    cpm("init")
+    for login, (name, role, team) in PEOPLE.items():
+        cpm("user", "add", login, "--name", name, "--role", role, "--team", team)
+    if database_url.startswith("sqlite"):
+        _ready.append(file.read_bytes())
+    return cpm

@@ -8,18 +8,21 @@ from sqlalchemy import text
 from cpm.cli.mail import ACTOR
 from cpm.commands import interactions
 from cpm.engine import open_engine
-from tests.commands.cli import DEMO, Cpm
+from tests.commands.cli import DEMO, Cpm, ready
 from tests.databases import Sqlite, opened
 from tests.world import settings
 
 
 @pytest.fixture
+def databases(sqlite: Sqlite) -> Sqlite:
+    """One kind is enough here: the story is told on both."""
+    return sqlite
+
+
+@pytest.fixture
 def cpm(database_url: str, tmp_path: Path) -> Cpm:
-    """A task of Anna's waits; Ben is no colleague of hers."""
-    cpm = Cpm(database_url, tmp_path)
-    cpm("init")
-    cpm("user", "add", "anna", "--team", "service")
-    cpm("user", "add", "ben", "--team", "finance")
+    """A task of Anna's waits; Cleo is a colleague of hers, Ben is none."""
+    cpm = ready(database_url, tmp_path)
     cpm("receive", DEMO / "complaint-german.eml")
     return cpm
 
@@ -54,7 +57,6 @@ def test_a_task_that_is_not_there(cpm: Cpm) -> None:
 
 
 def test_two_people_want_one_task(cpm: Cpm) -> None:
-    cpm("user", "add", "cleo", "--team", "service")
     cpm("claim", 1, "--as", "anna")
 
     assert "anna holds it" in refused(cpm, "claim", 1, "--as", "cleo")

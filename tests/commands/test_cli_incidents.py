@@ -6,18 +6,20 @@ from pathlib import Path
 import pytest
 
 from cpm.channels.smtp_sink import sink
-from tests.commands.cli import DEMO, Cpm
+from tests.commands.cli import DEMO, Cpm, ready
+from tests.databases import Sqlite
+
+
+@pytest.fixture
+def databases(sqlite: Sqlite) -> Sqlite:
+    """One kind is enough here: the story is told on both."""
+    return sqlite
 
 
 @pytest.fixture
 def cpm(database_url: str, tmp_path: Path) -> Iterator[Cpm]:
     with sink(tmp_path / "mail") as server:
-        cpm = Cpm(database_url, tmp_path, {"CPM_SMTP_PORT": str(server.port)})
-        cpm("init")
-        cpm("user", "add", "anna", "--team", "service")
-        cpm("user", "add", "tom", "--team", "field_service")
-        cpm("user", "add", "sue", "--role", "supervisor", "--team", "supervisors")
-        yield cpm
+        yield ready(database_url, tmp_path, {"CPM_SMTP_PORT": str(server.port)})
 
 
 @pytest.fixture
@@ -123,7 +125,7 @@ def test_an_agent_declares_what_does_not_fit_and_goes_on_where_they_left(cpm: Cp
     [line] = cpm.json("tasks", "--as", "anna")
     cpm("complete", line["id"], *facts, "--as", "anna")
     told = " ".join(cpm("journal", "C-000001-3").split())
-    assert "The task “Check the facts” goes on where it left, with anna." in told
+    assert "The task “Check the facts” goes on where it left, with Anna Agentin." in told
 
 
 def test_others_are_asked_and_their_answer_is_there(cpm: Cpm, held: int) -> None:
