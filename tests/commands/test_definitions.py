@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from cpm.commands import cases, customers, definitions, process, tasks
 from cpm.errors import Forbidden, Invalid
-from cpm.model import Binding, Definition, Resource, ResourceKind, Task, TaskKind, TaskState
+from cpm.model import Binding, Case, Definition, Resource, ResourceKind, Task, TaskKind, TaskState
 from cpm.queries import worklist
 from cpm.uow import UnitOfWork
 from tests.world import World, mail, shipped
@@ -242,7 +242,8 @@ def test_an_assignee_has_the_step_already(firm: World):
 def test_people_nobody_knows_become_an_incident_beside_the_step(firm: World):
     task = _placed(firm, 'assignee="=&quot;ghost&quot;" candidateGroups="nowhere"')
     assert (task.team, task.assignee) == ("service", None)
-    incident = firm.incident(task.case)
+    with firm.engine.read() as uow:
+        incident = firm.incident(uow.get(Case, task.case_id))
     assert incident.code == "unknown_people"
     assert "team 'nowhere'" in incident.message
     assert "user 'ghost'" in incident.message
