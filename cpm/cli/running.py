@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -15,16 +16,27 @@ _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 def until_stopped(stop: Callable[[], None] | None = None) -> Iterator[threading.Event]:
     """An event that is set, and `stop` called, when a signal asks us to end; a second one changes nothing."""
     stopped = threading.Event()
+    # Ctrl-C in a process tree comes as two signals at once. Event.set would wait for ever for the thread it
+    # interrupted; SimpleQueue.put is made to be interrupted (Python's documentation of `queue`)
+    asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    def obey() -> None:
+        if asked.get():
+            stopped.set()
+            if stop is not None:
+                stop()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
-        if stop is not None:
-            stop()
+        asked.put(True)
 
+    obeying = threading.Thread(target=obey, name="signals")
+    obeying.start()
     before = {number: signal.signal(number, end) for number in _SIGNALS}
     try:
         yield stopped
     finally:
+        asked.put(False)
+        obeying.join()
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -48,6 +48,7 @@ class Tree:
             env=self._environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            process_group=0,  # Ctrl-C is for the parent, which ends them in good order
         )
         deadline = time.monotonic() + _STARTS_WITHIN
         while port is not None and not _listens(port) and not self._stopped.wait(_LOOKS_EVERY):

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 MAIL = (
     b"From: Ida Neu <ida@example.org>\r\nSubject: Zu spaet\r\n\r\nDie Lieferung kam drei Wochen zu spaet.\r\n"
 )
+PIPES: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
 pytestmark = pytest.mark.slow
 
 
@@ -60,8 +62,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
 def started(environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running demo and the page it printed."""
     command = [sys.executable, "-m", "cpm.cli", "demo"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environ, **PIPES) as process:
         try:
             assert process.stdout is not None
             lines = iter(process.stdout.readline, "")
@@ -117,6 +118,22 @@ def test_it_ends_all_of_itself_when_asked(demo: Demo, number: int) -> None:
     assert demo.end(number) == (0, "")
 
     assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
+def test_signals_that_come_together_end_a_program_once(tmp_path: Path) -> None:
+    """A handler that waits for what it interrupted would never end."""
+    command = [sys.executable, "-m", "cpm.cli", "sink", "--port", "0", "--folder", str(tmp_path)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"CPM_HOME": str(tmp_path)}, **PIPES
+    ) as process:
+        assert process.stdout is not None
+        assert "Putting mail" in process.stdout.readline()
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            process.send_signal(number)
+
+        assert process.communicate(timeout=5) == ("", "")
+    assert process.returncode == 0
 
 
 def test_a_child_that_ends_is_named_and_ends_the_rest(demo: Demo) -> None:

@@ -85,10 +85,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Darauf hat der Vorgang gewartet: „{{step}}“.",
         "This is what the case was waiting for: “{{step}}”.",
     ),
-    "message.sent": (
-        "Meldung „{{name}}“ an andere Vorgänge gegeben.",
-        "Told other cases: “{{name}}”.",
-    ),
     "incident.raised": (
         (
             "Ausnahme „{{title}}“ an {{team}} gegeben, {{severity}}, fällig {{due}}[ (bei „{{step}}“)]: [{{trouble}} ]{{why}} "
