@@ -57,6 +57,10 @@ _TROUBLES = {
         "Dieser Schritt hat jeden Arbeiter beendet, der ihn versucht hat.",
         "This step ended every worker that tried it.",
     ),
+    "came_late": (
+        "Das andere System hat den Schritt noch ausgeführt, aber der Vorgang war schon weitergegangen.",
+        "The other system did the step after all, but the case had gone on already.",
+    ),
     "overdue": ("Die Frist dieser Aufgabe ist verstrichen.", "This task's due time has passed."),
 }
 

@@ -42,7 +42,7 @@ def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tu
 def _said(particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
     """Every particular as a person reads it; values that are missing are left out."""
     made: dict[str, Any] = {**particulars, "title": names.title(particulars)}
-    made["step"] = names.step(particulars.get("element"))
+    made["step"] = names.step(particulars.get("element") or _element_of(particulars.get("key")))
     made["trouble"] = troubles.known(str(particulars.get("code")), names.language)
     if "type" in particulars:
         by = particulars.get("connector")
@@ -65,6 +65,12 @@ def _said(particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
         made["name"] = made["step"]
     made |= {name: _closed(str(made[name])) for name in _WHOLE_SENTENCES if made.get(name)}
     return {name: names.written(value, name) for name, value in made.items() if value not in _EMPTY}
+
+
+def _element_of(key: str | None) -> str | None:
+    """A job's key names its step: C-000042-7/send_answer/17."""
+    parts = (key or "").split("/")
+    return parts[1] if len(parts) > 1 else None
 
 
 def _closed(text: str) -> str:

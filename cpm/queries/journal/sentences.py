@@ -76,6 +76,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "„{{step}}“ wurde abgelehnt ({{system}}, {{code}}): {{why}} Der Ablauf sieht dafür einen eigenen Weg vor.",
         "“{{step}}” was refused ({{system}}, {{code}}): {{why}} The process has a way of its own for that.",
     ),
+    "job.came_late": (
+        "„{{step}}“ wurde doch noch erledigt, aber der Vorgang war schon weitergegangen.",
+        "“{{step}}” was done after all, but the case had gone on already.",
+    ),
     "timer.set": (
         "Frist gesetzt: „{{step}}“ am {{due}}.",
         "A time was set: “{{step}}” on {{due}}.",
