@@ -6,11 +6,13 @@ PostgreSQL: READ COMMITTED, rows are locked; nobody waits longer than LOCK_TIMEO
 """
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
@@ -26,6 +28,21 @@ _PRAGMAS = (
     "foreign_keys=ON",
     f"busy_timeout={LOCK_TIMEOUT // timedelta(milliseconds=1)}",
 )
+_LOCKED = "somebody else has kept it locked for too long; try again"
+#: What is no fault of the statement: the file is locked, gone, full, read-only or no database.
+_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+#: The same in sqlstates: lock not available, deadlock, serialisation; connection, resources, an operator's hand.
+_POSTGRESQL = ("55P03", "40P01", "40001", "08", "53", "57")
 
 
 class Database:
@@ -38,7 +55,7 @@ class Database:
         self._write = sessionmaker(
             self.engine.execution_options(cpm_write=True), expire_on_commit=False, autoflush=False
         )
-        self._mutex: Any = contextlib.nullcontext() if self.postgresql else threading.Lock()
+        self._mutex = threading.Lock()
 
     def close(self) -> None:
         """Give all connections back to the server."""
@@ -47,13 +64,13 @@ class Database:
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """Commits when the block ends, rolls back when it raises. The only place that commits."""
-        with _plain_words(), self._mutex, self._write.begin() as session:
+        with _plain_words(), self._turn(), self._write.begin() as session:
             yield session
 
     @contextlib.contextmanager
     def rehearse(self) -> Iterator[Session]:
         """As `write`, but nothing stays."""
-        with _plain_words(), self._mutex, self._write() as session:
+        with _plain_words(), self._turn(), self._write() as session:
             yield session
             session.rollback()
 
@@ -61,6 +78,19 @@ class Database:
     def read(self) -> Iterator[Session]:
         with _plain_words(), self._read() as session:
             yield session
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite the writers of this process go one after the other; Unavailable if our turn does not come."""
+        if self.postgresql:
+            yield
+            return
+        if not self._mutex.acquire(timeout=LOCK_TIMEOUT.total_seconds()):
+            raise Unavailable(f"Expected to use the database, but {_LOCKED}")
+        try:
+            yield
+        finally:
+            self._mutex.release()
 
 
 def connect(url: str) -> sqlalchemy.Engine:
@@ -83,7 +113,7 @@ def connect(url: str) -> sqlalchemy.Engine:
 
 
 def _sqlite(url: sqlalchemy.URL) -> sqlalchemy.Engine:
-    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False})
+    engine = sqlalchemy.create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -105,8 +135,9 @@ def _postgresql(url: sqlalchemy.URL) -> sqlalchemy.Engine:
         "idle_in_transaction_session_timeout": 60_000,
         "timezone": "UTC",
     }
-    return sqlalchemy.create_engine(
+    engine = sqlalchemy.create_engine(
         url,
+        hide_parameters=True,
         pool_size=20,
         pool_pre_ping=True,
         connect_args={
@@ -118,22 +149,46 @@ def _postgresql(url: sqlalchemy.URL) -> sqlalchemy.Engine:
         },
     )
 
+    @event.listens_for(engine, "handle_error")
+    def without_details(context: sqlalchemy.ExceptionContext) -> None:
+        """The details repeat the row's values, and an error's text goes to the log: no customer's words there."""
+        error, wrapped = context.original_exception, context.sqlalchemy_exception
+        detail = error.diag.message_detail if isinstance(error, psycopg.Error) else None
+        for told in (error, wrapped) if detail and wrapped else ():
+            told.args = tuple(str(text).partition("\nDETAIL:")[0] for text in told.args)
+
+    return engine
+
 
 @contextlib.contextmanager
 def _plain_words() -> Iterator[None]:
-    """What the database refuses, in a sentence a person can act on."""
+    """What may pass by itself or by an operator's hand, in a sentence a person can act on.
+
+    The faults of a statement or its data stay what they are: trying again would meet them again.
+    """
     try:
         yield
-    except DatabaseError as error:
-        if not isinstance(error, OperationalError) and "not a database" not in str(error.orig):
+    except DBAPIError as error:
+        if not (error.connection_invalidated or _passes(error)):
             raise
         raise Unavailable(f"Expected to use the database, but {_why(error)}") from error
 
 
+def _passes(error: DBAPIError) -> bool:
+    if not isinstance(error, DatabaseError):
+        return False
+    if (code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
+        return code & 0xFF in _SQLITE or "no such table" in str(error.orig)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # what no server said: it could not be reached
+        return isinstance(error, OperationalError)
+    return str(state).startswith(_POSTGRESQL)
+
+
 def _why(error: DBAPIError) -> str:
     text = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "it does not answer"
-    if "database is locked" in text or getattr(error.orig, "sqlstate", None) == "55P03":
-        return "somebody else has kept it locked for too long; try again"
+    if "locked" in text or getattr(error.orig, "sqlstate", None) == "55P03":
+        return _LOCKED
     if "unable to open database file" in text:
         return "its file cannot be opened: is the folder there, and may you write to it?"
     if "no such table" in text:
