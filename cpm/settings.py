@@ -1,7 +1,9 @@
 """What an installation may set: environment variables that begin with CPM_, read once at start."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from cpm.errors import Invalid
 
 #: Processes and rules that ship with the package lie beside it, in a checkout and in a wheel alike.
 SHIPPED = Path(__file__).resolve().parent.parent
+_SHORTEST = 16  #: bytes of a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +59,30 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 def _secret(environ: Mapping[str, str], home: Path) -> bytes:
     """The given secret, else one that is made once and kept beside the database, readable by its owner only."""
     if given := environ.get("CPM_SECRET"):
-        if len(given) < 16:
-            raise Invalid("Expected CPM_SECRET to have at least 16 characters, but it is shorter")
+        if len(given) < _SHORTEST:
+            raise Invalid(f"Expected CPM_SECRET to have at least {_SHORTEST} characters, but it is shorter")
         return given.encode()
     kept = home / "secret"
-    try:
-        return kept.read_bytes()
-    except FileNotFoundError:
-        home.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was faster
-        return kept.read_bytes()
-    made = secrets.token_hex(32).encode()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(made)
-    return made
+    if not kept.exists():
+        _make_secret(kept)
+    secret = kept.read_bytes()
+    if len(secret) < _SHORTEST:
+        raise Invalid(
+            f"Expected {kept} to hold a secret of at least {_SHORTEST} bytes, but it has {len(secret)}: "
+            "put the right one back, or delete the file and a new one is made"
+        )
+    return secret
+
+
+def _make_secret(kept: Path) -> None:
+    """There is either a whole secret or none, whoever else makes one and whatever stops us half-way."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=kept.parent) as file:  # readable by its owner only
+        file.write(secrets.token_hex(32).encode())
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was faster
+            os.link(file.name, kept)
 
 
 def _zone(environ: Mapping[str, str]) -> ZoneInfo:
