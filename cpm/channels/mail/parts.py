@@ -1,6 +1,7 @@
 """The parts of a message as slices of its bytes (RFC 2046); nothing is written anew."""
 
 import binascii
+import io
 import quopri
 import re
 from collections.abc import Iterator
@@ -114,16 +115,16 @@ def _without_last_line_end(piece: bytes) -> bytes:
 
 
 def _uudecoded(body: bytes) -> bytes:
-    pieces: list[bytes] = []
+    decoded = bytearray()  # and no list of lines: short ones take 50 times their length each
     inside = False
-    for line in body.splitlines():
+    for line in io.BytesIO(body):
         if not inside:
             inside = line.startswith(b"begin ")
         elif line.strip() in (b"end", b"`", b""):
             break
         else:
             try:
-                pieces.append(binascii.a2b_uu(line))
+                decoded += binascii.a2b_uu(line)
             except binascii.Error:
                 return body
-    return b"".join(pieces) or body
+    return bytes(decoded) or body

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -117,3 +118,19 @@ def test_lines_made_to_be_slow_are_not(line):
     began = time.process_time()
     replies.new_text(f"{line}\n" * 300)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("base64", b"QUJD\n" * 800_000), ("x-uuencode", b"begin 644 x\n" + b"#04)#\n" * 600_000)],
+)
+def test_short_lines_take_no_more_memory_than_long_ones(encoding: str, body: bytes):
+    """A mail of 40 MB took 2 GB once: every line became an object."""
+    raw = HEAD + f"Content-Type: text/plain\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode() + body
+    tracemalloc.start()
+    try:
+        assert email.parse(raw).text.startswith("ABCABC")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * len(raw)
