@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
+from cpm import values
 from cpm.bpmn import Scopes
 from cpm.model import Case, Variable
 from cpm.uow import UnitOfWork
@@ -46,7 +47,7 @@ def save(uow: UnitOfWork, case: Case, before: Scopes, after: Scopes) -> None:
             continue
         for name in {**old, **new}:
             was, becomes = old.get(name, _ABSENT), new.get(name, _ABSENT)
-            if was is becomes or (type(was) is type(becomes) and was == becomes):
+            if _same(was, becomes):
                 continue
             if was is not _ABSENT:
                 ended.append({"of_case": case.id, "of_scope": scope, "of_name": name, "ended": case.rev})
@@ -57,3 +58,8 @@ def save(uow: UnitOfWork, case: Case, before: Scopes, after: Scopes) -> None:
         uow.session.execute(_END, ended)
     if begun:
         uow.session.execute(insert(_TABLE), begun)
+
+
+def _same(was: Any, becomes: Any) -> bool:
+    """Nothing that `values` tells apart is the same, though Python finds 1, true and 1.0 equal."""
+    return was is becomes or (was == becomes and values.dumps(was) == values.dumps(becomes))
