@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cpm import library
 from cpm.commands import bindings, sources
@@ -33,6 +33,7 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
 
     Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml`.
     """
+    _queue(uow)
     present = _present(uow)
     read, parts, findings = _examined(uow, files, present)
     if findings:
@@ -51,6 +52,12 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
 def check(uow: UnitOfWork, files: Mapping[str, bytes]) -> list[Finding]:
     """All that speaks against deploying these files; nothing is changed."""
     return _examined(uow, files, _present(uow))[2]
+
+
+def _queue(uow: UnitOfWork) -> None:
+    """Deployments go one after the other; who only reads what is in force waits for none of them."""
+    if uow.session.get_bind().dialect.name == "postgresql":
+        uow.session.execute(text("LOCK TABLE resources IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _examined(

@@ -3,6 +3,7 @@
 import hashlib
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cpm.bpmn import StartEvent
 from cpm.channels import Inbound, Unreadable, email, message_ids
@@ -31,20 +32,25 @@ REPLIED = "customer_replied"
 def store(uow: UnitOfWork, raw: bytes, *, process: str, channel: str = "email") -> Arrival:
     """Keep the message byte for byte; a job files it. The same bytes again are the same arrival."""
     digest = hashlib.sha256(raw).hexdigest()
-    if (known := uow.session.scalar(select(Arrival).where(Arrival.digest == digest))) is not None:
-        return known
-    arrival = Arrival(
-        channel=channel,
-        digest=digest,
-        raw=raw,
-        process=process,
-        state=ArrivalState.STORED,
-        received_at=uow.now,
-    )
-    uow.session.add(arrival)
-    uow.session.flush()
-    _enqueue_filing(uow, arrival)
-    return arrival
+    known = select(Arrival).where(Arrival.digest == digest)
+    if (found := uow.session.scalar(known)) is not None:
+        return found
+    row = {
+        "channel": channel,
+        "digest": digest,
+        "raw": raw,
+        "process": process,
+        "state": ArrivalState.STORED,
+        "received_at": uow.now,
+    }
+    dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
+    # it waits for another command that is just storing the same
+    stored = dialect.insert(Arrival).values(row).on_conflict_do_nothing(index_elements=["digest"])
+    made: Arrival | None = uow.session.scalar(stored.returning(Arrival))
+    if made is None:
+        return uow.session.scalars(known).one()
+    _enqueue_filing(uow, made)
+    return made
 
 
 def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
