@@ -30,9 +30,8 @@ class UnitOfWork:
     journal: list[dict[str, Any]] = field(default_factory=list)  #: what was recorded, oldest first
     locked: dict[int, Case] = field(default_factory=dict)  #: the session alone would forget them again
     deployed: set[int] = field(default_factory=set)  #: definitions that exist only if this command commits
-    scopes: dict[int, Scopes] = field(
-        default_factory=dict
-    )  #: present variables of the cases at hand, by case id
+    scopes: dict[int, Scopes] = field(default_factory=dict)  #: present variables of cases, by case id
+    _active: bool = False
 
     @property
     def local_now(self) -> datetime:
@@ -50,7 +49,8 @@ class UnitOfWork:
 
     def of_case(self, noun: type[OfCase], key: int) -> OfCase:
         """A row of a case; its case is locked first and stands in the session."""
-        owner = select(Case).join(noun, noun.case_id == Case.id).where(noun.id == key)
+        active = select(User.active).where(User.login == self.actor).scalar_subquery()
+        owner = select(Case, active.label("active")).join(noun, noun.case_id == Case.id).where(noun.id == key)
         self._locked(owner, f"{noun.__name__.lower()} {key}")
         return self.get(noun, key)
 
@@ -86,11 +86,20 @@ class UnitOfWork:
             self.session.flush()
             self.session.execute(insert(Event), self.journal)
 
-    def _locked(self, query: Select[Case], sought: str) -> Case:
+    def must_be_active(self) -> None:
+        """Forbidden unless the actor works here; after `of_case`, which has looked that up on the way."""
+        if not self._active:
+            raise Forbidden(f"Expected an active user to act, but {self.actor!r} is none")
+
+    def _locked(self, query: Select[Any], sought: str) -> Case:
         # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait
-        self.session.flush()  # or else reading the row afresh would undo what this command did to it
         lock = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
-        if (found := self.session.scalar(lock)) is None:
+        self.session.flush()  # or else reading the row afresh would undo what this command did to it
+        found = self.session.execute(lock).first()
+        if found is None:
             raise NotFound(f"Expected to find {sought}, but there is none")
-        self.locked[found.id] = found
-        return found
+        case: Case = found[0]
+        if len(found) > 1:
+            self._active = bool(found[1])
+        self.locked[case.id] = case
+        return case

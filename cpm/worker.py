@@ -11,15 +11,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 from cpm.channels import message_ids
-from cpm.commands import jobs
+from cpm.commands import jobs, settling
+from cpm.commands.jobs import Leased
 from cpm.connectors import Call, Failed, Outcome
 from cpm.engine import Engine
 from cpm.errors import CpmError, Unavailable
-from cpm.library import Texts
 from cpm.model import Job
+from cpm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +45,15 @@ class Worker:
             *[self.inline_one] * inline,
             *[self.call_one] * calls,
         ]
-        threads = [
-            threading.Thread(target=self._loop, args=(one,), name=one.__name__) for one in (*work, self.renew)
-        ]
-        for thread in threads:
+        finished = threading.Event()
+        renewing = threading.Thread(target=self._keep_leases, args=(finished,), name="renew")
+        threads = [threading.Thread(target=self._loop, args=(one,), name=one.__name__) for one in work]
+        for thread in (renewing, *threads):
             thread.start()
         for thread in threads:
             thread.join()
+        finished.set()
+        renewing.join()
 
     def stop(self) -> None:
         self.stopping.set()
@@ -70,98 +74,146 @@ class Worker:
             promoted = jobs.promote(uow)
             worn_out = jobs.worn_out(uow)
         for job_id in worn_out:
-            with self.engine.begin(ACTOR) as uow:
-                jobs.bury(uow, job_id)
+            self._or_later(job_id, settling.bury)
         return bool(promoted or worn_out)
 
     def inline_one(self) -> bool:
-        return self._inline("engine", jobs.claim_inline)
-
-    def file_one(self) -> bool:
-        return self._inline("intake", jobs.claim_caseless)
-
-    def call_one(self) -> bool:
-        """Lease one external call, make it outside any transaction, settle it."""
-        if not self._due("calls"):
-            return False
-        with self.engine.begin(ACTOR) as uow:
-            if (
-                (job := jobs.lease(uow, self.name, until=self.lease)) is None
-                or job.case is None
-                or job.token is None
-            ):
-                return False
-            call = self._call(job, uow.bundle(job.case).texts, uow.now)
-            token = job.token
-        self._leases.add(token)
-        try:
-            outcome = self._outcome(call)
-            with self.engine.begin(ACTOR) as uow:
-                jobs.settle(uow, job.id, token, outcome)
-        finally:
-            self._leases.discard(token)
-        return True
-
-    def renew(self) -> bool:
-        """A long call keeps its lease for as long as this process lives."""
-        if self._leases:
-            with self.engine.begin(ACTOR) as uow:
-                jobs.renew(uow, list(self._leases), until=self.lease)
-        self.stopping.wait(self.lease.total_seconds() / 3)
-        return False
-
-    def _inline(self, queue: str, claim: Callable[..., Job | None]) -> bool:
-        if not self._due(queue):
+        """Ring one timer: claim, resume and delete in one transaction."""
+        if not self._due("engine"):
             return False
         job_id = None
         try:
             with self.engine.begin(ACTOR) as uow:
-                if (job := claim(uow)) is None:
+                if (job := jobs.claim_inline(uow)) is None:
                     return False
                 job_id = job.id
-                jobs.run(uow, job)
+                settling.run(uow, job)
         except Unavailable:
             raise
         except Exception as error:
-            log.exception("job.crashed", extra={"job": job_id})
             if job_id is None:
                 raise
-            with self.engine.begin(ACTOR) as uow:
-                jobs.crashed(uow, job_id, _sentence(error))
+            log.exception("job.crashed", extra={"job": job_id})
+            self._crashed(job_id, error)
         return True
+
+    def file_one(self) -> bool:
+        """File one message or hand one over. It comes from strangers, so the attempt counts before it is made."""
+        if (leased := self._lease("intake")) is None:
+            return False
+        try:
+            with self.engine.begin(ACTOR) as uow:
+                if job := jobs.leased(uow, leased):
+                    settling.run(uow, job)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("job.crashed", extra={"job": leased.id})
+            self._crashed(leased.id, error)
+        return True
+
+    def call_one(self) -> bool:
+        """Lease one external call, make it outside any transaction, settle it."""
+        if (leased := self._lease("calls")) is None:
+            return False
+        self._leases.add(leased.token)
+        try:
+            self._settle(leased, self._outcome(leased))
+        finally:
+            self._leases.discard(leased.token)
+        return True
+
+    def _lease(self, queue: str) -> Leased | None:
+        if not self._due(queue):
+            return None
+        with self.engine.begin(ACTOR) as uow:
+            return jobs.lease(uow, self.name, queue=queue, until=self.lease)
+
+    def _outcome(self, leased: Leased) -> Outcome:
+        """What the connector answers; a crash of it, or of what leads to it, is an answer too."""
+        began = time.monotonic()
+        try:
+            call = self._call(leased)
+            outcome = self.engine.connectors[call.operation.partition(".")[0]](call)
+        except Exception as error:
+            log.exception("connector.crashed", extra={"key": leased.key, "attempt": leased.attempt})
+            outcome = Failed("crashed", _sentence(error))
+        facts = {"key": leased.key, "attempt": leased.attempt, "seconds": round(time.monotonic() - began, 3)}
+        log.info("connector.answered", extra={**facts, "outcome": type(outcome).__name__})
+        return outcome
+
+    def _call(self, leased: Leased) -> Call:
+        settings = self.engine.settings
+        with self.engine.read() as look:
+            job = look.get(Job, leased.id)
+            assert job.case is not None, "a call belongs to a case"
+            assert job.type is not None, "a call has a type"
+            return Call(
+                operation=job.type,
+                inputs=job.payload["inputs"],
+                headers=job.payload["headers"],
+                key=job.key,
+                attempt=job.attempts,
+                case_number=job.case.number,
+                case_id=job.case.id,
+                message_id=message_ids.make(settings.secret, settings.mail_domain, job.case.id, job.key),
+                texts=look.bundle(job.case).texts,
+                now=look.now,
+            )
+
+    def _settle(self, leased: Leased, outcome: Outcome) -> None:
+        """Write down what the call brought; if the case cannot take it, a person gets it. It is not made again."""
+        try:
+            self._surely(partial(settling.settle, lease=leased, outcome=outcome))
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("outcome.not_applied", extra={"key": leased.key, "attempt": leased.attempt})
+            why = _sentence(error)
+            self._surely(partial(settling.not_applied, lease=leased, outcome=outcome, why=why))
+
+    def _surely(self, write: Callable[[UnitOfWork], object]) -> None:
+        """Also when the database is locked or away just now; Unavailable only if we are to stop meanwhile."""
+        while True:
+            try:
+                with self.engine.begin(ACTOR) as uow:
+                    write(uow)
+            except Unavailable as error:
+                log.warning("worker.refused", extra={"why": str(error)})
+                if self.stopping.wait(_LONGEST_NAP.total_seconds()):
+                    raise
+            else:
+                return
+
+    def _keep_leases(self, finished: threading.Event) -> None:
+        """Calls keep their leases for as long as this process works at them."""
+        while not finished.wait(self.lease.total_seconds() / 3):
+            if not self._leases:
+                continue
+            try:
+                with self.engine.begin(ACTOR) as uow:
+                    jobs.renew(uow, list(self._leases), until=self.lease)
+            except Exception:
+                log.exception("lease.not_renewed")
+
+    def _crashed(self, job_id: int, error: Exception) -> None:
+        self._or_later(job_id, partial(settling.crashed, why=_sentence(error)))
+
+    def _or_later(self, job_id: int, mend: Callable[[UnitOfWork, int], None]) -> None:
+        """Even if telling somebody fails, no job stands in the way of the others."""
+        try:
+            with self.engine.begin(ACTOR) as uow:
+                mend(uow, job_id)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("job.stuck", extra={"job": job_id})
+            with self.engine.begin(ACTOR) as uow:
+                jobs.put_off(uow, job_id)
 
     def _due(self, queue: str) -> bool:
         with self.engine.read() as look:
             return jobs.work_is_due(look, queue)
-
-    def _call(self, job: Job, texts: Texts, now: datetime) -> Call:
-        settings = self.engine.settings
-        assert job.type is not None, "a call has a type"
-        assert job.case is not None, "a call belongs to a case"
-        return Call(
-            operation=job.type,
-            inputs=job.payload["inputs"],
-            headers=job.payload["headers"],
-            key=job.key,
-            attempt=job.attempts,
-            case_number=job.case.number,
-            case_id=job.case.id,
-            message_id=message_ids.make(settings.secret, settings.mail_domain, job.case.id, job.key),
-            texts=texts,
-            now=now,
-        )
-
-    def _outcome(self, call: Call) -> Outcome:
-        """What the connector answers; a crash of it is an answer too."""
-        began = time.monotonic()
-        try:
-            outcome = self.engine.connectors[call.operation.partition(".")[0]](call)
-        except Exception as error:
-            log.exception("connector.crashed", extra={"key": call.key, "attempt": call.attempt})
-            outcome = Failed("crashed", _sentence(error))
-        facts = {"key": call.key, "attempt": call.attempt, "seconds": round(time.monotonic() - began, 3)}
-        log.info("connector.answered", extra={**facts, "outcome": type(outcome).__name__})
-        return outcome
 
     def _loop(self, work: Callable[[], bool]) -> None:
         nap = _SHORTEST_NAP
@@ -179,4 +231,8 @@ class Worker:
 
 
 def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, CpmError) else f"{type(error).__name__}: {error}"
+    """Our own refusals are written for people; of others the first line must do."""
+    if isinstance(error, CpmError):
+        return str(error)
+    first = next(iter(str(error).splitlines()), "")
+    return f"{type(error).__name__}: {first}".rstrip(": ")

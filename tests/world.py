@@ -15,7 +15,7 @@ from cpm.connectors import Call, Demo, Done, Outcome, Sent
 from cpm.database import Database
 from cpm.engine import Engine
 from cpm.library import Library
-from cpm.model import Case, Event, Incident, IncidentState, Role, Task, TaskKind, TaskState
+from cpm.model import Case, Event, Incident, IncidentState, Role, Task, TaskKind, TaskState, Wait
 from cpm.settings import SHIPPED, Settings
 from cpm.worker import Worker
 
@@ -88,6 +88,11 @@ class World:
 
     def at(self, case: Case) -> list[str | None]:
         return sorted(task.element or "" for task in self.open_tasks(case))
+
+    def waits(self, case: Case) -> list[str]:
+        """The messages its process waits for."""
+        with self.engine.read() as uow:
+            return list(uow.session.scalars(select(Wait.message).where(Wait.case_id == case.id)))
 
     def incident(self, case: Case) -> Incident:
         with self.engine.read() as uow:

@@ -114,6 +114,14 @@ class Scope:
                 found += node.inner.all_nodes()
         return found
 
+    def all_flows(self) -> list[Flow]:
+        """The flows of this scope and of those within it."""
+        found = list(self.flows)
+        for node in self.nodes.values():
+            if node.inner:
+                found += node.inner.all_flows()
+        return found
+
 
 @dataclass(slots=True)
 class Process(Scope):

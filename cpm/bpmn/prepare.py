@@ -1,11 +1,12 @@
 """A model's files to a Program: read, checked, built. All that speaks against them is said at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from cpm.bpmn.build import build
 from cpm.bpmn.check import check
 from cpm.bpmn.findings import Findings
+from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Node, Process
 from cpm.bpmn.program import Element, Program, Service, StartEvent
 from cpm.bpmn.read import read
@@ -102,6 +103,25 @@ def _message(node: Node) -> str | None:
     return node.event.name if node.event and node.event.kind == "message" else None
 
 
+def _reads(process: Process, node: Node) -> Iterator[str]:
+    zeebe, event, loop = node.zeebe, node.event, node.loop
+    formulas: list[Formula | None] = [formula for _, formula in zeebe.inputs]
+    formulas += [zeebe.task_type, zeebe.retries, zeebe.script, zeebe.assignee, zeebe.groups, zeebe.users]
+    formulas += [zeebe.due, zeebe.follow_up, zeebe.priority]
+    formulas += [event.value, event.key] if event else []
+    formulas += [loop.collection, loop.cardinality, loop.until, loop.again] if loop else []
+    formulas += [flow.condition for flow in process.all_flows() if flow.source == node.id]
+    for formula in formulas:
+        if formula is not None and formula.expression is not None:
+            yield from formula.expression.variables
+
+
+def _writes(node: Node) -> Iterator[str]:
+    yield from (target for target, _ in node.zeebe.outputs)
+    if node.zeebe.result and not node.zeebe.outputs:
+        yield node.zeebe.result
+
+
 def _elements(nodes: Iterable[tuple[Process, Node]]) -> dict[str, Element]:
     found: dict[str, Element] = {}
     for process, node in nodes:
@@ -113,6 +133,9 @@ def _elements(nodes: Iterable[tuple[Process, Node]]) -> dict[str, Element]:
             lane=node.lane,
             properties=MappingProxyType(node.zeebe.properties),
             documentation=node.documentation,
+            decision=node.zeebe.decision,
+            reads=frozenset(_reads(process, node)),
+            writes=frozenset(_writes(node)),
         )
         found.setdefault(node.id, element)
     return found

@@ -16,6 +16,9 @@ class Element:
     lane: str | None
     properties: Mapping[str, str]
     documentation: str
+    decision: str | None  #: id of the decision it asks
+    reads: frozenset[str]  #: variables that its expressions and the conditions behind it name
+    writes: frozenset[str]  #: variables that its output mappings, script or decision set
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,12 @@ def reopen(uow: UnitOfWork, case: Case, *, at: str, data: Mapping[str, Any]) -> 
     return case
 
 
+def opened_within(uow: UnitOfWork, customer: Customer, time: timedelta) -> int:
+    """How many cases this customer has opened in the time up to now."""
+    lately = select(func.count()).where(Case.customer_id == customer.id, Case.opened_at > uow.now - time)
+    return uow.session.scalar(lately) or 0
+
+
 def _in_force(uow: UnitOfWork, process: str) -> Definition:
     newest = select(Definition).where(Definition.key == process).order_by(Definition.version.desc()).limit(1)
     if (found := uow.session.scalar(newest)) is None:

@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.channels import Attachment
-from cpm.commands import documents, steering, variables
-from cpm.errors import Invalid, WrongState
-from cpm.model import Case, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
+from cpm.commands import checks, documents, steering, variables
+from cpm.errors import WrongState
+from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
 
+#: Codes about a person's step alone: over when it is done, whatever else then stands at its node.
+_OF_PEOPLE = frozenset({"overdue", "unknown_people"})
 #: What needs something that stands still; an escalation of the model leaves nothing behind that does.
 _NEED_A_PLACE = frozenset({Remedy.RETRY, Remedy.CORRECT, Remedy.SKIP})
 
@@ -69,7 +71,7 @@ def raise_incident(
         team=to.team,
         severity=to.severity,
         due_at=to.due,
-        remedies=[remedy.value for remedy in _sensible(to.remedies, trouble, held)],
+        remedies=[remedy.value for remedy in _sensible(case, to.remedies, trouble, held)],
         state=IncidentState.OPEN,
         raised_at=uow.now,
         raised_by=uow.actor,
@@ -106,9 +108,9 @@ def declare(
     attachments: Sequence[Attachment] = (),
 ) -> Incident:
     """An agent says that their step does not fit; it is held until the special case is settled."""
-    if not note.strip():
-        raise Invalid("Expected a note on what does not fit, but it is empty", [("note", "is empty")])
+    checks.plain_text("note", note)
     task = uow.of_case(Task, task_id)
+    uow.must_be_active()
     if task.kind != TaskKind.STEP or task.assignee != uow.actor:
         raise WrongState(
             f"Expected to declare a special case at a step {uow.actor} holds, but task {task_id} is none"
@@ -132,14 +134,12 @@ def declare(
 def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_open: bool) -> None:
     """After a step: raise what it brought, withdraw what the process has left behind."""
     open_ones = _open(uow, case) if any_open else ()
-    standing = {fault.node for fault in step.faults} | {call.node for call in step.jobs}
-    standing |= {task.node for task in step.tasks}
     for incident in open_ones:
-        if incident.node is not None and incident.node not in standing:
+        if incident.node is not None and incident.node not in _standing(step, incident):
             _withdraw(uow, incident)
-    known = {incident.node for incident in open_ones}
+    told = {(incident.node, incident.message) for incident in open_ones if incident.origin == Origin.RULE}
     for fault in step.faults:
-        if fault.node not in known:
+        if (fault.node, fault.message) not in told:
             raise_incident(uow, case, _of_fault(fault))
     for raised in step.escalations:
         connector, _, code = raised.code.rpartition(".")
@@ -154,6 +154,15 @@ def overdue(uow: UnitOfWork, task: Task) -> None:
         Origin.MODEL, "case", "overdue", title, task.element, node=task.node, facts={"task": task.id}
     )
     raise_incident(uow, task.case, trouble)
+
+
+def _standing(step: bpmn.Step, incident: Incident) -> set[int]:
+    """The nodes where what the incident is about may still stand."""
+    people = {task.node for task in step.tasks}
+    if incident.code in _OF_PEOPLE:
+        return people
+    machines = {fault.node for fault in step.faults} | {call.node for call in step.jobs}
+    return people | machines | {timer.node for timer in step.timers} | {wait.node for wait in step.waits}
 
 
 def _of_fault(fault: bpmn.Fault) -> Trouble:
@@ -172,7 +181,9 @@ def _facts(trouble: Trouble, known: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sensible(remedies: Sequence[Remedy], trouble: Trouble, held: Task | None) -> list[Remedy]:
+def _sensible(case: Case, remedies: Sequence[Remedy], trouble: Trouble, held: Task | None) -> list[Remedy]:
+    if case.state == CaseState.CLOSED:  # it outlived its case, or was raised after it
+        return [Remedy.SUPPLY, Remedy.HANDOVER]
     if trouble.node is None:  # nothing stands still, but what was done about it can always be noted
         rest = [remedy for remedy in remedies if remedy not in _NEED_A_PLACE]
         return rest if Remedy.SUPPLY in rest else [Remedy.SUPPLY, *rest]

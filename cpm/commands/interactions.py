@@ -1,6 +1,7 @@
 """Receive what customers send: store it as it came, then file it once, on the case it answers or on a new one."""
 
 import hashlib
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,7 +11,7 @@ from cpm.channels import Inbound, Unreadable, email, message_ids
 from cpm.commands import cases, correlation, customers, documents
 from cpm.commands import process as processes
 from cpm.connectors import Sent
-from cpm.errors import WrongState
+from cpm.errors import CpmError, WrongState
 from cpm.model import (
     Arrival,
     ArrivalState,
@@ -25,8 +26,18 @@ from cpm.model import (
 )
 from cpm.uow import UnitOfWork
 
+#: RFC 5322 2.1.1 allows no longer lines, and no index of PostgreSQL holds much longer keys.
+_LONGEST_KEY = 998
+#: More cases than this from one customer within an hour are a machine that answers our receipts.
+_MOST_CASES_AN_HOUR = 10
 #: The message that a process waits for when it wrote to the customer.
 REPLIED = "customer_replied"
+
+
+class LoopSuspected(CpmError):
+    """Two machines seem to answer each other."""
+
+    status = 429
 
 
 def store(uow: UnitOfWork, raw: bytes, *, process: str, channel: str = "email") -> Arrival:
@@ -69,7 +80,11 @@ def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
     if inbound.message_id and message_ids.read(uow.settings.secret, inbound.message_id):
         quarantine(uow, arrival_id, "Our own mail came back to us: does a rule forward it in a circle?")
         return arrival
-    arrival.interaction = receive(uow, inbound, process=arrival.process)
+    try:
+        arrival.interaction = receive(uow, inbound, process=arrival.process)
+    except LoopSuspected as error:
+        quarantine(uow, arrival_id, str(error))
+        return arrival
     arrival.reason = None
     arrival.move("file")
     return arrival
@@ -80,8 +95,8 @@ def receive(uow: UnitOfWork, inbound: Inbound, *, process: str) -> Interaction:
 
     Receiving the same message twice changes nothing.
     """
-    key = inbound.message_id or inbound.digest
-    if (seen := uow.session.scalar(select(Interaction).where(Interaction.message_key == key))) is not None:
+    seen, key = _seen(uow, inbound)
+    if seen is not None:
         return seen
     answered = _answered(uow, inbound)
     if inbound.automatic:
@@ -90,7 +105,7 @@ def receive(uow: UnitOfWork, inbound: Inbound, *, process: str) -> Interaction:
         return _opened(uow, inbound, key, process, earlier=None)
     if answered.state == CaseState.OPEN:
         interaction = _filed(uow, inbound, key, answered)
-        correlation.correlate(uow, REPLIED, answered.number, key, _said(inbound))
+        correlation.correlate(uow, REPLIED, answered.number, key, _said(inbound), case=answered)
         return interaction
     if (start := _reopening(uow, answered)) is not None:
         interaction = _filed(uow, inbound, key, answered)
@@ -180,6 +195,10 @@ def _opened(
     uow: UnitOfWork, inbound: Inbound, key: str, process: str, *, earlier: Case | None
 ) -> Interaction:
     customer = customers.of_address(uow, inbound.sender, name=inbound.sender_name, language=inbound.language)
+    if cases.opened_within(uow, customer, timedelta(hours=1)) >= _MOST_CASES_AN_HOUR:
+        raise LoopSuspected(
+            f"Expected a person to write, but {inbound.sender} has opened {_MOST_CASES_AN_HOUR} cases within an hour"
+        )
     case = cases.open_case(
         uow,
         customer,
@@ -193,6 +212,22 @@ def _opened(
     interaction = _filed(uow, inbound, key, case)
     processes.start(uow, case)
     return interaction
+
+
+def _seen(uow: UnitOfWork, inbound: Inbound) -> tuple[Interaction | None, str]:
+    """The same message as filed before, if it was, and the key to file this one under.
+
+    The same Message-ID alone proves nothing: broken senders use one twice, and strangers may use another's.
+    """
+    for key in (inbound.message_id, inbound.digest):
+        if key is None or len(key.encode()) > _LONGEST_KEY:
+            continue
+        known = uow.session.scalar(select(Interaction).where(Interaction.message_key == key))
+        if known is None:
+            return None, key
+        if (known.sender, known.text) == (inbound.sender, inbound.full_text):
+            return known, key
+    return None, f"{inbound.digest}/{uow.now:%Y%m%dT%H%M%S%f}"
 
 
 def _filed(uow: UnitOfWork, inbound: Inbound, key: str, case: Case | None) -> Interaction:

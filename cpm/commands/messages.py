@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cpm.case_numbers import case_id
+from cpm.errors import Invalid
 from cpm.model import Job, JobKind, JobState, Message, Wait
 from cpm.uow import UnitOfWork
 
@@ -29,13 +31,14 @@ def keep(uow: UnitOfWork, name: str, key: str, unique_id: str, payload: Mapping[
     )
     uow.session.add(message)
     uow.session.flush()
-    uow.session.add(_handing_over(message.id, "again", uow.now + _LOOK_AGAIN))
+    uow.session.add(_handing_over(message, "again", uow.now + _LOOK_AGAIN))
+    uow.session.add(_handing_over(message, "expired", message.expires_at))
 
 
 def meet(uow: UnitOfWork, wait: Wait) -> None:
     """A wait has begun: if its message came before it, a job will hand it over right after this command."""
     early = uow.session.scalar(
-        select(Message.id)
+        select(Message)
         .where(Message.name == wait.message, Message.key == wait.key, Message.expires_at > uow.now)
         .order_by(Message.id)
         .limit(1)
@@ -44,12 +47,20 @@ def meet(uow: UnitOfWork, wait: Wait) -> None:
         uow.session.add(_handing_over(early, f"{wait.case_id}/{wait.node}", uow.now))
 
 
-def _handing_over(message_id: int, why: str, run_at: datetime) -> Job:
+def case_of(message: Message) -> int | None:
+    """The case whose number is the message's key, if it is one."""
+    try:
+        return case_id(message.key)
+    except Invalid:
+        return None
+
+
+def _handing_over(message: Message, why: str, run_at: datetime) -> Job:
     return Job(
         kind=JobKind.MESSAGE,
         queue="intake",
-        key=f"message/{message_id}/{why}",
+        key=f"message/{message.name}/{message.unique_id}/{why}",
         state=JobState.WAITING,
         run_at=run_at,
-        payload={"message": message_id},
+        payload={"message": message.id},
     )

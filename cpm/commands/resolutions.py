@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, process, steps, variables
+from cpm.commands import changeable, checks, closing, process, steps, variables
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import (
     OPEN_TASKS,
     Case,
+    CaseState,
     Incident,
     IncidentState,
     Job,
@@ -68,8 +69,7 @@ def resolve(
 
 def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
     """An ad-hoc task: ask another team for something while the incident is settled."""
-    if not title.strip():
-        raise Invalid("Expected a title that says what to do, but it is empty", [("title", "is empty")])
+    title = checks.plain_text("title", title)
     incident = uow.of_case(Incident, incident_id)
     _must_be_open(incident)
     if not uow.user().may_work_for(incident.team):
@@ -82,8 +82,8 @@ def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
         kind=TaskKind.AD_HOC,
         element=incident.element,
         incident_id=incident.id,
-        title_de=title.strip(),
-        title_en=title.strip(),
+        title_de=title,
+        title_en=title,
         team=team,
         state=TaskState.READY,
         priority=incident.task.priority,
@@ -117,14 +117,16 @@ def _check(
     if remedy not in incident.remedies:
         offered = ", ".join(incident.remedies)
         raise Invalid(f"Expected one of the remedies of incident {incident.id}: {offered}, but got {remedy}")
-    if remedy in _NEED_A_NOTE and not note.strip():
-        raise Invalid(
-            f"Expected a note on why incident {incident.id} is settled by {remedy}, but it is empty"
-        )
+    checks.plain_text("note", note, required=remedy in _NEED_A_NOTE)
     if remedy == Remedy.CORRECT and not data:
         raise Invalid("Expected the data that are put right, but there are none", [("data", "is empty")])
     if data and remedy not in (Remedy.CORRECT, Remedy.SUPPLY):
         raise Invalid(f"Expected no data with {remedy}, but got {', '.join(data)}", [("data", "not used")])
+    changeable.check(uow, incident, remedy, data or {})
+    if remedy == Remedy.END and incident.case.state == CaseState.CLOSED:
+        raise Conflict(
+            f"Expected case {incident.case.number} to be open, but it is closed: note what was done (supply)"
+        )
     if remedy not in (Remedy.HANDOVER, Remedy.END):
         _must_have_answers(uow, incident)
 

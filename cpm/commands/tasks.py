@@ -6,13 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import process
+from cpm.commands import checks, process
 from cpm.errors import Forbidden, Invalid, WrongState
-from cpm.model import Task, TaskKind, TaskState
+from cpm.model import Role, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
-
-#: The longest note that an ad-hoc task may be answered with, in characters.
-LONGEST_NOTE = 10_000
 
 
 def claim(uow: UnitOfWork, task_id: int) -> Task:
@@ -28,9 +25,10 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
 
 
 def release(uow: UnitOfWork, task_id: int) -> Task:
-    """Give the task back to its team, so that somebody else can claim it."""
+    """Give the task back to its team, so that somebody else can claim it; a supervisor may do so for others."""
     task = uow.of_case(Task, task_id)
-    if task.assignee != uow.actor:
+    uow.must_be_active()
+    if task.assignee != uow.actor and Role.SUPERVISOR not in uow.user().roles:
         raise WrongState(f"Expected to release task {task_id}, but {uow.actor} does not hold it")
     task.move("release")
     task.assignee = None
@@ -44,6 +42,7 @@ def complete(uow: UnitOfWork, task_id: int, data: Mapping[str, Any], *, language
     Invalid names each field that does not fit. Conflict says who was faster and when.
     """
     task = uow.of_case(Task, task_id)
+    uow.must_be_active()
     if task.kind == TaskKind.INCIDENT:
         raise WrongState(
             f"Expected to settle incident {task.incident_id} by resolving it with a remedy, "
@@ -53,6 +52,7 @@ def complete(uow: UnitOfWork, task_id: int, data: Mapping[str, Any], *, language
     if task.kind == TaskKind.AD_HOC:
         uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=_note(data))
         return task
+    _check_four_eyes(uow, task)  # again: the model may have given the task to somebody without a claim
     values = _checked(uow, task, data, language)
     uow.record(
         task.case, "task.completed", task=task.id, element=task.element, title=task.title_de, data=values
@@ -93,9 +93,6 @@ def _checked(uow: UnitOfWork, task: Task, data: Mapping[str, Any], language: str
 
 def _note(data: Mapping[str, Any]) -> str:
     note = data.get("note")
-    if set(data) - {"note"} or not isinstance(note, str) or not note.strip() or len(note) > LONGEST_NOTE:
-        raise Invalid(
-            f"Expected a note of at most {LONGEST_NOTE} characters and nothing else, but it is not so",
-            [("note", "must be a text")],
-        )
-    return note.strip()
+    if set(data) - {"note"} or not isinstance(note, str):
+        raise Invalid("Expected a note and nothing else, but it is not so", [("note", "must be a text")])
+    return checks.plain_text("note", note)

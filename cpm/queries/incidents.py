@@ -9,11 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind, User
-from cpm.queries import remedies, troubles, variables, wording
+from cpm.queries import changeable, remedies, troubles, variables, wording
 from cpm.uow import UnitOfWork
-
-#: What a case is, and no remedy changes.
-_FIXED = frozenset({"case_no", "process", "channel", "language", "customer_id", "last_message_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +123,11 @@ def _line(uow: UnitOfWork, incident: Incident, language: str) -> IncidentLine:
 
 
 def _correctable(uow: UnitOfWork, incident: Incident) -> dict[str, Any]:
-    """The variables whose values the failed call was given: what to put right if one of them is wrong."""
+    """The variables that the step reads: what to put right if one of them is wrong."""
     if Remedy.CORRECT not in incident.remedies:
         return {}
-    given = [value for value in incident.facts.get("inputs", {}).values() if value not in (None, "")]
     known = variables.of_case(uow, incident.case)
-    return {
-        name: value
-        for name, value in known.items()
-        if name not in _FIXED and any(value == item for item in given)
-    }
+    return {name: known.get(name) for name in sorted(changeable.correctable(uow, incident))}
 
 
 def _asked(uow: UnitOfWork, incident: Incident, language: str) -> tuple[Asked, ...]:

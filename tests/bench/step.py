@@ -15,7 +15,7 @@ from time import process_time
 from sqlalchemy import select
 
 from cpm import schema
-from cpm.commands import cases, customers, definitions, jobs, process, tasks
+from cpm.commands import cases, customers, definitions, jobs, process, settling, tasks
 from cpm.connectors import Demo, Done
 from cpm.database import Database
 from cpm.engine import Engine
@@ -83,12 +83,11 @@ def drive(engine: Engine, case_id: int, most: int) -> tuple[float, int]:
 
 def settle_one(engine: Engine) -> bool:
     with engine.begin("worker") as uow:
-        job = jobs.lease(uow, "bench")
-        if job is None or job.token is None:
-            return False
-        job_id, token = job.id, job.token
+        leased = jobs.lease(uow, "bench")
+    if leased is None:
+        return False
     with engine.begin("worker") as uow:
-        return jobs.settle(uow, job_id, token, Done())
+        return settling.settle(uow, leased, Done())
 
 
 def ours(text: bytes) -> float:

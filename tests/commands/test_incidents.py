@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from cpm.channels import Attachment
-from cpm.commands import incidents, jobs, resolutions, tasks
+from cpm.commands import incidents, jobs, resolutions, settling, tasks
 from cpm.connectors import Done, Failed, Retry
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import (
@@ -83,7 +83,7 @@ def test_a_result_supplied_by_hand_lets_the_process_go_on(firm: World):
 def test_skipping_lets_the_process_go_on(firm: World):
     case, incident = refused(firm)
     resolve(firm, incident, Remedy.SKIP, note="Kunde weiß Bescheid.")
-    assert firm.now(case).state == CaseState.OPEN
+    assert firm.waits(case) == ["customer_replied"]
     with firm.engine.read() as uow:
         assert uow.get(Incident, incident.id).state == IncidentState.RESOLVED
 
@@ -208,7 +208,7 @@ def test_a_special_case_holds_the_step_until_it_is_settled(firm: World):
         assert uow.session.scalars(select(Document)).one().incident_id == incident.id
     with pytest.raises(Conflict), firm.engine.begin("anna") as uow:
         tasks.complete(uow, task.id, FACTS)
-    resolve(firm, incident, Remedy.CORRECT, note="Zweiten Kessel getrennt aufnehmen.", data={"boilers": "2"})
+    resolve(firm, incident, Remedy.SUPPLY, note="Zweiten Kessel getrennt aufnehmen.", data={"boilers": "2"})
     firm.do(case, "check_facts", "anna", FACTS)
     assert firm.at(case) == ["decide_remedy"]
 
@@ -262,11 +262,10 @@ def test_a_lost_lease_settles_nothing(firm: World, clock: FakeClock):
     case = about_to_answer(firm)
     with firm.engine.begin("worker") as uow:
         frozen = jobs.lease(uow, "frozen")
-        token = frozen.token
     clock.advance(jobs.LEASE)
     firm.drain()
     with firm.engine.begin("worker") as uow:
-        assert jobs.settle(uow, frozen.id, token, Done()) is False
+        assert settling.settle(uow, frozen, Done()) is False
     assert firm.story(case).count("job.finished") == 2  # the receipt and the answer
 
 

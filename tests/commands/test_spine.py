@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from cpm.channels import message_ids
-from cpm.commands import interactions, tasks
+from cpm.commands import interactions, tasks, users
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
 from cpm.model import Arrival, ArrivalState, Case, CaseState, Customer, Interaction, Job, Task, Variable, Wait
 from tests.clock import FakeClock
@@ -300,10 +300,62 @@ def test_releasing_gives_the_task_back(firm: World):
         assert tasks.claim(uow, task.id).assignee == "ben"
 
 
-def test_an_inactive_user_cannot_work(firm: World):
+@pytest.mark.parametrize("verb", [tasks.release, lambda uow, task_id: tasks.complete(uow, task_id, FACTS)])
+def test_who_has_left_cannot_work_on(firm: World, verb):
     case = firm.receive(mail())
+    task = firm.step(case, "check_facts")
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, task.id)
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "anna", active=False)
+    with pytest.raises(Forbidden, match="active user"), firm.engine.begin("anna") as uow:
+        verb(uow, task.id)
     with pytest.raises(Forbidden, match="active user"), firm.engine.begin("nobody") as uow:
-        tasks.claim(uow, firm.step(case, "check_facts").id)
+        tasks.claim(uow, task.id)
+    with firm.engine.begin("sue") as uow:
+        tasks.release(uow, task.id)  # a supervisor gives it back to the team
+    firm.do(case, "check_facts", "ben", FACTS)
+
+
+def test_the_same_message_id_with_another_text_is_another_message(firm: World):
+    """Broken web forms use one Message-ID for everybody; nobody's words are lost over it."""
+    first = firm.receive(mail())
+    second = firm.receive(mail(sender="Jonas Probe <jonas@example.org>", text="Bei mir fehlt ein Teil."))
+    third = firm.receive(mail(text="Und noch etwas: der Deckel fehlt auch."))
+    assert len({first.id, second.id, third.id}) == 3
+    assert firm.receive(mail()).id == first.id
+
+
+def test_a_message_id_of_any_length_is_filed(firm: World):
+    """An index holds no endless key; a hostile one must not stop the mail behind it."""
+    assert firm.receive(mail(message_id=f"<{'😀' * 890}@example.org>")) is not None
+    assert firm.receive(mail()) is not None
+
+
+def test_a_machine_that_answers_our_receipts_is_stopped(firm: World):
+    for number in range(10):
+        assert firm.receive(mail(message_id=f"<{number}@example.org>", text=f"Ich bin nicht da {number}"))
+    assert firm.receive(mail(message_id="<11@example.org>", text="Ich bin nicht da")) is None
+    with firm.engine.read() as uow:
+        held = uow.session.scalars(select(Arrival).where(Arrival.state == ArrivalState.QUARANTINED)).one()
+    assert "10 cases within an hour" in held.reason
+
+
+def test_a_message_nobody_waited_for_ends_with_a_person(firm: World, clock: FakeClock):
+    case = firm.receive(mail())
+    firm.receive(reply(firm, case, "Bitte beeilen Sie sich."))
+    clock.advance(timedelta(days=7))
+    firm.drain()
+    codes = [event.particulars["code"] for event in firm.journal(case) if event.what == "incident.raised"]
+    assert "not_correlated" in codes
+
+
+def test_a_reply_reaches_its_own_case_whatever_another_calls_itself(firm: World):
+    ours, theirs = answered(firm), firm.receive(mail(message_id="<9@example.org>"))
+    with firm.engine.begin("test") as uow:
+        uow.session.execute(update(Wait).where(Wait.case_id == ours.id).values(key=theirs.number))
+    firm.receive(reply(firm, theirs, message_id="<10@example.org>"))
+    assert firm.at(ours) == []
 
 
 def test_rehearsing_shows_the_journal_and_leaves_nothing(firm: World):

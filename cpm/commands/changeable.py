@@ -1,0 +1,29 @@
+"""Who settles an incident may change some variables: not those that the engine or an approval stands on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cpm.commands import variables
+from cpm.errors import Invalid
+from cpm.model import Incident, Remedy
+from cpm.queries.changeable import correctable, locked, results
+from cpm.uow import UnitOfWork
+
+
+def check(uow: UnitOfWork, incident: Incident, remedy: Remedy, data: Mapping[str, Any]) -> None:
+    """Invalid names each variable that is out of bounds for this incident and remedy."""
+    if not data:
+        return
+    allowed, fixed = correctable(uow, incident), locked(uow, incident.case)
+    taken = variables.load(uow, incident.case)[""].keys() - results(uow, incident)
+    problems = []
+    for name in data:
+        if name in fixed:
+            problems.append((name, "is the engine's own, or an approval stands on it"))
+        elif remedy == Remedy.CORRECT and name not in allowed:
+            problems.append((name, f"is not what this step reads: {', '.join(sorted(allowed)) or 'nothing'}"))
+        elif remedy == Remedy.SUPPLY and name in taken:
+            problems.append((name, "is known already and no result of this step"))
+    if problems:
+        name, why = problems[0]
+        raise Invalid(f"Expected data that may be changed here, but {name} {why}", problems)

@@ -1,0 +1,171 @@
+"""How a job ends: done, postponed, or set aside with an incident. Never in silence."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm import bpmn
+from cpm.commands import backoff, correlation, incidents, interactions, jobs, process
+from cpm.commands.incidents import Trouble
+from cpm.commands.jobs import Leased
+from cpm.connectors import Done, Failed, Outcome, Retry
+from cpm.model import Job, JobKind, JobState, Origin, Task, TaskState
+from cpm.uow import UnitOfWork
+
+
+def run(uow: UnitOfWork, job: Job) -> None:
+    """Do an inline job: all of it in this transaction, the job's deletion included."""
+    payload, case, node = job.payload, job.case, job.node
+    uow.session.delete(job)
+    uow.session.flush()
+    match job.kind:
+        case JobKind.TIMER if case and node is not None:
+            uow.record(case, "timer.fired", element=job.element)
+            process.resume(uow, case, bpmn.Fired(node))
+        case JobKind.OVERDUE:
+            task = uow.get(Task, int(payload["task"]))
+            if task.state not in (TaskState.DONE, TaskState.WITHDRAWN):
+                incidents.overdue(uow, task)
+        case JobKind.MESSAGE:
+            correlation.hand_over(uow, int(payload["message"]))
+        case JobKind.FILING:
+            interactions.file(uow, int(payload["arrival"]))
+
+
+def settle(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> bool:
+    """Apply what an external call brought; False if the lease is no longer ours and somebody else settles it."""
+    if (job := jobs.leased(uow, lease)) is None:
+        _came_late(uow, lease, outcome)
+        return False
+    assert job.case is not None, "an external call belongs to a case"
+    assert job.node is not None, "an external call stands at a node"
+    case, node = job.case, job.node
+    match outcome:
+        case Done(variables, sent):
+            _finish(uow, job)
+            if sent is not None:
+                interactions.sent(uow, case, sent)
+            process.resume(uow, case, bpmn.Completed(node, variables))
+        case Failed(code, why) if process.catches(uow, case, node, code):
+            uow.record(case, "job.refused", element=job.element, type=job.type, code=code, why=why)
+            uow.session.delete(job)
+            uow.session.flush()
+            process.resume(uow, case, bpmn.Errored(node, code, why))
+        case Retry() if job.attempts <= job.retries:
+            _postpone(uow, job, outcome)
+        case Retry(why, code):
+            _set_aside(uow, job, code, why)
+        case Failed(code, why):
+            _set_aside(uow, job, code, why)
+    return True
+
+
+def not_applied(uow: UnitOfWork, lease: Leased, outcome: Outcome, why: str) -> None:
+    """The other system has answered, but the case could not take the answer: a person gets both."""
+    job = jobs.leased(uow, lease)
+    if job is None or job.case is None:
+        return
+    job.payload = {**job.payload, "answer": _told(outcome)}
+    if isinstance(outcome, Done) and outcome.sent is not None:
+        interactions.sent(uow, job.case, outcome.sent)
+    _set_aside(uow, job, "not_applied", why)
+
+
+def crashed(uow: UnitOfWork, job_id: int, why: str) -> None:
+    """An inline job raised: its transaction is gone, this one counts the attempt and ends with a person."""
+    job = jobs.locked(uow, job_id)
+    if job is None:
+        return
+    if job.state == JobState.READY:  # a leased one was counted when it was leased
+        job.attempts += 1
+    if job.attempts <= job.retries:
+        job.error, job.token, job.worker = why, None, None
+        job.run_at = uow.now + backoff.wait(job)
+        job.move("postpone")
+    else:
+        _give_up(uow, job, "crashed", why)
+
+
+def bury(uow: UnitOfWork, job_id: int) -> None:
+    """Set a worn-out job aside."""
+    job = jobs.locked(uow, job_id)
+    if job and job.state == JobState.RUNNING and job.run_at <= uow.now and job.attempts > job.retries:
+        _give_up(uow, job, "poisoned", f"{job.attempts} workers took it, and none came back")
+
+
+def _finish(uow: UnitOfWork, job: Job) -> None:
+    assert job.case is not None, "an external call belongs to a case"
+    assert job.type is not None, "an external call has a type"
+    by = uow.connectors[job.type.partition(".")[0]].name
+    uow.record(
+        job.case, "job.finished", element=job.element, type=job.type, connector=by, attempt=job.attempts
+    )
+    uow.session.delete(job)
+    uow.session.flush()
+
+
+def _postpone(uow: UnitOfWork, job: Job, outcome: Retry) -> None:
+    assert job.case is not None, "an external call belongs to a case"
+    job.error, job.token, job.worker = outcome.why, None, None
+    job.run_at = uow.now + (outcome.after or backoff.wait(job))
+    job.move("postpone")
+    uow.record(
+        job.case,
+        "job.postponed",
+        element=job.element,
+        type=job.type,
+        code=outcome.code,
+        why=outcome.why,
+        attempt=job.attempts,
+        until=job.run_at,
+    )
+
+
+def _give_up(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
+    """The last word on a job: an incident on its case; what belongs to no case yet is quarantined or dropped."""
+    if job.case_id is not None:
+        _set_aside(uow, job, code, why)
+        return
+    if job.kind == JobKind.FILING:
+        interactions.quarantine(uow, int(job.payload["arrival"]), why)
+    uow.session.delete(job)
+
+
+def _set_aside(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
+    """No more tries: the job keeps its place, and its incident goes to a person."""
+    assert job.case is not None, "a job that belongs to no case has nobody to tell"
+    job.move("set aside")
+    job.error, job.token, job.worker = why, None, None
+    connector = "worker" if code == "poisoned" else (job.type or job.kind).partition(".")[0]
+    trouble = Trouble(
+        Origin.JOB, connector, code, why, job.element, node=job.node, attempts=job.attempts, facts=job.payload
+    )
+    incidents.raise_incident(uow, job.case, trouble, job=job)
+
+
+def _came_late(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> None:
+    """The case went another way while the call was under way: what it brought is told, not lost.
+
+    If the job is still there, another lease has it, and that one settles.
+    """
+    there = uow.session.scalar(select(Job.id).where(Job.key == lease.key))
+    if lease.case_id is None or there is not None or not isinstance(outcome, Done):
+        return
+    case = uow.case(lease.case_id)
+    uow.record(case, "job.came_late", key=lease.key)
+    if outcome.sent is not None:
+        interactions.sent(uow, case, outcome.sent)
+        return
+    why = "The other system did it, but the case had gone another way meanwhile."
+    trouble = Trouble(
+        Origin.JOB, "worker", "came_late", why, None, facts={"key": lease.key, **_told(outcome)}
+    )
+    incidents.raise_incident(uow, case, trouble)
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    match outcome:
+        case Done(variables):
+            return {"done": {name: str(value) for name, value in variables.items()}}
+        case Retry(why, code) | Failed(code, why):
+            return {"code": code, "why": why}

@@ -1,0 +1,48 @@
+"""Which variables stand behind a step, and which of them a person may put right."""
+
+from cpm.model import Case, Incident
+from cpm.uow import UnitOfWork
+
+#: What the engine itself says of a case. A message finds its case by one of them, decisions trust the others.
+ENGINES_OWN = frozenset(
+    {
+        "case_no",
+        "process",
+        "channel",
+        "customer_id",
+        "customer_kind",
+        "customer_status",
+        "customer_value",
+        "goodwill_count_12m",
+        "firm",
+        "due",
+        "outcome",
+    }
+)
+
+
+def locked(uow: UnitOfWork, case: Case) -> frozenset[str]:
+    """What no remedy changes: the engine's own, and what the model says an approval stands on (cpm:locked)."""
+    elements = uow.bundle(case).program.elements.values()
+    lists = [element.properties.get("cpm:locked", "") for element in elements]
+    return ENGINES_OWN | {name.strip() for names in lists for name in names.split(",") if name.strip()}
+
+
+def correctable(uow: UnitOfWork, incident: Incident) -> frozenset[str]:
+    """What the step that stands still reads: its mappings, its decision's facts, or the fields of its form."""
+    bundle = uow.bundle(incident.case)
+    names: set[str] = set()
+    if (element := bundle.program.elements.get(incident.element or "")) is not None:
+        names |= element.reads
+        if (model := bundle.decisions.get(element.decision or "")) is not None:
+            names |= set(model.decisions[element.decision or ""].inputs)
+    held = incident.held_task
+    if held is not None and (form := bundle.forms.get(held.form or "")) is not None:
+        names |= {field.key for field in form.fields}
+    return frozenset(names) - locked(uow, incident.case)
+
+
+def results(uow: UnitOfWork, incident: Incident) -> frozenset[str]:
+    """What the step writes by its model."""
+    element = uow.bundle(incident.case).program.elements.get(incident.element or "")
+    return element.writes if element else frozenset()
