@@ -1,6 +1,10 @@
-"""What people type into notes and titles: text that every part of us can keep and show."""
+"""What comes from people and programs: text and values that every part of us can keep and show."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from cpm.errors import Invalid
+from rules.feel import to_feel
 
 LONGEST = 10_000  #: characters
 
@@ -18,3 +22,16 @@ def plain_text(name: str, text: str, *, required: bool = True) -> str:
             f"Expected a {name} of readable characters, but it holds others", [(name, "is not text")]
         )
     return text.strip()
+
+
+def values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data as values that variables may have; Invalid names each that is none."""
+    clean, problems = {}, []
+    for name, value in data.items():
+        try:
+            clean[name] = to_feel(value)
+        except (TypeError, ValueError) as error:
+            problems.append((name, str(error)))
+    if problems:
+        raise Invalid(f"Expected values that can be kept, but {problems[0][0]} is none", problems)
+    return clean

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from cpm import bpmn
 from cpm.channels import Attachment
 from cpm.commands import checks, documents, steering, variables
-from cpm.errors import WrongState
+from cpm.errors import Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
 
@@ -115,6 +115,8 @@ def declare(
         raise WrongState(
             f"Expected to declare a special case at a step {uow.actor} holds, but task {task_id} is none"
         )
+    _check_kind(uow, task, kind)
+    given = checks.values(facts or {})
     task.move("hold")
     trouble = Trouble(
         Origin.DECLARED,
@@ -123,12 +125,21 @@ def declare(
         note.strip(),
         task.element,
         node=task.node,
-        facts={**(facts or {}), "note": note},
+        facts={**given, "note": note},
     )
     incident = raise_incident(uow, task.case, trouble, held=task)
     for attachment in attachments:
         documents.attach(uow, task.case, attachment, incident=incident)
     return incident
+
+
+def _check_kind(uow: UnitOfWork, task: Task, kind: str) -> None:
+    """The process's texts name the kinds it knows; without such a list any word will do."""
+    known = uow.bundle(task.case).texts.get("de", {}).get("special_cases", {})
+    if known and kind not in known:
+        raise Invalid(
+            f"Expected the kind to be one of {', '.join(known)}, but it is {kind!r}", [("kind", "is unknown")]
+        )
 
 
 def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_open: bool) -> None:

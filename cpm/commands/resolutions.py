@@ -45,8 +45,10 @@ def resolve(
     `outcome` is how the case ends (end). Who acts takes the incident's task with it.
     """
     incident = uow.of_case(Incident, incident_id)
-    _check(uow, incident, remedy, note, data)
-    case, given = incident.case, dict(data or {})
+    case, given = incident.case, checks.values(data or {})
+    _check(uow, incident, remedy, note, given)
+    if outcome not in OUTCOMES:
+        raise Invalid(f"Expected the outcome to be one of {', '.join(OUTCOMES)}, but it is {outcome!r}")
     _take(uow, incident)
     if remedy == Remedy.HANDOVER:
         return _hand_over(uow, incident, team, note)
@@ -59,10 +61,6 @@ def resolve(
         case Remedy.SKIP:
             _skip(uow, case, incident)
         case Remedy.END:
-            if outcome not in OUTCOMES:
-                raise Invalid(
-                    f"Expected the outcome to be one of {', '.join(OUTCOMES)}, but it is {outcome!r}"
-                )
             closing.end(uow, case, outcome=outcome, reason=note)
     return incident
 
@@ -104,9 +102,7 @@ def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
     return task
 
 
-def _check(
-    uow: UnitOfWork, incident: Incident, remedy: Remedy, note: str, data: Mapping[str, Any] | None
-) -> None:
+def _check(uow: UnitOfWork, incident: Incident, remedy: Remedy, note: str, data: Mapping[str, Any]) -> None:
     """All that could be wrong with it, before anything is changed."""
     _must_be_open(incident)
     if not uow.user().may_work_for(incident.team):
@@ -122,7 +118,7 @@ def _check(
         raise Invalid("Expected the data that are put right, but there are none", [("data", "is empty")])
     if data and remedy not in (Remedy.CORRECT, Remedy.SUPPLY):
         raise Invalid(f"Expected no data with {remedy}, but got {', '.join(data)}", [("data", "not used")])
-    changeable.check(uow, incident, remedy, data or {})
+    changeable.check(uow, incident, remedy, data)
     if remedy == Remedy.END and incident.case.state == CaseState.CLOSED:
         raise Conflict(
             f"Expected case {incident.case.number} to be open, but it is closed: note what was done (supply)"

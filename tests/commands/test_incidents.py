@@ -282,3 +282,19 @@ def test_a_call_that_kills_its_workers_is_set_aside(firm: World, clock: FakeCloc
     assert (incident.connector, incident.code, incident.team) == ("worker", "poisoned", "operations")
     resolve(firm, incident, Remedy.SKIP, who="otto", note="Mail ging von Hand raus.")
     assert firm.now(case).state == CaseState.OPEN
+
+
+def test_a_special_case_of_no_known_kind_is_refused(firm: World):
+    case = firm.receive(mail())
+    task = firm.step(case, "check_facts")
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, task.id)
+    with pytest.raises(Invalid, match="safety_risk, legal_threat"), firm.engine.begin("anna") as uow:
+        incidents.declare(uow, task.id, kind="weather", note="Es regnet.")
+
+
+@pytest.mark.parametrize("value", [1.5, object(), float("nan")], ids=["float", "object", "nan"])
+def test_values_that_cannot_be_kept_are_refused(firm: World, value):
+    _, incident = refused(firm)
+    with pytest.raises(Invalid, match="email is none"):
+        resolve(firm, incident, Remedy.CORRECT, data={"email": value})
