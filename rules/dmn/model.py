@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules.dmn.evidence import Evaluation, EvaluationError, Result
+from rules.dmn.literals import Written
 from rules.feel.errors import FeelError
 from rules.feel.expression import check_size, evaluated
 from rules.feel.frames import Frame, Known
@@ -47,6 +48,8 @@ class Model:
     decisions: Mapping[str, Decision]
     nodes: Mapping[str, Node]
     findings: tuple[Finding, ...] = ()  #: what was passed over, if the document was read leniently
+    #: By decision, then by output column: what the rows of its table answer with where that is no expression.
+    literals: Mapping[str, Mapping[str, tuple[Written, ...]]] = field(default_factory=dict)
 
     def evaluate(
         self, decision_id: str, facts: Mapping[str, object], now: dt.datetime | None = None

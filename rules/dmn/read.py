@@ -3,6 +3,7 @@
 from rules.dmn.elements import NAMESPACES, Element, children, kind, name_of
 from rules.dmn.findings import Document
 from rules.dmn.items import read_types
+from rules.dmn.literals import literals_of
 from rules.dmn.model import Model
 from rules.dmn.nodes import build
 from rules.dmn.requirements import NODES
@@ -45,7 +46,8 @@ def read(xml: bytes, file: str = "", *, lenient: bool = False) -> Model:
     built = build(root, document)
     if document.findings and not lenient:
         raise Refused(sorted(document.findings, key=lambda finding: finding.line or 0))
-    return Model(built.decisions, built.nodes, tuple(document.findings))
+    literals = {key: literals_of(built.elements[key], document.vocabulary) for key in built.decisions}
+    return Model(built.decisions, built.nodes, tuple(document.findings), literals)
 
 
 def _vocabulary(root: Element) -> frozenset[str]:

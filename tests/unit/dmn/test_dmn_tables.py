@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from rules.dmn import EvaluationError, Evidence, Fired, read
-from tests.unit.dmn.documents import document, table
+from rules.dmn import EvaluationError, Evidence, Fired, Written, read
+from tests.unit.dmn.documents import document, literal, table
 
 AGES = [["&lt; 18", '"child"'], ["[18..65)", '"adult"'], ["&gt;= 65", '"senior"', "!Born early"]]
 
@@ -138,3 +138,22 @@ def test_a_type_of_the_input_makes_other_values_null():
 def test_ten_thousand_rules_are_read_and_evaluated_quickly():
     rules = [[str(at), f'"{at}"'] for at in range(10_000)]
     assert value(["a"], ["x"], rules, {"a": 9_999}) == "9999"
+
+
+def test_what_the_rows_say_outright_can_be_listed():
+    """Whoever checks a table before it decides asks for that; what is worked out is not among it."""
+    outputs = ["team", ("ways", "<defaultOutputEntry><text>[]</text></defaultOutputEntry>")]
+    rules = [
+        ["1", '"a"', '["x", "y"]'],
+        ["2", "known", "[known]"],
+        ["-", 'if known = 1 then "b" else null', ""],
+    ]
+    model = read(document(table(["known"], outputs, rules, policy="FIRST")))
+    assert model.literals["d"] == {
+        "team": (Written(1, "a"),),
+        "ways": (Written(1, ["x", "y"]), Written(3, None), Written(None, [])),
+    }
+
+
+def test_a_decision_without_a_table_lists_nothing():
+    assert read(document(literal("d", '"a"'))).literals == {"d": {}}
