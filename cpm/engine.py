@@ -15,10 +15,6 @@ from cpm.settings import Settings
 from cpm.uow import UnitOfWork
 
 
-class _Rehearsed(Exception):
-    pass
-
-
 @dataclass(slots=True)
 class Engine:
     settings: Settings
@@ -39,6 +35,7 @@ class Engine:
     @contextmanager
     def rehearse(self, actor: str) -> Iterator[UnitOfWork]:
         """The same, but nothing of it stays; the unit of work's journal tells what would have happened."""
+        self.library.refresh()
         with self.database.rehearse() as session:
             uow = self._unit(session, actor)
             yield uow
@@ -47,6 +44,7 @@ class Engine:
     @contextmanager
     def read(self, actor: str = "") -> Iterator[UnitOfWork]:
         """For queries: locks nothing, writes nothing."""
+        self.library.refresh()
         with self.database.read() as session:
             yield self._unit(session, actor)
 

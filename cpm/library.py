@@ -4,6 +4,7 @@ A definition never changes, so it is kept for good. The decisions in force may b
 any time; `refresh` looks at most every `FRESH`, so a new routing rule counts everywhere within that time.
 """
 
+import logging
 import threading
 import time
 import tomllib
@@ -17,8 +18,11 @@ from sqlalchemy.orm import Session, undefer
 
 from cpm import bpmn, forms
 from cpm.errors import NotFound
-from cpm.model import Binding, Definition, Resource, ResourceKind
+from cpm.model import Binding, Definition, Resource, ResourceKind, Team
 from rules import dmn
+from rules.xml import Refused
+
+log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=2)
 
@@ -48,8 +52,10 @@ class Library:
     def __init__(self, read: Callable[[], Any]) -> None:
         self._read = read  #: begins a reading session
         self._bundles: dict[int, Bundle] = {}
+        self.teams: frozenset[str] = frozenset()  #: those that were there when we last looked
         self._steering: dict[str, dmn.Model] = {}
-        self._newest: int | None = None
+        self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
+        self._stamp: tuple[int, int | None] | None = None
         self._looked: float | None = None
         self._lock = threading.Lock()
 
@@ -63,26 +69,44 @@ class Library:
         return loaded
 
     def steering(self, decision: str) -> dmn.Model:
-        """The version in force of a decision that the engine itself asks."""
-        try:
-            return self._steering[decision]
-        except KeyError:
-            raise NotFound(
-                f"Expected decision {decision} to be deployed, but it is not: run `cpm init` or `cpm deploy`"
-            ) from None
+        """The version in force of a decision that the engine itself asks; NotFound if there is none to be read."""
+        if (found := self._steering.get(decision)) is not None:
+            return found
+        why = "it is not: run `cpm init` or `cpm deploy`"
+        if self._unreadable:
+            files = ", ".join(sorted(self._unreadable.values()))
+            why = f"this release cannot read {files}: deploy it again"
+        raise NotFound(f"Expected decision {decision} to be deployed, but {why}")
 
     def refresh(self, *, now: bool = False) -> None:
-        """Load the decisions in force again if any was deployed since; `now` does not wait for `FRESH`."""
+        """Look for teams, and load the decisions in force again if any was deployed since; `now` does not wait."""
         if not now and self._looked is not None and time.monotonic() - self._looked < FRESH.total_seconds():
             return
         with self._lock, self._read() as session:
-            newest = session.scalar(
-                select(func.max(Resource.id)).where(Resource.kind == ResourceKind.DECISION)
-            )
-            if newest != self._newest:
-                self._steering = _in_force(session)
-                self._newest = newest
+            self.teams = frozenset(session.scalars(select(Team.key)))
+            # Both, because what is committed later may have the lower id
+            stamp = session.execute(
+                select(func.count(), func.max(Resource.id)).where(Resource.kind == ResourceKind.DECISION)
+            ).one()
+            if (found := (stamp[0], stamp[1])) != self._stamp:
+                self._load_steering(session)
+                self._stamp = found
             self._looked = time.monotonic()
+
+    def _load_steering(self, session: Session) -> None:
+        """One that this release cannot read is left out: it must not stop what never asks it."""
+        steering: dict[str, dmn.Model] = {}
+        unreadable: dict[int, str] = {}
+        for resource in session.scalars(in_force(ResourceKind.DECISION)):
+            try:
+                model = dmn.read(resource.content, resource.file)
+            except Refused:
+                unreadable[resource.id] = resource.file
+                if resource.id not in self._unreadable:
+                    log.exception("decision.unreadable", extra={"resource": resource.id})
+            else:
+                steering |= dict.fromkeys(model.decisions, model)
+        self._steering, self._unreadable = steering, unreadable
 
 
 def in_force(kind: ResourceKind) -> Any:
@@ -95,12 +119,6 @@ def in_force(kind: ResourceKind) -> Any:
     )
     same = (Resource.key == newest.c.key) & (Resource.version == newest.c.version)
     return select(Resource).where(Resource.kind == kind).join(newest, same).options(undefer(Resource.content))
-
-
-def _in_force(session: Session) -> dict[str, dmn.Model]:
-    found = session.scalars(in_force(ResourceKind.DECISION))
-    models = [dmn.read(resource.content, resource.file) for resource in found]
-    return {decision: model for model in models for decision in model.decisions}
 
 
 def _load(session: Session, definition_id: int) -> Bundle:
