@@ -33,8 +33,8 @@ def init(terminal: Terminal) -> None:
     schema.upgrade(database)
     engine = installation.engine()
     with engine.begin("cpm init") as uow:
+        teams = _add_teams(uow)  # first: the tables name them
         deployed = definitions.deploy(uow, shipped.definitions())
-        teams = _add_teams(uow)
     about = {"schema": schema.head(), **_about(deployed), "teams": teams}
     ready = terminal.say("Die Datenbank ist bereit", "The database is ready")
     terminal.show(about, f"{ready}: {engine.database.engine.url!r}\n{_told(terminal, deployed)}")

@@ -60,17 +60,20 @@ def _called(source: Source, known: Mapping[Key, Source], found: dict[str, Source
 def _decisions(
     source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
 ) -> Iterator[Finding]:
-    holders = {
-        decision: key
-        for key, held in known.items()
-        if key[0] == ResourceKind.DECISION
-        for decision in dmn.read(held.content, held.file).decisions
-    }
+    holders: dict[str, Key] = {}
+    unreadable: list[Finding] = []
+    for key, held in known.items():
+        if key[0] == ResourceKind.DECISION:
+            try:
+                holders |= dict.fromkeys(dmn.read(held.content, held.file).decisions, key)
+            except Refused as error:  # in force since an earlier release; it counts only where it is missed
+                unreadable += error.findings
     for decision in program.decisions:
         if decision in holders:
             keys.add(holders[decision])
         else:
             yield _missing(source, f"decision {decision}")
+            yield from unreadable
 
 
 def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:

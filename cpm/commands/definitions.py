@@ -15,7 +15,7 @@ from cpm.commands import bindings, sources
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
 from cpm.errors import Invalid
-from cpm.model import Binding, Definition, Resource, ResourceKind
+from cpm.model import Binding, Definition, Resource, ResourceKind, Team
 from cpm.uow import UnitOfWork
 from rules.xml import Finding
 
@@ -64,8 +64,8 @@ def _examined(
     uow: UnitOfWork, files: Mapping[str, bytes], present: Mapping[tuple[ResourceKind, str], Resource]
 ) -> tuple[list[Source], list[Parts], list[Finding]]:
     """The sources, the parts of each process among them, and everything that speaks against them."""
-    read, findings = sources.read(files)
-    future = {key: _as_source(resource) for key, resource in present.items()}
+    read, findings = sources.read(files, _teams(uow))
+    future = {key: sources.kept(resource) for key, resource in present.items()}
     future |= {(source.kind, source.key): source for source in read}
     parts = []
     for source in read:
@@ -81,8 +81,9 @@ def _present(uow: UnitOfWork) -> dict[tuple[ResourceKind, str], Resource]:
     return {(resource.kind, resource.key): resource for kind in found for resource in kind}
 
 
-def _as_source(resource: Resource) -> Source:
-    return sources.of_file(resource.file, resource.content)
+def _teams(uow: UnitOfWork) -> frozenset[str]:
+    uow.session.flush()  # a team may have been added a moment ago
+    return frozenset(uow.session.scalars(select(Team.key)))
 
 
 def _store(uow: UnitOfWork, source: Source, latest: Resource | None) -> Resource:

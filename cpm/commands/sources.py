@@ -1,5 +1,6 @@
 """The files of a deployment: what each is, under which key it is known, and what speaks against it by itself."""
 
+import contextlib
 import hashlib
 import tomllib
 from collections.abc import Mapping
@@ -7,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cpm import forms
-from cpm.commands import steering
-from cpm.model import ResourceKind
+from cpm.commands import steering_tables
+from cpm.model import Resource, ResourceKind
 from rules import dmn, xml
 from rules.xml import Finding, Refused
 
@@ -31,13 +32,13 @@ class Source:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
-    """The sources, and the findings about those that are none."""
+def read(files: Mapping[str, bytes], teams: frozenset[str]) -> tuple[list[Source], list[Finding]]:
+    """The sources, and the findings about those that are none; `teams` are those that decisions may name."""
     sources: list[Source] = []
     findings: list[Finding] = []
     for file, content in files.items():
         try:
-            sources.append(of_file(file, content))
+            sources.append(_of_file(file, content, teams))
         except Refused as error:
             findings += error.findings
     for source in _twice(sources):
@@ -49,13 +50,22 @@ def read(files: Mapping[str, bytes]) -> tuple[list[Source], list[Finding]]:
     return sources, findings
 
 
-def of_file(file: str, content: bytes) -> Source:
+def kept(resource: Resource) -> Source:
+    """What is in force, as it was taken: whether it still pleases us is no business of those deployed beside it."""
+    calls: frozenset[str] = frozenset()
+    if resource.kind == ResourceKind.PROCESS:
+        with contextlib.suppress(Refused):  # the process that calls it says so, with file and line
+            calls = _process(resource.file, resource.content).calls
+    return Source(resource.kind, resource.key, resource.file, resource.content, calls)
+
+
+def _of_file(file: str, content: bytes, teams: frozenset[str]) -> Source:
     """Raises Refused with everything that is wrong with this file alone."""
     match PurePosixPath(file).suffix:
         case ".bpmn":
             return _process(file, content)
         case ".dmn":
-            return _decision(file, content)
+            return _decision(file, content, teams)
         case ".form":
             return Source(ResourceKind.FORM, forms.read(content, file).id, file, content)
         case ".toml":
@@ -79,8 +89,8 @@ def _process(file: str, content: bytes) -> Source:
     )
 
 
-def _decision(file: str, content: bytes) -> Source:
-    if against := steering.shortcomings(dmn.read(content, file)):
+def _decision(file: str, content: bytes, teams: frozenset[str]) -> Source:
+    if against := steering_tables.shortcomings(dmn.read(content, file), teams):
         raise Refused(Finding(file, None, None, reason) for reason in against)
     return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content)
 

@@ -1,0 +1,100 @@
+"""What a table must be like so that it can steer cases; asked when it is deployed, before anybody depends on it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from cpm import calendars
+from cpm.model import Remedy
+from rules import dmn
+
+#: The decisions the engine asks, and the columns it reads.
+COLUMNS = {
+    "assignment": {"team", "priority"},
+    "deadlines": {"first_answer", "due", "calendar"},
+    "exceptions": {"team", "title_de", "title_en", "severity", "due", "calendar", "remedies"},
+    "customer_value": {"value"},
+}
+#: What the tables may offer: also what a later release will be able to do.
+REMEDIES = frozenset({*(remedy.value for remedy in Remedy), "move"})
+_ANY_DAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def shortcomings(model: dmn.Model, teams: frozenset[str]) -> list[str]:
+    """Why a table cannot steer: no row for unknown facts, a column is missing, or a row says what nobody knows.
+
+    Without any `teams` none is looked for: the first ones may be added later.
+    """
+    asked = sorted(COLUMNS.keys() & model.decisions.keys())
+    return [
+        told
+        for decision in asked
+        for told in (*_of_shape(model, decision), *_of_rows(model, decision, teams))
+    ]
+
+
+def answer(decision: str, result: dmn.Result) -> Mapping[str, object]:
+    """By column; a table with one output answers with the bare value. Empty if no row matched."""
+    if isinstance(result.value, dict):
+        return result.value
+    return {} if result.value is None else dict.fromkeys(COLUMNS[decision], result.value)
+
+
+def _of_shape(model: dmn.Model, decision: str) -> Iterator[str]:
+    try:
+        result = model.evaluate(decision, {})
+    except dmn.EvaluationError as error:
+        yield f"Expected decision {decision} to answer when nothing is known, but it does not: {error}"
+        return
+    found = answer(decision, result)
+    if not found:
+        yield f"Expected decision {decision} to have a last row that matches everything, but it has none."
+    elif isinstance(result.value, list):
+        yield f"Expected decision {decision} to answer with one row, as hit policy FIRST does, but it gives a list."
+    elif missing := COLUMNS[decision] - found.keys():
+        yield f"Expected decision {decision} to answer with {', '.join(sorted(missing))} as well."
+
+
+def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str]) -> Iterator[str]:
+    """What rows say outright; what an expression comes to is known only when a case asks for it."""
+    checks = _checks(teams)
+    for column in sorted((COLUMNS[decision] | {"escalate_to"}) & checks.keys()):
+        wanted, fits = checks[column]
+        for written in model.literals[decision].get(column, ()):
+            if not fits(written.value):
+                row = "the default output" if written.rule is None else f"row {written.rule}"
+                yield f"Expected decision {decision}, {row}, to answer with {wanted}, but {column} is {written.value!r:.60}."
+
+
+def _checks(teams: frozenset[str]) -> Mapping[str, tuple[str, Callable[[object], bool]]]:
+    """By column: what is wanted, and whether a value is that."""
+
+    def is_team(value: object) -> bool:
+        return isinstance(value, str) and (not teams or value in teams)
+
+    return {
+        "team": ("a team that is there", is_team),
+        "escalate_to": ("a team that is there", lambda value: value is None or is_team(value)),
+        "calendar": (
+            f"one of the calendars {', '.join(sorted(calendars.CALENDARS))}",
+            lambda value: isinstance(value, str) and value in calendars.CALENDARS,
+        ),
+        "due": ("a time such as 4bh", _is_time),
+        "first_answer": ("a time such as 4bh or null", lambda value: value is None or _is_time(value)),
+        "priority": ("a number", lambda value: isinstance(value, Decimal)),
+        "remedies": (f"a list of remedies, of {', '.join(sorted(REMEDIES))}", _are_remedies),
+    }
+
+
+def _is_time(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        calendars.due(_ANY_DAY, value, calendars.calendar("always"))
+    except ValueError:
+        return False
+    return True
+
+
+def _are_remedies(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) and word in REMEDIES for word in value)
