@@ -189,6 +189,6 @@ def _safe_team(uow: UnitOfWork) -> str:
 
 
 def _remedies(words: list[Any]) -> tuple[Remedy, ...]:
-    """What the engine does not know is not offered."""
+    """What the engine does not know is not offered; if nothing is left, somebody else may still take over."""
     known = {remedy.value: remedy for remedy in Remedy}
-    return tuple(dict.fromkeys([*(known[word] for word in words if word in known), Remedy.HANDOVER]))
+    return tuple(known[word] for word in words if word in known) or (Remedy.HANDOVER,)

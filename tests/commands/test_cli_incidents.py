@@ -50,7 +50,7 @@ def test_an_incident_says_what_happened_and_what_each_remedy_does(cpm: Cpm, refu
 
     assert "The mail server does not take this address" in page
     assert "550 5.1.1" in page
-    assert "correct:  Put data right; then the step is done again with them." in page
+    assert "correct: Put data right; then the step is done again with them." in page
     behind = cpm.json("incident", "show", refused)["correctable"]
     assert behind["email"] == "refuse.ruecklauf@example.org"
 

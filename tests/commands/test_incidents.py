@@ -54,7 +54,7 @@ def test_a_refused_address_goes_to_the_team_that_the_rules_name(firm: World):
     _, incident = refused(firm)
     assert (incident.connector, incident.code, incident.team) == ("smtp", "address_refused", "service")
     assert incident.task.title_de == "Adresse nimmt keine Post an"
-    assert incident.remedies == ["correct", "supply", "skip", "end", "handover"]
+    assert incident.remedies == ["correct", "supply", "skip", "end"]
     assert incident.due_at.isoformat() == "2026-03-02T12:00:00+00:00"  # 4bh in service hours
     assert incident.origin == Origin.JOB
     assert incident.facts["inputs"]["to"] == "mara@example.org"
