@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -28,6 +29,12 @@ FRESH = timedelta(seconds=2)
 
 #: language -> the parsed texts: tables process, steps, notices, blocks
 Texts = Mapping[str, Mapping[str, Any]]
+
+
+@lru_cache(maxsize=500)
+def decisions_of(content: bytes, file: str) -> dmn.Model:
+    """The model in a DMN file. A file is looked at several times while it is deployed, and compiled once."""
+    return dmn.read(content, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ class Library:
         unreadable: dict[int, str] = {}
         for resource in session.scalars(in_force(ResourceKind.DECISION)):
             try:
-                model = dmn.read(resource.content, resource.file)
+                model = decisions_of(resource.content, resource.file)
             except Refused:
                 unreadable[resource.id] = resource.file
                 if resource.id not in self._unreadable:
@@ -139,7 +146,7 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
     by_kind: dict[ResourceKind, list[Resource]] = {kind: [] for kind in ResourceKind}
     for resource in bound:
         by_kind[resource.kind].append(resource)
-    models = [dmn.read(resource.content, resource.file) for resource in by_kind[ResourceKind.DECISION]]
+    models = [decisions_of(resource.content, resource.file) for resource in by_kind[ResourceKind.DECISION]]
     read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]
     return Bundle(
         id=definition_id,

@@ -8,7 +8,7 @@ import pytest
 
 from cpm.database import Database
 from tests.clock import FakeClock
-from tests.databases import Databases, Postgres, Sqlite, opened
+from tests.databases import Databases, Kind, Postgres, Sqlite, opened
 
 pytest_plugins = ["tests.server"]
 CI = os.environ.get("CI") == "true"
@@ -35,7 +35,7 @@ def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def empty_database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """A database without a single table, this test's own."""
-    with databases.fresh(tmp_path, migrated=False) as url:
+    with databases.fresh(tmp_path, Kind.EMPTY) as url:
         yield url
 
 

@@ -5,7 +5,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
-from functools import cached_property
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -14,11 +14,18 @@ from sqlalchemy import make_url
 
 from cpm import schema
 from cpm.database import Database
+from tests.world import engine_on, furnish
+
+
+class Kind(StrEnum):
+    EMPTY = "empty"
+    MIGRATED = "migrated"  #: our tables, nothing in them
+    FURNISHED = "furnished"  #: shipped content deployed, people in place (tests.world)
 
 
 class Databases(Protocol):
-    def fresh(self, folder: Path, *, migrated: bool = True) -> contextlib.AbstractContextManager[str]:
-        """The URL of a database that nobody else uses, with our tables or quite empty; `folder` is the test's own."""
+    def fresh(self, folder: Path, kind: Kind = Kind.MIGRATED) -> contextlib.AbstractContextManager[str]:
+        """The URL of a database of this kind that nobody else uses; `folder` is the test's own."""
 
 
 class Sqlite:
@@ -26,16 +33,16 @@ class Sqlite:
         self._folder = folder
 
     @contextlib.contextmanager
-    def fresh(self, folder: Path, *, migrated: bool = True) -> Iterator[str]:
+    def fresh(self, folder: Path, kind: Kind = Kind.MIGRATED) -> Iterator[str]:
         file = folder / "cpm.db"
-        if migrated:
-            shutil.copyfile(self._template, file)
+        if kind != Kind.EMPTY:
+            shutil.copyfile(self._template(kind), file)
         yield f"sqlite:///{file}"
 
-    @cached_property
-    def _template(self) -> Path:
-        file = self._folder / "template.db"
-        _migrate(f"sqlite:///{file}")
+    def _template(self, kind: Kind) -> Path:
+        file = self._folder / f"{kind}.db"
+        if not file.exists():
+            _build(f"sqlite:///{file}", kind)
         return file
 
 
@@ -45,22 +52,25 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._names = (f"cpm_test_{os.getpid()}_{number}" for number in itertools.count())
+        self._templates = {Kind.EMPTY: "template1"}
 
     @contextlib.contextmanager
-    def fresh(self, folder: Path, *, migrated: bool = True) -> Iterator[str]:
-        with self._database(self._template if migrated else "template1") as url:
+    def fresh(self, folder: Path, kind: Kind = Kind.MIGRATED) -> Iterator[str]:
+        with self._database(self._template(kind)) as url:
             yield url
 
     def close(self) -> None:
-        if "_template" in self.__dict__:
-            self._do(f"DROP DATABASE {self._template}")
+        for kind, name in self._templates.items():
+            if kind != Kind.EMPTY:
+                self._do(f"DROP DATABASE {name}")
 
-    @cached_property
-    def _template(self) -> str:
-        name = next(self._names)
-        self._do(f"CREATE DATABASE {name}")
-        _migrate(self._url_of(name))
-        return name
+    def _template(self, kind: Kind) -> str:
+        if kind not in self._templates:
+            name = next(self._names)
+            self._do(f"CREATE DATABASE {name}")
+            _build(self._url_of(name), kind)
+            self._templates[kind] = name
+        return self._templates[kind]
 
     @contextlib.contextmanager
     def _database(self, template: str) -> Iterator[str]:
@@ -91,7 +101,9 @@ def opened(url: str) -> Iterator[Database]:
         database.engine.dispose()
 
 
-def _migrate(url: str) -> None:
+def _build(url: str, kind: Kind) -> None:
     """Nobody is connected afterwards: a template is copied only then."""
     with opened(url) as database:
         schema.upgrade(database)
+        if kind == Kind.FURNISHED:
+            furnish(engine_on(database, Path()))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from cpm import calendars
-from cpm.clock import Clock
+from cpm.clock import Clock, utcnow
 from cpm.commands import definitions, interactions, tasks, users
 from cpm.connectors import Call, Demo, Done, Outcome, Sent
 from cpm.database import Database
@@ -137,16 +137,20 @@ def settings(home: Path, **more: Any) -> Settings:
     return Settings(**{**usual, **more})
 
 
-def world(database: Database, home: Path, clock: Clock) -> World:
-    """Shipped content deployed, teams and people in place."""
-    post = Post()
+def engine_on(database: Database, home: Path, clock: Clock = utcnow, post: Post | None = None) -> Engine:
+    post = post or Post()
     connectors = {"smtp": post, "notice": post, "erp": Demo(), "demo": Demo()}
-    engine = Engine(settings(home), database, Library(database.read), connectors, clock)
-    furnish(engine)
-    return World(engine, post)
+    return Engine(settings(home), database, Library(database.read), connectors, clock)
+
+
+def world(database: Database, home: Path, clock: Clock) -> World:
+    """On a furnished database."""
+    post = Post()
+    return World(engine_on(database, home, clock, post), post)
 
 
 def furnish(engine: Engine) -> None:
+    """Deploy what is shipped, and put teams and people in place."""
     with engine.begin("test") as uow:
         for team, calendar in calendars.TEAMS.items():
             users.add_team(uow, team, name_de=team, name_en=team, calendar=calendar)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cpm import bpmn
+from cpm import bpmn, library
 from cpm.commands import backoff
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.connectors import Connector
 from cpm.errors import Invalid
 from cpm.model import ResourceKind
-from rules import dmn
 from rules.xml import Finding, Refused
 
 Key = tuple[ResourceKind, str]
@@ -65,7 +64,7 @@ def _decisions(
     for key, held in known.items():
         if key[0] == ResourceKind.DECISION:
             try:
-                holders |= dict.fromkeys(dmn.read(held.content, held.file).decisions, key)
+                holders |= dict.fromkeys(library.decisions_of(held.content, held.file).decisions, key)
             except Refused as error:  # in force since an earlier release; it counts only where it is missed
                 unreadable += error.findings
     for decision in program.decisions:

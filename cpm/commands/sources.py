@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cpm import forms
+from cpm import forms, library
 from cpm.commands import steering_tables
 from cpm.model import Resource, ResourceKind
-from rules import dmn, xml
+from rules import xml
 from rules.xml import Finding, Refused
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -90,7 +90,7 @@ def _process(file: str, content: bytes) -> Source:
 
 
 def _decision(file: str, content: bytes, teams: frozenset[str]) -> Source:
-    if against := steering_tables.shortcomings(dmn.read(content, file), teams):
+    if against := steering_tables.shortcomings(library.decisions_of(content, file), teams):
         raise Refused(Finding(file, None, None, reason) for reason in against)
     return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content)
 
