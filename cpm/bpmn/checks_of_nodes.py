@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from cpm.bpmn.formula import Formula
-from cpm.bpmn.model import Node
+from cpm.bpmn.model import MOST_PRIORITY, MOST_RETRIES, Node
 from cpm.bpmn.timers import moment
 
 
@@ -50,12 +50,16 @@ def _person_problems(node: Node) -> Iterator[str]:
     for what, formula in (("due date", node.zeebe.due), ("follow-up date", node.zeebe.follow_up)):
         if problem := _moment_problem(formula):
             yield f"Expected the {what} to be a date and time with an offset, but {problem}."
-    priority = node.zeebe.priority
-    if priority and priority.fixed and not priority.text.strip().isdecimal():
-        yield f"Expected the priority to be a whole number, but it is {priority.text!r}."
-    retries = node.zeebe.retries
-    if retries and retries.fixed and not retries.text.strip().isdecimal():
-        yield f"Expected the number of retries to be a whole number, but it is {retries.text!r}."
+    for what, formula, most in (
+        ("priority", node.zeebe.priority, MOST_PRIORITY),
+        ("number of retries", node.zeebe.retries, MOST_RETRIES),
+    ):
+        if formula and formula.fixed and not _is_whole(formula.text.strip(), most):
+            yield f"Expected the {what} to be a whole number up to {most}, but it is {formula.text!r:.80}."
+
+
+def _is_whole(text: str, most: int) -> bool:
+    return text.isdecimal() and len(text) < 10 and int(text) <= most
 
 
 def _moment_problem(formula: Formula | None) -> str | None:

@@ -8,6 +8,9 @@ from cpm.bpmn.formula import Formula
 EventKind = Literal["none", "timer", "message", "error", "escalation", "terminate", "link", "refused"]
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
+MOST_PRIORITY = 100  #: as in Camunda 8
+MOST_RETRIES = 1_000  #: more is a mistake, and a job is not to be tried for years
+
 
 @dataclass(slots=True)
 class Event:

@@ -4,6 +4,7 @@ from typing import Any
 
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.happened import DecisionFailed
+from cpm.bpmn.model import MOST_PRIORITY, MOST_RETRIES
 from cpm.bpmn.nodes.node import Kernel
 from cpm.bpmn.nodes.settled import names, text, when, whole
 from cpm.bpmn.scopes import chain
@@ -22,7 +23,7 @@ class ServiceTask(Kernel):
         kind = text(token, self.zeebe.task_type, "the job's type")
         if not kind:
             raise Trouble("no_type", f"Expected a type for the job of {self.element!r}, but it is empty.")
-        retries = whole(token, self.zeebe.retries, "the number of retries")
+        retries = whole(token, self.zeebe.retries, "the number of retries", MOST_RETRIES)
         token.internal_data["job"] = [kind, retries]
         return False
 
@@ -38,7 +39,7 @@ class UserTask(Kernel):
             names(token, zeebe.users, "the candidate users"),
             when(token, zeebe.due, "the due date"),
             when(token, zeebe.follow_up, "the follow-up date"),
-            whole(token, zeebe.priority, "the priority"),
+            whole(token, zeebe.priority, "the priority", MOST_PRIORITY),
         ]
         return False
 

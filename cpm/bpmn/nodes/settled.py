@@ -34,14 +34,19 @@ def when(token: Token, formula: Formula | None, what: str) -> str | None:
         ) from error
 
 
-def whole(token: Token, formula: Formula | None, what: str) -> int | None:
+def whole(token: Token, formula: Formula | None, what: str, most: int | None = None) -> int | None:
+    """`most` is the largest that makes sense; then nothing below zero does either."""
     value = token.runner.value(token, formula) if formula else None
     try:
         number = None if value is None else int(value)
     except (ValueError, TypeError) as error:
         raise Trouble(
-            "not_a_number", f"Expected {what} to be a whole number, but it is {value!r}."
+            "not_a_number", f"Expected {what} to be a whole number, but it is {value!r:.80}."
         ) from error
-    if number is not None and not isinstance(value, str) and number != value:
-        raise Trouble("not_a_number", f"Expected {what} to be a whole number, but it is {value}.")
+    if number is None:
+        return None
+    if isinstance(value, bool) or (not isinstance(value, str) and number != value):
+        raise Trouble("not_a_number", f"Expected {what} to be a whole number, but it is {value!s:.80}.")
+    if most is not None and not 0 <= number <= most:
+        raise Trouble("not_a_number", f"Expected {what} to be from 0 to {most}, but it is {value!s:.80}.")
     return number

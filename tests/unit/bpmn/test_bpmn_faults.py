@@ -171,6 +171,29 @@ def test_an_expression_without_end_is_a_fault():
     assert Case(text).faults == [("sc", "evaluation_error")]
 
 
+@pytest.mark.parametrize("number", ["=10**30", "=0-5", "=2.5", "=true", '="many"', "=1001"])
+def test_a_computed_number_that_makes_no_sense_is_a_fault(number):
+    """No column holds it, and it would take the whole step down with it."""
+    for each_node in (
+        user("x", zeebe=f"<zeebe:priorityDefinition priority='{number}'/>"),
+        node("serviceTask", "x", zeebe=f"<zeebe:taskDefinition type='t' retries='{number}'/>"),
+    ):
+        case = Case(model(start(), each_node, end(), path("s", "x", "e")))
+        assert case.faults == [("x", "not_a_number")]
+
+
+def test_computed_numbers_reach_to_their_bounds():
+    text = model(
+        start(),
+        user("u", zeebe='<zeebe:priorityDefinition priority="=50 + 50"/>'),
+        node("serviceTask", "x", zeebe='<zeebe:taskDefinition type="t" retries="=999 + 1"/>'),
+        path("s", "u", "x"),
+    )
+    case = Case(text)
+    assert case.step.tasks[0].priority == 100
+    assert case.do("u").step.jobs[0].retries == 1000
+
+
 def test_a_process_that_runs_in_circles_without_waiting_is_stopped():
     text = model(
         start(),

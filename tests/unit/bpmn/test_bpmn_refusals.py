@@ -181,7 +181,16 @@ EXTENSIONS = [
     (user("x", zeebe='<zeebe:taskSchedule dueDate="tomorrow"/>'), "due date"),
     (user("x", zeebe='<zeebe:taskSchedule dueDate="2030-01-01T00:00:00"/>'), "no offset"),
     (user("x", zeebe='<zeebe:priorityDefinition priority="high"/>'), "priority"),
+    (
+        user("x", zeebe='<zeebe:priorityDefinition priority="101"/>'),
+        "priority to be a whole number up to 100",
+    ),
     (service("x", zeebe="").replace('retries="3"', 'retries="many"'), "retries"),
+    (
+        service("x", zeebe="").replace('retries="3"', 'retries="1001"'),
+        "retries to be a whole number up to 1000",
+    ),
+    (service("x", zeebe="").replace('retries="3"', f'retries="{"9" * 5000}"'), "retries"),
     (
         user("x", zeebe='<camunda:formData xmlns:camunda="http://camunda.org/schema/1.0/bpmn"/>'),
         "another engine",
