@@ -117,6 +117,7 @@ def _sqlite(url: sqlalchemy.URL) -> sqlalchemy.Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
+        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows A to Z only
         connection.isolation_level = None  # the driver begins nothing by itself
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -127,6 +128,10 @@ def _sqlite(url: sqlalchemy.URL) -> sqlalchemy.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _lower(text: object) -> object:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _postgresql(url: sqlalchemy.URL) -> sqlalchemy.Engine:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from unicodedata import normalize
 
 from cpm.channels import Inbound, Unreadable, language
 from cpm.channels.mail import automatic, bodies, parameters, parts, replies
@@ -25,8 +26,9 @@ def parse(raw: bytes) -> Inbound:
     fields, body = _opened(raw)
     sender_name, sender = _sender(fields)
     tree = parts.read(fields, body)
-    subject = decode(fields.first("subject")[:10_000])
-    full_text = bodies.text(tree)[:_LONGEST_TEXT]
+    # some mail programs write ä as two characters; whoever looks for a word means one
+    subject = normalize("NFC", decode(fields.first("subject")[:10_000]))
+    full_text = normalize("NFC", bodies.text(tree)[:_LONGEST_TEXT])
     text = replies.new_text(full_text)
     return Inbound(
         channel="email",

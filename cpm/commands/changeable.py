@@ -1,13 +1,23 @@
 """Who settles an incident may change some variables: not those that the engine or an approval stands on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cpm.commands import variables
+from cpm.connectors.letters import BadAddress, checked_address
 from cpm.errors import Invalid
 from cpm.model import Incident, Remedy
 from cpm.queries.changeable import correctable, locked, results
 from cpm.uow import UnitOfWork
+
+
+def _no_address(data: Mapping[str, Any]) -> Iterator[BadAddress]:
+    """A corrected address is looked at before the mail server is asked again."""
+    if isinstance(address := data.get("email"), str):
+        try:
+            checked_address(address)
+        except BadAddress as error:
+            yield error
 
 
 def check(uow: UnitOfWork, incident: Incident, remedy: Remedy, data: Mapping[str, Any]) -> None:
@@ -16,7 +26,7 @@ def check(uow: UnitOfWork, incident: Incident, remedy: Remedy, data: Mapping[str
         return
     allowed, fixed = correctable(uow, incident), locked(uow, incident.case)
     taken = variables.load(uow, incident.case)[""].keys() - results(uow, incident)
-    problems = []
+    problems = [("email", str(error)) for error in _no_address(data)]
     for name in data:
         if name in fixed:
             problems.append((name, "is the engine's own, or an approval stands on it"))

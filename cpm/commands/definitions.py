@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from cpm import library
 from cpm.commands import bindings, sources
@@ -30,6 +30,8 @@ class Deployed:
 
 def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
     """Put these files in force. Invalid lists every finding by file, line and element, and nothing changes.
+
+    A process that binds one of them gets a new version with it, for cases to come; running ones keep theirs.
 
     Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml`.
     """
@@ -54,6 +56,38 @@ def check(uow: UnitOfWork, files: Mapping[str, bytes]) -> list[Finding]:
     return _examined(uow, files, _present(uow))[2]
 
 
+def superseded(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
+    """Which of these files somebody has moved on from: in force once, and replaced by a later version since."""
+    read, _ = sources.read(files, frozenset())
+    present = _present(uow)
+    once = {tuple(row) for row in uow.session.execute(select(Resource.kind, Resource.key, Resource.digest))}
+    return frozenset(
+        source.file
+        for source in read
+        if (source.kind, source.key, source.digest) in once
+        and present[source.kind, source.key].digest != source.digest
+    )
+
+
+def _touched(
+    uow: UnitOfWork, read: Sequence[Source], present: Mapping[tuple[ResourceKind, str], Resource]
+) -> set[str]:
+    """The processes whose version in force binds a file that changes."""
+    changed = {
+        (s.kind, s.key)
+        for s in read
+        if (s.kind, s.key) in present and present[s.kind, s.key].digest != s.digest
+    }
+    newest = select(func.max(Definition.id)).group_by(Definition.key)
+    bound = (
+        select(Definition.key, Resource.kind, Resource.key)
+        .join(Binding, Binding.definition_id == Definition.id)
+        .join(Resource, Resource.id == Binding.resource_id)
+        .where(Definition.id.in_(newest))
+    )
+    return {process for process, kind, key in uow.session.execute(bound) if (kind, key) in changed}
+
+
 def _queue(uow: UnitOfWork) -> None:
     """Deployments go one after the other; who only reads what is in force waits for none of them."""
     if uow.session.get_bind().dialect.name == "postgresql":
@@ -68,8 +102,9 @@ def _examined(
     future = {key: sources.kept(resource) for key, resource in present.items()}
     future |= {(source.kind, source.key): source for source in read}
     parts = []
-    for source in read:
-        if source.kind == ResourceKind.PROCESS:
+    touched = _touched(uow, read, present)
+    for source in future.values():
+        if source.kind == ResourceKind.PROCESS and (source in read or source.key in touched):
             found, against = bindings.gather(source, future, uow.connectors)
             findings += against
             parts += [] if found is None else [found]

@@ -63,11 +63,16 @@ def complete(uow: UnitOfWork, task_id: int, data: Mapping[str, Any], *, language
 
 
 def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
-    """Whoever did the step that the model names (cpm:fourEyes) does not approve it as well."""
+    """An approval (cpm:fourEyes names the step it checks) is its team's alone, and never of who did that step.
+
+    A supervisor may step in for other teams elsewhere; a limit that sends it to management means management.
+    """
     element = uow.bundle(task.case).program.elements.get(task.element or "")
     first = element.properties.get("cpm:fourEyes") if element else None
     if not first:
         return
+    if task.team not in uow.user().teams:
+        raise Forbidden(f"Expected {uow.actor} to be in team {task.team} to approve this, but they are not")
     done = (
         select(Task.assignee)
         .where(Task.case_id == task.case_id, Task.element == first, Task.state == TaskState.DONE)

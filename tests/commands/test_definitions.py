@@ -70,6 +70,30 @@ def test_a_changed_form_makes_a_new_version_when_its_process_is_deployed(firm: W
     assert [(definition.key, definition.version) for definition in changed.definitions] == [("complaint", 2)]
 
 
+def test_a_changed_table_alone_counts_for_the_next_case(firm: World):
+    """Who raises a limit and deploys the table expects it to hold."""
+    table = dict(shipped())["goodwill.dmn"]
+    assert deploy(firm, {"goodwill.dmn": table}).definitions == ()
+    before = firm.receive(mail())
+    changed = deploy(firm, {"goodwill.dmn": table + b"\n"})
+    assert [(definition.key, definition.version) for definition in changed.definitions] == [("complaint", 2)]
+    after = firm.receive(mail(message_id="<2@example.org>"))
+    assert before.definition_id != after.definition_id
+
+
+def test_shipped_files_that_were_moved_on_from_are_known(firm: World):
+    """`cpm init` must not undo what a designer has deployed since."""
+    files = dict(shipped())
+    assert _superseded(firm, files) == frozenset()
+    deploy(firm, {"goodwill.dmn": files["goodwill.dmn"] + b"\n"})
+    assert _superseded(firm, files) == {"goodwill.dmn"}
+
+
+def _superseded(firm: World, files: dict[str, bytes]) -> frozenset[str]:
+    with firm.engine.read() as uow:
+        return definitions.superseded(uow, files)
+
+
 def test_a_running_case_stays_on_its_version(firm: World):
     case = firm.receive(mail())
     files = dict(shipped())

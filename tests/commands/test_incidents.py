@@ -284,6 +284,12 @@ def test_a_call_that_kills_its_workers_is_set_aside(firm: World, clock: FakeCloc
     assert firm.now(case).state == CaseState.OPEN
 
 
+def test_a_corrected_address_must_be_one(firm: World):
+    _, incident = refused(firm)
+    with pytest.raises(Invalid, match="address"):
+        resolve(firm, incident, Remedy.CORRECT, data={"email": "foo"})
+
+
 def test_a_special_case_of_no_known_kind_is_refused(firm: World):
     case = firm.receive(mail())
     task = firm.step(case, "check_facts")

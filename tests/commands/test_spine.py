@@ -1,5 +1,6 @@
 """The loop: a mail becomes a case, is worked, and ends."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -392,3 +393,30 @@ def test_today_is_the_date_where_the_firm_is(firm: World, clock: FakeClock):
     case = firm.receive(mail())
     firm.do(case, "check_facts", "anna", {**FACTS, "delivered_on": "2026-03-03"})
     assert firm.at(case) == ["decide_remedy"]
+
+
+def test_a_case_number_in_the_subject_counts_for_its_customer_only(firm: World):
+    """Outlook drops the references when somebody edits the subject; a stranger may guess a number."""
+    case = firm.receive(mail())
+    answer = mail(subject=f"AW: Ihre Reklamation {case.number}", message_id="<2@example.org>", text="Danke.")
+    assert firm.receive(answer).id == case.id
+    guess = mail(subject=f"Re: {case.number}", sender="x@example.com", message_id="<3@example.com>")
+    assert firm.receive(guess).id != case.id
+    wrong = case.number[:-1] + str((int(case.number[-1]) + 1) % 10)
+    assert firm.receive(mail(subject=wrong, message_id="<4@example.org>")).id != case.id
+
+
+def test_a_supervisor_does_not_approve_what_is_the_managements(firm: World):
+    case = firm.receive(mail())
+    firm.do(case, "check_facts", "anna", {**FACTS, "cause": "late", "order_value": "5000"})
+    paid = {"remedy": "price_cut", "goodwill_amount": "1.234,50", "reason": "Sehr lange gewartet."}
+    firm.do(case, "decide_remedy", "anna", paid)
+    assert firm.step(case, "approve").team == "management"
+    with pytest.raises(Forbidden, match="team management to approve"):
+        firm.do(case, "approve", "sue", {"approved": "yes"})
+    firm.do(case, "approve", "max", {"approved": "yes"})
+
+
+def test_decomposed_umlauts_are_words_of_danger_too(firm: World):
+    case = firm.receive(mail(text=unicodedata.normalize("NFD", "Ich bekam zwei Stromschläge.")))
+    assert firm.incident(case).code == "safety_risk"
