@@ -80,16 +80,21 @@ class Kernel(NodeSpec):
         return True
 
     def map_outputs(self, token: Token) -> None:
-        runner = token.runner
+        """Each mapping sees what those before it mapped; they take effect together, or not at all (as in Camunda 8)."""
+        mapped: dict[str, Any] = {}
         for target, formula in self.zeebe.outputs:
-            value = self._lenient_value(token, formula) if token.lenient else runner.value(token, formula)
+            if token.lenient:
+                value = self._lenient_value(token, formula, mapped)
+            else:
+                value = token.runner.value(token, formula, mapped)
             if value is not None or not token.lenient:
-                runner.variables.propagate(outer(token), {target: value})
+                mapped[target] = value
+        token.runner.variables.propagate(outer(token), mapped)
 
-    def _lenient_value(self, token: Token, formula: Formula) -> Any:
+    def _lenient_value(self, token: Token, formula: Formula, mapped: Mapping[str, Any] | None = None) -> Any:
         """What a skipped step would have brought is missing; that must not overwrite what is there."""
         try:
-            return token.runner.value(token, formula)
+            return token.runner.value(token, formula, mapped)
         except Trouble:
             return None
 

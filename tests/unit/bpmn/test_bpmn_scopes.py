@@ -329,3 +329,25 @@ def test_a_subprocess_can_be_a_standard_loop():
     case = Case(model(start(), sub, user("u"), path("s", "sub", "u")))
     assert case.do("x", again=True).at == ["x"]
     assert case.do("x", again=False).at == ["u"]
+
+
+def test_a_mapping_sees_what_those_before_it_mapped():
+    """As in Camunda 8, where all mappings of an element are one context, evaluated in order."""
+    inputs = {"net": "=price", "gross": "=net * 2"}
+    outputs = {"price": "=gross + 1", "gross": "=gross * 10", "total": "=gross + price"}
+    text = model(start(), service("x", zeebe=mapping(inputs, outputs)), user("u"), path("s", "x", "u"))
+    case = Case(text, price=5, gross=0)
+    assert case.step.jobs[0].inputs == {"net": 5, "gross": 10}
+    assert case.do("x").variables == {"price": 11, "gross": 100, "total": 111}
+
+
+def test_output_mappings_take_effect_together_or_not_at_all():
+    """Otherwise a second try would count twice."""
+    endless = "=for i in 1..100000, j in 1..100000 return i"
+    outputs = {"n": "=n + 1", "x": f"=if n = go then 1 else {endless[1:]}"}
+    text = model(start(), service("x", zeebe=mapping(outputs=outputs)), user("u"), path("s", "x", "u"))
+    case = Case(text, n=1, go=0)
+    assert case.do("x").faults == [("x", "evaluation_error")]
+    assert case.variables == {"n": 1, "go": 0}
+    assert case.retry("x", go=2).at == ["u"]
+    assert case.variables == {"n": 2, "go": 2, "x": 1}
