@@ -32,9 +32,9 @@ Texts = Mapping[str, Mapping[str, Any]]
 
 
 @lru_cache(maxsize=500)
-def decisions_of(content: bytes, file: str) -> dmn.Model:
+def decisions_of(content: bytes, file: str, *, lenient: bool = False) -> dmn.Model:
     """The model in a DMN file. A file is looked at several times while it is deployed, and compiled once."""
-    return dmn.read(content, file)
+    return dmn.read(content, file, lenient=lenient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +142,23 @@ def _load(session: Session, definition_id: int) -> Bundle:
 
 
 def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
-    """Compile the resources that one definition binds. Raises Refused for what cannot be run."""
+    """Compile the resources that one definition binds. Raises Refused for what cannot be read.
+
+    They were checked when they were deployed. A check that a later release adds is for later deployments: it must
+    not stop the cases that run.
+    """
     by_kind: dict[ResourceKind, list[Resource]] = {kind: [] for kind in ResourceKind}
     for resource in bound:
         by_kind[resource.kind].append(resource)
-    models = [decisions_of(resource.content, resource.file) for resource in by_kind[ResourceKind.DECISION]]
+    models = [decisions_of(r.content, r.file, lenient=True) for r in by_kind[ResourceKind.DECISION]]
     read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]
     return Bundle(
         id=definition_id,
         key=key,
         version=version,
-        program=bpmn.prepare({r.file: r.content for r in by_kind[ResourceKind.PROCESS]}, main=key),
+        program=bpmn.prepare(
+            {r.file: r.content for r in by_kind[ResourceKind.PROCESS]}, main=key, checked=False
+        ),
         forms={form.id: form for form in read_forms},
         decisions={decision: model for model in models for decision in model.decisions},
         texts=_merge(key, by_kind[ResourceKind.TEXTS]),

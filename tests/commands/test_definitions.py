@@ -1,5 +1,7 @@
 """Deploying: all or nothing, by element and line, and what is in force stays so."""
 
+import sys
+
 import pytest
 from sqlalchemy import func, select
 
@@ -92,6 +94,19 @@ def test_shipped_files_that_were_moved_on_from_are_known(firm: World):
 def _superseded(firm: World, files: dict[str, bytes]) -> frozenset[str]:
     with firm.engine.read() as uow:
         return definitions.superseded(uow, files)
+
+
+def test_a_stricter_release_does_not_stop_running_cases(firm: World, monkeypatch: pytest.MonkeyPatch):
+    """What was accepted runs on; only what is deployed from now on is held to the new rule."""
+    case = firm.receive(mail())
+
+    def refuses_all(process, _known, findings) -> None:
+        findings.at_line(process.file, 1, process.id, "Expected nothing at all.")
+
+    monkeypatch.setattr(sys.modules["cpm.bpmn.prepare"], "check", refuses_all)
+    firm.engine.library._bundles.clear()
+    firm.do(case, "check_facts", "anna", {"cause": "other", "damage_text": "Riss"})
+    assert "Expected nothing at all" in refused(firm, model(USER.format(more="")))
 
 
 def test_a_running_case_stays_on_its_version(firm: World):
