@@ -53,7 +53,7 @@ def journal_(terminal: Terminal, case_id: int) -> None:
         found = journal.journal(look, case_id, terminal.language)
     state = words.state(found.state, terminal.language) + (f": {found.outcome}" if found.outcome else "")
     head = f"{found.case}  {found.subject}\n{found.customer} · {found.process} · {state}\n"
-    terminal.show(found, f"{layout.shown(head)}\n{telling.story(found.entries)}")
+    terminal.show(found, f"{head}\n{telling.story(found.entries)}")
 
 
 def _table(terminal: Terminal, lines: Sequence[CaseLine]) -> str:
@@ -120,7 +120,7 @@ def _page(terminal: Terminal, view: CaseView) -> str:
         layout.section(say("Dateien", "Files"), documents),
         layout.section(say("Daten", "Data"), data),
     ]
-    return layout.shown("\n".join(part for part in parts if part))
+    return "\n".join(part for part in parts if part)
 
 
 def _value(terminal: Terminal, value: object) -> str:

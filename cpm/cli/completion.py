@@ -3,6 +3,8 @@
 import click
 from click.shell_completion import get_completion_class
 
+from cpm.cli import harmless
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
@@ -15,4 +17,4 @@ def completion(context: click.Context, shell: str) -> None:
     """
     found = get_completion_class(shell)
     assert found is not None, "click knows all three"
-    click.echo(found(context.find_root().command, {}, "cpm", "_CPM_COMPLETE").source())
+    harmless.echo(found(context.find_root().command, {}, "cpm", "_CPM_COMPLETE").source())

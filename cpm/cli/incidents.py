@@ -182,7 +182,7 @@ def _page(terminal: Terminal, view: IncidentView) -> str:
         layout.section(say("Nachgefragt", "Asked"), asked),
         layout.section(say("Dateien", "Files"), "\n".join(view.documents)),
     ]
-    return layout.shown("\n".join(part for part in parts if part))
+    return "\n".join(part for part in parts if part)
 
 
 def _value(terminal: Terminal, value: object) -> str:

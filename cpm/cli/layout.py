@@ -5,6 +5,8 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from cpm.cli.harmless import harmless
+
 _GAP = "  "
 
 
@@ -35,7 +37,7 @@ def paragraph(text: str, *, first: str = "", rest: int = 0) -> str:
     width = max(40, min(100, shutil.get_terminal_size((100, 24)).columns))
     indent = " " * rest
     lines: list[str] = []
-    for number, part in enumerate(shown(text).splitlines() or [""]):
+    for number, part in enumerate(text.splitlines() or [""]):
         lines += textwrap.wrap(
             part,
             width,
@@ -47,15 +49,8 @@ def paragraph(text: str, *, first: str = "", rest: int = 0) -> str:
     return "\n".join(lines)
 
 
-def shown(text: str) -> str:
-    """Without control characters: a customer's mail must not move a cursor or change a colour."""
-    return "".join(
-        sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co")
-    )
-
-
 def _line(text: str) -> str:
-    return " ".join(shown(text).split())
+    return " ".join(text.split())
 
 
 def _row(line: Sequence[str], widths: Sequence[int]) -> str:
@@ -64,6 +59,7 @@ def _row(line: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _width(text: str) -> int:
-    """Columns on the screen: East Asian wide signs take two, combining ones none."""
+    """Columns on the screen, as it will be printed: East Asian wide signs take two, combining ones none."""
+    text = harmless(text)
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
     return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)

@@ -9,7 +9,7 @@ import click
 from cpm import settings as environment
 from cpm.channels.smtp_intake import intake as intake_server
 from cpm.channels.smtp_sink import sink as sink_server
-from cpm.cli import layout, running
+from cpm.cli import harmless, layout, running
 from cpm.cli.terminal import Terminal, debug_option, printing
 from cpm.commands import interactions
 from cpm.engine import Engine
@@ -57,7 +57,7 @@ def intake(process: str, port: int | None) -> None:
 
     chosen = settings.intake_port if port is None else port
     with running.until_stopped() as stopped, intake_server(deliver, port=chosen) as server:
-        click.echo(f"Taking in mail on {server.host}:{server.port}.")
+        harmless.echo(f"Taking in mail on {server.host}:{server.port}.")
         stopped.wait()
 
 
@@ -74,7 +74,7 @@ def sink(port: int | None, folder: Path | None) -> None:
     where = folder or settings.home / "mail"
     chosen = settings.smtp_port if port is None else port
     with running.until_stopped() as stopped, sink_server(where, port=chosen) as server:
-        click.echo(f"Putting mail for {server.host}:{server.port} into {where}.")
+        harmless.echo(f"Putting mail for {server.host}:{server.port} into {where}.")
         stopped.wait()
 
 
@@ -107,7 +107,7 @@ def show(terminal: Terminal, arrival_id: int) -> None:
     """One message as it came, and what became of it."""
     with terminal.engine().read() as look:
         view = arrivals.view(look, arrival_id)
-    terminal.show(view, f"{_sentence(terminal, view.arrival, seen=False)}\n\n{layout.shown(view.beginning)}")
+    terminal.show(view, f"{_sentence(terminal, view.arrival, seen=False)}\n\n{view.beginning}")
 
 
 @mail.command()

@@ -4,11 +4,13 @@
 """
 
 import errno
+import io
 import traceback
 from typing import Any
 
 import click
 
+from cpm.cli import harmless
 from cpm.cli.terminal import DEBUG
 from cpm.errors import CpmError, Invalid, Unavailable
 from rules.xml import Refused
@@ -18,25 +20,35 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as error:
+            _misused(error)
+            ctx.exit(error.exit_code)
+        except (click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # `cpm journal ... | head`: click knows what to do
             if ctx.meta.get(DEBUG):
-                traceback.print_exc()
+                harmless.echo(traceback.format_exc().rstrip(), err=True)
             _complain(error)
             ctx.exit(3 if isinstance(error, Unavailable) else 1)
 
 
+def _misused(error: click.ClickException) -> None:
+    """As click says it, but through our door: it repeats what was typed, and files have strange names."""
+    said = io.StringIO()
+    error.show(file=said)
+    harmless.echo(said.getvalue().rstrip("\n"), err=True)
+
+
 def _complain(error: Exception) -> None:
     if isinstance(error, CpmError):
-        click.echo(f"cpm: {error}", err=True)
+        harmless.echo(f"cpm: {error}", err=True)
         for key, reason in error.problems if isinstance(error, Invalid) else ():
-            click.echo(f"  {reason if key in reason else f'{key}: {reason}'}", err=True)
+            harmless.echo(f"  {reason if key in reason else f'{key}: {reason}'}", err=True)
     elif isinstance(error, Refused):
         for finding in error.findings:
-            click.echo(f"cpm: {finding}", err=True)
+            harmless.echo(f"cpm: {finding}", err=True)
     else:
         kind = type(error).__name__
-        click.echo(f"cpm: this should not have happened: {kind}: {error} (more with --debug)", err=True)
+        harmless.echo(f"cpm: this should not have happened: {kind}: {error} (more with --debug)", err=True)

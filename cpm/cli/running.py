@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 
+from cpm.cli.harmless import harmless
+
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -43,12 +45,19 @@ def until_stopped(stop: Callable[[], None] | None = None) -> Iterator[threading.
 
 def log_to_stderr() -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(_Facts("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(log_formatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
+def log_formatter() -> logging.Formatter:
+    return _Facts("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
 class _Facts(logging.Formatter):
-    """The message with the facts that were logged beside it: key=value."""
+    """The message with the facts that were logged beside it: key=value. A traceback may quote a stranger."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return harmless(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         facts = " ".join(f"{name}={value}" for name, value in vars(record).items() if name not in _USUAL)

@@ -27,17 +27,23 @@ _PATHS = click.argument(
 def init(terminal: Terminal) -> None:
     """Make the database or bring it up to date, and put the shipped processes in force.
 
-    Running it again changes nothing that is there.
+    Running it again changes nothing that is there: what somebody has deployed since overrides what is shipped.
     """
     database = installation.database(environment.load())
     schema.upgrade(database)
     engine = installation.engine()
     with engine.begin("cpm init") as uow:
         teams = _add_teams(uow)  # first: the tables name them
-        deployed = definitions.deploy(uow, shipped.definitions())
-    about = {"schema": schema.head(), **_about(deployed), "teams": teams}
+        ours = shipped.definitions()
+        kept = definitions.overridden(uow, ours)
+        deployed = definitions.deploy(uow, {name: data for name, data in ours.items() if name not in kept})
+    about = {"schema": schema.head(), **_about(deployed), "teams": teams, "kept": sorted(kept)}
     ready = terminal.say("Die Datenbank ist bereit", "The database is ready")
-    terminal.show(about, f"{ready}: {engine.database.engine.url!r}\n{_told(terminal, deployed)}")
+    told = [f"{ready}: {engine.database.engine.url!r}", _told(terminal, deployed)]
+    told += [
+        terminal.say(f"eigene Fassung bleibt: {name}", f"your version stays: {name}") for name in sorted(kept)
+    ]
+    terminal.show(about, "\n".join(told))
 
 
 @click.command()

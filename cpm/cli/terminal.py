@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cpm import settings
-from cpm.cli import installation, plain
+from cpm.cli import harmless, installation, plain
 from cpm.engine import Engine
 
 LANGUAGES = ("de", "en")
@@ -41,9 +41,9 @@ class Terminal:
     def show(self, view: object, text: str) -> None:
         """Print an answer: the view itself for programs, its text for people."""
         if self.as_json:
-            click.echo(json.dumps(plain.plain(view), ensure_ascii=False, indent=2))
+            harmless.echo_json(json.dumps(plain.plain(view), ensure_ascii=False, indent=2))
         elif text:
-            click.echo(text)
+            harmless.echo(text)
 
     def moment(self, at: datetime | None) -> str:
         """In the office's zone; nothing for None."""

@@ -2,7 +2,7 @@
 
 import click
 
-from cpm.cli import running
+from cpm.cli import harmless, running
 from cpm.cli.terminal import Terminal, debug_option
 from cpm.worker import Worker
 
@@ -18,8 +18,8 @@ def work(calls: int, *, once: bool) -> None:
     running.log_to_stderr()
     worker = Worker(Terminal(None, "en", as_json=False).engine())
     if once:
-        click.echo(f"Done: {worker.drain()}")
+        harmless.echo(f"Done: {worker.drain()}")
         return
     with running.until_stopped(worker.stop):
-        click.echo(f"Working as {worker.name}.")
+        harmless.echo(f"Working as {worker.name}.")
         worker.run(calls=calls)
