@@ -56,17 +56,12 @@ def check(uow: UnitOfWork, files: Mapping[str, bytes]) -> list[Finding]:
     return _examined(uow, files, _present(uow))[2]
 
 
-def superseded(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
-    """Which of these files somebody has moved on from: in force once, and replaced by a later version since."""
+def overridden(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
+    """Which of these files somebody else than the actor has put another version of in force."""
     read, _ = sources.read(files, frozenset())
     present = _present(uow)
-    once = {tuple(row) for row in uow.session.execute(select(Resource.kind, Resource.key, Resource.digest))}
-    return frozenset(
-        source.file
-        for source in read
-        if (source.kind, source.key, source.digest) in once
-        and present[source.kind, source.key].digest != source.digest
-    )
+    others = {key: found.digest for key, found in present.items() if found.deployed_by != uow.actor}
+    return frozenset(s.file for s in read if others.get((s.kind, s.key), s.digest) != s.digest)
 
 
 def _touched(

@@ -173,3 +173,11 @@ def test_everything_is_said_in_german_too(cpm: Cpm) -> None:
     assert "Kundenservice" in cpm("team", "list", *german)
     assert "Kunde" in cpm("case", "show", "C-000001-3", *german)
     assert "Abgelegt" not in cpm("receive", DEMO / "complaint-german.eml", *german)
+
+
+def test_initialising_again_keeps_what_somebody_deployed(cpm: Cpm, tmp_path: Path) -> None:
+    table = tmp_path / "goodwill.dmn"
+    table.write_bytes((SHIPPED / "rules" / "goodwill.dmn").read_bytes() + b"\n")
+    cpm("deploy", table)
+    assert "your version stays: goodwill.dmn" in cpm("init")
+    assert cpm.json("init")["kept"] == ["goodwill.dmn"]

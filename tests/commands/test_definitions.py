@@ -83,17 +83,18 @@ def test_a_changed_table_alone_counts_for_the_next_case(firm: World):
     assert before.definition_id != after.definition_id
 
 
-def test_shipped_files_that_were_moved_on_from_are_known(firm: World):
-    """`cpm init` must not undo what a designer has deployed since."""
+def test_what_a_designer_deployed_overrides_what_is_shipped(firm: World):
+    """`cpm init` must not undo it, neither with the same release nor with the next."""
     files = dict(shipped())
-    assert _superseded(firm, files) == frozenset()
-    deploy(firm, {"goodwill.dmn": files["goodwill.dmn"] + b"\n"})
-    assert _superseded(firm, files) == {"goodwill.dmn"}
+    assert _overridden(firm, files) == frozenset()
+    with firm.engine.begin("designer") as uow:
+        definitions.deploy(uow, {"goodwill.dmn": files["goodwill.dmn"] + b"\n"})
+    assert _overridden(firm, files) == {"goodwill.dmn"}
 
 
-def _superseded(firm: World, files: dict[str, bytes]) -> frozenset[str]:
-    with firm.engine.read() as uow:
-        return definitions.superseded(uow, files)
+def _overridden(firm: World, files: dict[str, bytes]) -> frozenset[str]:
+    with firm.engine.rehearse("test") as uow:
+        return definitions.overridden(uow, files)
 
 
 def test_a_stricter_release_does_not_stop_running_cases(firm: World, monkeypatch: pytest.MonkeyPatch):
