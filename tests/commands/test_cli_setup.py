@@ -179,5 +179,5 @@ def test_initialising_again_keeps_what_somebody_deployed(cpm: Cpm, tmp_path: Pat
     table = tmp_path / "goodwill.dmn"
     table.write_bytes((SHIPPED / "rules" / "goodwill.dmn").read_bytes() + b"\n")
     cpm("deploy", table)
-    assert "your version stays: goodwill.dmn" in cpm("init")
-    assert cpm.json("init")["kept"] == ["goodwill.dmn"]
+    assert "your version stays: rules/goodwill.dmn" in cpm("init")
+    assert cpm.json("init")["kept"] == ["rules/goodwill.dmn"]
