@@ -3,13 +3,13 @@
 Section numbers are those of BPMN 2.0.2.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 
+from cpm.bpmn.checks_of_events import event_problems
 from cpm.bpmn.checks_of_nodes import node_problems
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Flow, Node, Process, Scope
-from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS, NODES
+from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
 
 
 def check(process: Process, known: Collection[str], findings: Findings) -> None:
@@ -94,55 +94,15 @@ def _place_problems(node: Node, scope: Scope) -> Iterator[str]:
         for flow in flows:
             if flow.condition is None and flow.id != node.default:
                 yield f"Expected a condition on the flow {flow.id!r} out of the gateway, but there is none."
-    if node.kind == "eventBasedGateway":
-        yield from _event_gateway_problems(flows, scope)
-    if node.kind == "boundaryEvent":
-        yield from _boundary_problems(node, scope)
-    if node.event and node.event.kind == "link":
-        yield from _link_problems(node, scope)
+    if _needs_a_flow_in(node, scope) and not any(flow.target == node.id for flow in scope.flows):
+        yield "Expected a flow into this element, but none leads to it, so that it would never be done."
+    yield from event_problems(node, scope)
 
 
-def _event_gateway_problems(flows: list[Flow], scope: Scope) -> Iterator[str]:
-    """10.6.6."""
-    if len(flows) < 2:
-        yield f"Expected at least two flows out of an event gateway, but there is {len(flows)}."
-    into = Counter(flow.target for flow in scope.flows)
-    for flow in flows:
-        target = scope.nodes.get(flow.target)
-        if target is None:
-            continue
-        catches = target.kind in {"intermediateCatchEvent", "receiveTask"} and target.event
-        if not catches or (target.event and target.event.kind not in {"timer", "message", "refused"}):
-            yield f"Expected a timer, message or receive task behind the event gateway, but {target.id!r} is none."
-        if into[target.id] > 1:
-            yield f"Expected {target.id!r} to be reached from the event gateway only, but other flows lead there."
-        if target.loop or any(other.host == target.id for other in scope.nodes.values()):
-            yield f"Expected {target.id!r} behind the event gateway without boundary events or instances, but it has some."
-
-
-def _boundary_problems(node: Node, scope: Scope) -> Iterator[str]:
-    """10.5.4."""
-    host = scope.nodes.get(node.host or "")
-    if host is None or (host.kind not in ACTIVITIES and host.kind in NODES):
-        yield f"Expected to be attached to an activity of the same scope, but {node.host!r} is none."
-    if node.event and node.event.kind == "error" and not node.interrupting:
-        yield "Expected an error boundary event to interrupt, but it does not."
-
-
-def _link_problems(node: Node, scope: Scope) -> Iterator[str]:
-    """10.5.5."""
-    assert node.event is not None
-    catches = [
-        other
-        for other in scope.nodes.values()
-        if other.kind == "intermediateCatchEvent"
-        and other.event
-        and other.event.kind == "link"
-        and other.event.name == node.event.name
-    ]
-    if len(catches) != 1:
-        yield f"Expected one catching link {node.event.name!r} in this scope, but there are {len(catches)}."
-    if node.kind == "intermediateThrowEvent" and scope.leaving(node.id):
-        yield "Expected no flow out of a throwing link, but there is one."
-    if node.kind == "intermediateCatchEvent" and any(flow.target == node.id for flow in scope.flows):
-        yield "Expected no flow into a catching link, but there is one."
+def _needs_a_flow_in(node: Node, scope: Scope) -> bool:
+    """Of activities, gateways and intermediate events; without, BPMN would begin there (10.5.2), but there is a start event."""
+    if not any(other.kind == "startEvent" for other in scope.nodes.values()):
+        return False
+    if node.kind in {"intermediateCatchEvent", "intermediateThrowEvent"}:
+        return not (node.kind == "intermediateCatchEvent" and node.event and node.event.kind == "link")
+    return (node.kind in ACTIVITIES and not node.by_event) or node.kind in GATEWAYS

@@ -4,7 +4,7 @@ from typing import Literal
 
 from lxml import etree
 
-from cpm.bpmn.extensions import find, read_extensions
+from cpm.bpmn.extensions import find
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Event, TimerKind
 from cpm.bpmn.timers import check_fixed
@@ -129,7 +129,6 @@ class _Reader:
         return event
 
     def _correlate(self, event: Event, message: etree._Element) -> None:
-        read_extensions(message, self.file, self.findings)
         subscription = find(message, "subscription")
         key = subscription.get("correlationKey") if subscription is not None else None
         if not key:

@@ -13,6 +13,7 @@ from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_loops import read_loop
+from cpm.bpmn.strictness import refuse_lost
 from cpm.bpmn.vocabulary import ACTIVITIES, AT_ROOT, EVENTS, IN_NODE, IN_SCOPE, LOOPS, NODES, refuse_unusual
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
 from rules.xml import parse
@@ -60,6 +61,7 @@ class _Reader:
                 )
 
     def _process(self, element: etree._Element) -> Process:
+        refuse_lost(element, self.file, self.findings)
         zeebe = read_extensions(element, self.file, self.findings)
         process = Process(
             id=self._id(element),
@@ -90,6 +92,8 @@ class _Reader:
             if local(child) not in IN_SCOPE:
                 self.refuse(child, f"Expected elements that run here, but {local(child)!r} does not.")
                 self._keep_place(scope, child)
+            elif local(child) == "laneSet" and not isinstance(scope, Process):
+                self.refuse(child, "Expected lanes in the process, but these are in a subprocess.")
             elif local(child) == "sequenceFlow":
                 scope.flows.append(self._flow(child))
             elif local(child) in NODES:

@@ -153,10 +153,14 @@ def test_a_boundary_event_waits_with_its_tasks_variables_and_gives_to_the_proces
 
 
 def test_an_event_gateway_takes_the_first_event_only():
+    third = (
+        '<bpmn:message id="m3" name="sent"><bpmn:extensionElements><zeebe:subscription correlationKey="=order"/>'
+        "</bpmn:extensionElements></bpmn:message>"
+    )
     text = model(
         start(), node("eventBasedGateway", "g"), catch("m", message()), catch("t1", timer("PT1H")), catch("t2", timer("PT2H")),
-        node("receiveTask", "r", messageRef="m1"), user("um"), user("u1"), user("u2"), user("ur"),
-        path("s", "g", "m", "um"), path("g", "t1", "u1"), path("g", "t2", "u2"), path("g", "r", "ur"), declared=DECLARED,
+        node("receiveTask", "r", messageRef="m3"), user("um"), user("u1"), user("u2"), user("ur"),
+        path("s", "g", "m", "um"), path("g", "t1", "u1"), path("g", "t2", "u2"), path("g", "r", "ur"), declared=DECLARED + third,
     )  # fmt: skip
     for event, way in (("m", "um"), ("t1", "u1"), ("t2", "u2"), ("r", "ur")):
         case = Case(text, order="x")

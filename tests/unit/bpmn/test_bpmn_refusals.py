@@ -44,7 +44,9 @@ def refusals(text, **more):
 
 
 def refusal(*parts, **options):
-    (finding,) = refusals(model(*parts, **{"declared": DECLARED, **options}))
+    """The one refusal, apart from the remark that nothing leads to the piece in question."""
+    findings = refusals(model(*parts, **{"declared": DECLARED, **options}))
+    (finding,) = [finding for finding in findings if "none leads to it" not in finding.reason]
     return finding
 
 
@@ -214,7 +216,7 @@ def test_another_tools_notes_are_let_be():
         zeebe='<other:color xmlns:other="http://example.com/other" fill="red"/>',
         **{"zeebe:modelerTemplate": "t"},
     )
-    assert prepare({"m.bpmn": model(BASE, text)}).elements["x"].kind == "userTask"
+    assert prepare({"m.bpmn": model(BASE, text, path("a", "x"))}).elements["x"].kind == "userTask"
 
 
 TIMERS = ["soon", "P", "PT", "1H", "P1H", "R/PT0S", "R0/PT1H", "0 0 9 * * *"]
@@ -465,3 +467,119 @@ def test_names_of_ours_are_not_taken():
 def test_the_namespace_is_looked_at():
     text = f'<definitions {NAMES} xmlns="http://example.com/other"><process id="p"/></definitions>'.encode()
     assert "BPMN definitions" in refusals(text)[0].reason
+
+
+def extended(inside):
+    return f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>"
+
+
+LISTENERS = extended("<zeebe:executionListeners/>")
+CAMUNDA_7 = extended('<c:executionListener xmlns:c="http://camunda.org/schema/1.0/bpmn"/>')
+BARE = '<bpmn:userTask id="x">{}</bpmn:userTask>'
+SECOND = '<bpmn:sequenceFlow id="x" sourceRef="a" targetRef="e">{}</bpmn:sequenceFlow>'
+CONDITION = "<bpmn:conditionExpression>=true</bpmn:conditionExpression>"
+HEADERS = "<zeebe:taskHeaders>{}</zeebe:taskHeaders>"
+
+LOST = [
+    (BARE.format(extended("") + extended("")), "one extensionElements"),
+    (BARE.format(each("=[1]") + each("=[2]")), "one kind of loop"),
+    (
+        BARE.format('<bpmn:standardLoopCharacteristics loopMaximum="2"/>' + each("=[2]")),
+        "one kind of loop",
+    ),
+    (SECOND.format(CONDITION + CONDITION), "one conditionExpression"),
+    (user("x", zeebe="<zeebe:userTask/>"), "one zeebe:userTask"),
+    (user("x", zeebe=mapping({"i": "=1"}) + mapping({"j": "=1"})), "one zeebe:ioMapping"),
+    (user("x", zeebe=HEADERS.format('<zeebe:header key="k" value="1"/>' * 2)), "'k' is given twice"),
+    (user("x", zeebe=HEADERS.format('<zeebe:header key="k" extra="1"/>')), "zeebe:header without 'extra'"),
+    (user("x", zeebe=HEADERS.format('<zeebe:property name="k"/>')), "there is zeebe:property"),
+    (
+        user("x", zeebe="<zeebe:properties><zeebe:property name='n' kind='k'/></zeebe:properties>"),
+        "zeebe:property without 'kind'",
+    ),
+    (user("x", zeebe=mapping({"i": "=1"}).replace("target", 'if="=x" target')), "zeebe:input without 'if'"),
+    (user("x", zeebe=mapping({}, {"i": "=1"}).replace("target", 'y="" target')), "zeebe:output without 'y'"),
+    (node("subProcess", "x", start("s1"), triggeredByEvent="maybe"), "triggeredByEvent to be true or false"),
+    (boundary("x", "a", timer("P1D")).replace('"true"', '"no"'), "cancelActivity to be true or false"),
+    (
+        node("callActivity", "x", zeebe=called("p", propagateAllChildVariables="nope")),
+        "propagateAllChildVariables to be true or false",
+    ),
+    (user("x", each("=[1]").replace('"false"', '"FALSE"')), "isSequential to be true or false"),
+    (SECOND.format(LISTENERS), "'executionListeners' does not"),
+    (SECOND.format(CAMUNDA_7), "another engine"),
+    (
+        f'<bpmn:laneSet id="ls"><bpmn:lane id="x">{LISTENERS}</bpmn:lane></bpmn:laneSet>',
+        "'executionListeners' does not",
+    ),
+    (
+        catch(
+            "x",
+            f"<bpmn:timerEventDefinition>{LISTENERS}<bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition>",
+        ),
+        "'executionListeners' does not",
+    ),
+    (
+        node("subProcess", "y", '<bpmn:laneSet id="x"/>', start("s1")),
+        "in a subprocess",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), LOST)
+def test_what_would_be_passed_over_is_refused(text, reason):
+    findings = refusals(model(BASE, text, declared=DECLARED))
+    assert any(reason in finding.reason and finding.element == "x" and finding.line for finding in findings)
+
+
+def test_extensions_of_what_is_declared_beside_the_process_are_refused_too():
+    for kind in ("error", "escalation", "message"):
+        finding = refusal(BASE, declared=f'<bpmn:{kind} id="x">{LISTENERS}</bpmn:{kind}>')
+        assert (finding.element, "'executionListeners'" in finding.reason) == ("x", True)
+    text = model(BASE).replace(
+        b"</bpmn:definitions>",
+        f'<bpmn:process id="q">{LISTENERS}</bpmn:process></bpmn:definitions>'.encode(),
+    )
+    assert prepare({"m.bpmn": text}).process == "p", "another pool's process does not run here"
+
+
+UNREACHED = [
+    *(user("x"), xor("x") + path("x", "e"), parallel("x") + path("x", "e"), node("task", "x")),
+    *(catch("x", timer("P1D")), throw("x"), throw("x", link("L")) + catch("c", link("L"))),
+    node("subProcess", "x", start("s1")),
+    node("subProcess", "y", start("s1"), user("x")) + path("a", "y"),
+]
+
+
+@pytest.mark.parametrize("text", UNREACHED)
+def test_what_no_flow_leads_to_is_refused(text):
+    """BPMN would let it begin with the process; here only start events begin."""
+    (finding,) = refusals(model(BASE, text))
+    assert (finding.element, "none leads to it" in finding.reason) == ("x", True)
+
+
+def test_what_begins_otherwise_needs_no_flow_into_it():
+    handled = handler(start("s1", message()))
+    linked = throw("t", link("L")) + path("a", "t") + catch("c", link("L"))
+    event = boundary("b", "a", timer("P1D"))
+    prepare({"m.bpmn": model(BASE, handled, linked, event, declared=DECLARED)})
+
+
+@pytest.mark.parametrize("definition", [error("er1"), error(), escalation("es1"), escalation()])
+def test_a_second_boundary_event_for_a_code_is_refused(definition):
+    twice = boundary("b", "a", definition) + boundary("x", "a", definition)
+    finding = refusal(BASE, twice)
+    assert (finding.element, "one boundary event for each code" in finding.reason) == ("x", True)
+    prepare(
+        {
+            "m.bpmn": model(
+                BASE, boundary("b", "a", error("er1")), boundary("c", "a", error()), declared=DECLARED
+            )
+        }
+    )
+
+
+def test_an_event_gateway_waits_for_different_messages():
+    text = node("eventBasedGateway", "x") + path("a", "x", "c") + path("x", "d")
+    finding = refusal(BASE, text, catch("c", message()), catch("d", message()))
+    assert (finding.element, "'paid' is there twice" in finding.reason) == ("x", True)

@@ -1,0 +1,80 @@
+"""Which events may stand together. Section numbers are those of BPMN 2.0.2."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import takewhile
+
+from cpm.bpmn.model import Node, Scope
+from cpm.bpmn.vocabulary import ACTIVITIES, NODES
+
+
+def event_problems(node: Node, scope: Scope) -> Iterator[str]:
+    if node.kind == "eventBasedGateway":
+        yield from _event_gateway_problems(node, scope)
+    if node.kind == "boundaryEvent":
+        yield from _boundary_problems(node, scope)
+    if node.event and node.event.kind == "link":
+        yield from _link_problems(node, scope)
+
+
+def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[str]:
+    """10.6.6."""
+    flows = scope.leaving(node.id)
+    if len(flows) < 2:
+        yield f"Expected at least two flows out of an event gateway, but there is {len(flows)}."
+    into = Counter(flow.target for flow in scope.flows)
+    awaited: set[tuple[str, str]] = set()
+    for flow in flows:
+        target = scope.nodes.get(flow.target)
+        if target is None:
+            continue
+        catches = target.kind in {"intermediateCatchEvent", "receiveTask"} and target.event
+        if not catches or (target.event and target.event.kind not in {"timer", "message", "refused"}):
+            yield f"Expected a timer, message or receive task behind the event gateway, but {target.id!r} is none."
+        if into[target.id] > 1:
+            yield f"Expected {target.id!r} to be reached from the event gateway only, but other flows lead there."
+        if target.loop or any(other.host == target.id for other in scope.nodes.values()):
+            yield f"Expected {target.id!r} behind the event gateway without boundary events or instances, but it has some."
+        if target.event and target.event.kind == "message" and target.event.name:
+            message = (target.event.name, target.event.key.text if target.event.key else "")
+            if message in awaited:
+                yield f"Expected different messages behind the event gateway, but {message[0]!r} is there twice."
+            awaited.add(message)
+
+
+def _boundary_problems(node: Node, scope: Scope) -> Iterator[str]:
+    """10.5.4."""
+    host = scope.nodes.get(node.host or "")
+    if host is None or (host.kind not in ACTIVITIES and host.kind in NODES):
+        yield f"Expected to be attached to an activity of the same scope, but {node.host!r} is none."
+    if node.event and node.event.kind == "error" and not node.interrupting:
+        yield "Expected an error boundary event to interrupt, but it does not."
+    earlier = takewhile(lambda other: other is not node, scope.nodes.values())
+    if any(other.host == node.host and _catches_the_same(node, other) for other in earlier):
+        yield f"Expected one boundary event for each code on {node.host!r}, but this is another."
+
+
+def _catches_the_same(one: Node, other: Node) -> bool:
+    """Only the first would ever catch an error or escalation."""
+    if one.event is None or other.event is None or one.event.kind not in {"error", "escalation"}:
+        return False
+    return (one.event.kind, one.event.code) == (other.event.kind, other.event.code)
+
+
+def _link_problems(node: Node, scope: Scope) -> Iterator[str]:
+    """10.5.5."""
+    assert node.event is not None
+    catches = [
+        other
+        for other in scope.nodes.values()
+        if other.kind == "intermediateCatchEvent"
+        and other.event
+        and other.event.kind == "link"
+        and other.event.name == node.event.name
+    ]
+    if len(catches) != 1:
+        yield f"Expected one catching link {node.event.name!r} in this scope, but there are {len(catches)}."
+    if node.kind == "intermediateThrowEvent" and scope.leaving(node.id):
+        yield "Expected no flow out of a throwing link, but there is one."
+    if node.kind == "intermediateCatchEvent" and any(flow.target == node.id for flow in scope.flows):
+        yield "Expected no flow into a catching link, but there is one."
