@@ -5,15 +5,13 @@ What is filled in is never looked at again: a customer who writes `{{case_no}}` 
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 #: Names ending so hold EUR. Texts cannot say it themselves: they have placeholders, no formats.
 _MONEY = re.compile(r"(?:^|_)(?:amount|price|total|sum)$")
 _PERCENT = re.compile(r"(?:^|_)percent$")
-_ZONE = ZoneInfo("Europe/Berlin")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 - reads better
 _NO_BREAK = "\u00a0"
 
@@ -31,19 +29,19 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(template))
 
 
-def render(template: str, values: Mapping[str, object], language: str) -> str:
-    """The text with all values filled in. Raises `MissingPlaceholder`; null counts as missing."""
+def render(template: str, values: Mapping[str, object], language: str, zone: tzinfo) -> str:
+    """The text with all values filled in, moments in the zone of the firm. Raises `MissingPlaceholder`; null counts as missing."""
 
     def filled(found: re.Match[str]) -> str:
         value = values.get(found[1])
         if value is None:
             raise MissingPlaceholder(found[1])
-        return written(value, language, name=found[1])
+        return written(value, language, zone, name=found[1])
 
     return _PLACEHOLDER.sub(filled, template)
 
 
-def written(value: object, language: str, *, name: str = "") -> str:
+def written(value: object, language: str, zone: tzinfo, *, name: str = "") -> str:
     """A value as a person reads it; the name tells money (`goodwill_amount`) and percent from bare numbers."""
     german = language != "en"
     match value:
@@ -52,13 +50,13 @@ def written(value: object, language: str, *, name: str = "") -> str:
         case Decimal() | int():
             return _number(Decimal(value), name, german=german)
         case datetime():
-            return _moment(value, german=german)
+            return _moment(value, zone, german=german)
         case date():
             return _day(value, german=german)
         case time():
             return f"{value:%H:%M} Uhr" if german else f"{value:%H:%M}"
         case list() | tuple():
-            return ", ".join(written(item, language, name=name) for item in value)
+            return ", ".join(written(item, language, zone, name=name) for item in value)
         case _:
             return str(value)
 
@@ -87,7 +85,7 @@ def _day(value: date, *, german: bool) -> str:
     return f"{value:%d.%m.%Y}" if german else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def _moment(value: datetime, *, german: bool) -> str:
-    """Aware moments in the office's zone; the day and the time, as in a letter."""
-    local = value.astimezone(_ZONE) if value.tzinfo else value
+def _moment(value: datetime, zone: tzinfo, *, german: bool) -> str:
+    """An aware moment where the zone is; the day and the time, as in a letter."""
+    local = value.astimezone(zone) if value.tzinfo else value
     return f"{_day(local, german=german)}, {local:%H:%M}" + (" Uhr" if german else "")

@@ -158,7 +158,7 @@ class Worker:
                 case_id=job.case.id,
                 message_id=message_ids.make(settings.secret, settings.mail_domain, job.case.id, job.key),
                 texts=look.bundle(job.case).texts,
-                now=look.now,
+                now=look.local_now,
             )
 
     def _settle(self, leased: Leased, outcome: Outcome) -> None:

@@ -9,6 +9,7 @@ variable `notice_skipped` says so.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from cpm import salutation, texts
 from cpm.connectors.outcomes import Call, Done, Failed, Outcome
@@ -34,17 +35,17 @@ class Notice:
             )
         values = _values(call)
         try:
-            subject = texts.render(subject, values, str(language))
-            body = self._letter(text, values, str(language))
+            subject = texts.render(subject, values, str(language), call.zone)
+            body = self._letter(text, values, str(language), call.zone)
         except texts.MissingPlaceholder as error:
             return Failed(
                 "missing_field", f"Expected to write the notice {event}, but {{{{{error.name}}}}} is empty."
             )
         return self.smtp.send(call, to=call.inputs.get("to"), subject=subject, text=body, automatic=True)
 
-    def _letter(self, text: str, values: Mapping[str, object], language: str) -> str:
+    def _letter(self, text: str, values: Mapping[str, object], language: str, zone: tzinfo) -> str:
         opening = str(values.get("salutation") or salutation.general(language))
-        body = texts.render(text, {**values, "salutation": opening}, language)
+        body = texts.render(text, {**values, "salutation": opening}, language, zone)
         if "salutation" not in texts.placeholders(text):
             body = f"{opening}\n\n{body}"
         signature = str(values.get("firm") or self.smtp.server.sender_name)

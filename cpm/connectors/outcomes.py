@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Protocol
 
 
@@ -24,13 +24,19 @@ class Call:
     message_id: str
     #: language ("de", "en") to the process's text file
     texts: Mapping[str, Mapping[str, Any]]
-    #: aware; connectors do not read the clock
+    #: aware, in the zone of the firm; connectors do not read the clock
     now: datetime
 
     @property
     def verb(self) -> str:
         """What to do, without the connector's name: "send"."""
         return self.operation.rpartition(".")[2]
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the firm is: the times that customers read are those of its clocks."""
+        assert self.now.tzinfo is not None, "now is aware"
+        return self.now.tzinfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from cpm.forms.field import Field, Option
@@ -22,6 +22,12 @@ class Facts:
     now: datetime
     #: Whether an expression that runs away counts as null.
     forgiving: bool = False
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the clocks hang that people read: the zone of `now`."""
+        assert self.now.tzinfo is not None, "now is aware"
+        return self.now.tzinfo
 
     def ask(self, expression: Expression) -> object:
         """The value, or null where FEEL finds none. Raises Misfit if it takes too long, unless forgiving."""

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from cpm.forms.asking import Facts
 from cpm.forms.field import Field
 from cpm.forms.messages import Misfit
-from cpm.forms.show import BERLIN
 
 # RFC 5321 4.5.3.1 bounds both parts; quoted local parts and address literals are not for people.
 _EMAIL = re.compile(
@@ -48,7 +47,7 @@ def _against(field: Field, value: object, facts: Facts) -> Iterator[Misfit]:
             yield from _shape(field, value)
         case Decimal():
             yield from _size(field, value, facts)
-        case date() if field.limits.no_past and _day(value) < facts.now.astimezone(BERLIN).date():
+        case date() if field.limits.no_past and _day(value, facts.zone) < facts.now.date():
             yield Misfit("past")
 
 
@@ -100,5 +99,5 @@ def _passes(field: Field, value: object, facts: Facts) -> bool:
     return answer is True or (answer is None and is_empty(value))
 
 
-def _day(value: date) -> date:
-    return value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
+def _day(value: date, zone: tzinfo) -> date:
+    return value.astimezone(zone).date() if isinstance(value, datetime) else value

@@ -14,7 +14,7 @@ from cpm.forms.situation import Situation, settle
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Languages are "de" and "en"; any other word means German."""
+    """Languages are "de" and "en"; any other word means German. `now` is aware, in the zone that people read."""
 
     id: str
     components: tuple[Component, ...]

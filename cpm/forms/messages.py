@@ -3,6 +3,8 @@
 `{label}` is the field's label; the other places are filled by the rule that complains.
 """
 
+from datetime import UTC
+
 from cpm.forms.show import show
 from cpm.forms.words import Words
 
@@ -96,8 +98,8 @@ class Misfit(ValueError):
 
 
 def say(code: str, language: str, /, **details: object) -> str:
-    """The message in that language, numbers and dates written as the language does."""
-    written = {name: show(value, language) for name, value in details.items()}
+    """The message in that language, numbers written as the language does; no detail is a moment."""
+    written = {name: show(value, language, UTC) for name, value in details.items()}
     return MESSAGES[code].of(language).format(**written)
 
 

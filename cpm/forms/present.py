@@ -1,5 +1,6 @@
 """A form as plain data for a terminal or a template, without a word of HTML."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -66,11 +67,15 @@ def _shown(field: Field, situation: Situation, labels: Mapping[str, str], langua
     if labels:
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(labels.get(item, item) for item in chosen if isinstance(item, str))
-    return visible(show(value, language))
+    return visible(show(value, language, situation.facts.zone))
 
 
 def _words(note: Note, facts: Facts, language: str) -> str:
     if note.computed is not None:
-        return visible(show(facts.ask(note.computed), language))
+        return visible(show(facts.ask(note.computed), language, facts.zone))
     text = note.words.of(language)
-    return PLACEHOLDER.sub(lambda match: visible(show(facts.values.get(match[1]), language)), text)
+
+    def filled(match: re.Match[str]) -> str:
+        return visible(show(facts.values.get(match[1]), language, facts.zone))
+
+    return PLACEHOLDER.sub(filled, text)

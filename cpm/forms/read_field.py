@@ -119,13 +119,13 @@ def _check_choices(source: Source, field: Field) -> None:
 
 
 def _default(source: Source, field: Field) -> object:
-    """The default as a clean value of the field's kind."""
+    """The default as a clean value of the field's kind; a moment without an offset waits for its zone."""
     raw = source.raw("defaultValue")
     if field.choose is not None and raw is not None:
         source.complain("defaultValue", "absent beside valuesExpression", "it is there")
         return None
     try:
-        return take(raw, field, field.options, "en") if raw is not None else None
+        return take(raw, field, field.options, "en", None) if raw is not None else None
     except Misfit as misfit:
         source.complain("defaultValue", "a value of the field", misfit.sentence(field.key, "en").rstrip("."))
         return None

@@ -81,9 +81,13 @@ class _Round:
     def _take(self, field: Field, facts: Facts, *, locked: bool) -> object:
         known = current(field, self.scope)
         if field.key not in self.values:
-            return known if locked else take(known, field, facts.options(field), self.language)
+            return (
+                known
+                if locked and not _is_wall_clock(known)
+                else take(known, field, facts.options(field), self.language, facts.zone)
+            )
         if not locked:
-            return take(self.values[field.key], field, facts.options(field), self.language)
+            return take(self.values[field.key], field, facts.options(field), self.language, facts.zone)
         if not self._same(field, known, facts):
             raise Misfit("locked")
         return known
@@ -92,14 +96,19 @@ class _Round:
         """Whether a locked field came back as it was shown."""
         options = facts.options(field)
         try:
-            return take(self.values[field.key], field, options, self.language) == take(
-                known, field, options, self.language
+            return take(self.values[field.key], field, options, self.language, facts.zone) == take(
+                known, field, options, self.language, facts.zone
             )
         except Misfit:
             return False
 
     def _hide(self, facts: Facts) -> frozenset[str]:
         return self.hidden | {field.key for field in self.fields if hides(field, facts)}
+
+
+def _is_wall_clock(value: object) -> bool:
+    """A default without an offset: which moment it is depends on where the form is filled in."""
+    return isinstance(value, datetime) and value.tzinfo is None
 
 
 def hides(component: Component, facts: Facts) -> bool:

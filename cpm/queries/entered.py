@@ -39,7 +39,7 @@ def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str)
     for name, text in typed.items():
         field = fields.get(name) or _like(name, known.get(name))
         try:
-            taken[name] = take(text, field, field.options, language) if field else text
+            taken[name] = take(text, field, field.options, language, uow.settings.zone) if field else text
         except Misfit as misfit:
             assert field is not None, "only a field refuses"
             problems.append((name, misfit.sentence(field.label(language), language)))

@@ -47,9 +47,9 @@ def view(uow: UnitOfWork, task_id: int, language: str = "de") -> TaskView:
     return TaskView(
         task=line(uow, task, language),
         process=wording.process_name(bundle, language),
-        say=_text(bundle, task, "say", seen, to_customer) if step else None,
-        do=_text(bundle, task, "do", seen, language) if step else None,
-        done=_text(bundle, task, "done", seen, language) if step else None,
+        say=_text(uow, task, "say", seen, to_customer) if step else None,
+        do=_text(uow, task, "do", seen, language) if step else None,
+        done=_text(uow, task, "done", seen, language) if step else None,
         fields=tuple(_fields(uow, bundle, task, seen, language)),
         messages=_messages(uow, task),
         special_cases=_special_cases(bundle, language) if step else (),
@@ -68,11 +68,13 @@ def _flat(fields: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         yield from _flat(field.get("components", ()))
 
 
-def _text(bundle: Bundle, task: Task, what: str, seen: Mapping[str, Any], language: str) -> str | None:
+def _text(uow: UnitOfWork, task: Task, what: str, seen: Mapping[str, Any], language: str) -> str | None:
+    bundle = uow.bundle(task.case)
     template = bundle.step_text(task.element, what, language) if task.element else None
     if template is None:
         return None
-    return wording.filled(template, wording.spoken(seen, bundle.forms, language), language)
+    spoken = wording.spoken(seen, bundle.forms, language)
+    return wording.filled(template, spoken, language, uow.settings.zone)
 
 
 def _fields(
@@ -81,20 +83,20 @@ def _fields(
     if task.form is None:
         return []
     fields = bundle.forms[task.form].present(seen, now=uow.local_now, language=language)
-    return [_prefilled(field, bundle, seen, task.case.language) for field in fields]
+    return [_prefilled(uow, field, bundle, seen, task.case.language) for field in fields]
 
 
 def _prefilled(
-    field: dict[str, Any], bundle: Bundle, seen: Mapping[str, Any], to_customer: str
+    uow: UnitOfWork, field: dict[str, Any], bundle: Bundle, seen: Mapping[str, Any], to_customer: str
 ) -> dict[str, Any]:
     """An empty field that begins with a text block shows it, written to the customer."""
     if "components" in field:
-        inner = [_prefilled(each, bundle, seen, to_customer) for each in field["components"]]
+        inner = [_prefilled(uow, each, bundle, seen, to_customer) for each in field["components"]]
         return {**field, "components": inner}
     block = bundle.texts.get(to_customer, {}).get("blocks", {}).get(field.get("prefill"))
     if not block:
         return field
-    return {**field, "shown": wording.filled(str(block["text"]), seen, to_customer)}
+    return {**field, "shown": wording.filled(str(block["text"]), seen, to_customer, uow.settings.zone)}
 
 
 def _messages(uow: UnitOfWork, task: Task) -> tuple[Said, ...]:

@@ -1,9 +1,8 @@
 """Texts of a process filled with what a case knows; what is missing shows as an ellipsis and never stops anybody."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cpm import texts
 from cpm.forms import Form
@@ -12,10 +11,10 @@ from cpm.library import Bundle
 MISSING = "…"
 
 
-def filled(template: str, values: Mapping[str, Any], language: str) -> str:
+def filled(template: str, values: Mapping[str, Any], language: str, zone: tzinfo) -> str:
     known = {name: value for name, value in values.items() if value is not None}
     blank = dict.fromkeys(texts.placeholders(template), MISSING)
-    return texts.render(template, {**blank, **known}, language).strip()
+    return texts.render(template, {**blank, **known}, language, zone).strip()
 
 
 def spoken(values: Mapping[str, Any], forms: Mapping[str, Form], language: str) -> dict[str, Any]:
@@ -58,10 +57,8 @@ def process_name(bundle: Bundle, language: str) -> str:
     return str(bundle.texts.get(language, {}).get("process", {}).get("name") or bundle.program.name)
 
 
-def written(value: Any, language: str, zone: ZoneInfo, *, name: str = "") -> str:
+def written(value: Any, language: str, zone: tzinfo, *, name: str = "") -> str:
     """A value as a person reads it; moments in the zone of the office."""
-    if isinstance(value, datetime) and value.tzinfo:
-        value = value.astimezone(zone).replace(tzinfo=None)
     if isinstance(value, dict):
         parts = (
             f"{key}: {written(item, language, zone, name=key)}"
@@ -71,4 +68,4 @@ def written(value: Any, language: str, zone: ZoneInfo, *, name: str = "") -> str
         return ", ".join(parts)
     if isinstance(value, list):
         return ", ".join(written(item, language, zone, name=name) for item in value)
-    return texts.written(value, language, name=name)
+    return texts.written(value, language, zone, name=name)

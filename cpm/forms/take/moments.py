@@ -1,10 +1,9 @@
-"""Dates and times of day as ISO 8601 and as Germans write them; wall clock means Europe/Berlin."""
+"""Dates and times of day as ISO 8601 and as Germans write them; wall clocks hang where the caller says."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 
 from cpm.forms.messages import Misfit
-from cpm.forms.show import BERLIN
 
 _DATE = r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4}))"
 _TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(?: ?Uhr)?"
@@ -35,17 +34,19 @@ def take_time(raw: object) -> time | None:
     return _time(_match(_TIME_ONLY, text, "no_time").groups(), "no_time")
 
 
-def take_datetime(raw: object) -> datetime | None:
-    """An aware instant; without an offset the wall clock of Berlin, in autumn the first of two hours."""
+def take_datetime(raw: object, zone: tzinfo | None) -> datetime | None:
+    """An aware instant; without an offset the wall clock of the zone, in autumn the first of two
+    hours. Without a zone the wall clock as it is.
+    """
     if isinstance(raw, datetime):
         _sane(raw.date(), "no_datetime")
-        return _placed(raw) if raw.tzinfo is None else raw
+        return _placed(raw, zone) if raw.tzinfo is None else raw
     text = _text(raw, "no_datetime")
     if text is None:
         return None
     groups = _match(_BOTH, text, "no_datetime").groups()
     wall = datetime.combine(_date(groups[:6], "no_datetime"), _time(groups[6:10], "no_datetime"))
-    return _offset(wall, groups[10]) if groups[10] else _placed(wall)
+    return _offset(wall, groups[10]) if groups[10] else _placed(wall, zone)
 
 
 def _offset(wall: datetime, offset: str) -> datetime:
@@ -55,9 +56,11 @@ def _offset(wall: datetime, offset: str) -> datetime:
         raise Misfit("no_datetime") from error
 
 
-def _placed(wall: datetime) -> datetime:
-    placed = wall.replace(tzinfo=BERLIN)
-    if placed.astimezone(UTC).astimezone(BERLIN).replace(tzinfo=None) != wall:
+def _placed(wall: datetime, zone: tzinfo | None) -> datetime:
+    if zone is None:
+        return wall
+    placed = wall.replace(tzinfo=zone)
+    if placed.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
         raise Misfit("skipped_hour")
     # With its offset fixed: in the repeated hour an instant with a zone equals no other (PEP 495).
     return datetime.fromisoformat(placed.isoformat())

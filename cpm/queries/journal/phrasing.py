@@ -24,7 +24,7 @@ def sentence(what: str, particulars: Mapping[str, Any], names: Names) -> str:
     template = SENTENCES[what][names.language == "en"]
     said = _said(particulars, names)
     kept = _OPTIONAL.sub(lambda part: part[1] if texts.placeholders(part[1]) <= said.keys() else "", template)
-    return _closed(wording.filled(kept, said, names.language))
+    return _closed(wording.filled(kept, said, names.language, names.zone))
 
 
 def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:

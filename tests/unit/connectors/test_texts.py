@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cpm.texts import MissingPlaceholder, placeholders, render
 
+BERLIN = ZoneInfo("Europe/Berlin")
 NB = "\u00a0"
 
 
@@ -31,16 +33,22 @@ NB = "\u00a0"
     ],
 )
 def test_values_are_written_in_the_readers_way(name, value, german, english):
-    assert render(f"({{{{{name}}}}})", {name: value}, "de") == f"({german})"
-    assert render(f"({{{{ {name} }}}})", {name: value}, "en") == f"({english})"
+    assert render(f"({{{{{name}}}}})", {name: value}, "de", BERLIN) == f"({german})"
+    assert render(f"({{{{ {name} }}}})", {name: value}, "en", BERLIN) == f"({english})"
 
 
 @pytest.mark.parametrize("template", ["{{due}}", "{{ due }}", "{{amount + 1}}", "{{}}"])
 def test_a_missing_value_is_named(template):
     with pytest.raises(MissingPlaceholder) as missing:
-        render(template, {"amount": 1, "due": None}, "de")
+        render(template, {"amount": 1, "due": None}, "de", BERLIN)
     assert missing.value.name == template.strip("{} ")
 
 
 def test_the_names_a_text_needs_are_told():
     assert placeholders("{{a}} und {{ b }}, {{a}}, {c}") == {"a", "b"}
+
+
+def test_moments_are_those_of_the_zone_that_is_said():
+    moment = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
+
+    assert render("{{due}}", {"due": moment}, "en", ZoneInfo("America/New_York")) == "21 Nov 2026, 08:30"

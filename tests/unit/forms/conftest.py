@@ -1,12 +1,13 @@
 import json
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from cpm.errors import Invalid
 from cpm.forms import read
 
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 @pytest.fixture

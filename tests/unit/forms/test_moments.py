@@ -1,15 +1,20 @@
 """Dates and times as people write them; an instant always knows its place."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cpm.errors import Invalid
 from cpm.forms.messages import Misfit
-from cpm.forms.show import BERLIN, show
+from cpm.forms.show import show
 from cpm.forms.take.moments import take_date, take_datetime, take_time
 
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
 DAY = date(2026, 11, 21)
 
 
@@ -89,20 +94,20 @@ def test_what_is_no_time_of_day_is_refused(raw):
     ],
 )
 def test_an_instant_without_an_offset_is_berlin_time(typed):
-    taken = take_datetime(typed)
+    taken = take_datetime(typed, BERLIN)
     assert taken == datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
     assert taken.utcoffset() is not None
 
 
 def test_the_hour_that_spring_leaves_out_is_said_so():
     with pytest.raises(Misfit) as misfit:
-        take_datetime("29.03.2026 02:30")
+        take_datetime("29.03.2026 02:30", BERLIN)
     assert misfit.value.code == "skipped_hour"
 
 
 def test_the_hour_that_autumn_repeats_is_the_first_unless_an_offset_says_otherwise():
-    assert take_datetime("25.10.2026 02:30").utcoffset() == timedelta(hours=2)
-    assert take_datetime("2026-10-25T02:30+01:00") == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert take_datetime("25.10.2026 02:30", BERLIN).utcoffset() == timedelta(hours=2)
+    assert take_datetime("2026-10-25T02:30+01:00", BERLIN) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -110,11 +115,11 @@ def test_the_hour_that_autumn_repeats_is_the_first_unless_an_offset_says_otherwi
 )
 def test_what_is_no_instant_is_refused(raw):
     with pytest.raises(Misfit) as misfit:
-        take_datetime(raw)
+        take_datetime(raw, BERLIN)
     assert misfit.value.code == "no_datetime"
 
 
-@pytest.mark.parametrize("taking", [take_date, take_time, take_datetime])
+@pytest.mark.parametrize("taking", [take_date, take_time, partial(take_datetime, zone=BERLIN)])
 def test_nothing_is_null(taking):
     assert taking(None) is taking("") is taking("  ") is None
 
@@ -129,15 +134,62 @@ minutes = st.datetimes(
 @given(minutes, st.sampled_from(["de", "en"]))
 def test_what_is_shown_is_read_back_as_the_same_moment(instant, language):
     local = instant.astimezone(BERLIN)
-    assert take_datetime(show(instant, language)) == instant
-    assert take_date(show(local.date(), language)) == local.date()
-    assert take_time(show(local.time(), language)) == local.time()
+    assert take_datetime(show(instant, language, BERLIN), BERLIN) == instant
+    assert take_date(show(local.date(), language, BERLIN)) == local.date()
+    assert take_time(show(local.time(), language, BERLIN)) == local.time()
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_moment_or_refused(text):
-    for taking in (take_date, take_time, take_datetime):
+    for taking in (take_date, take_time, partial(take_datetime, zone=BERLIN)):
         try:
             taking(text)
         except Misfit:
             continue
+
+
+def test_wall_clocks_hang_in_the_zone_that_is_said():
+    moment = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
+
+    assert take_datetime("21.11.2026 14:30", NEW_YORK) == moment
+    assert show(moment, "de", NEW_YORK) == "21.11.2026 14:30"
+
+
+def test_a_form_reads_and_shows_the_clocks_of_now(form):
+    asked = form({"type": "datetime", "key": "at", "subtype": "datetime"})
+    now = datetime(2026, 11, 21, 9, tzinfo=NEW_YORK)
+
+    taken = asked.validate({"at": "21.11.2026 14:30"}, {}, now=now)
+
+    assert taken == {"at": datetime(2026, 11, 21, 19, 30, tzinfo=UTC)}
+    assert [field["shown"] for field in asked.present(taken, now=now)] == ["21.11.2026 14:30"]
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_default_without_an_offset_is_a_wall_clock_of_the_firm(form, locked):
+    asked = form(
+        {
+            "type": "datetime",
+            "key": "at",
+            "subtype": "datetime",
+            "defaultValue": "2026-11-21T14:30",
+            "readonly": locked,
+        }
+    )
+    now = datetime(2026, 11, 21, 9, tzinfo=NEW_YORK)
+
+    (field,) = asked.present({}, now=now)
+
+    assert (field["value"], field["shown"]) == (
+        datetime(2026, 11, 21, 19, 30, tzinfo=UTC),
+        "21.11.2026 14:30",
+    )
+
+
+def test_what_is_past_is_so_on_the_calendar_of_now(form):
+    asked = form({"type": "datetime", "key": "day", "subtype": "date", "disallowPassedDates": True})
+    now = datetime(2026, 11, 21, 3, tzinfo=UTC)
+
+    assert asked.validate({"day": "2026-11-20"}, {}, now=now.astimezone(NEW_YORK))
+    with pytest.raises(Invalid):
+        asked.validate({"day": "2026-11-20"}, {}, now=now.astimezone(BERLIN))

@@ -11,7 +11,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 def test_what_is_missing_shows_as_an_ellipsis() -> None:
     text = wording.filled(
-        "{{salutation}} am {{visit_on}}: {{note}}", {"note": None, "visit_on": date(2026, 3, 2)}, "de"
+        "{{salutation}} am {{visit_on}}: {{note}}", {"note": None, "visit_on": date(2026, 3, 2)}, "de", BERLIN
     )
 
     assert text == "… am 02.03.2026: …"
@@ -19,7 +19,7 @@ def test_what_is_missing_shows_as_an_ellipsis() -> None:
 
 def test_a_customers_placeholder_stays_what_it_is() -> None:
     assert (
-        wording.filled("Betreff: {{subject}}", {"subject": "{{case_no}}", "case_no": "C-1"}, "de")
+        wording.filled("Betreff: {{subject}}", {"subject": "{{case_no}}", "case_no": "C-1"}, "de", BERLIN)
         == "Betreff: {{case_no}}"
     )
 
