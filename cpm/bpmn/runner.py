@@ -10,12 +10,14 @@ from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import Decide
 from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
-from cpm.bpmn.spiff import STARTED, UNFINISHED, CaseTree, InnerTree, Token
+from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, CaseTree, InnerTree, Token
 from cpm.bpmn.step import Raised, Trace
 from cpm.bpmn.variables import Variables
 
 #: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
 MOST_MOVES = 20_000
+#: Tokens side by side in one process or subprocess; instances do not count. A model that splits into itself stops here.
+MOST_TOKENS = 1_000
 DEEPEST = 50  #: processes and subprocesses within each other, so that one that calls itself is stopped too
 
 
@@ -40,6 +42,7 @@ class Runner:
         self.ending: deque[Token] = deque()  #: hosts whose inside has ended
         self.joins: dict[int, Token] = {}  #: tokens that wait at a joining gateway
         self.throwing: deque[Token] = deque()  #: at events that throw an error or escalation
+        self.holder = 0  #: the token parked as `endless`, which stands for all that are held
         self.trace: list[Trace] = []
         self.escalations: list[Raised] = []
         self.errors: list[Raised] = []
@@ -163,19 +166,16 @@ class Runner:
 
     def run(self) -> None:
         """Go on until every token waits, is a fault or has ended."""
+        self._release()
         moves = 0
-        while self.ready or self.ending or self._joins_open():
+        while self.ready or self.ending or self._joins_open() or self._release():
             while self.ready:
                 token = self.ready.popleft()
                 if token.id not in self.tokens or not token.has_state(UNFINISHED):
                     continue
                 moves += 1
-                if moves > MOST_MOVES:
-                    self.park(
-                        token,
-                        "endless",
-                        f"Expected the process to wait at some time, but it made {MOST_MOVES} moves without.",
-                    )
+                if reason := self._endless(token, moves):
+                    self._hold(token, reason)
                     continue
                 token.run()
                 self._throw()
@@ -183,6 +183,36 @@ class Runner:
                 host = self.ending.popleft()
                 if host.id in self.tokens:
                     self.finish(host)
+
+    def _release(self) -> bool:
+        """Tokens held by an earlier step go on, unless the fault that stands for them all is still there."""
+        held = [token for token in self.tokens.values() if token.state == READY]
+        if held and not self._holding():
+            queued = {token.id for token in self.ready}
+            self.ready.extendleft(token for token in reversed(held) if token.id not in queued)
+        return bool(self.ready)
+
+    def _endless(self, token: Token, moves: int) -> str | None:
+        """Why this token must not go on; but one that brings what is not kept with it has to."""
+        if token.brought or token.lenient:
+            return None
+        if moves > MOST_MOVES:
+            return f"Expected the process to wait at some time, but it made {MOST_MOVES} moves without."
+        if token.workflow.breadth > MOST_TOKENS:
+            return (
+                f"Expected at most {MOST_TOKENS} tokens in {token.workflow.spec.name!r}, but there are more."
+            )
+        return None
+
+    def _hold(self, token: Token, reason: str) -> None:
+        """One fault stands for all tokens that cannot go on; the others stay as they are until it is settled."""
+        if not self._holding():
+            self.park(token, "endless", reason)
+            self.holder = token.id
+
+    def _holding(self) -> bool:
+        holder = self.tokens.get(self.holder)
+        return holder is not None and "fault" in holder.internal_data
 
     def _throw(self) -> None:
         while self.throwing:

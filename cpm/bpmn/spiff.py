@@ -82,6 +82,11 @@ class _Tree:
         return [token for node, token in self.tasks.items() if node != ROOT]
 
     @property
+    def breadth(self) -> int:
+        """How many tokens are side by side here, boundary events and instances not counted."""
+        return len(self.task_tree._children)
+
+    @property
     def over(self) -> bool:
         """Is there nothing left but events that would have started something?"""
         return all(node == ROOT or token.task_spec.listens for node, token in self.tasks.items())

@@ -208,6 +208,56 @@ def test_a_process_that_runs_in_circles_without_waiting_is_stopped():
     assert [code for _, code in case.faults] == ["endless"]
 
 
+def test_a_process_that_splits_into_itself_is_one_fault():
+    """Thousands of faults would be thousands of rows and mails, written in one go."""
+    text = model(
+        start(), xor("x"), parallel("f"), user("u"), end(),
+        path("s", "x", "f", "x"), path("f", "x"), path("f", "u", "e"),
+    )  # fmt: skip
+    case = Case(text)
+    assert [code for _, code in case.faults] == ["endless"]
+    assert len(case.step.tasks) + len(case.step.state) < 10_000
+    tasks = len(case.step.tasks)
+    case.do("u")
+    assert len(case.step.tasks) == tasks - 1
+    assert len(case.faults) == 1
+    case.tell(Retried(case.step.faults[0].node, {}))
+    assert [code for _, code in case.faults] == ["endless"]
+
+
+def test_what_an_endless_branch_held_goes_on_when_that_is_settled():
+    """The others were only in the same step; no token is lost, and none is a fault of its own."""
+    text = model(
+        start(), parallel("f"), xor("m"), xor("g", default="d"), xor("m2"), xor("g2", default="d2"), user("a"), user("b"),
+        path("s", "f", "m", "g"), flow("g", "a", "=stop"), flow("g", "m", flow_id="d"),
+        path("f", "m2", "g2"), flow("g2", "b", "=stop"), flow("g2", "m2", flow_id="d2"),
+    )  # fmt: skip
+    case = Case(text, stop=False)
+    assert [code for _, code in case.faults] == ["endless"]
+    case.tell(Retried(case.step.faults[0].node, {}))
+    assert [code for _, code in case.faults] == ["endless"]
+    case.tell(Retried(case.step.faults[0].node, {"stop": True}))
+    assert case.at == ["a", "b"]
+
+
+def test_what_is_held_is_not_forgotten_when_the_one_that_stands_for_it_is_ended():
+    text = model(
+        start(),
+        node(
+            "subProcess", "sub", start("s1"), xor("m"), xor("g", default="d"), user("a"),
+            path("s1", "m", "g"), flow("g", "a", "=stop"), flow("g", "m", flow_id="d"),
+        ),
+        boundary("b", "sub", timer("P1D")), parallel("f"), xor("m2"), xor("g2", default="d2"), user("c"), end(),
+        path("s", "f", "sub"), path("f", "m2", "g2"), flow("g2", "c", "=stop"), flow("g2", "m2", flow_id="d2"),
+        path("b", "e"),
+    )  # fmt: skip
+    case = Case(text, stop=False)
+    assert [code for _, code in case.faults] == ["endless"]
+    case.fire("b")
+    assert [code for _, code in case.faults] == ["endless"]
+    assert case.tell(Retried(case.step.faults[0].node, {"stop": True})).at == ["c"]
+
+
 def test_branches_that_can_never_meet_are_a_fault_not_a_silence():
     text = model(
         start(),
