@@ -92,7 +92,7 @@ class World:
     def waits(self, case: Case) -> list[str]:
         """The messages its process waits for."""
         with self.engine.read() as uow:
-            return list(uow.session.scalars(select(Wait.message).where(Wait.case_id == case.id)))
+            return sorted(uow.session.scalars(select(Wait.message).where(Wait.case_id == case.id)))
 
     def incident(self, case: Case) -> Incident:
         with self.engine.read() as uow:

@@ -34,6 +34,14 @@ def correlate(
     return True
 
 
+def correlate_now(uow: UnitOfWork, name: str, case: Case, payload: Mapping[str, Any]) -> bool:
+    """Let a process that listens for it at this moment hear the message; it is neither kept nor journalled."""
+    if (found := _waiting(uow, name, case.number, case)) is None:
+        return False
+    process.resume(uow, case, bpmn.Fired(found[1].node, dict(payload)))
+    return True
+
+
 def hand_over(uow: UnitOfWork, message_id: int) -> bool:
     """Hand over a message that was kept, if it is still there and somebody waits for it now.
 

@@ -35,6 +35,8 @@ _LONGEST_KEY = 998
 _MOST_CASES_AN_HOUR = 10
 #: The message that a process waits for when it wrote to the customer.
 REPLIED = "customer_replied"
+#: The message that a process may listen for all the time: whatever the customer writes, answer or not.
+WROTE = "customer_wrote"
 
 
 class LoopSuspected(CpmError):
@@ -108,11 +110,13 @@ def receive(uow: UnitOfWork, inbound: Inbound, *, process: str) -> Interaction:
         return _opened(uow, inbound, key, process, earlier=None)
     if answered.state == CaseState.OPEN:
         interaction = _filed(uow, inbound, key, answered)
+        _tell_process(uow, answered, inbound)
         correlation.correlate(uow, REPLIED, answered.number, key, _said(inbound), case=answered)
         return interaction
     if (start := _reopening(uow, answered)) is not None:
         interaction = _filed(uow, inbound, key, answered)
         cases.reopen(uow, answered, at=start.id, data=_said(inbound))
+        _tell_process(uow, answered, inbound)
         return interaction
     return _opened(uow, inbound, key, process, earlier=answered)
 
@@ -184,6 +188,11 @@ def _answered(uow: UnitOfWork, inbound: Inbound) -> Case | None:
         if (case_id := message_ids.read(uow.settings.secret, reference)) and uow.session.get(Case, case_id):
             return uow.case(case_id)
     return _of_reference(uow, inbound) or _of_subject(uow, inbound)
+
+
+def _tell_process(uow: UnitOfWork, case: Case, inbound: Inbound) -> None:
+    """Now or never: who listens for everything hears it as it comes."""
+    correlation.correlate_now(uow, WROTE, case, _said(inbound))
 
 
 def _of_reference(uow: UnitOfWork, inbound: Inbound) -> Case | None:

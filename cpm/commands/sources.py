@@ -2,13 +2,12 @@
 
 import contextlib
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cpm import forms, library
-from cpm.commands import steering_tables
+from cpm.commands import steering_tables, text_files
 from cpm.model import Resource, ResourceKind
 from rules import xml
 from rules.xml import Finding, Refused
@@ -99,12 +98,7 @@ def _texts(file: str, content: bytes) -> Source:
     path = PurePosixPath(file)
     if len(path.parts) < 3 or path.parts[-2] != "texts" or path.stem not in LANGUAGES:
         raise _refused(file, "Expected texts to be named <process>/texts/<de or en>.toml, but they are not.")
-    try:
-        tables = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _refused(file, f"Expected TOML in UTF-8, but {error}.") from error
-    if not all(isinstance(table, dict) for table in tables.values()):
-        raise _refused(file, "Expected tables such as [steps.check_facts] and nothing outside of them.")
+    text_files.check(file, content)
     return Source(ResourceKind.TEXTS, f"{path.parts[-3]}.{path.stem}", file, content)
 
 

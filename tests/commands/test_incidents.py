@@ -83,7 +83,7 @@ def test_a_result_supplied_by_hand_lets_the_process_go_on(firm: World):
 def test_skipping_lets_the_process_go_on(firm: World):
     case, incident = refused(firm)
     resolve(firm, incident, Remedy.SKIP, note="Kunde weiß Bescheid.")
-    assert firm.waits(case) == ["customer_replied"]
+    assert firm.waits(case) == ["customer_replied", "customer_wrote"]
     with firm.engine.read() as uow:
         assert uow.get(Incident, incident.id).state == IncidentState.RESOLVED
 

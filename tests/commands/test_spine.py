@@ -420,3 +420,13 @@ def test_a_supervisor_does_not_approve_what_is_the_managements(firm: World):
 def test_decomposed_umlauts_are_words_of_danger_too(firm: World):
     case = firm.receive(mail(text=unicodedata.normalize("NFD", "Ich bekam zwei Stromschläge.")))
     assert firm.incident(case).code == "safety_risk"
+
+
+def test_danger_in_a_later_message_is_heard_at_once(firm: World):
+    """Before anybody has read it, and once for each kind."""
+    case = firm.receive(mail())
+    firm.receive(reply(firm, case, "Jetzt riecht es nach Gas!"))
+    assert firm.incident(case).code == "safety_risk"
+    firm.receive(reply(firm, case, "Es riecht immer noch nach Gas.", "<3@example.org>"))
+    assert firm.incident(case).code == "safety_risk"
+    assert "check_facts" in firm.at(case)

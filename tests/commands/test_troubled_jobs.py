@@ -34,7 +34,7 @@ def test_an_answer_that_cannot_be_written_down_is_not_sent_again(
     assert "does not fit" in incident.message
     assert "interaction.sent" in firm.story(case)[-3:]
     resolve(firm, incident, Remedy.SUPPLY, note="Die Antwort ist draußen.")
-    assert (answers(firm), firm.waits(case)) == (1, ["customer_replied"])
+    assert (answers(firm), firm.waits(case)) == (1, ["customer_replied", "customer_wrote"])
 
 
 def _fail(*_arguments) -> None:
@@ -54,7 +54,7 @@ def test_a_lock_while_settling_does_not_send_the_mail_again(firm: World, monkeyp
     monkeypatch.setattr(settling, "settle", locked_twice)
     firm.drain()
     assert (answers(firm), len(tries)) == (1, 3)
-    assert firm.waits(case) == ["customer_replied"]
+    assert firm.waits(case) == ["customer_replied", "customer_wrote"]
 
 
 def test_a_call_that_cannot_be_made_ready_leaves_the_way_to_others(
