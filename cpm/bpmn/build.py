@@ -1,6 +1,7 @@
 """Our model to SpiffWorkflow's specs: one spec for each node, in one scope for each process and subprocess."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.nodes import activities, events, gateways
@@ -65,7 +66,7 @@ class _Builder:
             outer[flow.target].incoming += (flow.id,)
         for join in outer.values():
             if isinstance(join, gateways.InclusiveGateway):
-                join.reached_from = _reached_from(join, scope, flows)
+                join.reach = partial(_reached_from, join, scope, flows)
 
     def _node(self, spec: ScopeSpec, node: Node) -> Kernel:
         """The spec that flows lead to: the activity, or the body of its instances."""
@@ -144,7 +145,9 @@ def _reached_from(join: Kernel, scope: Scope, flows: list[Flow]) -> dict[str, fr
         if flow.target == join.node.id:
             for node_id in _upstream(flow.source, join.node.id, before):
                 found.setdefault(node_id, set()).add(flow.id)
-    return {node_id: frozenset(ids) for node_id, ids in found.items()}
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    frozen = {node_id: frozenset(ids) for node_id, ids in found.items()}
+    return {node_id: shared.setdefault(ids, ids) for node_id, ids in frozen.items()}
 
 
 def _upstream(start: str, without: str, before: Mapping[str, set[str]]) -> set[str]:

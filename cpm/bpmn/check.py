@@ -11,12 +11,30 @@ from cpm.bpmn.findings import Findings
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
 
+#: Beyond that nobody can read the drawing, and some checks take time by the square of it.
+MOST_NODES = 2_000
+MOST_FLOWS = 4_000
+
 
 def check(process: Process, known: Collection[str], findings: Findings) -> None:
     """`known` are the ids of the processes that can be called."""
+    too_much = list(_size_problems(process))
+    for reason in too_much:
+        findings.at_line(process.file, process.line, process.id, reason)
+    if too_much:
+        return  # to look at all of it takes too long
     for reason in _start_problems(process, top=True):
         findings.at_line(process.file, process.line, process.id, reason)
     _check_scope(process, process.file, known, findings)
+
+
+def _size_problems(process: Process) -> Iterator[str]:
+    for what, found, most in (
+        ("elements", len(process.all_nodes()), MOST_NODES),
+        ("sequence flows", len(process.all_flows()), MOST_FLOWS),
+    ):
+        if found > most:
+            yield f"Expected at most {most} {what} in one process, but there are {found}; call some as their own."
 
 
 def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Findings) -> None:

@@ -1,6 +1,7 @@
 """Gateways. Joins count tokens by the flow they came on, and read no history (BPMN 2.0.2, 13.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from cpm.bpmn.formula import Trouble
@@ -80,9 +81,14 @@ class InclusiveGateway(Join):
 
     def __init__(self, scope: Any, name: str, node: Node, process: str) -> None:
         super().__init__(scope, name, node, process)
-        self.reached_from: dict[
-            str, frozenset[str]
-        ] = {}  #: node -> the incoming flows that a token there may come on
+        self.reach: Callable[[], dict[str, frozenset[str]]] = dict
+
+    @cached_property
+    def reached_from(self) -> dict[str, frozenset[str]]:
+        """Node -> the incoming flows that a token there may come on. Worked out when it is first asked for: for all
+        gateways of a long process at once it would take time and memory by the square of its length.
+        """
+        return self.reach()
 
     def arrived(self, token: Token) -> bool:  # noqa: ARG002 it is looked at when all else waits
         return False

@@ -583,3 +583,13 @@ def test_an_event_gateway_waits_for_different_messages():
     text = node("eventBasedGateway", "x") + path("a", "x", "c") + path("x", "d")
     finding = refusal(BASE, text, catch("c", message()), catch("d", message()))
     assert (finding.element, "'paid' is there twice" in finding.reason) == ("x", True)
+
+
+def test_a_process_has_a_size_that_can_be_looked_at():
+    inside = node("subProcess", "y", start("s1"), *(node("endEvent", f"e{n}") for n in range(1996)))
+    (finding,) = refusals(model(start(), inside, *(end(f"f{n}") for n in range(2)), path("s", "y")))
+    assert (finding.element, "at most 2000 elements" in finding.reason) == ("p", True)
+    (finding,) = refusals(model(BASE, *(flow("a", "e") for _ in range(3999))))
+    assert (finding.element, "at most 4000 sequence flows" in finding.reason) == ("p", True)
+    largest = model(start(), inside, end("f0"), path("s", "y"))
+    assert len(prepare({"m.bpmn": largest}).elements) == 2000
