@@ -26,11 +26,17 @@ class Due:
     every: str = ""
 
     def following(self) -> "Due | None":
-        """The cycle's next ring, counted from this one so that lateness does not add up."""
+        """The cycle's next ring, counted from this one so that lateness does not add up.
+
+        None after the last, and when the next is beyond the year 9999: nobody waits for that.
+        """
         if self.left == 1:
             return None
         left = None if self.left is None else self.left - 1
-        return Due(_later(self.every, self.at), left, self.every)
+        try:
+            return Due(_later(self.every, self.at), left, self.every)
+        except OverflowError:
+            return None
 
 
 def due(kind: TimerKind, value: Any, now: datetime) -> Due:

@@ -378,3 +378,16 @@ def test_an_event_behind_a_gateway_sees_its_inputs_and_maps_its_outputs():
     case = Case(text, base=4)
     assert case.step.waits[0].key == "5"
     assert case.fire("m", sum=2, noise=1).variables == {"base": 4, "got": 2}
+
+
+@pytest.mark.parametrize("cycle", ["R/P5000Y", "R/P2000000D", "R3/P7969Y"])
+def test_a_cycle_that_leaves_the_range_of_dates_does_not_ring_again(cycle):
+    """Its next ring has no date; that must not take the step down in which it rang."""
+    text = model(
+        start(), user("u"), boundary("b", "u", timer(cycle, "timeCycle"), interrupting=False), user("r"),
+        path("s", "u"), path("b", "r"),
+    )  # fmt: skip
+    case = Case(text)
+    assert len(case.step.timers) == 1
+    assert case.fire("b").at == ["r", "u"]
+    assert case.do("u").do("r").finished
