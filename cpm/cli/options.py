@@ -45,7 +45,7 @@ settings = click.option(
 data = click.option(
     "--data",
     "file",
-    type=click.Path(allow_dash=True),
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="A JSON object; - is standard input.",
 )

@@ -207,3 +207,10 @@ def test_a_setting_that_does_not_fit_is_named(tmp_path: Path, name: str, value: 
 def _set_version(url: str, version: str) -> None:
     with opened(url) as database, database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
+def test_data_that_are_no_file(cpm: Cpm, tmp_path: Path) -> None:
+    cpm("claim", 1, "--as", "anna")
+    for file, sentence in ((tmp_path, "is a directory"), (tmp_path / "none.json", "does not exist")):
+        for command in (("complete", 1), ("incident", "resolve", 1, "--remedy", "retry")):
+            assert sentence in refused(cpm, *command, "--as", "anna", "--data", file, code=2)
