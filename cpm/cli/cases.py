@@ -94,7 +94,7 @@ def _page(terminal: Terminal, view: CaseView) -> str:
     ]
     waiting = "\n".join(
         f"{one.kind}: {one.step or ''} {one.state or ''} {terminal.moment(one.at)}".rstrip()
-        + (f"\n    {one.error}" if one.error else "")
+        + (f"\n    {words.technical(terminal.language)}: {one.error}" if one.error else "")
         for one in view.waiting
     )
     open_incidents = "\n".join(

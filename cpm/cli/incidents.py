@@ -9,7 +9,7 @@ from cpm.cli import files, layout, options, telling
 from cpm.cli.terminal import Terminal, printing
 from cpm.commands import incidents as raising
 from cpm.commands import resolutions
-from cpm.model import Remedy
+from cpm.model import Origin, Remedy
 from cpm.queries import entered, incidents, wording, words
 from cpm.queries.incidents import IncidentLine, IncidentView
 
@@ -155,7 +155,7 @@ def _page(terminal: Terminal, view: IncidentView) -> str:
         (say("Vorgang", "Case"), f"{line.case} ({line.customer})"),
         (say("Schritt", "Step"), view.step or ""),
         (say("Was geschah", "What happened"), view.what),
-        (say("Meldung", "Message"), view.message),
+        (_who_said(terminal, view), view.message),
         (say("Team", "Team"), line.team),
         (say("Fällig", "Due"), terminal.moment(line.due)),
         (say("Zugeordnet durch", "Routed by"), view.rule),
@@ -183,6 +183,12 @@ def _page(terminal: Terminal, view: IncidentView) -> str:
         layout.section(say("Dateien", "Files"), "\n".join(view.documents)),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _who_said(terminal: Terminal, view: IncidentView) -> str:
+    if view.origin in (Origin.DECLARED, Origin.MODEL):
+        return terminal.say("Meldung", "Message")
+    return words.technical(terminal.language)
 
 
 def _value(terminal: Terminal, value: object) -> str:

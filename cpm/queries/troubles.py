@@ -61,7 +61,34 @@ _TROUBLES = {
         "Das andere System hat den Schritt noch ausgeführt, aber der Vorgang war schon weitergegangen.",
         "The other system did the step after all, but the case had gone on already.",
     ),
+    "not_applied": (
+        "Das andere System hat den Schritt ausgeführt, aber der Vorgang kann das Ergebnis nicht aufnehmen.",
+        "The other system did the step, but the case cannot take its result.",
+    ),
+    "not_correlated": (
+        "Eine Meldung an diesen Vorgang ist gekommen, aber niemand hat auf sie gewartet.",
+        "A message for this case has come, but nobody waited for it.",
+    ),
+    "unknown_people": (
+        "Der Ablauf vergibt die Aufgabe an jemanden, den es hier nicht gibt.",
+        "The process gives the task to somebody who is not here.",
+    ),
     "overdue": ("Die Frist dieser Aufgabe ist verstrichen.", "This task's due time has passed."),
+}
+#: While attempts are left.
+_SO_FAR = {
+    "unreachable": (
+        "Das andere System ist gerade nicht zu erreichen.",
+        "The other system cannot be reached just now.",
+    ),
+    "timeout": (
+        "Das andere System hat nicht rechtzeitig geantwortet.",
+        "The other system did not answer in time.",
+    ),
+    "bounced_soft": (
+        "Der Mailserver nimmt die Nachricht gerade nicht an.",
+        "The mail server does not take the message just now.",
+    ),
 }
 
 
@@ -79,3 +106,10 @@ def told(code: str, origin: str, words_of_process: str | None, language: str) ->
     if origin in ("declared", "model"):
         return f"Reported as a special case: {called}." if english else f"Als Sonderfall gemeldet: {called}."
     return f"The step failed ({code})." if english else f"Der Schritt ist gescheitert ({code})."
+
+
+def so_far(code: str, language: str) -> str:
+    """For a step that will be tried again."""
+    if code in _SO_FAR:
+        return _SO_FAR[code][language == "en"]
+    return known(code, language) or told(code, "job", None, language)

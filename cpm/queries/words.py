@@ -51,6 +51,11 @@ def remedy(word: str, language: str) -> str:
     return _of(_REMEDIES, word, language)
 
 
+def technical(language: str) -> str:
+    """What stands before a machine's own words."""
+    return "technical" if language == "en" else "technisch"
+
+
 def state(word: str, language: str) -> str:
     return _of(_STATES, word, language)
 

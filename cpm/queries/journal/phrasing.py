@@ -14,6 +14,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 #: What `_said` makes besides the particulars as they were recorded.
 DERIVED = frozenset({"title", "step", "system", "trouble"})
 _EMPTY: tuple[object, ...] = (None, "", [])
+_MACHINES_SPEAK = frozenset({"job.postponed", "job.refused", "incident.raised"})
 _WHOLE_SENTENCES = ("why", "note", "reason")
 
 
@@ -22,13 +23,15 @@ def sentence(what: str, particulars: Mapping[str, Any], names: Names) -> str:
     if what not in SENTENCES:
         return what
     template = SENTENCES[what][names.language == "en"]
-    said = _said(particulars, names)
+    said = _said(what, particulars, names)
     kept = _OPTIONAL.sub(lambda part: part[1] if texts.placeholders(part[1]) <= said.keys() else "", template)
     return _closed(wording.filled(kept, said, names.language, names.zone))
 
 
 def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
-    """Label and value: the data of a form or a remedy, what a decision said."""
+    """Label and value: the data of a form or a remedy, what a decision said, a machine's own words."""
+    if _is_of_machine(what, particulars):
+        return ((words.technical(names.language), str(particulars["why"])),)
     match what:
         case "task.completed" | "incident.resolved":
             task = names.tasks.get(particulars.get("task", 0))
@@ -39,11 +42,13 @@ def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tu
     return ()
 
 
-def _said(particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
+def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
     """Every particular as a person reads it; values that are missing are left out."""
     made: dict[str, Any] = {**particulars, "title": names.title(particulars)}
     made["step"] = names.step(particulars.get("element") or _element_of(particulars.get("key")))
-    made["trouble"] = troubles.known(str(particulars.get("code")), names.language)
+    made["trouble"] = _trouble(what, particulars, names.language)
+    if _is_of_machine(what, particulars):
+        del made["why"]
     if "type" in particulars:
         by = particulars.get("connector")
         made["system"] = words.system(particulars["type"], names.language, connector=by)
@@ -65,6 +70,22 @@ def _said(particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
         made["name"] = made["step"]
     made |= {name: _closed(str(made[name])) for name in _WHOLE_SENTENCES if made.get(name)}
     return {name: names.written(value, name) for name, value in made.items() if value not in _EMPTY}
+
+
+def _trouble(what: str, particulars: Mapping[str, Any], language: str) -> str | None:
+    """What went wrong in the reader's language; None where a person told it."""
+    code = str(particulars.get("code"))
+    if what == "job.postponed":
+        return troubles.so_far(code, language)
+    if _is_of_machine(what, particulars):
+        return troubles.told(code, "job", None, language)
+    return troubles.known(code, language)
+
+
+def _is_of_machine(what: str, particulars: Mapping[str, Any]) -> bool:
+    """Whether `why` is what another system or our own program said, in its language; "case" is what people raise."""
+    spoken = what in _MACHINES_SPEAK and particulars.get("connector") != "case"
+    return spoken and bool(particulars.get("why"))
 
 
 def _element_of(key: str | None) -> str | None:

@@ -1,7 +1,8 @@
 """One sentence for each word that commands write into the journal, in German and in English.
 
 `{{name}}` is one of the entry's particulars, or what `words` makes of them. What stands in [ ] is left out when
-a value in it is missing. Data of forms and decisions are told below the sentence, by `details`.
+a value in it is missing. Data of forms and decisions are told below the sentence, by `details`, and so is what a machine
+said, in its own words: the sentence says it in the reader's (`trouble`).
 """
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -69,12 +70,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{{step}}” is done ({{system}}[, at attempt {{attempt}}]).",
     ),
     "job.postponed": (
-        "„{{step}}“ ist noch nicht gelungen ({{system}}, {{attempt}}. Versuch): {{why}} Nächster Versuch {{until}}.",
-        "“{{step}}” has not worked yet ({{system}}, attempt {{attempt}}): {{why}} Next attempt {{until}}.",
+        "„{{step}}“ ist noch nicht gelungen ({{system}}, {{attempt}}. Versuch): {{trouble}} Nächster Versuch {{until}}.",
+        "“{{step}}” has not worked yet ({{system}}, attempt {{attempt}}): {{trouble}} Next attempt {{until}}.",
     ),
     "job.refused": (
-        "„{{step}}“ wurde abgelehnt ({{system}}, {{code}}): {{why}} Der Ablauf sieht dafür einen eigenen Weg vor.",
-        "“{{step}}” was refused ({{system}}, {{code}}): {{why}} The process has a way of its own for that.",
+        "„{{step}}“ wurde abgelehnt ({{system}}): {{trouble}} Der Ablauf sieht dafür einen eigenen Weg vor.",
+        "“{{step}}” was refused ({{system}}): {{trouble}} The process has a way of its own for that.",
     ),
     "job.came_late": (
         "„{{step}}“ wurde doch noch erledigt, aber der Vorgang war schon weitergegangen.",
@@ -91,11 +92,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "incident.raised": (
         (
-            "Ausnahme „{{title}}“ an {{team}} gegeben, {{severity}}, fällig {{due}}[ (bei „{{step}}“)]: [{{trouble}} ]{{why}} "
+            "Ausnahme „{{title}}“ an {{team}} gegeben, {{severity}}, fällig {{due}}[ (bei „{{step}}“)]: [{{trouble}} ][{{why}} ]"
             "[Zugeordnet durch {{rule}}.]"
         ),
         (
-            "Exception “{{title}}” given to {{team}}, {{severity}}, due {{due}}[ (at “{{step}}”)]: [{{trouble}} ]{{why}} "
+            "Exception “{{title}}” given to {{team}}, {{severity}}, due {{due}}[ (at “{{step}}”)]: [{{trouble}} ][{{why}} ]"
             "[Routed by {{rule}}.]"
         ),
     ),
