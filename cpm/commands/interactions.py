@@ -1,26 +1,23 @@
 """Receive what customers send: store it as it came, then file it once, on the case it answers or on a new one."""
 
 import hashlib
-import re
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cpm.bpmn import StartEvent
-from cpm.case_numbers import case_id
 from cpm.channels import Inbound, Unreadable, email, message_ids
-from cpm.commands import cases, correlation, customers, documents
+from cpm.commands import cases, correlation, customers, documents, matching
 from cpm.commands import process as processes
 from cpm.connectors import Sent
-from cpm.errors import CpmError, Invalid, WrongState
+from cpm.errors import CpmError, WrongState
 from cpm.model import (
     Arrival,
     ArrivalState,
     Case,
     CaseState,
     Direction,
-    Identifier,
     Interaction,
     Job,
     JobKind,
@@ -28,7 +25,6 @@ from cpm.model import (
 )
 from cpm.uow import UnitOfWork
 
-_NUMBER = re.compile(r"\bC-\d{6,18}-\d\b", re.IGNORECASE)
 #: RFC 5322 2.1.1 allows no longer lines, and no index of PostgreSQL holds much longer keys.
 _LONGEST_KEY = 998
 #: More cases than this from one customer within an hour are a machine that answers our receipts.
@@ -103,7 +99,7 @@ def receive(uow: UnitOfWork, inbound: Inbound, *, process: str) -> Interaction:
     seen, key = _seen(uow, inbound)
     if seen is not None:
         return seen
-    answered = _answered(uow, inbound)
+    answered = matching.answered(uow, inbound)
     if inbound.automatic:
         return _filed(uow, inbound, key, answered)
     if answered is None:
@@ -178,48 +174,9 @@ def _enqueue_filing(uow: UnitOfWork, arrival: Arrival) -> None:
     )
 
 
-def _answered(uow: UnitOfWork, inbound: Inbound) -> Case | None:
-    """The case this message answers, by the Message-IDs it refers to.
-
-    Ours carry a signature and are proof. Those of other mail, and a case number in the subject, count only for the
-    customer whose case it is.
-    """
-    for reference in reversed(inbound.references):
-        if (case_id := message_ids.read(uow.settings.secret, reference)) and uow.session.get(Case, case_id):
-            return uow.case(case_id)
-    return _of_reference(uow, inbound) or _of_subject(uow, inbound)
-
-
 def _tell_process(uow: UnitOfWork, case: Case, inbound: Inbound) -> None:
     """Now or never: who listens for everything hears it as it comes."""
     correlation.correlate_now(uow, WROTE, case, _said(inbound))
-
-
-def _of_reference(uow: UnitOfWork, inbound: Inbound) -> Case | None:
-    """The case of a message that this one refers to, if the sender is its customer."""
-    if not inbound.references:
-        return None
-    own = (
-        select(Case.id)
-        .join(Interaction, Interaction.case_id == Case.id)
-        .join(Identifier, Identifier.customer_id == Case.customer_id)
-        .where(Interaction.message_key.in_(inbound.references), Identifier.value == inbound.sender)
-    )
-    case_id = uow.session.scalar(own.order_by(Interaction.id.desc()).limit(1))
-    return None if case_id is None else uow.case(case_id)
-
-
-def _of_subject(uow: UnitOfWork, inbound: Inbound) -> Case | None:
-    """The case whose number the subject names, if the sender is its customer: a number can be guessed."""
-    for written in _NUMBER.findall(inbound.subject):
-        try:
-            named = case_id(written)
-        except Invalid:
-            continue
-        own = select(Case.id).join(Identifier, Identifier.customer_id == Case.customer_id)
-        if uow.session.scalar(own.where(Case.id == named, Identifier.value == inbound.sender)) is not None:
-            return uow.case(named)
-    return None
 
 
 def _opened(
