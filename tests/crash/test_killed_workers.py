@@ -98,7 +98,7 @@ def _complete_ready(engine: Engine) -> bool:
 def _answer_answers(engine: Engine, answered: set[int]) -> None:
     with engine.read() as uow:
         sent = select(Interaction.case_id, Interaction.message_key).where(
-            Interaction.direction == Direction.OUT, Interaction.subject == "Antwort"
+            Interaction.direction == Direction.OUT, Interaction.subject.startswith("Antwort")
         )
         new = [(case_id, key) for case_id, key in uow.session.execute(sent) if case_id not in answered]
     for case_id, key in new:

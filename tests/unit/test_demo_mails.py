@@ -20,7 +20,7 @@ def read(name: str) -> Inbound:
     [
         ("complaint-german", "de", ["none"]),
         ("complaint-english", "en", ["none"]),
-        ("complaint-danger", "de", ["safety", "legal", "none"]),
+        ("complaint-danger", "de", ["safety", "legal"]),
     ],
 )
 def test_a_complaint_is_understood(name: str, language: str, danger: list[str]) -> None:
