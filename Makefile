@@ -19,7 +19,7 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
-	@echo 'make quick    unit and command tests, under 30 s'
+	@echo 'make quick    unit and command tests, about a minute on two cores'
 	@echo 'make check    format, lint, types, import arrows, quick; what pre-commit runs'
 	@echo 'make test     all tests, with PostgreSQL; what CI runs'
 	@echo 'make soak     the full figures, by hand; takes long'
