@@ -58,6 +58,7 @@ def open_case(
         team=case.team,
         priority=case.priority,
         due=case.due_at,
+        rule=assignment.rule,
         follows=earlier and earlier.number,
     )
     variables.save(uow, case, {}, {"": {**given, "due": case.due_at}})

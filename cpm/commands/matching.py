@@ -20,8 +20,8 @@ def answered(uow: UnitOfWork, inbound: Inbound) -> Case | None:
     customer whose case it is.
     """
     for reference in reversed(inbound.references):
-        if (case_id := message_ids.read(uow.settings.secret, reference)) and uow.session.get(Case, case_id):
-            return uow.case(case_id)
+        if (ours := message_ids.read(uow.settings.secret, reference)) and uow.session.get(Case, ours):
+            return uow.case(ours)
     return _of_reference(uow, inbound) or _of_subject(uow, inbound)
 
 
@@ -35,8 +35,8 @@ def _of_reference(uow: UnitOfWork, inbound: Inbound) -> Case | None:
         .join(Identifier, Identifier.customer_id == Case.customer_id)
         .where(Interaction.message_key.in_(inbound.references), Identifier.value == inbound.sender)
     )
-    case_id = uow.session.scalar(own.order_by(Interaction.id.desc()).limit(1))
-    return None if case_id is None else uow.case(case_id)
+    found = uow.session.scalar(own.order_by(Interaction.id.desc()).limit(1))
+    return None if found is None else uow.case(found)
 
 
 def _of_subject(uow: UnitOfWork, inbound: Inbound) -> Case | None:

@@ -12,6 +12,7 @@ from cpm.uow import UnitOfWork
 class Place:
     team: str
     priority: int
+    rule: str  #: which row of assignment.dmn said so, or why it could not
     for_team: bool = True
     assignee: str | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -34,6 +35,7 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> Place:
     return Place(
         team=groups[0] if groups else steered.team,
         priority=steered.priority if need.priority is None else need.priority,
+        rule=steered.rule,
         for_team=bool(groups) or not users,
         assignee=assignee,
         candidates=tuple(others),

@@ -67,6 +67,7 @@ def _opened(uow: UnitOfWork, case: Case, task: Task, place: Place) -> None:
         assignee=task.assignee,
         priority=task.priority,
         due=task.due_at,
+        rule=place.rule,
     )
     for candidate in place.candidates:
         candidate.task_id = task.id

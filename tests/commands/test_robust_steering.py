@@ -147,6 +147,12 @@ def test_a_case_is_opened_though_no_table_can_place_it(firm: World):
     case = firm.receive(mail())
     assert (case.team, case.priority) == ("supervisors", 70)
     assert firm.step(case, "check_facts").due_at - case.opened_at == timedelta(hours=8)
+    told = [
+        event.particulars["rule"]
+        for event in firm.journal(case)
+        if event.what in ("case.opened", "task.opened")
+    ]
+    assert [rule.partition(":")[0] for rule in told] == ["assignment failed", "assignment failed"]
     with firm.engine.read() as uow:
         assert "'lunar'" in steering.deadline(uow, case, None, {}).rule
 
