@@ -58,7 +58,8 @@ def intake(process: str, port: int | None) -> None:
     chosen = settings.intake_port if port is None else port
     with running.until_stopped() as stopped, intake_server(deliver, port=chosen) as server:
         harmless.echo(f"Taking in mail on {server.host}:{server.port}.")
-        stopped.wait()
+        while not stopped.wait(1):  # a signal that another thread took wakes nobody who waits for ever
+            pass
 
 
 @click.command()
@@ -75,7 +76,8 @@ def sink(port: int | None, folder: Path | None) -> None:
     chosen = settings.smtp_port if port is None else port
     with running.until_stopped() as stopped, sink_server(where, port=chosen) as server:
         harmless.echo(f"Putting mail for {server.host}:{server.port} into {where}.")
-        stopped.wait()
+        while not stopped.wait(1):  # a signal that another thread took wakes nobody who waits for ever
+            pass
 
 
 @click.group()
