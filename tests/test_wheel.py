@@ -50,7 +50,7 @@ def test_the_wheel_holds_code_processes_tables_and_migrations_and_nothing_else(w
     names = {Path(name) for name in zipfile.ZipFile(wheel).namelist()}
     packed = {name for name in names if not name.parts[0].endswith(".dist-info")}
     assert packed == _shipped()
-    assert {name.parts[0] for name in packed} == {"cpm", "rules", "processes", "migrations"}
+    assert {name.parts[0] for name in packed} == {"cpm", "rules", "web", "processes", "migrations"}
     assert {".py", ".dmn", ".bpmn", ".form", ".toml", ".mako"} <= {name.suffix for name in packed}
 
 
@@ -65,10 +65,10 @@ def test_the_installed_program_makes_its_database_in_an_empty_folder(cpm: Path, 
 
 def _shipped() -> set[Path]:
     """Everything that git keeps, or would, in the folders of the wheel."""
-    folders = ("cpm", "rules", "processes", "migrations")
+    folders = ("cpm", "rules", "web", "processes", "migrations")
     listed = _run("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *folders, cwd=ROOT)
     names = (Path(name) for name in listed.splitlines())
-    return {name for name in names if (ROOT / name).exists() and "tests" not in name.parts}
+    return {name for name in names if (ROOT / name).exists() and not {"tests", "vendoring"} & set(name.parts)}
 
 
 def _run(*command: str | Path, cwd: Path | None = None) -> str:

@@ -1,0 +1,1 @@
+"""Pages and REST over the engine: a view loads, asks one command or one query, and shows or dumps what it says."""
