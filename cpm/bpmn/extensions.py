@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from cpm.bpmn import properties
 from cpm.bpmn.findings import Findings
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Extensions
@@ -151,8 +152,13 @@ def _task_headers(found: Extensions, element: etree._Element, _at: _Formulas) ->
     found.headers = {header.get("key", ""): header.get("value", "") for header in element}
 
 
-def _properties(found: Extensions, element: etree._Element, _at: _Formulas) -> None:
+def _properties(found: Extensions, element: etree._Element, at: _Formulas) -> None:
     found.properties = {entry.get("name", ""): entry.get("value", "") for entry in element}
+    holder = element.getparent()
+    owner = None if holder is None else holder.getparent()
+    for name, value in found.properties.items():
+        for reason in properties.problems(name, value, "" if owner is None else local(owner)):
+            at.refuse(reason)
 
 
 def _task_definition(found: Extensions, _element: etree._Element, at: _Formulas) -> None:

@@ -130,5 +130,6 @@ class Scope:
 class Process(Scope):
     name: str = ""
     version_tag: str | None = None
+    properties: dict[str, str] = field(default_factory=dict)
     file: str = ""
     line: int | None = None

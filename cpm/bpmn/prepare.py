@@ -84,6 +84,7 @@ def _program(main: Process, used: list[Process]) -> Program:
         process=main.id,
         name=main.name,
         version_tag=main.version_tag,
+        properties=MappingProxyType(main.properties),
         elements=MappingProxyType(_elements(nodes)),
         starts=tuple(StartEvent(node.id, node.name, _message(node)) for node in starts),
         called=frozenset().union(*(_called(process) for process in used)),

@@ -44,6 +44,7 @@ class Program:
     process: str
     name: str
     version_tag: str | None
+    properties: Mapping[str, str]  #: of the process itself, not of those it calls
     elements: Mapping[str, Element]  #: by id; where a called process uses an id again, the caller's stands
     starts: tuple[StartEvent, ...]
     called: frozenset[str]  #: ids of the processes it calls, and those call

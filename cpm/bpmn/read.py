@@ -67,6 +67,7 @@ class _Reader:
             id=self._id(element),
             name=element.get("name") or self._id(element),
             version_tag=zeebe.version_tag,
+            properties=zeebe.properties,
             file=self.file,
             line=line_of(element),
         )

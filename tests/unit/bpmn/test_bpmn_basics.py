@@ -43,7 +43,7 @@ def test_a_user_task_says_who_should_do_it_until_when():
         '<zeebe:formDefinition formId="f1"/><zeebe:assignmentDefinition assignee="=boss" candidateGroups="sales, post"/>'
         '<zeebe:taskSchedule dueDate="=until" followUpDate="2030-01-05T00:00:00+01:00"/>'
         '<zeebe:priorityDefinition priority="70"/>'
-        '<zeebe:properties><zeebe:property name="cpm:script" value="Say hello"/></zeebe:properties>'
+        '<zeebe:properties><zeebe:property name="cpm:stage" value="facts"/></zeebe:properties>'
     )
     lanes = '<bpmn:laneSet id="ls"><bpmn:lane id="l" name="Service"><bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>'
     until = datetime(2030, 2, 1, 12, tzinfo=UTC)
@@ -54,7 +54,7 @@ def test_a_user_task_says_who_should_do_it_until_when():
     assert (task.form_id, task.assignee, task.groups, task.users) == ("f1", "ann", ("sales", "post"), ())
     assert (task.due, task.follow_up, task.priority) == (until, datetime(2030, 1, 4, 23, tzinfo=UTC), 70)
     assert (task.properties, task.lane, task.process, task.name) == (
-        {"cpm:script": "Say hello"},
+        {"cpm:stage": "facts"},
         "Service",
         "p",
         "a",

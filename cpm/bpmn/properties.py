@@ -1,0 +1,67 @@
+"""Our own properties, which a model carries as `zeebe:property` with the prefix `cpm:`: all there are, and where each may stand.
+
+A misspelled one would silently lose its effect, so what is not in this list is refused. Whoever adds one adds its element
+template (`docs/element-templates/cpm.json`) and its line in `docs/designing.md`; a test compares them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cpm.bpmn.vocabulary import ACTIVITIES
+
+PREFIX = "cpm:"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    name: str  #: one that ends in ":" is a family, and the name of a variable follows
+    places: frozenset[str]  #: BPMN elements it has an effect on
+    value: re.Pattern[str]  #: what the whole value must match
+    wanted: str  #: the same for people
+
+
+_VARIABLE = r"[^\W\d]\w*"
+_PROCESS = frozenset({"process"})
+
+PROPERTIES = (
+    Property("cpm:stage", frozenset(ACTIVITIES), re.compile(r"\w+"), "the key of a stage in the texts"),
+    Property("cpm:fourEyes", frozenset({"userTask"}), re.compile(r"[\w.-]+"), "the id of the step it checks"),
+    Property(
+        "cpm:locked",
+        frozenset(ACTIVITIES),
+        re.compile(rf"\s*{_VARIABLE}(\s*,\s*{_VARIABLE})*\s*"),
+        "names of variables with commas between them",
+    ),
+    Property("cpm:confidential", _PROCESS, re.compile("true|false"), "true or false"),
+    Property("cpm:webform", _PROCESS, re.compile(r"\S+"), "the id of a form"),
+    Property("cpm:attribute:", _PROCESS, re.compile(r"(?s).*\S.*"), "the kind of an attribute"),
+)
+
+
+def problems(name: str, value: str, place: str) -> Iterator[str]:
+    """What is wrong with a property on the BPMN element `place`; nothing if it is not one of ours."""
+    if not name.startswith(PREFIX):
+        return
+    known = _known(name)
+    if known is None:
+        there = ", ".join(_shown(each) for each in PROPERTIES)
+        yield f"Expected a property that has an effect here, one of {there}, but {name!r:.80} has none."
+    elif place not in known.places:
+        there = ", ".join(sorted(known.places))
+        yield f"Expected {name} on {there}, but it is on {place}."
+    elif not known.value.fullmatch(value):
+        yield f"Expected {name} to be {known.wanted}, but it is {value!r:.80}."
+
+
+def _known(name: str) -> Property | None:
+    for each in PROPERTIES:
+        if name == each.name and not each.name.endswith(":"):
+            return each
+        if each.name.endswith(":") and re.fullmatch(_VARIABLE, name.removeprefix(each.name)):
+            return each
+    return None
+
+
+def _shown(known: Property) -> str:
+    return f"{known.name}<variable>" if known.name.endswith(":") else known.name
