@@ -15,7 +15,7 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick check lint format soak lock hooks postgresql clean
+.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
@@ -25,6 +25,7 @@ help:
 	@echo 'make soak     the full figures, by hand; takes long'
 	@echo 'make format   let ruff lay out the code and mend what it can'
 	@echo 'make lock     lock what pyproject.toml asks for; UPGRADE=1 takes the newest versions'
+	@echo 'make vendor   build what the browser gets from others: web/static/vendor, of what web/vendoring locks'
 	@echo 'make hooks    let git run make check before each commit'
 	@echo 'make clean    remove the environment and what tools left behind; var/ stays'
 
@@ -33,7 +34,7 @@ run: .venv/run.stamp
 	@$(BIN)/cpm init
 	@$(BIN)/cpm demo
 
-test: .venv/dev.stamp postgresql
+test: .venv/dev.stamp postgresql vendor-check
 	@$(BIN)/pytest -n auto -rs --cov --cov-branch --cov-report=term
 
 quick: .venv/dev.stamp
@@ -60,12 +61,28 @@ hooks: .venv/dev.stamp
 	@$(BIN)/pre-commit install
 
 clean:
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf .venv dist $(VENDORING)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
 
 # The tests start a server of their own from these binaries, unless they are given one.
 postgresql:
 	@[ -n "$$CPM_TEST_POSTGRES_URL" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 	  || { $(call debian,postgresql); }
+
+# What the browser gets from others is committed, so that only who changes or tests it needs node.
+VENDORING := web/vendoring
+NPM := npm --prefix $(VENDORING)
+
+vendor: $(VENDORING)/node_modules/.package-lock.json
+	@$(NPM) run --silent build
+
+vendor-check: $(VENDORING)/node_modules/.package-lock.json
+	@$(NPM) run --silent check
+
+$(VENDORING)/node_modules/.package-lock.json: $(VENDORING)/package.json $(VENDORING)/package-lock.json
+	@command -v npm >/dev/null || { $(call debian,nodejs npm); }
+	@echo 'Installing what $(VENDORING)/package-lock.json names ...'
+	@$(NPM) ci --ignore-scripts --loglevel=error
+	@touch $@
 
 # One environment for everything: `run` needs the first stamp only, the developers' tools come with the second.
 $(BIN)/python:
