@@ -60,6 +60,8 @@ class Library:
         self._read = read  #: begins a reading session
         self._bundles: dict[int, Bundle] = {}
         self.teams: frozenset[str] = frozenset()  #: those that were there when we last looked
+        #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
+        self.confidential: frozenset[str] = frozenset()
         self._steering: dict[str, dmn.Model] = {}
         self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
         self._stamp: tuple[int, int | None] | None = None
@@ -91,6 +93,9 @@ class Library:
             return
         with self._lock, self._read() as session:
             self.teams = frozenset(session.scalars(select(Team.key)))
+            self.confidential = frozenset(
+                session.scalars(select(Definition.key).where(Definition.confidential).distinct())
+            )
             # Both, because what is committed later may have the lower id
             stamp = session.execute(
                 select(func.count(), func.max(Resource.id)).where(Resource.kind == ResourceKind.DECISION)

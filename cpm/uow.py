@@ -32,6 +32,7 @@ class UnitOfWork:
     deployed: set[int] = field(default_factory=set)  #: definitions that exist only if this command commits
     scopes: dict[int, Scopes] = field(default_factory=dict)  #: present variables of cases, by case id
     _active: bool = False
+    _user: User | None = None
 
     @property
     def local_now(self) -> datetime:
@@ -61,10 +62,18 @@ class UnitOfWork:
 
     def user(self) -> User:
         """The acting user; Forbidden when the actor is none or no longer works here."""
-        found = self.session.get(User, self.actor)
-        if found is None or not found.active:
-            raise Forbidden(f"Expected an active user to act, but {self.actor!r} is none")
+        if (found := self.acting()) is None:
+            raise Forbidden(
+                f"Expected an active user to act, but {self.actor!r} is none",
+                de="Das darf nur, wer hier arbeitet und nicht gesperrt ist.",
+            )
         return found
+
+    def acting(self) -> User | None:
+        """The acting user if the actor is one who works here; looked up once."""
+        if self._user is None:
+            self._user = self.session.get(User, self.actor)
+        return self._user if self._user is not None and self._user.active else None
 
     def record(self, case: Case, what: str, **particulars: Any) -> int:
         """Add an entry to the case's journal; its number, which counts from 1 without a gap."""
@@ -89,7 +98,10 @@ class UnitOfWork:
     def must_be_active(self) -> None:
         """Forbidden unless the actor works here; after `of_case`, which has looked that up on the way."""
         if not self._active:
-            raise Forbidden(f"Expected an active user to act, but {self.actor!r} is none")
+            raise Forbidden(
+                f"Expected an active user to act, but {self.actor!r} is none",
+                de="Das darf nur, wer hier arbeitet und nicht gesperrt ist.",
+            )
 
     def _locked(self, query: Select[Any], sought: str) -> Case:
         # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait

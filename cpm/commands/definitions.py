@@ -151,6 +151,7 @@ def _define(
         version=1 if latest is None else latest.version + 1,
         name=parts.program.name,
         digest=digest,
+        confidential=parts.program.properties.get("cpm:confidential") == "true",
         deployed_at=uow.now,
         deployed_by=uow.actor,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpm.model.base import Base, words
@@ -44,6 +44,9 @@ class Definition(Base):
     version: Mapped[int]
     name: Mapped[str]
     digest: Mapped[str]  #: over the digests of all it binds: the same files deploy no new version
+    confidential: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  #: `cpm:confidential` of the process
     deployed_at: Mapped[datetime]
     deployed_by: Mapped[str]
 

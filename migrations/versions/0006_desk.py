@@ -1,8 +1,11 @@
-"""What a desk needs: parked tasks, and indexes for its lists.
+"""What a desk needs: parked tasks, confidential processes, and indexes for its lists.
 
 Revision ID: 0006
 Revises: 0005
 """
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
@@ -11,8 +14,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Filled in by the change that needs it."""
+    op.add_column(
+        "definitions", sa.Column("confidential", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
 
 
 def downgrade() -> None:
-    """Nothing to take back yet."""
+    with op.batch_alter_table("definitions") as definitions:
+        definitions.drop_column("confidential")

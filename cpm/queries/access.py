@@ -1,0 +1,91 @@
+"""Who may see a case: agents and supervisors every one, but those of confidential processes only with their teams.
+
+This is about seeing; who may act on a task is checked by the commands. What somebody may not see does not exist
+for them: it answers NotFound, in the same words as what is not there.
+"""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+
+from cpm.errors import NotFound
+from cpm.model import Candidate, CandidateKind, Case, Incident, Role, Task, User
+from cpm.uow import UnitOfWork
+
+Q = TypeVar("Q", bound=Select[Any])
+
+_READERS = frozenset({Role.AGENT, Role.SUPERVISOR})
+
+
+def sees(uow: UnitOfWork, case: Case, *, api: bool = False) -> bool:
+    """Whether the acting user may see this case. `api`: they come with an API token, so an integrator may too.
+
+    Costs a statement only for cases of confidential processes.
+    """
+    user = _reader(uow, api=api)
+    if user is None:
+        return False
+    if case.process not in uow.library.confidential:
+        return True
+    involved = select(Case.id).where(Case.id == case.id, _involved(user))
+    return uow.session.scalar(involved) is not None
+
+
+def must_see(uow: UnitOfWork, case_id: int, *, api: bool = False) -> Case:
+    """The case; NotFound if it is not there or not theirs to see."""
+    case = uow.session.get(Case, case_id)
+    if case is None or not sees(uow, case, api=api):
+        raise NotFound(
+            f"Expected to find case {case_id}, but there is none",
+            de="Diesen Vorgang gibt es nicht, oder Sie dürfen ihn nicht sehen.",
+        )
+    return case
+
+
+def must_see_task(uow: UnitOfWork, task_id: int, *, api: bool = False) -> Task:
+    task = uow.session.get(Task, task_id)
+    if task is None or not sees(uow, task.case, api=api):
+        raise NotFound(
+            f"Expected to find task {task_id}, but there is none",
+            de="Diese Aufgabe gibt es nicht, oder Sie dürfen sie nicht sehen.",
+        )
+    return task
+
+
+def must_see_incident(uow: UnitOfWork, incident_id: int, *, api: bool = False) -> Incident:
+    incident = uow.session.get(Incident, incident_id)
+    if incident is None or not sees(uow, incident.case, api=api):
+        raise NotFound(
+            f"Expected to find incident {incident_id}, but there is none",
+            de="Diese Ausnahme gibt es nicht, oder Sie dürfen sie nicht sehen.",
+        )
+    return incident
+
+
+def visible(uow: UnitOfWork, query: Q, *, api: bool = False) -> Q:
+    """The query, which selects from or joins `Case`, without the cases that the acting user may not see.
+
+    It stays as it is, with no cost at all, where no process is confidential.
+    """
+    user = _reader(uow, api=api)
+    if user is None:
+        return query.where(false())
+    if not uow.library.confidential:
+        return query
+    return query.where(or_(Case.process.not_in(uow.library.confidential), _involved(user)))
+
+
+def _reader(uow: UnitOfWork, *, api: bool) -> User | None:
+    user = uow.acting()
+    readers = _READERS | {Role.INTEGRATOR} if api else _READERS
+    return user if user is not None and readers.intersection(user.roles) else None
+
+
+def _involved(user: User) -> ColumnElement[bool]:
+    """Their teams are or were asked for something in this case, or they themselves are by name."""
+    as_user = and_(Candidate.kind == CandidateKind.USER, Candidate.name == user.login)
+    as_team = and_(Candidate.kind == CandidateKind.TEAM, Candidate.name.in_(user.teams))
+    theirs = or_(
+        Task.team.in_(user.teams), Task.assignee == user.login, Task.candidates.any(or_(as_user, as_team))
+    )
+    return or_(Case.team.in_(user.teams), exists().where(Task.case_id == Case.id, theirs))
