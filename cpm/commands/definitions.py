@@ -5,7 +5,7 @@ called processes in force at that moment; it keeps them for good.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
@@ -20,6 +20,20 @@ from cpm.uow import UnitOfWork
 from rules.xml import Finding
 
 
+class NotDeployed(Invalid):
+    """Nothing changed; `findings` say why by file, line and element, `problems` the same as sentences by file."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        number = len(findings)
+        super().__init__(
+            f"Expected files that can be deployed, but there are {number} findings",
+            [(finding.file, str(finding)) for finding in findings],
+            de=f"Die Dateien lassen sich so nicht in Kraft setzen: {number} "
+            f"{'Befund' if number == 1 else 'Befunde'}.",
+        )
+        self.findings = tuple(findings)
+
+
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """What one deployment changed; empty if the files were in force already."""
@@ -29,7 +43,7 @@ class Deployed:
 
 
 def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
-    """Put these files in force. Invalid lists every finding by file, line and element, and nothing changes.
+    """Put these files in force. NotDeployed has every finding by file, line and element, and nothing changes.
 
     A process that binds one of them gets a new version with it, for cases to come; running ones keep theirs.
 
@@ -39,10 +53,7 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
     present = _present(uow)
     read, parts, findings = _examined(uow, files, present)
     if findings:
-        raise Invalid(
-            f"Expected files that can be deployed, but there are {len(findings)} findings",
-            [(finding.file, str(finding)) for finding in findings],
-        )
+        raise NotDeployed(findings)
     before = {key: resource.id for key, resource in present.items()}
     for source in read:
         present[source.kind, source.key] = _store(uow, source, present.get((source.kind, source.key)))
@@ -103,7 +114,19 @@ def _examined(
             found, against = bindings.gather(source, future, uow.connectors)
             findings += against
             parts += [] if found is None else [found]
-    return read, parts, findings
+    findings += _orphans(read, future)
+    return read, parts, list(dict.fromkeys(findings))  # a called process is looked at with each that calls it
+
+
+def _orphans(read: Sequence[Source], future: Mapping[tuple[ResourceKind, str], Source]) -> Iterator[Finding]:
+    """Texts of no process would silently never be read."""
+    for source in read:
+        process = source.key.rpartition(".")[0]
+        if source.kind == ResourceKind.TEXTS and (ResourceKind.PROCESS, process) not in future:
+            reason = (
+                f"Expected the folder of texts to be named like a process, but there is no process {process}."
+            )
+            yield Finding(source.file, None, None, reason)
 
 
 def _present(uow: UnitOfWork) -> dict[tuple[ResourceKind, str], Resource]:

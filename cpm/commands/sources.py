@@ -58,6 +58,11 @@ def kept(resource: Resource) -> Source:
     return Source(resource.kind, resource.key, resource.file, resource.content, calls)
 
 
+def process_id(file: str, content: bytes) -> str:
+    """Raises Refused unless there is one executable process."""
+    return _process(file, content).key
+
+
 def _of_file(file: str, content: bytes, teams: frozenset[str]) -> Source:
     """Raises Refused with everything that is wrong with this file alone."""
     match PurePosixPath(file).suffix:
