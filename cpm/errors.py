@@ -50,16 +50,29 @@ class WrongState(Conflict):
 
 
 class Invalid(CpmError):
-    """The input does not fit; `problems` has one sentence for each fault, the field's name first."""
+    """The input does not fit; `problems` has one sentence for each fault, the field's name first.
+
+    `problems_de` says the same in German; a form's problems come in the language it was asked in and need none.
+    """
 
     status = 422
     usual_de = "Die Angaben passen nicht."
 
     def __init__(
-        self, message: str, problems: Sequence[tuple[str, str]] = (), *, de: str | None = None
+        self,
+        message: str,
+        problems: Sequence[tuple[str, str]] = (),
+        *,
+        de: str | None = None,
+        problems_de: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(message, de=de)
         self.problems = tuple(problems)
+        self.problems_de = tuple(problems_de)
+
+    def faults(self, language: str) -> tuple[tuple[str, str], ...]:
+        """The problems as this reader is told them."""
+        return self.problems if language == "en" else self.problems_de or self.problems
 
 
 class TooMany(CpmError):

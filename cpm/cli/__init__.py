@@ -5,7 +5,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the database is locked, gone, to
 
 import click
 
-from cpm.cli import cases, completion, demo, incidents, mail, people, setup, tasks, work
+from cpm.cli import cases, completion, demo, incidents, mail, parking, people, setup, tasks, work
 from cpm.cli.program import Program
 from cpm.cli.terminal import debug_option
 
@@ -32,6 +32,8 @@ for _command in (
     tasks.task,
     tasks.claim,
     tasks.release,
+    parking.park,
+    parking.unpark,
     tasks.complete,
     incidents.incident,
     cases.case,

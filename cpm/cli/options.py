@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from cpm import case_numbers
+from cpm import settings as of_installation
 from cpm.errors import Invalid
 
 
@@ -20,6 +21,19 @@ class CaseNumber(click.ParamType[int]):
             return case_numbers.case_id(value)
         except Invalid as error:
             self.fail(str(error), param, ctx)
+
+
+class Moment(click.DateTime):
+    """2026-12-01 09:00 or 2026-12-01, by the clock of the office; becomes an aware moment."""
+
+    name = "moment"
+
+    def __init__(self) -> None:
+        super().__init__(("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d"))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        told = super().convert(value, param, ctx)
+        return told.replace(tzinfo=of_installation.load().zone) if told.tzinfo is None else told
 
 
 class Setting(click.ParamType[tuple[str, str]]):

@@ -7,21 +7,24 @@ from cpm.errors import Invalid
 from rules.feel import to_feel
 
 LONGEST = 10_000  #: characters
+_EMPTY = "Bitte etwas eingeben."
 
 
-def plain_text(name: str, text: str, *, required: bool = True) -> str:
+def plain_text(name: str, text: str, *, required: bool = True, longest: int = LONGEST) -> str:
     """The text without blanks around it; Invalid names the field."""
     if required and not text.strip():
-        raise Invalid(f"Expected a {name} that says something, but it is empty", [(name, "is empty")])
-    if len(text) > LONGEST:
-        raise Invalid(
-            f"Expected a {name} of at most {LONGEST} characters, but it is longer", [(name, "is too long")]
-        )
+        raise _unfit(name, f"Expected a {name} that says something, but it is empty", "is empty", _EMPTY)
+    if len(text) > longest:
+        what = f"Expected a {name} of at most {longest} characters, but it is longer"
+        raise _unfit(name, what, "is too long", f"Das ist zu lang: höchstens {longest} Zeichen.")
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
-        raise Invalid(
-            f"Expected a {name} of readable characters, but it holds others", [(name, "is not text")]
-        )
+        what = f"Expected a {name} of readable characters, but it holds others"
+        raise _unfit(name, what, "is not text", "Das enthält Zeichen, die kein Text sind.")
     return text.strip()
+
+
+def _unfit(name: str, message: str, problem: str, german: str) -> Invalid:
+    return Invalid(message, [(name, problem)], problems_de=[(name, german)])
 
 
 def values(data: Mapping[str, Any]) -> dict[str, Any]:

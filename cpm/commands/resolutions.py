@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import changeable, checks, closing, process, steps, variables
+from cpm.commands import changeable, checks, clashes, closing, process, steps, variables
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import (
     OPEN_TASKS,
@@ -146,6 +146,7 @@ def _must_have_answers(uow: UnitOfWork, incident: Incident) -> None:
 
 def _take(uow: UnitOfWork, incident: Incident) -> None:
     """Who settles an incident holds its task."""
+    clashes.must_be_free(uow, incident.task)
     if incident.task.claim(by=uow.actor):
         uow.record(incident.case, "task.claimed", task=incident.task.id, title=incident.task.title_de)
 
@@ -154,7 +155,7 @@ def _settle(uow: UnitOfWork, incident: Incident, remedy: Remedy, note: str, data
     incident.move("resolve")
     incident.resolved_at, incident.resolved_by = uow.now, uow.actor
     incident.resolution = {"remedy": remedy.value, "note": note, "data": data}
-    incident.task.complete(by=uow.actor, at=uow.now)
+    incident.task.complete(at=uow.now)
     uow.record(
         incident.case,
         "incident.resolved",

@@ -1,15 +1,19 @@
-"""Claim, release and complete a person's steps."""
+"""Claim, park, release and complete a person's steps."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import checks, process
+from cpm.commands import checks, clashes, process
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import Role, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
+
+#: What lies longer than that is forgotten, not parked.
+LONGEST_PARKED = timedelta(days=366)
 
 
 def claim(uow: UnitOfWork, task_id: int) -> Task:
@@ -17,7 +21,11 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
     task = uow.of_case(Task, task_id)
     user = uow.user()
     if not task.is_for(user):
-        raise Forbidden(f"Expected {user.login} to be in team {task.team} or a supervisor, but they are not")
+        raise Forbidden(
+            f"Expected {user.login} to be in team {task.team} or a supervisor, but they are not",
+            de="Diese Aufgabe ist für ein anderes Team bestimmt.",
+        )
+    clashes.must_be_free(uow, task)
     _check_four_eyes(uow, task)
     if task.claim(by=user.login):
         uow.record(task.case, "task.claimed", task=task.id, element=task.element, title=task.title_de)
@@ -28,11 +36,46 @@ def release(uow: UnitOfWork, task_id: int) -> Task:
     """Give the task back to its team, so that somebody else can claim it; a supervisor may do so for others."""
     task = uow.of_case(Task, task_id)
     uow.must_be_active()
-    if task.assignee != uow.actor and Role.SUPERVISOR not in uow.user().roles:
-        raise WrongState(f"Expected to release task {task_id}, but {uow.actor} does not hold it")
+    if Role.SUPERVISOR not in uow.user().roles or task.state != TaskState.CLAIMED:
+        clashes.must_be_held(uow, task, "release")
     task.move("release")
-    task.assignee = None
+    task.assignee = task.parked_until = task.parked_because = None
     uow.record(task.case, "task.released", task=task.id, element=task.element, title=task.title_de)
+    return task
+
+
+def park(uow: UnitOfWork, task_id: int, *, reason: str, until: datetime) -> Task:
+    """Put a task aside that one holds; it comes back by itself when the time has come. Again: a new time."""
+    task = uow.of_case(Task, task_id)
+    uow.must_be_active()
+    clashes.must_be_held(uow, task, "park")
+    task.parked_because = checks.plain_text("reason", reason)
+    task.parked_until = _to_come(uow, until)
+    uow.record(
+        task.case,
+        "task.parked",
+        task=task.id,
+        element=task.element,
+        title=task.title_de,
+        reason=task.parked_because,
+        until=until,
+    )
+    return task
+
+
+def unpark(uow: UnitOfWork, task_id: int) -> Task:
+    """Take a parked task up again before its time; a supervisor may do so for others."""
+    task = uow.of_case(Task, task_id)
+    uow.must_be_active()
+    if Role.SUPERVISOR not in uow.user().roles or task.state != TaskState.CLAIMED:
+        clashes.must_be_held(uow, task, "take up")
+    if not task.parked(uow.now):
+        raise WrongState(
+            f"Expected to take up task {task_id}, but it is not parked",
+            de="Diese Aufgabe ist nicht zurückgestellt.",
+        )
+    task.parked_until = task.parked_because = None
+    uow.record(task.case, "task.unparked", task=task.id, element=task.element, title=task.title_de)
     return task
 
 
@@ -46,9 +89,11 @@ def complete(uow: UnitOfWork, task_id: int, data: Mapping[str, Any], *, language
     if task.kind == TaskKind.INCIDENT:
         raise WrongState(
             f"Expected to settle incident {task.incident_id} by resolving it with a remedy, "
-            f"but task {task_id} was to be completed: use `cpm incident resolve {task.incident_id}`"
+            f"but task {task_id} was to be completed: use `cpm incident resolve {task.incident_id}`",
+            de="Eine Ausnahme wird mit einer Abhilfe gelöst, nicht als Aufgabe erledigt.",
         )
-    task.complete(by=uow.actor, at=uow.now)
+    clashes.must_be_held(uow, task, "complete")
+    task.complete(at=uow.now)
     if task.kind == TaskKind.AD_HOC:
         uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=_note(data))
         return task
@@ -72,7 +117,10 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
     if not first:
         return
     if task.team not in uow.user().teams:
-        raise Forbidden(f"Expected {uow.actor} to be in team {task.team} to approve this, but they are not")
+        raise Forbidden(
+            f"Expected {uow.actor} to be in team {task.team} to approve this, but they are not",
+            de="Freigeben darf das nur, wer zum zuständigen Team gehört.",
+        )
     done = (
         select(Task.assignee)
         .where(Task.case_id == task.case_id, Task.element == first, Task.state == TaskState.DONE)
@@ -81,7 +129,8 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
     )
     if uow.session.scalar(done) == uow.actor:
         raise Forbidden(
-            f"Expected somebody else for task {task.id}, but {uow.actor} did the step it checks: {first}"
+            f"Expected somebody else for task {task.id}, but {uow.actor} did the step it checks: {first}",
+            de="Das muss jemand anderes freigeben: Den geprüften Schritt haben Sie selbst erledigt.",
         )
 
 
@@ -89,15 +138,34 @@ def _checked(uow: UnitOfWork, task: Task, data: Mapping[str, Any], language: str
     if task.form is None:
         if data:
             raise Invalid(
-                f"Expected no data for task {task.id}, which has no form, but got {', '.join(data)}"
+                f"Expected no data for task {task.id}, which has no form, but got {', '.join(data)}",
+                de="Diese Aufgabe hat kein Formular und nimmt keine Angaben.",
             )
         return {}
     form = uow.bundle(task.case).forms[task.form]
     return form.validate(data, process.visible(uow, task), now=uow.local_now, language=language)
 
 
+def _to_come(uow: UnitOfWork, until: datetime) -> datetime:
+    if not uow.now < until <= uow.now + LONGEST_PARKED:
+        raise Invalid(
+            f"Expected a time within the next {LONGEST_PARKED.days} days, but {until:%Y-%m-%d %H:%M} is not",
+            [("until", f"must lie within the next {LONGEST_PARKED.days} days")],
+            de="Der Zeitpunkt passt nicht.",
+            problems_de=[
+                ("until", f"Der Zeitpunkt muss in den nächsten {LONGEST_PARKED.days} Tagen liegen.")
+            ],
+        )
+    return until
+
+
 def _note(data: Mapping[str, Any]) -> str:
     note = data.get("note")
     if set(data) - {"note"} or not isinstance(note, str):
-        raise Invalid("Expected a note and nothing else, but it is not so", [("note", "must be a text")])
+        raise Invalid(
+            "Expected a note and nothing else, but it is not so",
+            [("note", "must be a text")],
+            de="Hier wird eine Antwort gebraucht und nichts sonst.",
+            problems_de=[("note", "Bitte eine Antwort eingeben.")],
+        )
     return checks.plain_text("note", note)

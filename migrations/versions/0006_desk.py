@@ -17,8 +17,13 @@ def upgrade() -> None:
     op.add_column(
         "definitions", sa.Column("confidential", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("tasks", sa.Column("parked_until", sa.DateTime(), nullable=True))
+    op.add_column("tasks", sa.Column("parked_because", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("tasks") as tasks:
+        tasks.drop_column("parked_because")
+        tasks.drop_column("parked_until")
     with op.batch_alter_table("definitions") as definitions:
         definitions.drop_column("confidential")

@@ -1,6 +1,7 @@
 """The whole straight way, typed: a mail comes in, people work, the answer leaves, the customer agrees."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
 
@@ -210,3 +211,15 @@ def test_cases_are_found_by_state_team_and_customer(cpm: Cpm) -> None:
     )
     assert found("--customer", "%") == found("--state", "closed") == found("--team", "finance") == []
     assert len(found("--state", "open", "--team", "service")) == 2
+
+
+def test_a_parked_task_says_until_when(cpm: Cpm) -> None:
+    cpm("receive", DEMO / "complaint-german.eml")
+    cpm("work", "--once")
+    cpm("claim", 1, "--as", "anna")
+    year = datetime.now(UTC).year + 1  # the clock of the command line is the real one
+    told = cpm(
+        "park", 1, "--until", f"{year}-01-02 09:00", "--reason", "The driver is back then", "--as", "anna"
+    )
+    assert f"until 2 Jan {year}, 09:00: The driver" in told
+    assert "Took up the parked task" in cpm("unpark", 1, "--as", "anna")

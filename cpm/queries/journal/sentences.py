@@ -50,6 +50,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "task.claimed": ("Aufgabe „{{title}}“ übernommen.", "Took on the task “{{title}}”."),
     "task.released": ("Aufgabe „{{title}}“ zurückgelegt.", "Put back the task “{{title}}”."),
+    "task.parked": (
+        "Aufgabe „{{title}}“ zurückgestellt bis {{until}}: {{reason}}",
+        "Parked the task “{{title}}” until {{until}}: {{reason}}",
+    ),
+    "task.unparked": (
+        "Aufgabe „{{title}}“ wieder aufgenommen.",
+        "Took up the parked task “{{title}}” again.",
+    ),
     "task.completed": ("Aufgabe „{{title}}“ erledigt.", "Completed the task “{{title}}”."),
     "task.withdrawn": (
         "Aufgabe „{{title}}“ ist nicht mehr nötig.",
