@@ -35,7 +35,12 @@ PROPERTIES = (
     ),
     Property("cpm:confidential", _PROCESS, re.compile("true|false"), "true or false"),
     Property("cpm:webform", _PROCESS, re.compile(r"\S+"), "the id of a form"),
-    Property("cpm:attribute:", _PROCESS, re.compile(r"(?s).*\S.*"), "the kind of an attribute"),
+    Property(
+        "cpm:attribute:",
+        _PROCESS,
+        re.compile("text|number|money|date|choice"),
+        "text, number, money, date or choice",
+    ),
 )
 
 
