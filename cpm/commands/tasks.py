@@ -79,8 +79,15 @@ def unpark(uow: UnitOfWork, task_id: int) -> Task:
     return task
 
 
-def complete(uow: UnitOfWork, task_id: int, data: Mapping[str, Any], *, language: str = "de") -> Task:
-    """Hand the form's data to the process and let it go on.
+def complete(
+    uow: UnitOfWork,
+    task_id: int,
+    data: Mapping[str, Any],
+    *,
+    language: str = "de",
+    asked: frozenset[str] | None = None,
+) -> Task:
+    """Hand the form's data to the process and let it go on; `asked` is as Form.validate has it.
 
     Invalid names each field that does not fit. Conflict says who was faster and when.
     """
@@ -98,7 +105,7 @@ def complete(uow: UnitOfWork, task_id: int, data: Mapping[str, Any], *, language
         uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=_note(data))
         return task
     _check_four_eyes(uow, task)  # again: the model may have given the task to somebody without a claim
-    values = _checked(uow, task, data, language)
+    values = _checked(uow, task, data, asked, language)
     uow.record(
         task.case, "task.completed", task=task.id, element=task.element, title=task.title_de, data=values
     )
@@ -134,7 +141,9 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
         )
 
 
-def _checked(uow: UnitOfWork, task: Task, data: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _checked(
+    uow: UnitOfWork, task: Task, data: Mapping[str, Any], asked: frozenset[str] | None, language: str
+) -> dict[str, Any]:
     if task.form is None:
         if data:
             raise Invalid(
@@ -143,7 +152,8 @@ def _checked(uow: UnitOfWork, task: Task, data: Mapping[str, Any], language: str
             )
         return {}
     form = uow.bundle(task.case).forms[task.form]
-    return form.validate(data, process.visible(uow, task), now=uow.local_now, language=language)
+    seen = process.visible(uow, task)
+    return form.validate(data, seen, now=uow.local_now, language=language, asked=asked)
 
 
 def _to_come(uow: UnitOfWork, until: datetime) -> datetime:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cpm.forms.layout import ALONE, Layout
 from cpm.forms.words import Words
 from rules.feel import Expression
 
@@ -71,6 +72,7 @@ class Field:
     #: Gives the values on offer; those of `options` lend them their labels.
     choose: Expression | None = None
     limits: Limits = Limits()
+    layout: Layout = ALONE
 
     def label(self, language: str) -> str:
         return self.words.of(language)
@@ -82,6 +84,7 @@ class Group:
     words: Words
     hides: tuple[Expression, ...]
     components: tuple["Component", ...]
+    layout: Layout = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Note:
     words: Words
     hides: tuple[Expression, ...]
     computed: Expression | None = None
+    layout: Layout = ALONE
 
 
 Component = Field | Group | Note

@@ -9,6 +9,7 @@ from cpm.forms.constraints import misfits
 from cpm.forms.field import Component, Field, Group
 from cpm.forms.messages import Misfit, printable, say
 from cpm.forms.present import present
+from cpm.forms.reacting import names_read
 from cpm.forms.situation import Situation, settle
 
 
@@ -22,10 +23,16 @@ class Form:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The inputs in their order, those inside groups too."""
-        return tuple(_fields(self.components))
+        return tuple(component for component in _flat(self.components) if isinstance(component, Field))
 
     def labels(self, language: str = "de") -> dict[str, str]:
         return {field.key: field.label(language) for field in self.fields}
+
+    @property
+    def reacts(self) -> bool:
+        """Whether what is typed into one field may change how the form looks."""
+        keys = {field.key for field in self.fields}
+        return any(not keys.isdisjoint(names_read(component)) for component in _flat(self.components))
 
     def validate(
         self,
@@ -34,15 +41,19 @@ class Form:
         *,
         now: datetime,
         language: str = "de",
+        asked: frozenset[str] | None = None,
     ) -> dict[str, object]:
         """The clean typed value of every field that is shown and may be changed.
 
         `values` are what people type or programs send; a field they leave out keeps what `present` shows,
         one they leave empty becomes null (a checkbox: false, a checklist: []). Hidden and locked fields are
         not in the result. Raises Invalid with all problems at once, the fields' keys first.
+
+        `asked` are the fields that were before the person who answered, if that is known: one that shows only
+        because of the answer is a problem, for nobody has seen it yet.
         """
         situation = settle(self.fields, values, scope, now=now, language=language)
-        problems = [*self._unknown(values, language), *self._problems(situation, language)]
+        problems = [*self._unknown(values, language), *self._problems(situation, asked, language)]
         if problems:
             raise Invalid(say("refused", language, count=len(problems)), problems)
         left_out = situation.hidden | situation.locked
@@ -60,8 +71,10 @@ class Form:
 
         Every dict has `key`, `kind` and `label`. Fields also have `help`, `unit`, `required`, `readonly`,
         `options` [(value, label)], `value` (typed), `shown` (as text, readable again), `prefill` (the key of
-        a text block, if the field is still empty), and the limits `min`, `max`, `min_length`, `max_length`,
-        `digits`. A group has its own list under `components`; a text has its words as label.
+        a text block, if the field is empty and untouched), and the limits `min`, `max`, `min_length`, `max_length`,
+        `digits`, `form`. A group has its own list under `components`. A text has its words as label, and
+        unless it is computed also `text`, as the designer wrote it, and what fills it as `filled`. Each takes
+        so many `columns` of 16; with `first` it begins a row.
         """
         situation = settle(self.fields, values or {}, scope, now=now, language=language)
         return present(self.components, situation, language)
@@ -73,19 +86,21 @@ class Form:
                 name = printable(str(key))
                 yield name, say("unknown", language, label=name)
 
-    def _problems(self, situation: Situation, language: str) -> Iterator[tuple[str, str]]:
+    def _problems(
+        self, situation: Situation, asked: frozenset[str] | None, language: str
+    ) -> Iterator[tuple[str, str]]:
         for field in self.fields:
             if field.key not in situation.hidden:
-                for misfit in _misfits(field, situation):
+                unseen = asked is not None and field.key not in asked | situation.locked
+                for misfit in _misfits(field, situation) or [Misfit("appeared")] * unseen:
                     yield field.key, _sentence(field, misfit, language)
 
 
-def _fields(components: tuple[Component, ...]) -> Iterator[Field]:
+def _flat(components: tuple[Component, ...]) -> Iterator[Component]:
     for component in components:
-        if isinstance(component, Field):
-            yield component
-        elif isinstance(component, Group):
-            yield from _fields(component.components)
+        yield component
+        if isinstance(component, Group):
+            yield from _flat(component.components)
 
 
 def _misfits(field: Field, situation: Situation) -> list[Misfit]:

@@ -15,6 +15,10 @@ MESSAGES: dict[str, Words] = {
     ),
     "unknown": Words("Das Formular hat kein Feld „{label}“.", "The form has no field “{label}”."),
     "missing": Words("Bitte „{label}“ ausfüllen.", "Please fill in “{label}”."),
+    "appeared": Words(
+        "„{label}“ kommt durch die Angaben hinzu; bitte ansehen und ausfüllen, wenn es passt.",
+        "“{label}” is asked because of what was entered; please look at it and fill it in if it applies.",
+    ),
     "not_chosen": Words("Bitte bei „{label}“ etwas auswählen.", "Please choose something for “{label}”."),
     "not_ticked": Words("Bitte „{label}“ bestätigen.", "Please tick “{label}”."),
     "locked": Words("„{label}“ kann hier nicht geändert werden.", "“{label}” cannot be changed here."),

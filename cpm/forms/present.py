@@ -1,12 +1,12 @@
 """A form as plain data for a terminal or a template, without a word of HTML."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cpm.forms.asking import Facts
 from cpm.forms.constraints import is_empty
 from cpm.forms.field import PLACEHOLDER, Component, Field, Group, Note
+from cpm.forms.layout import widths
 from cpm.forms.show import show
 from cpm.forms.situation import Situation, hides
 from cpm.forms.take.texts import visible
@@ -19,8 +19,12 @@ def present(components: Iterable[Component], situation: Situation, language: str
 
 
 def _all(components: Iterable[Component], situation: Situation, language: str) -> list[dict[str, object]]:
-    shown = (component for component in components if not hides(component, situation.facts))
-    return [_component(component, situation, language) for component in shown]
+    shown = [component for component in components if not hides(component, situation.facts)]
+    places = widths([component.layout for component in shown])
+    return [
+        _component(component, situation, language) | {"columns": columns, "first": first}
+        for component, (columns, first) in zip(shown, places, strict=True)
+    ]
 
 
 def _component(component: Component, situation: Situation, language: str) -> dict[str, object]:
@@ -31,12 +35,13 @@ def _component(component: Component, situation: Situation, language: str) -> dic
             components = _all(inner, situation, language)
             return {"key": key, "kind": "group", "label": words.of(language), "components": components}
         case Note(id=key, kind=kind):
-            return {"key": key, "kind": kind, "label": _words(component, situation.facts, language)}
+            return {"key": key, "kind": kind, **_words(component, situation.facts, language)}
 
 
 def _field(field: Field, situation: Situation, language: str) -> dict[str, object]:
     facts = situation.facts
     value = situation.clean[field.key]
+    untouched = is_empty(value) and field.key not in situation.given
     options = [(option.value, option.label(language)) for option in facts.options(field)]
     return {
         "key": field.key,
@@ -49,12 +54,13 @@ def _field(field: Field, situation: Situation, language: str) -> dict[str, objec
         "options": options,
         "value": value,
         "shown": _shown(field, situation, dict(options), language),
-        "prefill": facts.text(field.prefill) if is_empty(value) else None,
+        "prefill": facts.text(field.prefill) if untouched else None,
         "min": facts.bound(field.limits.minimum),
         "max": facts.bound(field.limits.maximum),
         "min_length": field.limits.min_length,
         "max_length": field.limits.max_length,
         "digits": field.limits.digits,
+        "form": field.limits.form,
     }
 
 
@@ -70,12 +76,12 @@ def _shown(field: Field, situation: Situation, labels: Mapping[str, str], langua
     return visible(show(value, language, situation.facts.zone))
 
 
-def _words(note: Note, facts: Facts, language: str) -> str:
+def _words(note: Note, facts: Facts, language: str) -> dict[str, object]:
+    """The text as it reads; and, if it may be marked up, the designer's text apart from what fills it."""
     if note.computed is not None:
-        return visible(show(facts.ask(note.computed), language, facts.zone))
+        return {"label": visible(show(facts.ask(note.computed), language, facts.zone))}
     text = note.words.of(language)
-
-    def filled(match: re.Match[str]) -> str:
-        return visible(show(facts.values.get(match[1]), language, facts.zone))
-
-    return PLACEHOLDER.sub(filled, text)
+    names = {match[1] for match in PLACEHOLDER.finditer(text)}
+    filled = {name: visible(show(facts.values.get(name), language, facts.zone)) for name in sorted(names)}
+    label = PLACEHOLDER.sub(lambda match: filled[match[1]], text)
+    return {"label": label, "text": text, "filled": filled}

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cpm.forms import json_text
 from cpm.forms.field import PLACEHOLDER, Component, Group, Note
 from cpm.forms.form import Form
+from cpm.forms.layout import COLUMNS, Layout
 from cpm.forms.read_field import TYPES, bilingual, no_stray_cpm, read_field
 from cpm.forms.source import Findings, Source
 from rules.feel import Expression
@@ -69,15 +71,16 @@ class _Reader:
         if self.count > MOST_COMPONENTS:
             return None
         source.element, source.path = _name(source), ""
-        source.ignore("id", "layout")
+        source.ignore("id")
+        layout = _layout(source)
         kind = source.text("type") or ""
         component = self.of_kind(kind, source, (*hides, *_condition(source)), depth)
         if component is None:
             known = ", ".join(sorted({"group"} | _NOTES | TYPES))
             source.complain("type", f"one of {known}", f"it is {kind[:60]!r}")
-        else:
-            source.finish()
-        return component
+            return None
+        source.finish()
+        return replace(component, layout=layout)
 
     def of_kind(self, kind: str, source: Source, hides: _Hides, depth: int) -> Component | None:
         if kind == "group":
@@ -125,6 +128,13 @@ def _condition(source: Source) -> _Hides:
     hide = condition.feel("hide")
     condition.finish()
     return () if hide is None else (hide,)
+
+
+def _layout(source: Source) -> Layout:
+    part = source.part("layout")
+    row, columns = part.text("row"), part.whole("columns", COLUMNS)
+    part.finish()
+    return Layout(row or None, columns or None)
 
 
 def _name(source: Source) -> str | None:

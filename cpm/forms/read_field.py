@@ -18,6 +18,8 @@ _CHOICES = frozenset({"select", "radio", "checklist"})
 TYPES = frozenset({"textfield", "textarea", "number", "checkbox", "datetime"}) | _CHOICES
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+#: Posted beside the fields; so are names that begin with an underscore.
+_OF_THE_PAGE = frozenset({"csrf_token"})
 _LOOKS = ("searchable", "increment", "timeInterval", "use24h", "timeSerializingFormat")
 
 
@@ -63,6 +65,8 @@ def _key(source: Source) -> str:
     key = source.text("key") or ""
     if not _KEY.fullmatch(key):
         source.complain("key", "the name of a variable (letters, digits, underscores)", "it is not")
+    elif key.startswith("_") or key in _OF_THE_PAGE:
+        source.complain("key", "none of the names that pages keep for themselves", "it is")
     return key
 
 

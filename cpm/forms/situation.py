@@ -18,6 +18,8 @@ class Situation:
     misfits: Mapping[str, Misfit]
     #: What each field was given: what was typed, else what it held before.
     raw: Mapping[str, object]
+    #: Those that were given anything, if only a null.
+    given: frozenset[str]
     hidden: frozenset[str]
     #: Shown, but not to be changed.
     locked: frozenset[str]
@@ -76,7 +78,8 @@ class _Round:
                 misfits[field.key] = misfit
             seen[field.key] = clean[field.key]
         raw = {field.key: self.values.get(field.key, current(field, self.scope)) for field in self.fields}
-        return Situation(facts, clean, misfits, raw, self._hide(facts), frozenset(locked))
+        given = frozenset(self.values)
+        return Situation(facts, clean, misfits, raw, given, self._hide(facts), frozenset(locked))
 
     def _take(self, field: Field, facts: Facts, *, locked: bool) -> object:
         known = current(field, self.scope)

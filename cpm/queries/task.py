@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cpm.forms import Form
 from cpm.library import Bundle
 from cpm.model import Direction, Interaction, Task, TaskKind
 from cpm.queries import variables, wording
@@ -38,7 +39,10 @@ class TaskView:
     special_cases: tuple[tuple[str, str], ...]  #: kinds it may be declared as, and what they mean
 
 
-def view(uow: UnitOfWork, task_id: int, language: str = "de") -> TaskView:
+def view(
+    uow: UnitOfWork, task_id: int, language: str = "de", *, typed: Mapping[str, Any] | None = None
+) -> TaskView:
+    """`typed` is what somebody has entered so far: the fields hold it, and those show that belong to it."""
     task = uow.get(Task, task_id)
     bundle = uow.bundle(task.case)
     step = task.kind == TaskKind.STEP
@@ -50,10 +54,15 @@ def view(uow: UnitOfWork, task_id: int, language: str = "de") -> TaskView:
         say=_text(uow, task, "say", seen, to_customer) if step else None,
         do=_text(uow, task, "do", seen, language) if step else None,
         done=_text(uow, task, "done", seen, language) if step else None,
-        fields=tuple(_fields(uow, bundle, task, seen, language)),
+        fields=tuple(_fields(uow, task, seen, typed or {}, language)),
         messages=_messages(uow, task),
         special_cases=_special_cases(bundle, language) if step else (),
     )
+
+
+def form_of(uow: UnitOfWork, task: Task) -> Form | None:
+    """The form of the version that the case runs on."""
+    return uow.bundle(task.case).forms[task.form] if task.form else None
 
 
 def blocks(uow: UnitOfWork, task_id: int) -> dict[str, str]:
@@ -78,11 +87,13 @@ def _text(uow: UnitOfWork, task: Task, what: str, seen: Mapping[str, Any], langu
 
 
 def _fields(
-    uow: UnitOfWork, bundle: Bundle, task: Task, seen: Mapping[str, Any], language: str
+    uow: UnitOfWork, task: Task, seen: Mapping[str, Any], typed: Mapping[str, Any], language: str
 ) -> list[dict[str, Any]]:
-    if task.form is None:
+    form = form_of(uow, task)
+    if form is None:
         return []
-    fields = bundle.forms[task.form].present(seen, now=uow.local_now, language=language)
+    bundle = uow.bundle(task.case)
+    fields = form.present(seen, typed, now=uow.local_now, language=language)
     return [_prefilled(uow, field, bundle, seen, task.case.language) for field in fields]
 
 

@@ -34,6 +34,9 @@ def test_a_field_comes_with_all_that_is_needed_to_draw_it(form, now):
         "min_length": 0,
         "max_length": 10_000,
         "digits": 2,
+        "form": None,
+        "columns": 16,
+        "first": True,
     }
 
 
@@ -136,8 +139,16 @@ def test_groups_keep_their_fields_together_and_notes_speak(form, now):
     (group,) = asked.present({"name": "{{agent}}"}, now=now, language="en")
     assert (group["kind"], group["label"]) == ("group", "Group")
     text, computed, separator, field = group["components"]
-    assert text == {"key": "t", "kind": "text", "label": "Hello {{agent}}"}
-    assert computed["label"] == "Summe 2"
+    assert text == {
+        "key": "t",
+        "kind": "text",
+        "label": "Hello {{agent}}",
+        "text": "Hello {{ name }}",
+        "filled": {"name": "{{agent}}"},
+        "columns": 16,
+        "first": True,
+    }
+    assert (computed["label"], "text" in computed) == ("Summe 2", False)
     assert separator["kind"] == "separator"
     assert field["key"] == "x"
     assert asked.present({}, now=now)[0]["components"][0]["label"] == "Hallo "

@@ -1,0 +1,24 @@
+"""Which names a component looks at while it shows: what makes a form react to what is typed."""
+
+from collections.abc import Iterator
+
+from cpm.forms.field import PLACEHOLDER, Component, Field, Note
+from rules.feel import Expression
+
+
+def names_read(component: Component) -> set[str]:
+    """The names of variables and fields that decide whether and how it shows, not whether an answer fits."""
+    names = {name for expression in _expressions(component) for name in expression.variables}
+    if isinstance(component, Note):
+        texts = (component.words.de, component.words.en)
+        names |= {match[1] for text in texts for match in PLACEHOLDER.finditer(text)}
+    return names
+
+
+def _expressions(component: Component) -> Iterator[Expression]:
+    yield from component.hides
+    if isinstance(component, Note) and component.computed is not None:
+        yield component.computed
+    if isinstance(component, Field):
+        found = (component.required_if, component.locked, component.prefill, component.choose)
+        yield from (each for each in found if isinstance(each, Expression))

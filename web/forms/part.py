@@ -1,0 +1,49 @@
+"""A component as the macros draw it: nothing is left to decide but which tag it gets."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+SHORT, TALL = 4, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    id: str
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of a group only its label and parts matter, of a note only its words."""
+
+    kind: str
+    key: str
+    label: str
+    #: Classes of the grid.
+    place: str
+    #: What a note says.
+    words: Markup | None = None
+    parts: tuple["Part", ...] = ()
+    id: str = ""
+    #: What stands in the box; of a field that cannot be changed, its value.
+    text: str = ""
+    ticked: bool = False
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    readonly: bool = False
+    unit: str | None = None
+    hints: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    #: The keyboard that a telephone shows.
+    mode: str | None = None
+    #: Lines of a long text.
+    rows: int = SHORT
+
+    @property
+    def described(self) -> str | None:
+        """The ids of what tells more about the field, for aria-describedby."""
+        told = {"unit": self.unit, "hint": self.hints, "error": self.errors}
+        return " ".join(f"{self.id}-{what}" for what, words in told.items() if words) or None
