@@ -55,7 +55,8 @@ class Form:
         situation = settle(self.fields, values, scope, now=now, language=language)
         problems = [*self._unknown(values, language), *self._problems(situation, asked, language)]
         if problems:
-            raise Invalid(say("refused", language, count=len(problems)), problems)
+            told = say("refused", language, count=len(problems))
+            raise Invalid(told, problems, de=told)
         left_out = situation.hidden | situation.locked
         return {key: value for key, value in situation.clean.items() if key not in left_out}
 

@@ -7,8 +7,8 @@ A page uses it so, with `form` a `cpm.forms.Form` and the macros of `forms/_fiel
     POST    values = posted(form.fields, request.form)
             command(uow, ..., values, asked=asked(request.form))          # calls Form.validate
     Invalid fields = form.present(scope, values, now=..., language=...)   # conditions follow what was typed
-            {{ summary(error.problems, fields, language) }}
-            {{ form_fields(fields, error.problems, values, language) }}   # status 422
+            {{ summary(error.faults(language), fields, language) }}
+            {{ form_fields(fields, error.faults(language), values, language) }}   # status 422
 
 `scope` is what the process knows; of a task, `cpm.queries.task.view(..., typed=values)` has the fields ready.
 
