@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cpm.errors import Invalid
 from cpm.forms import Form
 from cpm.library import Bundle
 from cpm.model import Direction, Interaction, Task, TaskKind
@@ -63,6 +64,22 @@ def view(
 def form_of(uow: UnitOfWork, task: Task) -> Form | None:
     """The form of the version that the case runs on."""
     return uow.bundle(task.case).forms[task.form] if task.form else None
+
+
+def problems(
+    uow: UnitOfWork, task_id: int, typed: Mapping[str, Any], language: str = "de"
+) -> tuple[tuple[str, str], ...]:
+    """What would speak against completing the step with these values, by field."""
+    task = uow.get(Task, task_id)
+    form = form_of(uow, task)
+    if form is None:
+        return ()
+    seen = variables.seen_at(uow, task.case, task.node)
+    try:
+        form.validate(typed, seen, now=uow.local_now, language=language)
+    except Invalid as refused:
+        return refused.faults(language)
+    return ()
 
 
 def blocks(uow: UnitOfWork, task_id: int) -> dict[str, str]:

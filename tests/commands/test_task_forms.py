@@ -20,6 +20,14 @@ def test_the_form_follows_what_was_typed(firm: World):
     assert typed["damage_text"]["shown"] == "Steht still."
 
 
+def test_what_speaks_against_an_answer_is_told_without_giving_it(firm: World):
+    task = firm.step(firm.receive(mail()), "check_facts")
+    with firm.engine.read() as uow:
+        assert task_query.problems(uow, task.id, DEFECT) == ()
+        (found,) = task_query.problems(uow, task.id, {**DEFECT, "damage_text": None}, "en")
+    assert found == ("damage_text", "Please fill in “What happened?”.")
+
+
 def test_a_step_is_not_completed_over_a_field_that_nobody_saw(firm: World):
     """The number of failed repairs is asked only of defects, and the page did not know yet that it is one."""
     task = firm.step(firm.receive(mail()), "check_facts")

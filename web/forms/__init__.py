@@ -16,11 +16,12 @@ What was typed stays as it was typed, whether it fits or not. A field that a con
 submit has not been seen by anybody: `asked` tells the command which were, and it refuses (422) with a problem
 at that field, so the form comes back with everything kept and the new field shown. With JavaScript, a page
 that passes `refresh_url` has the fields drawn again at each change: that view answers a POST of the same form with
-`form_fields(form.present(scope, posted(...)), (), posted(...), language, refresh_url)` and stores nothing.
+`form_fields(form.present(scope, values), problems, values, language, refresh_url)` and stores nothing; problems are
+those of the values (`cpm.queries.task.problems`) if the page told some before, which `judged` says, and none otherwise.
 Pages name their own inputs with an underscore first; no field's key begins so. The `<form>` says `novalidate`.
 """
 
 from web.forms.drawing import install
-from web.forms.read import asked, posted
+from web.forms.read import asked, judged, posted
 
-__all__ = ["asked", "install", "posted"]
+__all__ = ["asked", "install", "judged", "posted"]

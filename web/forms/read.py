@@ -8,6 +8,9 @@ from cpm.forms import Field
 #: The hidden inputs that name the fields which were on the page; one of them is empty, so that there is always one.
 ASKED = "_asked"
 
+#: Is there once problems have been told.
+JUDGED = "_judged"
+
 #: What a browser means by sending nothing.
 _NOTHING: dict[str, Callable[[], object]] = {
     "checkbox": lambda: False,
@@ -27,6 +30,11 @@ def asked(data: Posted) -> frozenset[str] | None:
     """The fields that were before the person who answered; null if the post does not come from our page."""
     keys = data.getlist(ASKED)
     return frozenset(keys) - {""} if keys else None
+
+
+def judged(data: Posted) -> bool:
+    """Whether the page tells problems already: drawn again while somebody types, it goes on doing so."""
+    return bool(data.getlist(JUDGED))
 
 
 def posted(fields: Iterable[Field], data: Posted) -> dict[str, object]:
