@@ -65,5 +65,5 @@ class Identifier(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
-    kind: Mapped[str]  #: email
-    value: Mapped[str]  #: normalised: an address in lower case
+    kind: Mapped[str]  #: email, phone
+    value: Mapped[str]  #: normalised: an address in lower case, a number as +492115550100

@@ -1,5 +1,6 @@
 """Which variables stand behind a step, and which of them a person may put right."""
 
+from cpm.library import Bundle
 from cpm.model import Case, Incident
 from cpm.uow import UnitOfWork
 
@@ -23,7 +24,11 @@ ENGINES_OWN = frozenset(
 
 def locked(uow: UnitOfWork, case: Case) -> frozenset[str]:
     """What no remedy changes: the engine's own, and what the model says an approval stands on (cpm:locked)."""
-    elements = uow.bundle(case).program.elements.values()
+    return locked_by(uow.bundle(case))
+
+
+def locked_by(bundle: Bundle) -> frozenset[str]:
+    elements = bundle.program.elements.values()
     lists = [element.properties.get("cpm:locked", "") for element in elements]
     return ENGINES_OWN | {name.strip() for names in lists for name in names.split(",") if name.strip()}
 

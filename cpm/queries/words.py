@@ -1,7 +1,14 @@
 """What the machine's words are called, in German and in English."""
 
 _ACTORS = {"worker": ("System", "System"), "mailbox": ("Posteingang", "Inbox")}
-_CHANNELS = {"email": ("E-Mail", "e-mail"), "letter": ("Brief", "letter")}
+_CHANNELS = {
+    "email": ("E-Mail", "e-mail"),
+    "letter": ("Brief", "letter"),
+    "phone": ("Telefon", "phone"),
+    "visit": ("Besuch", "visit"),
+    "chat": ("Chat", "chat"),
+    "webform": ("Webformular", "web form"),
+}
 _SEVERITIES = {
     "critical": ("dringend", "urgent"),
     "high": ("wichtig", "important"),

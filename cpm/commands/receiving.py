@@ -1,0 +1,177 @@
+"""What a customer said, on whatever channel: filed once, on the case it answers or on a new one."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm.bpmn import StartEvent
+from cpm.channels import Inbound
+from cpm.commands import cases, correlation, customers, documents, identifiers, matching
+from cpm.commands import process as processes
+from cpm.errors import CpmError
+from cpm.model import Case, CaseState, Customer, Direction, Identifier, Interaction
+from cpm.uow import UnitOfWork
+
+#: RFC 5322 2.1.1 allows no longer lines, and no index of PostgreSQL holds much longer keys.
+_LONGEST_KEY = 998
+#: More cases than this from one customer within an hour are a machine that answers our receipts.
+_MOST_CASES_AN_HOUR = 10
+#: The message that a process waits for when it wrote to the customer.
+REPLIED = "customer_replied"
+#: The message that a process may listen for all the time: whatever the customer writes, answer or not.
+WROTE = "customer_wrote"
+
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class LoopSuspected(CpmError):
+    """Two machines seem to answer each other."""
+
+    status = 429
+
+
+def receive(uow: UnitOfWork, inbound: Inbound, *, process: str, case: Case | None = None) -> Interaction:
+    """File a message on the case it answers, else open a case for it; a machine's mail opens none.
+
+    `case`: the one it is about, where somebody who may say so did; it is locked. Receiving the same message twice
+    changes nothing.
+    """
+    seen, key = _seen(uow, inbound)
+    if seen is not None:
+        return seen
+    answered = case or matching.answered(uow, inbound)
+    if inbound.automatic:
+        return _filed(uow, inbound, key, answered)
+    if answered is None:
+        return _opened(uow, inbound, key, process, earlier=None)
+    if answered.state == CaseState.OPEN:
+        interaction = _filed(uow, inbound, key, answered)
+        _tell_process(uow, answered, inbound)
+        correlation.correlate(uow, REPLIED, answered.number, key, _said(inbound), case=answered)
+        return interaction
+    if (start := _reopening(uow, answered)) is not None:
+        interaction = _filed(uow, inbound, key, answered)
+        cases.reopen(uow, answered, at=start.id, data=_said(inbound))
+        _tell_process(uow, answered, inbound)
+        return interaction
+    return _opened(uow, inbound, key, process, earlier=answered)
+
+
+def _tell_process(uow: UnitOfWork, case: Case, inbound: Inbound) -> None:
+    """Now or never: who listens for everything hears it as it comes."""
+    correlation.correlate_now(uow, WROTE, case, _said(inbound))
+
+
+def _opened(
+    uow: UnitOfWork, inbound: Inbound, key: str, process: str, *, earlier: Case | None
+) -> Interaction:
+    kind = identifiers.EMAIL if "@" in inbound.sender else identifiers.PHONE
+    customer = customers.of_address(
+        uow, inbound.sender, name=inbound.sender_name, language=inbound.language, kind=kind
+    )
+    if cases.opened_within(uow, customer, timedelta(hours=1)) >= _MOST_CASES_AN_HOUR:
+        raise LoopSuspected(
+            f"Expected a person to write, but {inbound.sender} has opened {_MOST_CASES_AN_HOUR} cases within an hour"
+        )
+    return begin(uow, customer, inbound, key, process, earlier=earlier)
+
+
+def begin(
+    uow: UnitOfWork,
+    customer: Customer,
+    inbound: Inbound,
+    key: str,
+    process: str,
+    *,
+    data: Mapping[str, Any] = _NOTHING,
+    earlier: Case | None = None,
+) -> Interaction:
+    """Open a case for what this customer said, and let its process begin. `key` files the message once."""
+    said = {"email": _email(uow, customer, inbound), "text": inbound.text}
+    case = cases.open_case(
+        uow,
+        customer,
+        process=process,
+        subject=inbound.subject,
+        channel=inbound.channel,
+        language=inbound.language,
+        data={**said, "last_message_id": inbound.message_id, **data},
+        earlier=earlier,
+    )
+    interaction = _filed(uow, inbound, key, case)
+    processes.start(uow, case)
+    return interaction
+
+
+def _email(uow: UnitOfWork, customer: Customer, inbound: Inbound) -> str | None:
+    """Where an answer by mail goes: to where it came from, else to the customer's first address."""
+    if "@" in inbound.sender:
+        return inbound.sender
+    known = select(Identifier.value).where(
+        Identifier.customer_id == customer.id, Identifier.kind == identifiers.EMAIL
+    )
+    return uow.session.scalar(known.order_by(Identifier.id).limit(1))
+
+
+def _seen(uow: UnitOfWork, inbound: Inbound) -> tuple[Interaction | None, str]:
+    """The same message as filed before, if it was, and the key to file this one under.
+
+    The same Message-ID alone proves nothing: broken senders use one twice, and strangers may use another's.
+    """
+    for key in (inbound.message_id, inbound.digest):
+        if key is None or len(key.encode()) > _LONGEST_KEY:
+            continue
+        known = uow.session.scalar(select(Interaction).where(Interaction.message_key == key))
+        if known is None:
+            return None, key
+        if (known.sender, known.text) == (inbound.sender, inbound.full_text):
+            return known, key
+    return None, f"{inbound.digest}/{uow.now:%Y%m%dT%H%M%S%f}"
+
+
+def _filed(uow: UnitOfWork, inbound: Inbound, key: str, case: Case | None) -> Interaction:
+    interaction = Interaction(
+        case_id=case and case.id,
+        direction=Direction.IN,
+        channel=inbound.channel,
+        message_key=key,
+        sender=inbound.sender,
+        recipients=list(inbound.recipients),
+        subject=inbound.subject,
+        text=inbound.full_text,
+        automatic=inbound.automatic,
+        at=uow.now,
+    )
+    uow.session.add(interaction)
+    if case is not None:
+        uow.session.flush()
+        uow.record(
+            case,
+            "interaction.received",
+            channel=inbound.channel,
+            sender=inbound.sender,
+            subject=inbound.subject,
+            automatic=inbound.automatic,
+        )
+        for attachment in inbound.attachments:
+            documents.attach(uow, case, attachment, interaction=interaction)
+    return interaction
+
+
+def _reopening(uow: UnitOfWork, case: Case) -> StartEvent | None:
+    """The start event at which a reply opens this closed case again, if the model has one and it is not too late."""
+    if case.closed_at is None or uow.now - case.closed_at > cases.REOPENS:
+        return None
+    starts = uow.bundle(case).program.starts
+    return next((start for start in starts if start.message == REPLIED), None)
+
+
+def _said(inbound: Inbound) -> dict[str, str | None]:
+    return {
+        "reply_subject": inbound.subject,
+        "reply_text": inbound.text,
+        "last_message_id": inbound.message_id,
+    }
