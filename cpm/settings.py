@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -32,6 +33,9 @@ class Settings:
     smtp_password: str | None  #: CPM_SMTP_PASSWORD
     smtp_security: str  #: CPM_SMTP_SECURITY: starttls | tls | none
     intake_port: int  #: CPM_INTAKE_PORT: where `cpm intake` listens on loopback
+    http_port: int  #: CPM_HTTP_PORT: where `cpm serve` listens
+    session_idle: timedelta  #: CPM_SESSION_IDLE: minutes without a request after which a sign-in ends
+    session_length: timedelta  #: CPM_SESSION_HOURS: hours after which it ends however busy
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -53,6 +57,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_password=environ.get("CPM_SMTP_PASSWORD"),
         smtp_security=_word(environ, "CPM_SMTP_SECURITY", ("none", "starttls", "tls")),
         intake_port=_port(environ, "CPM_INTAKE_PORT", 2526),
+        http_port=_port(environ, "CPM_HTTP_PORT", 8080),
+        session_idle=timedelta(minutes=_number(environ, "CPM_SESSION_IDLE", 60)),
+        session_length=timedelta(hours=_number(environ, "CPM_SESSION_HOURS", 12)),
     )
 
 
@@ -99,6 +106,13 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
     if not text.isdecimal() or not 0 <= int(text) <= 65535:
         raise Invalid(f"Expected {name} to be a port number, but it is {text!r}")
+    return int(text)
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdecimal() or not 0 < int(text) < 10_000:
+        raise Invalid(f"Expected {name} to be a number from 1 to 9999, but it is {text!r}")
     return int(text)
 
 

@@ -13,6 +13,7 @@ from cpm.connectors import Connector
 from cpm.errors import Forbidden, NotFound
 from cpm.library import Bundle, Library
 from cpm.model import Base, Case, Event, Incident, Job, Task, User
+from cpm.model.absence import lend, with_lent_teams
 from cpm.settings import Settings
 
 T = TypeVar("T", bound=Base)
@@ -32,7 +33,7 @@ class UnitOfWork:
     deployed: set[int] = field(default_factory=set)  #: definitions that exist only if this command commits
     scopes: dict[int, Scopes] = field(default_factory=dict)  #: present variables of cases, by case id
     _active: bool = False
-    _user: User | None = None
+    _people: dict[str, User] = field(default_factory=dict)
 
     @property
     def local_now(self) -> datetime:
@@ -71,9 +72,17 @@ class UnitOfWork:
 
     def acting(self) -> User | None:
         """The acting user if the actor is one who works here; looked up once."""
-        if self._user is None:
-            self._user = self.session.get(User, self.actor)
-        return self._user if self._user is not None and self._user.active else None
+        found = self._standing(self.actor)
+        return found if found is not None and found.active else None
+
+    def person(self, login: str) -> User:
+        """A user with all teams they work for at the moment, also for others; NotFound if there is none."""
+        if (found := self._standing(login)) is None:
+            raise NotFound(
+                f"Expected to find user {login}, but there is none",
+                de=f"Den Anmeldenamen {login} gibt es nicht.",
+            )
+        return found
 
     def record(self, case: Case, what: str, **particulars: Any) -> int:
         """Add an entry to the case's journal; its number, which counts from 1 without a gap."""
@@ -102,6 +111,15 @@ class UnitOfWork:
                 f"Expected an active user to act, but {self.actor!r} is none",
                 de="Das darf nur, wer hier arbeitet und nicht gesperrt ist.",
             )
+
+    def _standing(self, login: str) -> User | None:
+        if login not in self._people:
+            query = with_lent_teams(select(User), self.now).where(User.login == login)
+            if not (rows := self.session.execute(query).unique().all()):
+                return None
+            self._people[login] = rows[0][0]
+            lend(rows[0][0], rows)
+        return self._people[login]
 
     def _locked(self, query: Select[Any], sought: str) -> Case:
         # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from cpm import calendars
 from cpm.clock import Clock, utcnow
-from cpm.commands import definitions, interactions, tasks, users
+from cpm.commands import definitions, interactions, tasks, teams, users
 from cpm.connectors import Call, Demo, Done, Outcome, Sent
 from cpm.database import Database
 from cpm.engine import Engine
@@ -133,6 +134,9 @@ def settings(home: Path, **more: Any) -> Settings:
         "smtp_password": None,
         "smtp_security": "none",
         "intake_port": 2526,
+        "http_port": 8080,
+        "session_idle": timedelta(minutes=60),
+        "session_length": timedelta(hours=12),
     }
     return Settings(**{**usual, **more})
 
@@ -151,12 +155,13 @@ def world(database: Database, home: Path, clock: Clock) -> World:
 
 def furnish(engine: Engine) -> None:
     """Deploy what is shipped, and put teams and people in place."""
-    with engine.begin("test") as uow:
+    with engine.begin("cpm test") as uow:
         for team, calendar in calendars.TEAMS.items():
-            users.add_team(uow, team, name_de=team, name_en=team, calendar=calendar)
+            teams.add_team(uow, team, name_de=team, name_en=team, calendar=calendar)
         uow.session.flush()
-        for login, (roles, teams) in PEOPLE.items():
-            users.add_user(uow, login, name=login.title(), roles=roles, teams=teams)
+        for login, (roles, works_for) in PEOPLE.items():
+            users.add_user(uow, login, name=login.title(), roles=roles, teams=works_for)
+    with engine.begin("test") as uow:
         definitions.deploy(uow, dict(shipped()))
     engine.library.refresh(now=True)
 

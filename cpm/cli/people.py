@@ -7,6 +7,7 @@ import click
 from cpm import calendars
 from cpm.cli import layout
 from cpm.cli.terminal import Terminal, printing
+from cpm.commands import teams as team_commands
 from cpm.commands import users
 from cpm.model import Role
 from cpm.queries import people
@@ -37,7 +38,7 @@ def add_user(
     terminal: Terminal, login: str, *, name: str, roles: Sequence[str], teams: Sequence[str]
 ) -> None:
     """A new user; an agent unless a role is given."""
-    with terminal.engine().begin(terminal.user or "cpm user") as uow:
+    with terminal.engine().begin(terminal.program("cpm user")) as uow:
         made = people.of_user(
             users.add_user(
                 uow, login, name=name, roles=[Role(role) for role in roles] or [Role.AGENT], teams=teams
@@ -63,7 +64,7 @@ def change(
     active: bool | None,
 ) -> None:
     """Change what is given and leave the rest; roles and teams replace those before."""
-    with terminal.engine().begin(terminal.user or "cpm user") as uow:
+    with terminal.engine().begin(terminal.program("cpm user")) as uow:
         changed = users.change_user(
             uow,
             login,
@@ -106,8 +107,8 @@ def team() -> None:
 @printing
 def add_team(terminal: Terminal, key: str, *, german: str, english: str, calendar: str) -> None:
     """A new team, or new names and hours for one that is there."""
-    with terminal.engine().begin(terminal.user or "cpm team") as uow:
-        users.add_team(uow, key, name_de=german, name_en=english, calendar=calendar)
+    with terminal.engine().begin(terminal.program("cpm team")) as uow:
+        team_commands.add_team(uow, key, name_de=german, name_en=english, calendar=calendar)
     about = {"key": key, "name_de": german, "name_en": english, "calendar": calendar}
     terminal.show(about, terminal.say(f"Team {key}: {german}", f"Team {key}: {english}"))
 

@@ -9,7 +9,8 @@ from cpm import calendars, schema
 from cpm import settings as environment
 from cpm.cli import files, installation, shipped
 from cpm.cli.terminal import Terminal, printing
-from cpm.commands import definitions, users
+from cpm.commands import definitions
+from cpm.commands import teams as team_commands
 from cpm.commands.definitions import Deployed
 from cpm.engine import Engine
 from cpm.errors import Unavailable
@@ -76,7 +77,7 @@ def _add_teams(uow: UnitOfWork) -> list[str]:
     missing = [key for key in shipped.TEAM_NAMES if uow.session.get(Team, key) is None]
     for key in missing:
         german, english = shipped.TEAM_NAMES[key]
-        users.add_team(uow, key, name_de=german, name_en=english, calendar=calendars.TEAMS[key])
+        team_commands.add_team(uow, key, name_de=german, name_en=english, calendar=calendars.TEAMS[key])
     return missing
 
 

@@ -38,6 +38,10 @@ class Terminal:
             )
         return self.user
 
+    def program(self, name: str) -> str:
+        """Who administers at this machine: the program itself, which no role restricts, and who asked it if known."""
+        return f"{name} ({self.user})" if self.user else name
+
     def show(self, view: object, text: str) -> None:
         """Print an answer: the view itself for programs, its text for people."""
         if self.as_json:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 
 from cpm import library
-from cpm.commands import bindings, sources
+from cpm.commands import audit, bindings, sources
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
 from cpm.errors import Invalid
@@ -59,7 +59,9 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
         present[source.kind, source.key] = _store(uow, source, present.get((source.kind, source.key)))
     made = tuple(resource for key, resource in present.items() if before.get(key) != resource.id)
     defined = [_define(uow, part, present) for part in parts]
-    return Deployed(made, tuple(definition for definition in defined if definition is not None))
+    deployed = Deployed(made, tuple(definition for definition in defined if definition is not None))
+    _audit(uow, deployed)
+    return deployed
 
 
 def check(uow: UnitOfWork, files: Mapping[str, bytes]) -> list[Finding]:
@@ -183,6 +185,16 @@ def _define(
     uow.deployed.add(definition.id)
     uow.session.add_all(Binding(definition_id=definition.id, resource_id=resource.id) for resource in bound)
     return definition
+
+
+def _audit(uow: UnitOfWork, deployed: Deployed) -> None:
+    if deployed.resources or deployed.definitions:
+        audit.record(
+            uow,
+            "definitions.deployed",
+            resources=[f"{made.kind} {made.key} {made.version}" for made in deployed.resources],
+            definitions=[f"{made.key} {made.version}" for made in deployed.definitions],
+        )
 
 
 def _digest(bound: Sequence[Resource]) -> str:

@@ -32,6 +32,25 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
     return task
 
 
+def take_over(uow: UnitOfWork, task_id: int) -> Task:
+    """Go on with a task that somebody holds whom the actor stands in for. Idempotent for its holder."""
+    task = uow.of_case(Task, task_id)
+    user = uow.user()
+    if task.assignee == user.login and task.state == TaskState.CLAIMED:
+        return task
+    if task.assignee not in user.stands_in_for:
+        raise Forbidden(
+            f"Expected {user.login} to stand in for whoever holds task {task.id}, but they do not",
+            de="Übernehmen kann diese Aufgabe nur, wer gerade die Vertretung hat.",
+        )
+    _check_four_eyes(uow, task)
+    absent = task.hand_to(user.login)
+    uow.record(
+        task.case, "task.taken_over", task=task.id, element=task.element, title=task.title_de, absent=absent
+    )
+    return task
+
+
 def release(uow: UnitOfWork, task_id: int) -> Task:
     """Give the task back to its team, so that somebody else can claim it; a supervisor may do so for others."""
     task = uow.of_case(Task, task_id)

@@ -1,5 +1,7 @@
 """The nouns. One a file; a state moves only through its MOVES table."""
 
+from cpm.model.absence import Absence
+from cpm.model.audit import AuditEntry
 from cpm.model.base import Base
 from cpm.model.case import Case, CaseState, Event, Variable
 from cpm.model.customer import Customer, CustomerKind, CustomerStatus, Identifier
@@ -9,12 +11,18 @@ from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, In
 from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, Wait
 from cpm.model.people import Membership, Role, Team, User
+from cpm.model.sign_in import FailedSignIn, SignIn
 from cpm.model.task import OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
+from cpm.model.token import SCOPES, ApiToken, scopes_of
 
 __all__ = [
     "OPEN_TASKS",
+    "SCOPES",
+    "Absence",
+    "ApiToken",
     "Arrival",
     "ArrivalState",
+    "AuditEntry",
     "Base",
     "Binding",
     "Candidate",
@@ -28,6 +36,7 @@ __all__ = [
     "Direction",
     "Document",
     "Event",
+    "FailedSignIn",
     "Identifier",
     "Incident",
     "IncidentState",
@@ -42,6 +51,7 @@ __all__ = [
     "Resource",
     "ResourceKind",
     "Role",
+    "SignIn",
     "Task",
     "TaskKind",
     "TaskState",
@@ -49,4 +59,5 @@ __all__ = [
     "User",
     "Variable",
     "Wait",
+    "scopes_of",
 ]

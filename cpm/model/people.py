@@ -1,5 +1,6 @@
 """Who works here: users, their roles, and the teams that take the work."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey
@@ -39,12 +40,33 @@ class User(Base):
     name: Mapped[str]
     roles: Mapped[list[str]]
     active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str | None]  #: de | en; None: as the browser asks
+    skills: Mapped[list[str]] = mapped_column(default=list)
+    single_keys: Mapped[bool] = mapped_column(default=True)  #: whether keys alone do something (WCAG 2.1.4)
+
+    password: Mapped[str | None]  #: argon2id; None: nobody can sign in
+    password_changed_at: Mapped[datetime | None]
+    must_change: Mapped[bool] = mapped_column(default=False)  #: the password is somebody else's choice
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)  #: in a row
+    locked_until: Mapped[datetime | None]
+    network: Mapped[
+        str | None
+    ]  #: where the latest sign-in came from; a lock does not keep its owner out there
 
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
+    #: Whom they stand in for at the moment, and those people's teams; set by the query that knows the moment.
+    stands_in_for = frozenset[str]()
+    lent_teams = frozenset[str]()
+
+    @property
+    def own_teams(self) -> frozenset[str]:
+        return frozenset(membership.team for membership in self.memberships)
+
     @property
     def teams(self) -> frozenset[str]:
-        return frozenset(membership.team for membership in self.memberships)
+        """Those they work for now: their own, and those of the people they stand in for."""
+        return self.own_teams | self.lent_teams
 
     def may_work_for(self, team: str) -> bool:
         """A member of the team may; a supervisor may step in for any team."""

@@ -61,6 +61,7 @@ class Task(Lifecycle, Base):
     MOVES: ClassVar = {
         "claim": ({TaskState.READY}, TaskState.CLAIMED),
         "release": ({TaskState.CLAIMED}, TaskState.READY),
+        "hand on": ({TaskState.CLAIMED}, TaskState.CLAIMED),
         "hold": ({TaskState.CLAIMED}, TaskState.HELD),
         "give back": ({TaskState.HELD}, TaskState.CLAIMED),
         "complete": ({TaskState.CLAIMED}, TaskState.DONE),
@@ -115,6 +116,13 @@ class Task(Lifecycle, Base):
         self.move("claim")
         self.assignee, self.parked_until, self.parked_because = by, None, None
         return True
+
+    def hand_to(self, login: str) -> str | None:
+        """Somebody else goes on with it; who held it before."""
+        self.move("hand on")
+        before, self.assignee = self.assignee, login
+        self.parked_until = self.parked_because = None
+        return before
 
     def complete(self, at: datetime) -> None:
         self.move("complete")

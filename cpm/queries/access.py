@@ -86,6 +86,8 @@ def _involved(user: User) -> ColumnElement[bool]:
     as_user = and_(Candidate.kind == CandidateKind.USER, Candidate.name == user.login)
     as_team = and_(Candidate.kind == CandidateKind.TEAM, Candidate.name.in_(user.teams))
     theirs = or_(
-        Task.team.in_(user.teams), Task.assignee == user.login, Task.candidates.any(or_(as_user, as_team))
+        Task.team.in_(user.teams),
+        Task.assignee.in_({user.login, *user.stands_in_for}),
+        Task.candidates.any(or_(as_user, as_team)),
     )
     return or_(Case.team.in_(user.teams), exists().where(Task.case_id == Case.id, theirs))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind, User
+from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind
 from cpm.queries import changeable, remedies, troubles, variables, wording
 from cpm.uow import UnitOfWork
 
@@ -66,7 +66,7 @@ def open_incidents(
     if team is not None:
         query = query.where(Incident.team == team)
     elif login is not None:
-        user = uow.get(User, login)
+        user = uow.person(login)
         if Role.SUPERVISOR not in user.roles:
             query = query.where(Incident.team.in_(user.teams))
     whole = (joinedload(Incident.task), joinedload(Incident.case).joinedload(Case.customer))

@@ -33,13 +33,14 @@ def open_tasks(
 ) -> list[TaskLine]:
     """What the user holds and what nobody of their teams has taken yet; `everybody`: all there is, for supervisors.
 
-    Without a user it is all there is.
+    Who stands in for somebody has that one's teams and tasks too. Without a user it is all there is.
     """
     query = select(Task).where(Task.state.in_(OPEN_TASKS))
     if login is not None:
-        user = uow.get(User, login)
+        user = uow.person(login)
         if not everybody:
-            query = query.where(or_(Task.assignee == login, and_(Task.assignee.is_(None), _is_for(user))))
+            theirs = Task.assignee.in_({login, *user.stands_in_for})
+            query = query.where(or_(theirs, and_(Task.assignee.is_(None), _is_for(user))))
         elif Role.SUPERVISOR not in user.roles:
             raise Forbidden(f"Expected a supervisor to see everybody's tasks, but {login} is none")
     return lines(uow, query, language)

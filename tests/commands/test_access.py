@@ -98,7 +98,7 @@ def test_taking_the_word_back_opens_nothing(firm: World):
 def test_an_integrator_sees_cases_through_the_api_alone(firm: World):
     case = firm.receive(mail())
     assert case is not None
-    with firm.engine.begin("test") as uow:
+    with firm.engine.begin("cpm test") as uow:
         users.add_user(uow, "shop", name="Shop", roles=[Role.INTEGRATOR], teams=[])
     assert not seen_by(firm, case, "shop")
     assert seen_by(firm, case, "shop", api=True)
@@ -109,7 +109,7 @@ def test_an_integrator_sees_cases_through_the_api_alone(firm: World):
 def test_who_left_sees_nothing(firm: World):
     case = firm.receive(mail())
     assert case is not None
-    with firm.engine.begin("test") as uow:
+    with firm.engine.begin("cpm test") as uow:
         users.change_user(uow, "anna", active=False)
     assert not seen_by(firm, case, "anna")
 

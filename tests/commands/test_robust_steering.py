@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cpm.commands import definitions, steering, users
+from cpm.commands import definitions, steering, teams
 from cpm.connectors import Failed
 from cpm.database import Database
 from cpm.engine import Engine
@@ -84,8 +84,8 @@ def test_tables_come_before_the_first_team(database: Database, tmp_path: Path, c
 
 
 def test_a_team_added_a_moment_ago_can_be_named_at_once(firm: World):
-    with firm.engine.begin("test") as uow:
-        users.add_team(uow, "kitchen", name_de="Küche", name_en="Kitchen", calendar="office")
+    with firm.engine.begin("cpm test") as uow:
+        teams.add_team(uow, "kitchen", name_de="Küche", name_en="Kitchen", calendar="office")
         definitions.deploy(uow, {"assignment.dmn": of_one_row("assignment", team='"kitchen"', priority="50")})
     known = firm.engine.library.teams
     firm.engine.library.refresh(now=True)

@@ -49,6 +49,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Task “{{title}}” is waiting for {{team}}[, given to {{assignee}}][, due {{due}}].",
     ),
     "task.claimed": ("Aufgabe „{{title}}“ übernommen.", "Took on the task “{{title}}”."),
+    "task.taken_over": (
+        "Aufgabe „{{title}}“ in Vertretung von {{absent}} übernommen.",
+        "Took over the task “{{title}}”, standing in for {{absent}}.",
+    ),
     "task.released": ("Aufgabe „{{title}}“ zurückgelegt.", "Put back the task “{{title}}”."),
     "task.parked": (
         "Aufgabe „{{title}}“ zurückgestellt bis {{until}}: {{reason}}",

@@ -1,0 +1,12 @@
+"""Write down what was done to people, access and definitions, and by whom."""
+
+from typing import Any
+
+from cpm.model import AuditEntry
+from cpm.uow import UnitOfWork
+
+
+def record(uow: UnitOfWork, what: str, **particulars: Any) -> None:
+    """`what` is noun.past-verb, with a sentence in `queries.audit`. No password, no token, nothing typed in vain."""
+    kept = {name: value for name, value in particulars.items() if value is not None}
+    uow.session.add(AuditEntry(at=uow.now, actor=uow.actor, what=what, particulars=kept))
