@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 
 from cpm import library
-from cpm.commands import audit, bindings, sources
+from cpm.commands import audit, bindings, checks, sources
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
 from cpm.errors import Invalid
@@ -42,12 +42,13 @@ class Deployed:
     definitions: tuple[Definition, ...]
 
 
-def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
+def deploy(uow: UnitOfWork, files: Mapping[str, bytes], *, comment: str = "") -> Deployed:
     """Put these files in force. NotDeployed has every finding by file, line and element, and nothing changes.
 
     A process that binds one of them gets a new version with it, for cases to come; running ones keep theirs.
 
-    Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml`.
+    Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml`. The comment says what is new; the log
+    of what was done keeps it.
     """
     _queue(uow)
     present = _present(uow)
@@ -60,7 +61,7 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes]) -> Deployed:
     made = tuple(resource for key, resource in present.items() if before.get(key) != resource.id)
     defined = [_define(uow, part, present) for part in parts]
     deployed = Deployed(made, tuple(definition for definition in defined if definition is not None))
-    _audit(uow, deployed)
+    _audit(uow, deployed, checks.plain_text("comment", comment, required=False))
     return deployed
 
 
@@ -187,13 +188,14 @@ def _define(
     return definition
 
 
-def _audit(uow: UnitOfWork, deployed: Deployed) -> None:
+def _audit(uow: UnitOfWork, deployed: Deployed, comment: str) -> None:
     if deployed.resources or deployed.definitions:
         audit.record(
             uow,
             "definitions.deployed",
             resources=[f"{made.kind} {made.key} {made.version}" for made in deployed.resources],
             definitions=[f"{made.key} {made.version}" for made in deployed.definitions],
+            comment=comment or None,
         )
 
 

@@ -70,8 +70,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Token {{token}} “{{name}}” of {{user}} revoked.",
     ),
     "definitions.deployed": (
-        "In Kraft gesetzt[: {{resources}}][; neue Fassungen: {{definitions}}].",
-        "Put in force[: {{resources}}][; new versions: {{definitions}}].",
+        "In Kraft gesetzt[: {{resources}}][; neue Fassungen: {{definitions}}][. „{{comment}}“].",
+        "Put in force[: {{resources}}][; new versions: {{definitions}}][. “{{comment}}”].",
     ),
 }
 _PEOPLE = frozenset({"user", "substitute"})

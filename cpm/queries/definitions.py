@@ -72,6 +72,15 @@ def processes(uow: UnitOfWork, language: str) -> list[Line]:
     ]
 
 
+def process(uow: UnitOfWork, key: str, version: int, language: str) -> tuple[Line, Version]:
+    """All versions of a process, and the one in question among them."""
+    for line in processes(uow, language):
+        for each in line.versions:
+            if (line.key, each.version) == (key, version):
+                return line, each
+    raise _missing("process", key, version)
+
+
 def resources(uow: UnitOfWork, kind: ResourceKind) -> list[Line]:
     """Forms, decisions or texts with their versions; a decision table that steers runs with no case of its own."""
     query = select(Resource).where(Resource.kind == kind).order_by(Resource.key, Resource.version.desc())

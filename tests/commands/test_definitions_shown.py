@@ -12,8 +12,9 @@ from cpm.commands import uploads
 from cpm.commands.definitions import Deployed, NotDeployed
 from cpm.errors import NotFound
 from cpm.model import ResourceKind
-from cpm.queries import definitions, packing
+from cpm.queries import audit, definitions, packing
 from cpm.queries.definitions import Status
+from cpm.queries.elements import elements
 from tests.world import World, mail, shipped
 
 
@@ -120,3 +121,28 @@ def test_texts_of_no_process_are_refused(firm: World):
     with pytest.raises(NotDeployed) as error:
         deploy(firm, {"complaints/texts/de.toml": b""})
     assert "there is no process complaints" in str(error.value.findings[0])
+
+
+def test_the_log_keeps_what_the_designer_says_is_new(firm: World):
+    with firm.engine.begin("dora") as uow:
+        deploying.deploy(uow, changed("goodwill.dmn"), comment=" Higher limits ")
+    with firm.engine.read() as look:
+        line = audit.entries(look, what="definitions.deployed", language="en").lines[0]
+    assert (line.actor, line.sentence) == (
+        "dora",
+        "Put in force: decision goodwill 2; new versions: complaint 2. “Higher limits”.",
+    )
+
+
+def test_a_drawing_can_be_read_as_a_table(firm: World):
+    with firm.engine.read() as look:
+        found = elements(look, definitions.definition(look, "complaint"), "en")
+        [facts] = [line for line in found if line.id == "check_facts"]
+        line, one = definitions.process(look, "complaint", 1, "en")
+    assert (facts.name, facts.kind, facts.properties) == (
+        "Check the facts",
+        "userTask",
+        (("cpm:stage", "facts"),),
+    )
+    assert "approve" not in {line.id for line in found}, "what it calls has a table of its own"
+    assert (line.versions, one.version) == ((one,), 1)
