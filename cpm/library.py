@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from cpm import bpmn, forms
+from cpm import attributes, bpmn, forms
+from cpm.attributes import Attribute, View
 from cpm.errors import NotFound
 from cpm.model import Binding, Definition, Resource, ResourceKind, Team
 from rules import dmn
@@ -48,6 +49,8 @@ class Bundle:
     forms: Mapping[str, forms.Form]
     decisions: Mapping[str, dmn.Model]  #: decision id -> the model that holds it
     texts: Texts
+    attributes: Mapping[str, Attribute]  #: by variable
+    views: tuple[View, ...]
 
     def step_text(self, element: str, what: str, language: str) -> str | None:
         """What the texts say of a step: its name, what to say, what to do."""
@@ -157,16 +160,20 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
         by_kind[resource.kind].append(resource)
     models = [decisions_of(r.content, r.file, lenient=True) for r in by_kind[ResourceKind.DECISION]]
     read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]
+    texts = _merge(key, by_kind[ResourceKind.TEXTS])
+    program = bpmn.prepare(
+        {r.file: r.content for r in by_kind[ResourceKind.PROCESS]}, main=key, checked=False
+    )
     return Bundle(
         id=definition_id,
         key=key,
         version=version,
-        program=bpmn.prepare(
-            {r.file: r.content for r in by_kind[ResourceKind.PROCESS]}, main=key, checked=False
-        ),
+        program=program,
         forms={form.id: form for form in read_forms},
         decisions={decision: model for model in models for decision in model.decisions},
-        texts=_merge(key, by_kind[ResourceKind.TEXTS]),
+        texts=texts,
+        attributes=attributes.declared(program.properties, read_forms, texts),
+        views=attributes.views(key, program.properties, texts),
     )
 
 

@@ -15,7 +15,9 @@ PREFIX = "cpm:"
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    name: str  #: one that ends in ":" is a family, and the name of a variable follows
+    name: (
+        str  #: one that ends in ":" is a family, and a name follows: that of a variable, or the key of a text
+    )
     places: frozenset[str]  #: BPMN elements it has an effect on
     value: re.Pattern[str]  #: what the whole value must match
     wanted: str  #: the same for people
@@ -41,6 +43,7 @@ PROPERTIES = (
         re.compile("text|number|money|date|choice"),
         "text, number, money, date or choice",
     ),
+    Property("cpm:view:", _PROCESS, re.compile(r"[^\s?#]+"), "a search such as state=open&sort=-due"),
 )
 
 
@@ -69,4 +72,6 @@ def _known(name: str) -> Property | None:
 
 
 def _shown(known: Property) -> str:
-    return f"{known.name}<variable>" if known.name.endswith(":") else known.name
+    if not known.name.endswith(":"):
+        return known.name
+    return f"{known.name}<{'variable' if known.name == 'cpm:attribute:' else 'key'}>"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cpm import bpmn, library
-from cpm.commands import backoff
+from cpm.commands import backoff, declarations
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.connectors import Connector
 from cpm.errors import Invalid
@@ -42,6 +42,8 @@ def gather(
         if (ResourceKind.FORM, form) not in known:
             findings.append(_missing(source, f"form {form}"))
     findings += _calls(program, connectors)
+    if not findings:
+        findings += declarations.against(source, program, known)
     return (None if findings else Parts(program, frozenset(keys))), findings
 
 

@@ -16,7 +16,7 @@ _ENDLESS_KEY = re.compile(
     r"""(?:(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}"""
 )
 #: Tables of texts under names of the process's own.
-_FLAT = frozenset({"stages", "outcomes", "special_cases", "decisions", "words"})
+_FLAT = frozenset({"stages", "outcomes", "special_cases", "decisions", "words", "attributes", "views"})
 #: Tables of tables: the entries each of them may have, and those it must.
 _NESTED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "steps": (frozenset({"name", "say", "do", "done"}), frozenset()),

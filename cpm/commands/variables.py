@@ -1,10 +1,12 @@
 """A case's variables, in the scopes of its process: read the present ones, write what a step changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
-from cpm import values
+from cpm import attributes, values
+from cpm.attributes import Attribute
 from cpm.bpmn import Scopes
 from cpm.model import Case, Variable
 from cpm.uow import UnitOfWork
@@ -41,6 +43,7 @@ def save(uow: UnitOfWork, case: Case, before: Scopes, after: Scopes) -> None:
     """Write what differs; the old values stay as history, ending at the case's latest journal entry."""
     uow.scopes[case.id] = after
     ended, begun = [], []
+    declared = _declared(uow, case)
     for scope in {**before, **after}:
         old, new = before.get(scope, {}), after.get(scope, {})
         if old is new:
@@ -53,11 +56,27 @@ def save(uow: UnitOfWork, case: Case, before: Scopes, after: Scopes) -> None:
                 ended.append({"of_case": case.id, "of_scope": scope, "of_name": name, "ended": case.rev})
             if becomes is not _ABSENT:
                 row = {"case_id": case.id, "scope": scope, "name": name, "value": becomes, "since": case.rev}
-                begun.append(row)
+                attribute = None if scope else declared.get(name)
+                begun.append({**row, **compared(uow, case, attribute, becomes)})
     if ended:
         uow.session.execute(_END, ended)
     if begun:
         uow.session.execute(insert(_TABLE), begun)
+
+
+def compared(uow: UnitOfWork, case: Case, attribute: Attribute | None, value: Any) -> dict[str, Any]:
+    """What lists of cases compare a variable by: nothing, unless its process declares it."""
+    if attribute is None:
+        return {"process": None, "amount": None, "day": None, "sought": None}
+    found = attributes.typed(attribute.kind, value, uow.settings.zone)
+    return {"process": case.process, "amount": found.amount, "day": found.day, "sought": found.sought}
+
+
+def _declared(uow: UnitOfWork, case: Case) -> Mapping[str, Attribute]:
+    """The attributes of the case's own version of its process, or of the one it was indexed by later."""
+    if case.indexed_by is None:
+        return uow.bundle(case).attributes
+    return uow.library.bundle(uow.session, case.indexed_by).attributes
 
 
 def _same(was: Any, becomes: Any) -> bool:

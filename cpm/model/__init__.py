@@ -12,6 +12,7 @@ from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, Wait
 from cpm.model.people import Membership, Role, Team, User
 from cpm.model.sign_in import FailedSignIn, SignIn
+from cpm.model.saved_view import SavedView
 from cpm.model.task import OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 from cpm.model.token import SCOPES, ApiToken, scopes_of
 
@@ -52,6 +53,7 @@ __all__ = [
     "ResourceKind",
     "Role",
     "SignIn",
+    "SavedView",
     "Task",
     "TaskKind",
     "TaskState",

@@ -1,10 +1,10 @@
 """A case: everything that happens between a customer and us about one matter."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpm import case_numbers
@@ -44,6 +44,7 @@ class Case(Lifecycle, Base):
     tokens: Mapped[bytes | None] = mapped_column(LargeBinary)  #: where the process stands, for cpm.bpmn alone
     last_node: Mapped[int] = mapped_column(default=0)  #: the highest node number this case ever used
     rev: Mapped[int] = mapped_column(default=0)  #: the sequence number of its last journal entry
+    indexed_by: Mapped[int | None]  #: the definition whose attributes count for it, if not its own
 
     customer: Mapped[Customer] = relationship()
 
@@ -53,10 +54,20 @@ class Case(Lifecycle, Base):
         return case_numbers.case_number(self.id)
 
 
+def _of_attributes(column: str) -> Index:
+    """Present attributes by what lists filter and sort by, within a process."""
+    present = text(f"until IS NULL AND {column} IS NOT NULL")
+    columns = ("process", "name", column, "case_id")
+    return Index(f"ix_variables_{column}", *columns, postgresql_where=present, sqlite_where=present)
+
+
 class Variable(Base):
     """What one variable of a case was from one journal entry until another; the present ones have no end.
 
     Scopes are those of `cpm.bpmn`: "" is the case, others belong to a place in the process.
+
+    One that its process declares as an attribute has the process's key, and one of `amount`, `day` and `sought`
+    says what lists compare; none of them, if the value is of another type than declared (`cpm.attributes`).
     """
 
     __tablename__ = "variables"
@@ -70,6 +81,7 @@ class Variable(Base):
             postgresql_where=text("until IS NULL"),
             sqlite_where=text("until IS NULL"),
         ),
+        *(_of_attributes(column) for column in ("amount", "day", "sought")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -79,6 +91,13 @@ class Variable(Base):
     value: Mapped[Any | None] = mapped_column(Exact)  #: None is FEEL's null
     since: Mapped[int]  #: journal entry that set it
     until: Mapped[int | None]  #: journal entry that replaced or dropped it
+    process: Mapped[str | None]
+    amount: Mapped[int | None]
+    day: Mapped[date | None]
+    sought: Mapped[str | None] = mapped_column(
+        # by code points, so that both databases sort alike
+        Text().with_variant(Text(collation="C"), "postgresql")
+    )
 
 
 class Event(Base):

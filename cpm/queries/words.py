@@ -50,6 +50,10 @@ def channel(word: str, language: str) -> str:
     return _of(_CHANNELS, word, language)
 
 
+def channels(language: str) -> dict[str, str]:
+    return {word: channel(word, language) for word in _CHANNELS}
+
+
 def severity(word: str, language: str) -> str:
     return _of(_SEVERITIES, word, language)
 

@@ -1,6 +1,6 @@
 """The migrations: the same tables as the models on both databases, up and down, and with data in them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -104,5 +104,5 @@ def _fill(connection: Connection) -> list[str]:
 def _something(column: Column) -> object:
     if column.foreign_keys:
         return _something(next(iter(column.foreign_keys)).column)
-    made = {bytes: b"x", bool: True, int: 1, datetime: datetime(2026, 3, 2, 8, 0)}  # noqa: DTZ001 - as stored
+    made = {bytes: b"x", bool: True, int: 1, date: date(2026, 3, 2), datetime: datetime(2026, 3, 2, 8, 0)}  # noqa: DTZ001 - as stored
     return made.get(column.type.python_type, "1")

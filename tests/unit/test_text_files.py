@@ -27,7 +27,7 @@ def test_what_ships_is_accepted(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "table", "sentence"),
     [
-        ("[step.approve]\nname = 'x'", "step", "one of the tables blocks, decisions"),
+        ("[step.approve]\nname = 'x'", "step", "one of the tables attributes, blocks, decisions"),
         ("name = 'x'", "name", "nothing outside of them"),
         ("[[process]]\nname = 'x'", "process", "nothing outside of them"),
         ("[process]\ntitle = 'x'", "process", "Expected only name here, but there is title."),

@@ -1,0 +1,37 @@
+"""What a process declares for lists of its cases, attributes and views, looked at with its forms and texts."""
+
+import contextlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cpm import attributes, bpmn, forms
+from cpm.commands.sources import LANGUAGES, Source
+from cpm.model import ResourceKind
+from rules.xml import Finding, Refused
+
+Known = Mapping[tuple[ResourceKind, str], Source]
+
+
+def against(source: Source, program: bpmn.Program, known: Known) -> Iterator[Finding]:
+    texts = {language: _texts(source.key, language, known) for language in LANGUAGES}
+    read = list(_forms(program, known))
+    declared = attributes.declared(program.properties, read, texts)
+    views = attributes.views(source.key, program.properties, texts)
+    for reason in (
+        *attributes.problems(program.properties, read, texts),
+        *attributes.view_problems(views, texts, {*attributes.FIXED, *declared}),
+    ):
+        yield Finding(source.file, None, source.key, reason)
+
+
+def _texts(process: str, language: str, known: Known) -> Mapping[str, Any]:
+    found = known.get((ResourceKind.TEXTS, f"{process}.{language}"))
+    return tomllib.loads(found.content.decode()) if found else {}
+
+
+def _forms(program: bpmn.Program, known: Known) -> Iterator[forms.Form]:
+    for form in sorted(program.forms):
+        found = known[ResourceKind.FORM, form]
+        with contextlib.suppress(Refused):  # in force since an earlier release
+            yield forms.read(found.content, found.file)

@@ -1,0 +1,24 @@
+"""A list of cases that somebody keeps: what it asks, under a name."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cpm.model.base import Base, Exact
+
+
+class SavedView(Base):
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("owner", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str | None] = mapped_column(ForeignKey("users.login"))  #: None: everybody's
+    name: Mapped[str]
+    process: Mapped[str | None]  #: None: the cases of all
+    filters: Mapped[list[Any]] = mapped_column(Exact)  #: pairs, as in an address
+    sort: Mapped[str]
+    columns: Mapped[list[str]]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]

@@ -1,0 +1,61 @@
+"""Which columns a list of cases has, and what their choices are called."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import func, select
+
+from cpm.attributes import Attribute, Column, fixed_columns
+from cpm.errors import NotFound
+from cpm.library import Bundle
+from cpm.model import CaseState, Definition
+from cpm.queries import people, wording, words
+from cpm.uow import UnitOfWork
+
+Options = tuple[tuple[str, str], ...]
+
+
+def columns(uow: UnitOfWork, process: str | None, language: str) -> tuple[Column, ...]:
+    """Those of every case, and the attributes that the newest version of the process declares."""
+    bundles = newest(uow, process)
+    fixed = fixed_columns(_options(uow, bundles.values(), language), language)
+    if process is None:
+        return fixed
+    return fixed + tuple(_column(one, language) for one in bundles[process].attributes.values())
+
+
+def newest(uow: UnitOfWork, process: str | None = None) -> Mapping[str, Bundle]:
+    """The newest version of every process, or of one; NotFound if there is none."""
+    query = select(Definition.key, func.max(Definition.id)).group_by(Definition.key).order_by(Definition.key)
+    if process is not None:
+        query = query.where(Definition.key == process)
+    found = uow.session.execute(query).all()
+    if process is not None and not found:
+        raise NotFound(
+            f"Expected process {process} to be deployed, but it is not",
+            de=f"Einen Prozess {process} gibt es hier nicht.",
+        )
+    return {key: uow.library.bundle(uow.session, id_) for key, id_ in found}
+
+
+def _column(attribute: Attribute, language: str) -> Column:
+    options = tuple((option.value, option.label(language)) for option in attribute.options)
+    return Column(attribute.name, attribute.label(language), attribute.kind, options)
+
+
+def _options(uow: UnitOfWork, bundles: Iterable[Bundle], language: str) -> Mapping[str, Options]:
+    outcomes: dict[str, str] = {}
+    processes: dict[str, str] = {}
+    for bundle in bundles:
+        outcomes = {**bundle.texts.get(language, {}).get("outcomes", {}), **outcomes}
+        processes[bundle.key] = wording.process_name(bundle, language)
+    return {
+        "process": _sorted(processes),
+        "state": tuple((state.value, words.state(state.value, language)) for state in CaseState),
+        "outcome": tuple((code, str(word)) for code, word in outcomes.items()),
+        "team": _sorted(people.team_names(uow, language)),
+        "channel": tuple(words.channels(language).items()),
+    }
+
+
+def _sorted(names: Mapping[str, str]) -> Options:
+    return tuple(sorted(names.items(), key=lambda item: item[1].casefold()))
