@@ -131,7 +131,7 @@ def test_a_process_that_is_not_there_is_not_indexed(firm: World):
         (
             'attribute:order_no" value="text"',
             'attribute:order_no" value="word"',
-            "one of text, number, money",
+            "to be text, number, money",
         ),
         (
             'attribute:order_no" value="text"',
