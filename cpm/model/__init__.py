@@ -11,8 +11,8 @@ from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, In
 from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, Wait
 from cpm.model.people import Membership, Role, Team, User
-from cpm.model.sign_in import FailedSignIn, SignIn
 from cpm.model.saved_view import SavedView
+from cpm.model.sign_in import FailedSignIn, SignIn
 from cpm.model.task import OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 from cpm.model.token import SCOPES, ApiToken, scopes_of
 
@@ -52,8 +52,8 @@ __all__ = [
     "Resource",
     "ResourceKind",
     "Role",
-    "SignIn",
     "SavedView",
+    "SignIn",
     "Task",
     "TaskKind",
     "TaskState",
