@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cpm.errors import Invalid
@@ -34,6 +35,10 @@ class Settings:
     smtp_security: str  #: CPM_SMTP_SECURITY: starttls | tls | none
     intake_port: int  #: CPM_INTAKE_PORT: where `cpm intake` listens on loopback
     http_port: int  #: CPM_HTTP_PORT: where `cpm serve` listens
+    http_url: str  #: CPM_HTTP_URL: the address under which browsers reach us
+    http_proxies: (
+        int  #: CPM_HTTP_PROXIES: how many proxies of ours stand before us; their headers are believed
+    )
     session_idle: timedelta  #: CPM_SESSION_IDLE: minutes without a request after which a sign-in ends
     session_length: timedelta  #: CPM_SESSION_HOURS: hours after which it ends however busy
 
@@ -58,6 +63,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_security=_word(environ, "CPM_SMTP_SECURITY", ("none", "starttls", "tls")),
         intake_port=_port(environ, "CPM_INTAKE_PORT", 2526),
         http_port=_port(environ, "CPM_HTTP_PORT", 8080),
+        http_url=_url(environ),
+        http_proxies=_few(environ, "CPM_HTTP_PROXIES"),
         session_idle=timedelta(minutes=_number(environ, "CPM_SESSION_IDLE", 60)),
         session_length=timedelta(hours=_number(environ, "CPM_SESSION_HOURS", 12)),
     )
@@ -113,6 +120,23 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name, str(default))
     if not text.isdecimal() or not 0 < int(text) < 10_000:
         raise Invalid(f"Expected {name} to be a number from 1 to 9999, but it is {text!r}")
+    return int(text)
+
+
+def _url(environ: Mapping[str, str]) -> str:
+    url = environ.get("CPM_HTTP_URL") or f"http://127.0.0.1:{environ.get('CPM_HTTP_PORT', 8080)}"
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise Invalid(
+            f"Expected CPM_HTTP_URL to be an address like https://cpm.example.com, but it is {url!r}"
+        )
+    return url.rstrip("/")
+
+
+def _few(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "0")
+    if not text.isdecimal() or int(text) > 9:
+        raise Invalid(f"Expected {name} to be a number from 0 to 9, but it is {text!r}")
     return int(text)
 
 

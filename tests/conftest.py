@@ -9,6 +9,7 @@ import pytest
 from cpm.database import Database
 from tests.clock import FakeClock
 from tests.databases import Databases, Kind, Postgres, Sqlite, opened
+from tests.world import World, world
 
 pytest_plugins = ["tests.server"]
 CI = os.environ.get("CI") == "true"
@@ -37,6 +38,13 @@ def empty_database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """A database without a single table, this test's own."""
     with databases.fresh(tmp_path, Kind.EMPTY) as url:
         yield url
+
+
+@pytest.fixture
+def firm(databases: Databases, tmp_path: Path, clock: FakeClock) -> Iterator[World]:
+    """Everything shipped is deployed; there are people to work and a post office to command."""
+    with databases.fresh(tmp_path, Kind.FURNISHED) as url, opened(url) as database:
+        yield world(database, tmp_path, clock)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

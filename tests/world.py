@@ -135,6 +135,8 @@ def settings(home: Path, **more: Any) -> Settings:
         "smtp_security": "none",
         "intake_port": 2526,
         "http_port": 8080,
+        "http_url": "http://localhost",
+        "http_proxies": 0,
         "session_idle": timedelta(minutes=60),
         "session_length": timedelta(hours=12),
     }

@@ -5,7 +5,19 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the database is locked, gone, to
 
 import click
 
-from cpm.cli import cases, completion, demo, incidents, mail, parking, people, setup, tasks, work
+from cpm.cli import (
+    cases,
+    completion,
+    demo,
+    incidents,
+    mail,
+    parking,
+    people,
+    serve,
+    setup,
+    tasks,
+    work,
+)
 from cpm.cli.program import Program
 from cpm.cli.terminal import debug_option
 
@@ -41,6 +53,7 @@ for _command in (
     people.user,
     people.team,
     work.work,
+    serve.serve,
     demo.demo,
     completion.completion,
 ):

@@ -14,6 +14,7 @@ from cpm.commands import teams as team_commands
 from cpm.commands.definitions import Deployed
 from cpm.engine import Engine
 from cpm.errors import Unavailable
+from cpm.installation import registry
 from cpm.library import Library
 from cpm.model import Team
 from cpm.uow import UnitOfWork
@@ -92,7 +93,7 @@ def _engine_to_check() -> Engine:
 def _in_memory() -> Engine:
     found, database = environment.load(), installation.in_memory()
     schema.upgrade(database)
-    engine = Engine(found, database, Library(database.read), installation.registry(found))
+    engine = Engine(found, database, Library(database.read), registry(found))
     with engine.begin("cpm check") as uow:
         definitions.deploy(uow, shipped.definitions())
     return engine

@@ -24,15 +24,16 @@ SCOPES = (
     "definitions:read",
     "definitions:write",
     "journal:read",
+    "metrics:read",
 )
 _DESK = frozenset(
-    scope for scope in SCOPES if not scope.startswith(("definitions:", "messages:"))
+    scope for scope in SCOPES if not scope.startswith(("definitions:", "messages:", "metrics:"))
 )  # what people at the desk do
 _OF_ROLE = {
     Role.AGENT: _DESK,
     Role.SUPERVISOR: _DESK,
     Role.DESIGNER: frozenset({"definitions:read", "definitions:write"}),
-    Role.OPERATOR: frozenset[str](),
+    Role.OPERATOR: frozenset({"metrics:read"}),
     Role.INTEGRATOR: frozenset(
         {
             "interactions:write",

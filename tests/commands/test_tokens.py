@@ -130,8 +130,8 @@ def test_its_use_is_written_down_once_a_minute(firm: World, clock: FakeClock):
 
 
 def test_what_each_role_is_good_for():
-    desk = {scope for scope in SCOPES if not scope.startswith(("definitions", "messages"))}
+    desk = {scope for scope in SCOPES if not scope.startswith(("definitions", "messages", "metrics"))}
     assert scopes_of(["agent"]) == scopes_of(["supervisor"]) == desk
-    assert scopes_of(["operator"]) == set()
-    assert scopes_of(["designer", "operator"]) == {"definitions:read", "definitions:write"}
+    assert scopes_of(["operator"]) == {"metrics:read"}
+    assert scopes_of(["designer", "operator"]) == {"definitions:read", "definitions:write", "metrics:read"}
     assert not scopes_of(["integrator"]) & {"tasks:write", "incidents:write", "definitions:write"}

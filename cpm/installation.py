@@ -1,0 +1,49 @@
+"""From an environment's settings to an engine, as the command line and the web server open it."""
+
+from pathlib import Path
+from typing import Literal, cast
+
+import sqlalchemy
+
+from cpm import connectors
+from cpm.connectors import Connector
+from cpm.connectors.letters import BadAddress
+from cpm.connectors.smtp import MailServer
+from cpm.engine import Engine, open_engine
+from cpm.errors import Invalid, Unavailable
+from cpm.settings import Settings
+
+
+def opened(found: Settings) -> Engine:
+    """An engine over the database that is set; Unavailable says what is wrong with it."""
+    file = database_file(found)
+    if file is not None and not file.exists():  # SQLite would make an empty one
+        raise Unavailable(f"Expected a database in {file}, but there is none: run `cpm init`")
+    return open_engine(found, registry(found))
+
+
+def registry(found: Settings) -> dict[str, Connector]:
+    security = cast("Literal['none', 'starttls', 'tls']", found.smtp_security)
+    try:
+        server = MailServer(
+            host=found.smtp_host,
+            port=found.smtp_port,
+            sender=found.mail_from,
+            sender_name=found.firm,
+            security=security,
+            username=found.smtp_user or "",
+            password=found.smtp_password or "",
+        )
+    except BadAddress as error:
+        raise Invalid(f"Expected CPM_MAIL_FROM to be an address, but it is not: {error}") from error
+    return connectors.registry(server)
+
+
+def database_file(found: Settings) -> Path | None:
+    """The file of an SQLite database; None for what is no file."""
+    try:
+        url = sqlalchemy.make_url(found.database_url)
+    except sqlalchemy.exc.ArgumentError:
+        return None  # Database says it better
+    name = url.database if url.get_backend_name() == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None

@@ -1,0 +1,90 @@
+"""Bad input from anybody ends as a clear answer in their language, and never as a crash."""
+
+import logging
+
+import pytest
+from flask import Flask
+
+from cpm.errors import Unavailable
+from tests.web.conftest import Browser
+from web import access
+
+GERMAN, ENGLISH = {"Accept-Language": "de-AT,de;q=0.9"}, {"Accept-Language": "en-GB"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"), [(GERMAN, "gibt es nichts"), (ENGLISH, "There is nothing")], ids=["de", "en"]
+)
+def test_an_address_without_a_page_says_so_in_the_readers_language(browser: Browser, headers, words):
+    answer = browser("anna").get("/nothing/here", headers=headers)
+    assert answer.status_code == 404
+    assert words in answer.text
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(browser: Browser):
+    answer = browser(None).post("/sign-in", data={"login": "x" * 2_000_000}, headers=ENGLISH)
+    assert answer.status_code == 413
+    assert "larger than we take" in answer.text
+
+
+def test_a_form_with_thousands_of_parts_is_refused(browser: Browser):
+    parts = {f"field{number}": "x" for number in range(3_000)}
+    answer = browser(None).post("/sign-in", data=parts, content_type="multipart/form-data")
+    assert answer.status_code == 413
+
+
+def test_a_host_that_is_not_ours_is_refused(browser: Browser):
+    """Or else somebody's link could make our pages point to them."""
+    assert browser(None).get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_crash_shows_a_number_and_logs_the_cause(app: Flask, browser: Browser, caplog):
+    @access.public
+    def crash() -> str:
+        raise ZeroDivisionError("a detail for us alone")
+
+    app.add_url_rule("/crash", "crash", crash)
+    with caplog.at_level(logging.ERROR):
+        answer = browser(None).get("/crash", headers=ENGLISH)
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-ID"] in answer.text
+    assert "a detail for us alone" not in answer.text
+    assert "a detail for us alone" in caplog.text
+
+
+def test_a_database_that_is_gone_is_no_crash(app: Flask, browser: Browser):
+    @access.public
+    def wait() -> str:
+        raise Unavailable("Expected to use the database, but it is locked")
+
+    app.add_url_rule("/wait", "wait", wait)
+    answer = browser(None).get("/wait", headers=GERMAN)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "gleich noch einmal" in answer.text
+
+
+def test_what_htmx_asked_for_is_answered_with_a_notice_and_not_a_page(app: Flask, browser: Browser):
+    answer = browser("anna").get("/nothing", headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+    assert answer.headers["HX-Retarget"] == "#problem"
+    assert "<html" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["?lang=fr", "?lang=de&lang=en", "?lang=%00", "?lang=" + "x" * 5000])
+def test_a_language_that_is_none_changes_nothing(browser: Browser, query: str):
+    assert browser(None).get(f"/sign-in{query}", headers=ENGLISH).status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "eyJ4IjoxfQ.x.y", "\x01" * 10, "a" * 4000])
+def test_a_session_cookie_of_nobodys_making_is_nobody(app: Flask, cookie: str):
+    client = app.test_client()
+    client.set_cookie("cpm", cookie)
+    assert client.get("/account").status_code == 401
+
+
+def test_programs_get_problem_json_with_the_same_status(browser: Browser):
+    answer = browser(None).get("/metrics", headers=ENGLISH)
+    assert answer.status_code == 401
+    assert answer.mimetype == "application/problem+json"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.json["title"] == "Not signed in"

@@ -1,0 +1,68 @@
+"""The frame of every page: which areas somebody may go to, and who they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from cpm.model import Role
+from web.access import rule_of
+from web.visitor import Visitor, visitor_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    endpoint: str
+    words: str  #: English; translated where shown
+
+
+#: In this order in the bar; whoever may not call one does not see it.
+PLACES = (
+    Place("agent.inbox", "Inbox"),
+    Place("agent.search", "Search"),
+    Place("agent.cases", "Cases"),
+    Place("agent.new_case", "New case"),
+    Place("supervisor.exceptions", "Exceptions"),
+    Place("designer.definitions", "Processes"),
+    Place("operator.users", "Users"),
+    Place("operator.teams", "Teams"),
+    Place("operator.tokens", "Tokens"),
+    Place("operator.messages", "Messages"),
+    Place("operator.audit", "Log"),
+)
+#: Where somebody with this role begins.
+HOMES = (
+    (Role.AGENT, "agent.inbox"),
+    (Role.SUPERVISOR, "supervisor.exceptions"),
+    (Role.DESIGNER, "designer.definitions"),
+    (Role.OPERATOR, "operator.users"),
+    (Role.INTEGRATOR, "operator.tokens"),
+)
+
+
+def register(app: Flask) -> None:
+    app.context_processor(_frame)
+
+
+def home_of(who: Visitor) -> str:
+    """The address of the first page this person works on."""
+    for role, endpoint in HOMES:
+        if role in who.roles and endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return url_for("account.profile")
+
+
+def _frame() -> dict[str, Any]:
+    who = visitor_or_none()
+    return {"visitor": who, "places": _places(who), "here": request.endpoint, "area": request.blueprint}
+
+
+def _places(who: Visitor | None) -> list[Place]:
+    if who is None or who.must_change:
+        return []
+    return [place for place in PLACES if _may(who, place.endpoint)]
+
+
+def _may(who: Visitor, endpoint: str) -> bool:
+    rule = rule_of(current_app.view_functions.get(endpoint), "GET")
+    return rule is not None and rule.lets(who)

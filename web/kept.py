@@ -1,0 +1,67 @@
+"""What somebody typed while their session ended is not lost: signing in again brings it back.
+
+The sign-in page carries it along, signed; after signing in, one button sends it where it was meant to go.
+Files are not carried: a browser would not give them twice.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+_HOURS = 12
+_MOST = 200_000  # characters that a page carries along
+_OURS = frozenset({"csrf_token"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    path: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def sign_in_page(words: str) -> str:
+    """The sign-in page instead of what was asked for, which it remembers."""
+    return render_template("account/sign_in.html", words=words, next=_next(), kept=_pack(), login="")
+
+
+def unpack(text: str) -> Kept | None:
+    """What the page carried; None if it is nothing, too old, or not of our making."""
+    if not text:
+        return None
+    try:
+        path, fields = _signer().loads(text, max_age=_HOURS * 3600)
+    except BadData:
+        return None
+    return Kept(path, tuple((name, value) for name, value in fields))
+
+
+def ours(address: str | None) -> str | None:
+    """The address if it is a path of this site: no open redirect."""
+    if not address or not address.startswith("/") or address[1:2] in ("/", "\\"):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc or any(c < " " for c in address) else address
+
+
+def _next() -> str:
+    """Where to go after signing in: the page asked for, or the one whose form was posted."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host else "/"
+
+
+def _pack() -> str:
+    """Only what a page of ours posted: the browser names the origin of every post."""
+    if request.method != "POST" or urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+        return ""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
+    if sum(len(name) + len(value) for name, value in fields) > _MOST:
+        return ""
+    return _signer().dumps((request.full_path.rstrip("?"), fields))
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="kept")

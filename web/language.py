@@ -1,0 +1,117 @@
+"""The language of a request, the words of the pages, and how times, numbers and money are written.
+
+Pages say English sentences, `_("Inbox")`; `de.toml` of the area has the German ones. A test holds them together.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from cpm import texts
+from web.here import engine
+
+LANGUAGES = ("de", "en")
+COOKIE = "language"
+_YEAR = 365 * 24 * 3600
+
+
+def register(app: Flask) -> None:
+    app.before_request(_choose)
+    app.jinja_env.globals.update(_=translate, language=language)
+    app.jinja_env.filters.update(moment=moment, day=day, number=number, money=money, ago=ago, lines=lines)
+
+
+def language() -> str:
+    found: str = g.get("language", "de") if has_request_context() else "de"
+    return found
+
+
+def prefer(word: str | None) -> None:
+    """The person's own setting counts where neither this request nor this browser has said otherwise."""
+    said = request.args.get("lang") or request.cookies.get(COOKIE)
+    if word in LANGUAGES and said not in LANGUAGES:
+        g.language = word
+
+
+def remember(response: Any, word: str) -> ResponseReturnValue:
+    """Let the browser ask for this language from now on."""
+    response.set_cookie(COOKIE, word, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    answer: ResponseReturnValue = response
+    return answer
+
+
+def translate(sentence: str, **places: object) -> str:
+    """The sentence in the reader's language with its places filled; what is Markup stays it, the rest is escaped."""
+    said = german().get(sentence, sentence) if language() == "de" else sentence
+    if not places:
+        return said
+    if any(isinstance(value, Markup) for value in places.values()):
+        return escape(said).format(**places)
+    return said.format(**places)
+
+
+@cache
+def german() -> Mapping[str, str]:
+    """All German sentences; two areas that say the same in English say the same in German."""
+    merged: dict[str, str] = {}
+    for file in sorted(Path(__file__).parent.glob("**/de.toml")):
+        for english, words in tomllib.loads(file.read_text()).items():
+            if merged.setdefault(english, words) != words:
+                raise ValueError(
+                    f"{file} says {words!r} for {english!r}, elsewhere it is {merged[english]!r}"
+                )
+    return merged
+
+
+def moment(at: datetime | None) -> str:
+    """Day and time where the firm is."""
+    return "" if at is None else texts.written(at, language(), engine().settings.zone)
+
+
+def day(at: date | None) -> str:
+    if isinstance(at, datetime):
+        at = at.astimezone(engine().settings.zone).date()
+    return "" if at is None else texts.written(at, language(), engine().settings.zone)
+
+
+def number(value: object) -> str:
+    return "" if value is None else texts.written(value, language(), engine().settings.zone)
+
+
+def money(value: object) -> str:
+    return "" if value is None else texts.written(value, language(), engine().settings.zone, name="amount")
+
+
+def ago(at: datetime | None) -> str:
+    """How long until then, or since: in 3 h, 2 days ago."""
+    if at is None:
+        return ""
+    minutes = round((at - engine().clock()).total_seconds() / 60)
+    size = abs(minutes)
+    if size < 60:
+        count, unit = size, "min"
+    elif size < 48 * 60:
+        count, unit = size // 60, "h"
+    else:
+        count, unit = size // (24 * 60), "d"
+    words = {"min": ("min", "Min."), "h": ("h", "Std."), "d": ("days", "Tagen")}[unit][language() == "de"]
+    if language() == "de":
+        return f"in {count} {words}" if minutes >= 0 else f"vor {count} {words}"
+    return f"in {count} {words}" if minutes >= 0 else f"{count} {words} ago"
+
+
+def lines(text: str | None) -> Markup:
+    """A stranger's text with its line breaks, and nothing else of it taken as markup."""
+    return Markup("<br>").join(escape(line) for line in (text or "").splitlines())
+
+
+def _choose() -> None:
+    asked = request.args.get("lang") or request.cookies.get(COOKIE)
+    g.language = asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "de")

@@ -1,0 +1,104 @@
+"""Who asks: found once per request, by the session's sign-in, or by the token that a program brings.
+
+A token counts for REST only, a session for pages only: so no page of somebody else can make a browser call REST.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, session
+
+from cpm.commands import sign_ins, tokens
+from cpm.errors import Unauthorized
+from cpm.model import ApiToken, Role, SignIn, User, scopes_of
+from web import language
+from web.here import engine
+
+#: Under this name the session cookie holds the sign-in's token.
+SIGN_IN = "sign_in"
+REST = "/api/"
+METRICS = "/metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    login: str
+    name: str
+    roles: frozenset[Role]
+    teams: frozenset[str]
+    must_change: bool = False  #: a password of their own is due
+    single_keys: bool = True
+    sign_in: int | None = None  #: the session's
+    scopes: frozenset[str] | None = None  #: of the token that asks; None for a person
+
+    def has(self, *roles: Role) -> bool:
+        return bool(self.roles.intersection(roles))
+
+
+def register(app: Flask) -> None:
+    app.before_request(_find)
+
+
+def visitor() -> Visitor:
+    """Who asks; only where the access rule lets nobody else in."""
+    found = visitor_or_none()
+    if found is None:
+        raise Unauthorized("Expected you to be signed in, but you are not, or no longer")
+    return found
+
+
+def visitor_or_none() -> Visitor | None:
+    found: Visitor | None = g.get("visitor")
+    return found
+
+
+def _find() -> None:
+    g.visitor = None
+    if request.path.startswith(REST) or request.path == METRICS:
+        g.visitor = _of_token()
+    elif request.endpoint != "static" and SIGN_IN in session:
+        g.visitor = _of_session(session[SIGN_IN])
+
+
+def _of_session(token: str) -> Visitor | None:
+    with engine().read() as look:
+        found = sign_ins.find(look, token)
+        stale = found is not None and found[1].unseen(look.now)
+    if found is None:
+        session.pop(SIGN_IN)
+        return None
+    if stale:
+        with engine().begin(found[0].login) as uow:
+            sign_ins.seen(uow, found[1].id)
+    language.prefer(found[0].language)
+    return _of(found[0], sign_in=found[1])
+
+
+def _of_token() -> Visitor | None:
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    if not text:
+        return None
+    with engine().read() as look:
+        found = tokens.find(look, text.strip()) if kind.lower() == "bearer" else None
+        stale = found is not None and found[1].unseen(look.now)
+    if found is None:
+        raise Unauthorized(
+            "Expected a token that is in force, as in `Authorization: Bearer cpm_...`, but this one is not",
+            de="Das Zugangs-Token gilt nicht (mehr).",
+        )
+    if stale:
+        with engine().begin(found[0].login) as uow:
+            tokens.used(uow, found[1].id)
+    return _of(found[0], token=found[1])
+
+
+def _of(user: User, *, sign_in: SignIn | None = None, token: ApiToken | None = None) -> Visitor:
+    return Visitor(
+        login=user.login,
+        name=user.name,
+        roles=frozenset(Role(role) for role in user.roles),
+        teams=user.teams,
+        must_change=user.must_change and sign_in is not None,
+        single_keys=user.single_keys,
+        sign_in=None if sign_in is None else sign_in.id,
+        scopes=None if token is None else scopes_of(user.roles).intersection(token.scopes),
+    )
