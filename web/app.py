@@ -20,6 +20,7 @@ from web import (
     customer,
     designer,
     errors,
+    forms,
     frame,
     headers,
     health,
@@ -47,7 +48,19 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     if engine.settings.http_proxies:
         hops = engine.settings.http_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (request_log, metrics, headers, errors, language, assets, visitor, access, csrf, frame):
+    for part in (
+        request_log,
+        metrics,
+        headers,
+        errors,
+        language,
+        assets,
+        visitor,
+        access,
+        csrf,
+        frame,
+        forms,
+    ):
         part.register(app)
     for area in AREAS:
         area.register(app)

@@ -21,7 +21,7 @@ those of the values (`cpm.queries.task.problems`) if the page told some before, 
 Pages name their own inputs with an underscore first; no field's key begins so. The `<form>` says `novalidate`.
 """
 
-from web.forms.drawing import install
+from web.forms.drawing import register
 from web.forms.read import asked, judged, posted
 
-__all__ = ["asked", "install", "judged", "posted"]
+__all__ = ["asked", "judged", "posted", "register"]

@@ -24,7 +24,7 @@ _Presented = Iterable[Mapping[str, Any]]
 _Problems = Iterable[tuple[str, str]]
 
 
-def install(app: Flask) -> None:
+def register(app: Flask) -> None:
     """Make known to the app's templates what the macros of forms need."""
     app.jinja_env.filters.update(form_parts=parts, form_links=links, form_word=word)
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from cpm import forms
 from cpm.errors import Invalid
-from web.forms import asked, install, posted
+from web.forms import asked, posted, register
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -77,7 +77,7 @@ class Browser:
 @pytest.fixture(scope="session")
 def app():
     app = Flask("forms", template_folder=str(TEMPLATES))
-    install(app)
+    register(app)
     return app
 
 

@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 from cpm import forms
 from tests.web.forms.conftest import NOW, ONE_OF_EACH, TEMPLATES
 from web import assets
-from web.forms import install, judged, posted
+from web.forms import judged, posted, register
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def refreshed():
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     app = Flask("web", template_folder=str(TEMPLATES), static_folder=str(assets.STATIC))
-    install(app)
+    register(app)
     assets.register(app)
     app.add_url_rule("/", "page", lambda: drawn(PAGE))
     app.add_url_rule("/wrong", "wrong", lambda: drawn(PAGE, problems=[("code", "Wrong.")]))
