@@ -62,6 +62,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
         forms,
     ):
         part.register(app)
+    forms.install(app)
     for area in AREAS:
         area.register(app)
     return app
