@@ -62,7 +62,6 @@ def create_app(engine: Engine, **config: Any) -> Flask:
         forms,
     ):
         part.register(app)
-    forms.install(app)
     for area in AREAS:
         area.register(app)
     return app
