@@ -5,7 +5,7 @@ saved view and a process's own views use the same. Numbers are written as 1234.5
 `today`, `today-30`, `today+7`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -73,6 +73,15 @@ class Search:
     def of_text(cls, text: str, process: str | None = None) -> "Search":
         return cls.of_pairs(parse_qsl(text, max_num_fields=MOST_PAIRS), process)
 
+    def kept_to(self, names: Collection[str]) -> "Search":
+        """Without what these columns cannot answer: a newer version of the process may have fewer."""
+        return replace(
+            self,
+            filters=tuple(one for one in self.filters if one.column in names),
+            sort=self.sort if self.sort_column in names else USUAL_SORT,
+            columns=tuple(name for name in self.columns if name in names),
+        )
+
     def pairs(self) -> list[tuple[str, str]]:
         """What `of_pairs` reads back; the process is not among them."""
         return list(self._pairs())
@@ -80,12 +89,15 @@ class Search:
     def text(self) -> str:
         return urlencode(self.pairs())
 
-    def _pairs(self) -> Iterator[tuple[str, str]]:
+    def filter_pairs(self) -> Iterator[tuple[str, str]]:
         for one in self.filters:
             yield from ((one.column, value) for value in one.any_of)
             for suffix, value in (("contains", one.contains), ("from", one.at_least), ("to", one.at_most)):
                 if value:
                     yield f"{one.column}.{suffix}", value
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        yield from self.filter_pairs()
         if self.sort != USUAL_SORT:
             yield "sort", self.sort
         if self.columns:

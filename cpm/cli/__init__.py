@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the database is locked, gone, to
 import click
 
 from cpm.cli import (
+    attributes,
+    case_lists,
     cases,
     completion,
     demo,
@@ -49,6 +51,8 @@ for _command in (
     tasks.complete,
     incidents.incident,
     cases.case,
+    case_lists.cases_,
+    attributes.attributes_,
     cases.journal_,
     people.user,
     people.team,

@@ -68,6 +68,11 @@ def page(
     return CaseList(search, asked.available, asked.shown, rows, asked.total(), asked.sums())
 
 
+def check(uow: UnitOfWork, search: Search, language: str = "de") -> None:
+    """Invalid if it could not be asked."""
+    _Asked(uow, search, language, api=False)
+
+
 def export(uow: UnitOfWork, search: Search, *, language: str = "de", api: bool = False) -> CaseExport:
     """All that is found; Invalid if that is more than anybody's spreadsheet should hold."""
     asked = _Asked(uow, search, language, api=api)

@@ -7,7 +7,17 @@ from cpm.database import Database
 from cpm.model import Base
 
 #: Everything that belongs to a case; the rest (people, definitions) there is once.
-_TABLES = ("customers", "identifiers", "cases", "events", "interactions", "jobs", "tasks", "variables", "waits")
+_TABLES = (
+    "customers",
+    "identifiers",
+    "cases",
+    "events",
+    "interactions",
+    "jobs",
+    "tasks",
+    "variables",
+    "waits",
+)
 _COPIED = {*_TABLES, "incidents"}
 #: Between the ids of one copy and the next; the cases to copy must fit into it.
 _STEP = 10_000
@@ -32,14 +42,16 @@ def _copy(session: Session, table: Table, times: int) -> None:
     series = "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :times)"
     where = f"WHERE id < {_STEP}" if "id" in table.columns else f"WHERE case_id < {_STEP}"
     session.execute(
-        text(f"INSERT INTO {table.name} ({names}) {series} SELECT {values} FROM {table.name}, copies {where}"),
+        text(
+            f"INSERT INTO {table.name} ({names}) {series} SELECT {values} FROM {table.name}, copies {where}"
+        ),
         {"times": times},
     )
 
 
 def _value(table: Table, column: str) -> str:
     if (table.name, column) in _UNIQUE:
-        return f'"{column}" || \'-\' || n'
+        return f"\"{column}\" || '-' || n"
     targets = {key.target_fullname.partition(".")[0] for key in _keys(table, column)}
     if targets & _COPIED or (column == "id" and table.name in _COPIED):
         return f'"{column}" + n * {_STEP}'

@@ -1,15 +1,17 @@
 """Lists of cases: filters, order and sums are the same on both databases, and cost the same for any number of cases."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import insert, select, text
 
 from cpm.attributes import Search
 from cpm.errors import Invalid, NotFound
-from cpm.model import Case
-from cpm.queries import case_lists
+from cpm.model import Case, Variable
+from cpm.queries import case_filters, case_lists
 from cpm.queries.case_lists import CaseList
+from cpm.queries.columns import columns
 from tests.clock import FakeClock
 from tests.commands.test_attributes import put
 from tests.commands.test_cost import statements
@@ -208,6 +210,53 @@ def test_statements_do_not_grow_with_the_cases(firm: World, five: list[Case]):
     with statements(firm.engine.database) as many:
         assert listed(firm, asked).total == 3
     assert len(few) == len(many) <= 12, "\n".join(many)
+
+
+def test_filters_by_attributes_use_their_index(firm: World, five: list[Case]):
+    """Asked of both planners, with cases enough for an index to matter."""
+    _more(firm, five[0])
+    for asked, index in (
+        ("claim_amount.from=1&claim_amount.to=2", "ix_variables_amount"),
+        ("delivered_on.to=2001-01-01", "ix_variables_day"),
+        ("order_no=a-1", "ix_variables_sought"),
+    ):
+        plan = _plan(firm, Search.of_text(asked, "complaint"))
+        assert index in plan, plan
+
+
+def _more(firm: World, like: Case) -> None:
+    cases, variables = Case.__table__, Variable.__table__
+    with firm.engine.database.write() as session:
+        copied = dict(session.execute(select(cases).where(cases.c.id == like.id)).mappings().one())
+        session.execute(insert(cases), [{**copied, "id": 1000 + place} for place in range(2000)])
+        usual = {"scope": "", "value": "x", "since": 1, "process": "complaint"}
+        empty = {"amount": None, "day": None, "sought": None}
+        for name, column in (("claim_amount", "amount"), ("delivered_on", "day"), ("order_no", "sought")):
+            made = {"amount": int, "day": lambda n: date(2002, 1, 1) + timedelta(n), "sought": str}[column]
+            session.execute(
+                insert(variables),
+                [
+                    {
+                        **usual,
+                        **empty,
+                        "case_id": 1000 + n,
+                        "name": name,
+                        column: made(n + 10**7 if column == "amount" else n),
+                    }
+                    for n in range(2000)
+                ],
+            )
+    with firm.engine.database.write() as session:
+        session.execute(text("ANALYZE"))
+
+
+def _plan(firm: World, search: Search) -> str:
+    with firm.engine.read("anna") as uow:
+        by_name = {column.name: column for column in columns(uow, search.process, "de")}
+        query = select(Case.id).where(*case_filters.conditions(uow, search, by_name, "de"))
+        explain = "EXPLAIN" if firm.engine.database.postgresql else "EXPLAIN QUERY PLAN"
+        plain = query.compile(firm.engine.database.engine, compile_kwargs={"literal_binds": True})
+        return str(uow.session.connection().exec_driver_sql(f"{explain} {plain}").all())
 
 
 def test_an_export_reads_all_in_steps(firm: World, five: list[Case], monkeypatch: pytest.MonkeyPatch):

@@ -1,0 +1,113 @@
+"""Lists that people keep under a name: their own, and those that supervisors share with everybody."""
+
+from sqlalchemy import select
+
+from cpm.attributes import Search
+from cpm.commands import checks
+from cpm.errors import Forbidden, Invalid, NotFound
+from cpm.model import Role, SavedView, User
+from cpm.queries import case_lists
+from cpm.uow import UnitOfWork
+
+MOST = 100  #: of one owner
+LONGEST = 80  #: characters of a name
+_KEEPERS = frozenset({Role.AGENT, Role.SUPERVISOR})
+
+
+def create(uow: UnitOfWork, name: str, search: Search, *, shared: bool = False) -> SavedView:
+    user = _keeper(uow)
+    if shared:
+        _must_supervise(user)
+    owner = None if shared else user.login
+    view = SavedView(owner=owner, name=_free_name(uow, name, owner))
+    _ask(uow, view, search)
+    uow.session.add(view)
+    uow.session.flush()
+    return view
+
+
+def change(
+    uow: UnitOfWork,
+    view_id: int,
+    *,
+    name: str | None = None,
+    search: Search | None = None,
+    shared: bool | None = None,
+) -> SavedView:
+    """Change what is given and leave the rest."""
+    user, view = _keeper(uow), _own(uow, view_id)
+    if shared is not None and shared != (view.owner is None):
+        _must_supervise(user)
+        view.owner = None if shared else user.login
+        name = view.name if name is None else name
+    if name is not None:
+        view.name = _free_name(uow, name, view.owner, but=view.id)
+    _ask(uow, view, search)
+    return view
+
+
+def remove(uow: UnitOfWork, view_id: int) -> None:
+    uow.session.delete(_own(uow, view_id))
+
+
+def _keeper(uow: UnitOfWork) -> User:
+    user = uow.user()
+    if not _KEEPERS.intersection(user.roles):
+        raise Forbidden(
+            f"Expected an agent or a supervisor to keep a list, but {user.login} is neither",
+            de="Listen speichern nur Agenten und Teamleitung.",
+        )
+    return user
+
+
+def _own(uow: UnitOfWork, view_id: int) -> SavedView:
+    """Theirs, or everybody's for supervisors; another's does not exist for them."""
+    user, view = _keeper(uow), uow.session.get(SavedView, view_id)
+    if view is None or view.owner not in {None, user.login}:
+        raise NotFound(f"Expected to find list {view_id}, but there is none", de="Diese Liste gibt es nicht.")
+    if view.owner is None:
+        _must_supervise(user)
+    return view
+
+
+def _must_supervise(user: User) -> None:
+    if Role.SUPERVISOR not in user.roles:
+        raise Forbidden(
+            f"Expected a supervisor to change a list of everybody's, but {user.login} is none",
+            de="Gemeinsame Listen ändert nur die Teamleitung.",
+        )
+
+
+def _free_name(uow: UnitOfWork, name: str, owner: str | None, *, but: int = 0) -> str:
+    name = " ".join(checks.plain_text("name", name).split())
+    if len(name) > LONGEST:
+        raise Invalid(
+            f"Expected a name of at most {LONGEST} characters, but it has {len(name)}",
+            [("name", "is too long")],
+            de=f"Der Name hat mehr als {LONGEST} Zeichen.",
+        )
+    theirs = SavedView.owner.is_(None) if owner is None else SavedView.owner == owner
+    others = select(SavedView.name).where(theirs, SavedView.id != but)
+    taken = uow.session.scalars(others).all()
+    if name in taken:
+        raise Invalid(
+            f"Expected a new name, but there is a list {name!r}",
+            [("name", "is taken")],
+            de=f"Eine Liste „{name}“ gibt es schon.",
+        )
+    if len(taken) >= MOST:
+        raise Invalid(
+            f"Expected at most {MOST} lists, but there are {len(taken)}",
+            [("name", "too many lists")],
+            de=f"Mehr als {MOST} Listen lassen sich nicht speichern.",
+        )
+    return name
+
+
+def _ask(uow: UnitOfWork, view: SavedView, search: Search | None) -> None:
+    if search is not None:
+        case_lists.check(uow, search)
+        view.process, view.sort = search.process, search.sort
+        view.filters = [list(pair) for pair in search.filter_pairs()]
+        view.columns = list(search.columns)
+    view.changed_at, view.changed_by = uow.now, uow.actor
