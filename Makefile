@@ -15,7 +15,7 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check
+.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check chromium
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
@@ -34,7 +34,7 @@ run: .venv/run.stamp
 	@$(BIN)/cpm init
 	@$(BIN)/cpm demo
 
-test: .venv/dev.stamp postgresql vendor-check
+test: .venv/dev.stamp postgresql chromium vendor-check
 	@$(BIN)/pytest -n auto -rs --cov --cov-branch --cov-report=term
 
 quick: .venv/dev.stamp
@@ -67,6 +67,10 @@ clean:
 postgresql:
 	@[ -n "$$CPM_TEST_POSTGRES_URL" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
 	  || { $(call debian,postgresql); }
+
+# Pages are tested in the real one; with a font, since a bare machine has none.
+chromium:
+	@[ -x /usr/bin/chromium ] || { $(call debian,chromium fonts-dejavu-core); }
 
 # What the browser gets from others is committed, so that only who changes or tests it needs node.
 VENDORING := web/vendoring

@@ -14,13 +14,16 @@ from sqlalchemy import make_url
 
 from cpm import schema
 from cpm.database import Database
-from tests.world import engine_on, furnish
+from tests import office
+from tests.clock import FakeClock
+from tests.world import engine_on, furnish, world
 
 
 class Kind(StrEnum):
     EMPTY = "empty"
     MIGRATED = "migrated"  #: our tables, nothing in them
     FURNISHED = "furnished"  #: shipped content deployed, people in place (tests.world)
+    BUSY = "busy"  #: furnished, and cases at every stage (tests.office)
 
 
 class Databases(Protocol):
@@ -105,5 +108,7 @@ def _build(url: str, kind: Kind) -> None:
     """Nobody is connected afterwards: a template is copied only then."""
     with opened(url) as database:
         schema.upgrade(database)
-        if kind == Kind.FURNISHED:
+        if kind in {Kind.FURNISHED, Kind.BUSY}:
             furnish(engine_on(database, Path()))
+        if kind == Kind.BUSY:
+            office.open_up(world(database, Path(), FakeClock()))

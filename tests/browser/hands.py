@@ -1,0 +1,42 @@
+"""What a person does at a page, in the steps they would name."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.office import PASSWORD
+
+ARTEFACTS = Path(__file__).parents[1] / "artefacts"
+_FAR = 150  # presses of the key: more than any page has places to stop at
+
+
+def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
+    """Over the sign-in page, and on to where this person begins."""
+    page.goto("/sign-in")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    expect(page).not_to_have_url("/sign-in")
+    page.wait_for_load_state()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """With the tab key alone."""
+    for _ in range(_FAR):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Expected the tab key to reach {target}, but it did not in {_FAR} presses")
+
+
+def shot(page: Page, name: str) -> Path:
+    """A picture of the whole page for people to look at, in `tests/artefacts/`."""
+    file = ARTEFACTS / f"{name}.png"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file, full_page=True, animations="disabled")
+    return file
+
+
+def too_wide(page: Page) -> bool:
+    """Whether one would have to scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

@@ -1,0 +1,43 @@
+"""Our web server, running for a test in this process over a database of its own."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tests.world import World
+from web.app import create_app
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    url: str
+    app: Flask
+    #: For what happens behind the pages: mails that come, the clock that advances, `drain()` for the worker.
+    world: World
+
+
+@contextlib.contextmanager
+def opened(world: World) -> Iterator[Site]:
+    app = create_app(world.engine)
+    with served(app) as url:
+        yield Site(url, app, world)
+
+
+@contextlib.contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Where it answers until the block ends."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, name="site")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
