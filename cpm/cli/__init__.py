@@ -6,7 +6,9 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the database is locked, gone, to
 import click
 
 from cpm.cli import (
+    absences,
     attributes,
+    audit,
     case_lists,
     cases,
     completion,
@@ -18,6 +20,8 @@ from cpm.cli import (
     serve,
     setup,
     tasks,
+    teams,
+    tokens,
     work,
 )
 from cpm.cli.program import Program
@@ -55,7 +59,10 @@ for _command in (
     attributes.attributes_,
     cases.journal_,
     people.user,
-    people.team,
+    teams.team,
+    absences.absence,
+    tokens.token,
+    audit.audit,
     work.work,
     serve.serve,
     demo.demo,

@@ -12,6 +12,7 @@ from cpm.cli import layout, running
 from cpm.cli.terminal import Terminal, printing
 from cpm.demo import Ready
 from cpm.demo.tree import Tree
+from cpm.queries import words
 from cpm.settings import Settings
 
 _HOST = "127.0.0.1"
@@ -56,15 +57,32 @@ def _environ(settings: Settings) -> dict[str, str]:
 def _page(terminal: Terminal, settings: Settings, ready: Ready, *, runs: bool) -> str:
     say = terminal.say
     places = [
+        (say("Im Browser", "In the browser"), f"http://{_HOST}:{settings.http_port}"),
         (say("Mail an uns", "Mail to us"), f"smtp://{_HOST}:{settings.intake_port}"),
         (say("Mail von uns", "Mail from us"), str(settings.home / "mail")),
-        (say("Wer arbeitet", "Who works here"), "cpm user list"),
     ]
     head = say("Die Demo läuft; Strg-C beendet sie.", "The demo is running; Ctrl-C ends it.")
     loaded = say("Die Demodaten sind da.", "The demo data are there.")
     try_next = "\n".join(f"  {_program()} {command}" for command in _commands(ready))
     next_words = say("Zum Ausprobieren, in einem zweiten Fenster:", "To try, in a second window:")
-    return "\n".join([head if runs else loaded, "", layout.named(places), "", next_words, try_next])
+    sign_in = layout.section(say("Anmelden als:", "Sign in as:"), _people(terminal, ready))
+    named = layout.named(places)
+    return "\n".join([head if runs else loaded, "", named, sign_in, "", next_words, try_next])
+
+
+def _people(terminal: Terminal, ready: Ready) -> str:
+    changed = terminal.say("(selbst gewählt)", "(their own choice)")
+    german, english = ("Login", "Passwort", "Name", "Rolle"), ("Login", "Password", "Name", "Role")
+    rows = [
+        (
+            person.login,
+            person.password or changed,
+            person.name,
+            ", ".join(words.role(role, terminal.language) for role in person.roles),
+        )
+        for person in ready.people
+    ]
+    return layout.table(english if terminal.language == "en" else german, rows)
 
 
 def _commands(ready: Ready) -> list[str]:

@@ -1,16 +1,17 @@
-"""`cpm user ...` and `cpm team ...`."""
+"""`cpm user ...`."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import click
 
-from cpm import calendars
-from cpm.cli import layout
-from cpm.cli.terminal import Terminal, printing
-from cpm.commands import teams as team_commands
+from cpm.cli import layout, passwords
+from cpm.cli.terminal import LANGUAGES, Terminal, printing
+from cpm.commands import passwords as password_commands
 from cpm.commands import users
 from cpm.model import Role
 from cpm.queries import people
+from cpm.queries.people import UserLine
 
 _ROLES = click.option(
     "--role",
@@ -20,6 +21,15 @@ _ROLES = click.option(
     help="May be repeated.",
 )
 _TEAMS = click.option("--team", "teams", metavar="KEY", multiple=True, help="May be repeated.")
+_SKILLS = click.option(
+    "--skill", "skills", metavar="WORD", multiple=True, help="What they know; may be repeated."
+)
+_LANGUAGE = click.option(
+    "--language",
+    "speaks",
+    type=click.Choice([*LANGUAGES, "any"]),
+    help="The language of their pages; any: as their browser asks.",
+)
 _LOGIN = click.argument("login")
 
 
@@ -28,23 +38,53 @@ def user() -> None:
     """Who works here."""
 
 
+user.add_command(passwords.password)
+
+
 @user.command(name="add")
 @_LOGIN
 @click.option("--name", default="", metavar="TEXT")
 @_ROLES
 @_TEAMS
+@_SKILLS
+@_LANGUAGE
+@passwords.from_stdin
+@passwords.permanent
+@click.option("--no-password", is_flag=True, help="They cannot sign in until they get one.")
 @printing
 def add_user(
-    terminal: Terminal, login: str, *, name: str, roles: Sequence[str], teams: Sequence[str]
+    terminal: Terminal,
+    login: str,
+    *,
+    name: str,
+    roles: Sequence[str],
+    teams: Sequence[str],
+    skills: Sequence[str],
+    speaks: str | None,
+    stdin: bool,
+    permanent: bool,
+    no_password: bool,
 ) -> None:
-    """A new user; an agent unless a role is given."""
-    with terminal.engine().begin(terminal.program("cpm user")) as uow:
-        made = people.of_user(
-            users.add_user(
-                uow, login, name=name, roles=[Role(role) for role in roles] or [Role.AGENT], teams=teams
-            )
+    """A new user, an agent unless a role is given. A password is made for them and printed, this once."""
+    engine = terminal.engine()
+    chosen = None if no_password else passwords.choose(login, name, stdin=stdin)
+    with engine.begin(terminal.program("cpm user")) as uow:
+        added = users.add_user(
+            uow,
+            login,
+            name=name,
+            roles=[Role(role) for role in roles] or [Role.AGENT],
+            teams=teams,
+            skills=skills,
+            language=_language(speaks),
         )
-    terminal.show(made, terminal.say(f"{made.name} ({login}) ist dabei.", f"{made.name} ({login}) is in."))
+        if chosen is not None:
+            uow.session.flush()
+            password_commands.put(uow, login, chosen.hash, must_change=not permanent)
+        made = people.of_user(added)
+    shown = chosen.shown if chosen else None
+    text = terminal.say(f"{made.name} ({login}) ist dabei.", f"{made.name} ({login}) is in.")
+    terminal.show({**dataclasses.asdict(made), "password": shown}, text + passwords.told(terminal, shown))
 
 
 @user.command()
@@ -52,6 +92,8 @@ def add_user(
 @click.option("--name", metavar="TEXT")
 @_ROLES
 @_TEAMS
+@_SKILLS
+@_LANGUAGE
 @click.option("--active/--inactive", default=None, help="Whether they still work here.")
 @printing
 def change(
@@ -61,9 +103,11 @@ def change(
     name: str | None,
     roles: Sequence[str],
     teams: Sequence[str],
+    skills: Sequence[str],
+    speaks: str | None,
     active: bool | None,
 ) -> None:
-    """Change what is given and leave the rest; roles and teams replace those before."""
+    """Change what is given and leave the rest; roles, teams and skills replace those before."""
     with terminal.engine().begin(terminal.program("cpm user")) as uow:
         changed = users.change_user(
             uow,
@@ -72,9 +116,22 @@ def change(
             roles=[Role(role) for role in roles] or None,
             teams=teams or None,
             active=active,
+            skills=skills or None,
         )
+        if speaks is not None:
+            users.prefer(uow, login, language=_language(speaks) or "")
         made = people.of_user(changed)
     terminal.show(made, terminal.say(f"{login} ist geändert.", f"{login} is changed."))
+
+
+@user.command()
+@_LOGIN
+@printing
+def unlock(terminal: Terminal, login: str) -> None:
+    """Forget wrong passwords, so that a locked user can sign in at once."""
+    with terminal.engine().begin(terminal.program("cpm user")) as uow:
+        made = people.of_user(users.unlock(uow, login))
+    terminal.show(made, terminal.say(f"{login} ist entsperrt.", f"{login} is unlocked."))
 
 
 @user.command(name="list")
@@ -83,44 +140,32 @@ def list_users(terminal: Terminal) -> None:
     """Everybody, those who left too."""
     with terminal.engine().read() as look:
         found = people.users(look)
-    head = ("Login", "Name", terminal.say("Rollen", "Roles"), "Teams", terminal.say("aktiv", "active"))
-    yes, no = terminal.say("ja", "yes"), terminal.say("nein", "no")
+        locked = {one.login for one in found if one.locked_until and one.locked_until > look.now}
+    german = ("Login", "Name", "Rollen", "Teams", "Fähigkeiten", "Stand")
+    english = ("Login", "Name", "Roles", "Teams", "Skills", "State")
     rows = [
-        (one.login, one.name, ", ".join(one.roles), ", ".join(one.teams), yes if one.active else no)
+        (
+            one.login,
+            one.name,
+            ", ".join(one.roles),
+            ", ".join(one.teams),
+            ", ".join(one.skills),
+            _state(terminal, one, locked=one.login in locked),
+        )
         for one in found
     ]
-    terminal.show(found, layout.table(head, rows))
+    terminal.show(found, layout.table(english if terminal.language == "en" else german, rows))
 
 
-@click.group()
-def team() -> None:
-    """The teams that take the work."""
-
-
-@team.command(name="add")
-@click.argument("key")
-@click.option("--de", "german", required=True, metavar="TEXT", help="The name in German.")
-@click.option("--en", "english", required=True, metavar="TEXT", help="The name in English.")
-@click.option(
-    "--calendar", type=click.Choice(sorted(calendars.CALENDARS)), default="office", show_default=True
-)
-@printing
-def add_team(terminal: Terminal, key: str, *, german: str, english: str, calendar: str) -> None:
-    """A new team, or new names and hours for one that is there."""
-    with terminal.engine().begin(terminal.program("cpm team")) as uow:
-        team_commands.add_team(uow, key, name_de=german, name_en=english, calendar=calendar)
-    about = {"key": key, "name_de": german, "name_en": english, "calendar": calendar}
-    terminal.show(about, terminal.say(f"Team {key}: {german}", f"Team {key}: {english}"))
-
-
-@team.command(name="list")
-@printing
-def list_teams(terminal: Terminal) -> None:
-    """All teams and who is in them."""
-    with terminal.engine().read() as look:
-        found = people.teams(look, terminal.language)
-    head = ("Team", "Name", terminal.say("Kalender", "Calendar"), terminal.say("Mitglieder", "Members"))
-    terminal.show(
-        found,
-        layout.table(head, [(one.key, one.name, one.calendar, ", ".join(one.members)) for one in found]),
+def _state(terminal: Terminal, one: UserLine, *, locked: bool) -> str:
+    if not one.active:
+        return terminal.say("ausgeschieden", "left")
+    if locked:
+        return terminal.say("gesperrt", "locked")
+    return (
+        terminal.say("aktiv", "active") if one.can_sign_in else terminal.say("ohne Passwort", "no password")
     )
+
+
+def _language(speaks: str | None) -> str | None:
+    return None if speaks == "any" else speaks

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm.commands import interactions, users
+from cpm.demo.people import Person, people
 from cpm.engine import Engine
 from cpm.model import Customer, CustomerKind, CustomerStatus, Identifier, Role, User
 from cpm.queries import incidents, worklist
@@ -26,6 +27,7 @@ class Ready:
     task: int | None
     case: str | None
     incident: int | None
+    people: tuple[Person, ...]
 
 
 def load(engine: Engine) -> Ready:
@@ -38,7 +40,8 @@ def load(engine: Engine) -> Ready:
             _add_customer(uow, customer)
     for name in data["mails"]:
         _receive(engine, (FOLDER / name).read_bytes())
-    return _ready(engine, agent=data["agent"], supervisor=data["supervisor"])
+    found = people(engine, [user["login"] for user in data["users"]], actor=ACTOR)
+    return _ready(engine, found, agent=data["agent"], supervisor=data["supervisor"])
 
 
 def _add_user(uow: UnitOfWork, user: dict[str, Any]) -> None:
@@ -67,7 +70,7 @@ def _receive(engine: Engine, raw: bytes) -> None:
         interactions.file(uow, stored.id)
 
 
-def _ready(engine: Engine, *, agent: str, supervisor: str) -> Ready:
+def _ready(engine: Engine, found: tuple[Person, ...], *, agent: str, supervisor: str) -> Ready:
     with engine.read() as look:
         tasks = [line for line in worklist.open_tasks(look, agent) if line.assignee is None]
         open_ones = incidents.open_incidents(look)
@@ -78,4 +81,5 @@ def _ready(engine: Engine, *, agent: str, supervisor: str) -> Ready:
         task=first.id if first else None,
         case=first.case if first else None,
         incident=open_ones[0].id if open_ones else None,
+        people=found,
     )

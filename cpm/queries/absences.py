@@ -1,5 +1,6 @@
 """Who is away or will be, and who stands in for them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,17 +32,22 @@ def absences(uow: UnitOfWork, *, login: str | None = None, past: bool = False) -
     if not past:
         query = query.where(Absence.until_at > uow.now)
     names = people.user_names(uow)
-    return [
-        AbsenceLine(
-            id=each.id,
-            login=each.login,
-            name=names[each.login],
-            from_at=each.from_at,
-            until_at=each.until_at,
-            substitute=each.substitute,
-            substitute_name=names.get(each.substitute or ""),
-            entered_by=each.entered_by,
-            lasts=each.from_at <= uow.now < each.until_at,
-        )
-        for each in uow.session.scalars(query)
-    ]
+    return [_line(uow, each, names) for each in uow.session.scalars(query)]
+
+
+def of_absence(uow: UnitOfWork, absence: Absence) -> AbsenceLine:
+    return _line(uow, absence, people.user_names(uow))
+
+
+def _line(uow: UnitOfWork, absence: Absence, names: Mapping[str, str]) -> AbsenceLine:
+    return AbsenceLine(
+        id=absence.id,
+        login=absence.login,
+        name=names[absence.login],
+        from_at=absence.from_at,
+        until_at=absence.until_at,
+        substitute=absence.substitute,
+        substitute_name=names.get(absence.substitute or ""),
+        entered_by=absence.entered_by,
+        lasts=absence.from_at <= uow.now < absence.until_at,
+    )

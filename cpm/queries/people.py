@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -16,6 +17,11 @@ class UserLine:
     roles: tuple[str, ...]
     teams: tuple[str, ...]
     active: bool
+    skills: tuple[str, ...]
+    language: str | None
+    can_sign_in: bool  #: they have a password
+    must_change: bool
+    locked_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,18 @@ def users(uow: UnitOfWork) -> list[UserLine]:
 
 
 def of_user(user: User) -> UserLine:
-    return UserLine(user.login, user.name, tuple(user.roles), tuple(sorted(user.teams)), user.active)
+    return UserLine(
+        login=user.login,
+        name=user.name,
+        roles=tuple(user.roles),
+        teams=tuple(sorted(user.own_teams)),
+        active=user.active,
+        skills=tuple(user.skills),
+        language=user.language,
+        can_sign_in=user.password is not None,
+        must_change=user.must_change,
+        locked_until=user.locked_until,
+    )
 
 
 def teams(uow: UnitOfWork, language: str) -> list[TeamLine]:

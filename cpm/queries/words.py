@@ -14,6 +14,13 @@ _SEVERITIES = {
     "high": ("wichtig", "important"),
     "normal": ("normal", "normal"),
 }
+_ROLES = {
+    "agent": ("Sachbearbeitung", "agent"),
+    "supervisor": ("Teamleitung", "supervisor"),
+    "designer": ("Prozessgestaltung", "designer"),
+    "operator": ("Betrieb", "operator"),
+    "integrator": ("Schnittstellen", "integrator"),
+}
 _REMEDIES = {
     "retry": ("noch einmal versucht", "tried again"),
     "correct": ("Daten berichtigt", "data put right"),
@@ -56,6 +63,10 @@ def channels(language: str) -> dict[str, str]:
 
 def severity(word: str, language: str) -> str:
     return _of(_SEVERITIES, word, language)
+
+
+def role(word: str, language: str) -> str:
+    return _of(_ROLES, word, language)
 
 
 def remedy(word: str, language: str) -> str:

@@ -120,7 +120,7 @@ def test_the_demo_data_are_loaded_once(cpm: Cpm) -> None:
     addresses = [address for line in cpm.json("case", "list") for address in _addresses(cpm, line["case"])]
     assert all(address.endswith(("@example.com", "@example.org")) for address in addresses)
     demo_users = [user for user in cpm.json("user", "list") if user["login"].startswith("demo.")]
-    assert len(demo_users) == 7
+    assert len(demo_users) == 9
     assert all("Demo" in user["name"] for user in demo_users)
 
 
@@ -155,8 +155,18 @@ def test_every_answer_can_be_read_by_a_program(cpm: Cpm, tmp_path: Path) -> None
         ("user", "list"),
         ("user", "add", "new.user"),
         ("user", "change", "new.user", "--name", "New"),
+        ("user", "password", "new.user"),
+        ("user", "unlock", "new.user"),
+        ("absence", "add", "new.user", "--from", "2030-01-01", "--until", "2030-01-01"),
+        ("absence", "list"),
+        ("absence", "remove", 1),
+        ("token", "create", "new.user", "--name", "x", "--scope", "cases:read"),
+        ("token", "list"),
+        ("token", "revoke", 1),
+        ("audit",),
         ("team", "list"),
         ("team", "add", "roof", "--de", "Dach", "--en", "Roof"),
+        ("team", "remove", "roof"),
         ("demo", "--load-only"),
     ):
         json.loads(cpm(*command, "--json"))
