@@ -10,7 +10,7 @@ from cpm.uow import UnitOfWork
 def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
     """Nothing is left to do for it."""
     case.move("close")
-    case.outcome, case.closed_at = outcome, uow.now
+    case.outcome, case.closed_at, case.awaits_reply = outcome, uow.now, False
     uow.record(case, "case.closed", outcome=outcome)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from cpm import bpmn
 from cpm.commands import closing, enqueue, incidents, messages, steps, variables
 from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait
+from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
 
 
@@ -18,6 +19,8 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     steps.follow(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
     _jobs(uow, case, step)
     fresh = _waits(uow, case, step)
+    awaited = any(need.message != WROTE for need in step.waits)
+    case.awaits_reply = awaited and not step.tasks and not step.finished
     incidents.follow(uow, case, step, any_open=any(task.kind == TaskKind.INCIDENT for task in open_tasks))
     if step.finished:
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))

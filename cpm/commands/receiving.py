@@ -12,18 +12,13 @@ from cpm.commands import cases, correlation, customers, documents, identifiers, 
 from cpm.commands import process as processes
 from cpm.errors import CpmError
 from cpm.model import Case, CaseState, Customer, Direction, Identifier, Interaction
+from cpm.model.message import REPLIED, WROTE
 from cpm.uow import UnitOfWork
 
 #: RFC 5322 2.1.1 allows no longer lines, and no index of PostgreSQL holds much longer keys.
 _LONGEST_KEY = 998
 #: More cases than this from one customer within an hour are a machine that answers our receipts.
 _MOST_CASES_AN_HOUR = 10
-#: The message that a process waits for when it wrote to the customer.
-REPLIED = "customer_replied"
-#: The message that a process may listen for all the time: whatever the customer writes, answer or not.
-WROTE = "customer_wrote"
-
-
 _NOTHING: Mapping[str, Any] = {}
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpm import case_numbers
@@ -19,6 +19,16 @@ class CaseState(StrEnum):
 
 class Case(Lifecycle, Base):
     __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "ix_cases_awaiting",
+            "team",
+            "due_at",
+            "id",
+            postgresql_where=text("awaits_reply"),
+            sqlite_where=text("awaits_reply"),
+        ),
+    )
     MOVES: ClassVar = {
         "close": ({CaseState.OPEN}, CaseState.CLOSED),
         "reopen": ({CaseState.CLOSED}, CaseState.OPEN),
@@ -41,6 +51,9 @@ class Case(Lifecycle, Base):
     earlier_id: Mapped[int | None] = mapped_column(
         ForeignKey("cases.id")
     )  #: the closed case this one follows
+    awaits_reply: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  #: open, with nothing to do for anybody until a message comes
     tokens: Mapped[bytes | None] = mapped_column(LargeBinary)  #: where the process stands, for cpm.bpmn alone
     last_node: Mapped[int] = mapped_column(default=0)  #: the highest node number this case ever used
     rev: Mapped[int] = mapped_column(default=0)  #: the sequence number of its last journal entry

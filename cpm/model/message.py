@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cpm.model.base import Base
 
+#: The message that a process waits for when it wrote to the customer.
+REPLIED = "customer_replied"
+#: The message that a process may listen for all the time: whatever the customer writes, answer or not.
+WROTE = "customer_wrote"
+
 
 class Wait(Base):
     """A place in a case's process that waits for a message with this name and key."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,10 +34,16 @@ class CandidateKind(StrEnum):
     USER = "user"
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """For an index that holds these rows alone."""
+    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+
+
 class Candidate(Base):
     """Somebody beside the task's team who may take it."""
 
     __tablename__ = "candidates"
+    __table_args__ = (Index("ix_candidates_name", "name", "kind"),)
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
     kind: Mapped[CandidateKind] = mapped_column(words(CandidateKind), primary_key=True)
@@ -47,13 +53,14 @@ class Candidate(Base):
 class Task(Lifecycle, Base):
     __tablename__ = "tasks"
     __table_args__ = (
+        Index("ix_tasks_ready", "team", text("priority DESC"), "due_at", "id", **_only("state = 'ready'")),
+        Index("ix_tasks_ready_due", "team", "due_at", "id", **_only("state = 'ready'")),
         Index(
-            "ix_tasks_open",
-            "team",
-            "priority",
+            "ix_tasks_urgent",
+            text("priority DESC"),
             "due_at",
-            postgresql_where=text("state IN ('ready', 'claimed', 'held')"),
-            sqlite_where=text("state IN ('ready', 'claimed', 'held')"),
+            "id",
+            **_only("state IN ('ready', 'claimed', 'held')"),
         ),
         Index("ix_tasks_case", "case_id", "state"),
         Index("ix_tasks_assignee", "assignee", "state"),
@@ -120,6 +127,7 @@ class Task(Lifecycle, Base):
     def hand_to(self, login: str) -> str | None:
         """Somebody else goes on with it; who held it before."""
         self.move("hand on")
+        self.parked_until = self.parked_because = None
         before, self.assignee = self.assignee, login
         self.parked_until = self.parked_because = None
         return before

@@ -7,12 +7,13 @@ for them: it answers NotFound, in the same words as what is not there.
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from cpm.errors import NotFound
 from cpm.model import Candidate, CandidateKind, Case, Incident, Role, Task, User
 from cpm.uow import UnitOfWork
 
-Q = TypeVar("Q", bound=Select[Any])
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 _READERS = frozenset({Role.AGENT, Role.SUPERVISOR})
 
@@ -85,9 +86,10 @@ def _involved(user: User) -> ColumnElement[bool]:
     """Their teams are or were asked for something in this case, or they themselves are by name."""
     as_user = and_(Candidate.kind == CandidateKind.USER, Candidate.name == user.login)
     as_team = and_(Candidate.kind == CandidateKind.TEAM, Candidate.name.in_(user.teams))
+    task = aliased(Task)  # the query may be about tasks itself
     theirs = or_(
-        Task.team.in_(user.teams),
-        Task.assignee.in_({user.login, *user.stands_in_for}),
-        Task.candidates.any(or_(as_user, as_team)),
+        task.team.in_(user.teams),
+        task.assignee.in_({user.login, *user.stands_in_for}),
+        task.candidates.any(or_(as_user, as_team)),
     )
-    return or_(Case.team.in_(user.teams), exists().where(Task.case_id == Case.id, theirs))
+    return or_(Case.team.in_(user.teams), exists().where(task.case_id == Case.id, theirs).correlate(Case))

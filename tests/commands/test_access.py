@@ -10,14 +10,14 @@ from cpm.queries import access
 from tests.commands.test_cost import statements
 from tests.world import World, mail, shipped
 
-_PROPERTY = b'<zeebe:properties><zeebe:property name="cpm:confidential" value="%s"/></zeebe:properties>'
-_TAG = b'<zeebe:versionTag value="1.0" />'
+_LIST = b"<zeebe:properties>"
+_PROPERTY = b'<zeebe:property name="cpm:confidential" value="%s"/>'
 
 
 def confidential(word: bytes = b"true") -> dict[str, bytes]:
     """The shipped complaint as a process that not everybody may look into."""
     file = "complaint/complaint.bpmn"
-    return {file: dict(shipped())[file].replace(_TAG, _TAG + _PROPERTY % word, 1)}
+    return {file: dict(shipped())[file].replace(_LIST, _LIST + _PROPERTY % word, 1)}
 
 
 def deploy_confidential(firm: World) -> None:

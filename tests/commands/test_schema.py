@@ -18,10 +18,22 @@ from tests.databases import opened
 from tests.world import settings
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_the_migrations_make_the_tables_of_the_models(database: Database):
     with database.read() as session:
-        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        connection = session.connection()
+        hidden = _sorted_down() if connection.dialect.name == "sqlite" else set()
+        options = {"compare_type": True, "include_name": lambda name, *_: name not in hidden}
+        options["include_object"] = lambda _object, name, *_: name not in hidden
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
+        assert hidden <= {index["name"] for index in inspect(connection).get_indexes("tasks")}
+
+
+def _sorted_down() -> set[object]:
+    """Indexes with a column sorted downwards: SQLite has them, but does not say so when it is asked."""
+    indexes = Base.metadata.tables["tasks"].indexes
+    return {index.name for index in indexes if any("DESC" in str(each) for each in index.expressions)}
 
 
 def test_every_migration_goes_back_to_nothing(database: Database):

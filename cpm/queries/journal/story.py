@@ -14,7 +14,7 @@ from cpm.queries.journal import phrasing
 from cpm.uow import UnitOfWork
 
 #: What the process does by itself, whoever set it going.
-_BY_ITSELF = frozenset(
+BY_ITSELF = frozenset(
     {
         "decision.made",
         "task.opened",
@@ -92,6 +92,6 @@ def told(
 
 
 def _who(what: str, actor: str) -> str:
-    if what in _BY_ITSELF:
+    if what in BY_ITSELF:
         return "worker"
     return "mailbox" if actor == "worker" and what in _BY_MAIL else actor

@@ -1,0 +1,140 @@
+"""The rows of an inbox: a task, or a case that waits for its customer, as a screen shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as Found
+from sqlalchemy import exists, select
+
+from cpm.case_numbers import case_number
+from cpm.model import Case, Customer, Event, Incident, IncidentState, Task, TaskKind, User, Wait
+from cpm.model.message import WROTE
+from cpm.queries import latest, wording
+from cpm.queries.latest import Happened
+from cpm.queries.queues import Selection
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    task: int | None  #: None: the case waits for its customer
+    kind: str | None  #: step, incident, ad_hoc
+    title: str  #: what is to be done, or what is awaited
+    state: str | None
+    priority: int
+    case_id: int
+    case: str  #: its number
+    subject: str
+    customer_id: int
+    customer: str
+    process: str
+    channel: str
+    due: datetime | None
+    overdue: bool
+    assignee: str | None  #: by name
+    parked_until: datetime | None  #: None too when it is back
+    parked_because: str | None
+    incident: bool  #: something in this case has gone wrong and is open
+    last_at: datetime | None
+    last: str  #: what happened last, in a sentence
+
+
+_OF_CASE = (Case.id, Case.definition_id, Case.subject, Case.channel)
+_INCIDENT = exists().where(Incident.case_id == Case.id, Incident.state == IncidentState.OPEN)
+_AWAITED = (
+    select(Wait.element)
+    .where(Wait.case_id == Case.id, Wait.message != WROTE)
+    .order_by(Wait.id)
+    .limit(1)
+    .correlate(Case)
+    .scalar_subquery()
+)
+
+
+def rows(uow: UnitOfWork, picked: Selection, language: str, *, cases: bool) -> tuple[Row, ...]:
+    """`picked` has ids of tasks, or of `cases`, and their places."""
+    found = uow.session.execute(_cases(picked) if cases else _tasks(picked)).all()
+    bundles = [uow.library.bundle(uow.session, one.definition_id) for one in found]
+    happened = [
+        Happened(bundle, one.Event.what, one.Event.particulars) if one.Event else None
+        for bundle, one in zip(bundles, found, strict=True)
+    ]
+    last = latest.sentences(uow, happened, language) if found else []
+    shape = _of_case if cases else _of_task
+    return tuple(shape(uow, *each, language) for each in zip(found, bundles, last, strict=True))
+
+
+def _tasks(picked: Selection) -> Selection:
+    of = picked.subquery()
+    return (
+        select(Task, *_OF_CASE, Customer, Event, User.name.label("holder"), _INCIDENT.label("incident"))
+        .join(of, of.c.id == Task.id)
+        .join(Case, Case.id == Task.case_id)
+        .join(Customer, Customer.id == Case.customer_id)
+        .outerjoin(User, User.login == Task.assignee)
+        .outerjoin(Event, latest.is_last_of_case())
+        .order_by(of.c.place)
+    )
+
+
+def _cases(picked: Selection) -> Selection:
+    of = picked.subquery()
+    return (
+        select(*_OF_CASE, Case.priority, Case.due_at, Customer, Event)
+        .add_columns(_INCIDENT.label("incident"), _AWAITED.label("awaited"))
+        .join(of, of.c.id == Case.id)
+        .join(Customer, Customer.id == Case.customer_id)
+        .outerjoin(Event, latest.is_last_of_case())
+        .order_by(of.c.place)
+    )
+
+
+def _of_task(uow: UnitOfWork, found: Found[Any], bundle: Any, last: str, language: str) -> Row:
+    task: Task = found.Task
+    parked = task.parked(uow.now)
+    return Row(
+        task=task.id,
+        kind=task.kind.value,
+        title=task.title(language),
+        state=task.state.value,
+        priority=task.priority,
+        due=task.due_at,
+        overdue=task.due_at is not None and task.due_at < uow.now,
+        assignee=found.holder,
+        parked_until=task.parked_until if parked else None,
+        parked_because=task.parked_because if parked else None,
+        **_common(found, bundle, last, language),
+        incident=found.incident or task.kind == TaskKind.INCIDENT,
+    )
+
+
+def _of_case(uow: UnitOfWork, found: Found[Any], bundle: Any, last: str, language: str) -> Row:
+    return Row(
+        task=None,
+        kind=None,
+        title=wording.step_name(bundle, found.awaited, language) or "",
+        state=None,
+        priority=found.priority,
+        due=found.due_at,
+        overdue=found.due_at is not None and found.due_at < uow.now,
+        assignee=None,
+        parked_until=None,
+        parked_because=None,
+        **_common(found, bundle, last, language),
+        incident=found.incident,
+    )
+
+
+def _common(found: Found[Any], bundle: Any, last: str, language: str) -> dict[str, Any]:
+    return {
+        "case_id": found.id,
+        "case": case_number(found.id),
+        "subject": found.subject,
+        "customer_id": found.Customer.id,
+        "customer": found.Customer.name,
+        "process": wording.process_name(bundle, language),
+        "channel": found.channel,
+        "last_at": found.Event.at if found.Event else None,
+        "last": last,
+    }

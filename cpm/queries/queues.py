@@ -1,0 +1,86 @@
+"""What waits for whom, as queries that read no more than they show, however much waits.
+
+Each queue is several selections, one for each team and each reason why something is somebody's: each of them ends
+after `most` rows of an index that has their order, and only what they bring is sorted together. `team IN (...)`
+would sort all.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, false, or_, select, union
+
+from cpm.model import Candidate, CandidateKind, Case, Customer, Task, TaskState, User
+
+Selection: TypeAlias = Select[*tuple[Any, ...]]
+
+#: As index ix_tasks_ready has it; every task has a due time, so null has no place in it.
+URGENT = (Task.priority.desc(), Task.due_at, Task.id)
+
+
+def _is(*states: TaskState) -> ColumnElement[bool]:
+    """Written out and not bound: SQLite takes a partial index only for what it can read."""
+    if len(states) == 1:
+        return Task.state == bindparam(None, states[0], type_=Task.state.type, literal_execute=True)
+    words = bindparam(None, list(states), type_=Task.state.type, expanding=True, literal_execute=True)
+    return Task.state.in_(words)
+
+
+_READY, _CLAIMED = _is(TaskState.READY), _is(TaskState.CLAIMED)
+_OPEN = _is(TaskState.READY, TaskState.CLAIMED, TaskState.HELD)
+_TASKS = (Task.id, Task.priority, Task.due_at, Task.parked_until)
+_CASES = (Case.id, Case.priority, Case.due_at)
+
+
+def held(user: User, now: datetime) -> list[Selection]:
+    """What the user works on."""
+    back = or_(Task.parked_until.is_(None), Task.parked_until <= now)
+    theirs = select(*_TASKS).where(Task.assignee == user.login)
+    return [theirs.where(_CLAIMED, back), theirs.where(_is(TaskState.HELD))]
+
+
+def parked(user: User, now: datetime) -> list[Selection]:
+    return [select(*_TASKS).where(Task.assignee == user.login, _CLAIMED, Task.parked_until > now)]
+
+
+def free(user: User) -> list[Selection]:
+    """What the user may take: of their teams, and what the model offers them by name. As `Task.is_for`."""
+    teams = sorted(user.teams)
+    of_teams = [select(*_TASKS).where(Task.team == team, _READY, Task.for_team) for team in teams]
+    as_user = and_(Candidate.kind == CandidateKind.USER, Candidate.name == user.login)
+    as_team = and_(Candidate.kind == CandidateKind.TEAM, Candidate.name.in_(teams))
+    offered = select(*_TASKS).join(Candidate, Candidate.task_id == Task.id)
+    return [*of_teams, offered.where(or_(as_user, as_team), _READY)]
+
+
+def of_absent(user: User) -> list[Selection]:
+    """Held by people who are away and whom the user stands in for."""
+    absent = sorted(user.stands_in_for)
+    return [select(*_TASKS).where(Task.assignee.in_(absent), _CLAIMED)] if absent else []
+
+
+def everything() -> list[Selection]:
+    return [select(*_TASKS).where(_OPEN)]
+
+
+def awaiting(user: User) -> list[Selection]:
+    """Cases of the user's teams that wait for the customer."""
+    teams = [select(*_CASES).where(Case.team == team, Case.awaits_reply) for team in sorted(user.teams)]
+    return teams or [select(*_CASES).where(false())]
+
+
+def due_before(queue: Iterable[Selection], moment: datetime) -> list[Selection]:
+    return [part.where(Task.due_at < moment) for part in queue]
+
+
+def first(queue: Iterable[Selection], order: Sequence[Any], most: int) -> Subquery:
+    """The first rows of the queue by the order, and perhaps as many of each part; to be sorted and cut once more."""
+    return union(*(select(part.order_by(*order).limit(most).subquery()) for part in queue)).subquery("first")
+
+
+def matching(sought: str, case_id: int | None) -> ColumnElement[bool]:
+    """Cases whose customer or subject has the text in it, or whose number it is."""
+    texts = (Case.subject, Customer.first_name, Customer.last_name, Customer.company_name)
+    parts = [text.icontains(sought, autoescape=True) for text in texts]
+    return or_(*parts, Case.id == case_id) if case_id is not None else or_(*parts)

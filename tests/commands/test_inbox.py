@@ -1,0 +1,224 @@
+"""The inbox: what it shows to whom, in which order, and that it costs the same however much waits."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from cpm.commands import definitions, next_task, notes, tasks
+from cpm.commands.customers import Facts
+from cpm.commands.notes import NewCustomer, Said
+from cpm.errors import Forbidden
+from cpm.model import Candidate, CandidateKind, Case, Task
+from cpm.queries import inbox
+from cpm.queries.inbox import Inbox, View
+from tests.commands.test_access import deploy_confidential
+from tests.commands.test_cost import statements
+from tests.commands.test_spine import FACTS, answered
+from tests.world import World, mail, shipped
+
+MOST = 8  #: statements, whatever the number of cases
+
+
+def receive(firm: World, number: int = 1, **more: str) -> Case:
+    case = firm.receive(mail(message_id=f"<{number}@example.org>", **more))
+    assert case is not None
+    firm.drain()
+    return case
+
+
+def seen(firm: World, who: str = "anna", view: View = View.TEAM, **more) -> Inbox:
+    with firm.engine.read(who) as look:
+        return inbox.inbox(look, view, **more)
+
+
+def claim(firm: World, who: str, task: int) -> None:
+    with firm.engine.begin(who) as uow:
+        tasks.claim(uow, task)
+
+
+def test_a_row_says_what_an_agent_needs_to_choose(firm: World):
+    case = receive(firm)
+    row = seen(firm, language="en").rows[0]
+    assert (row.case, row.customer, row.title) == (case.number, "Mara Beispiel", "Check the facts")
+    assert (row.channel, row.state, row.incident, row.assignee) == ("email", "ready", False, None)
+    assert row.process
+    assert row.due is not None
+    assert not row.overdue
+    assert row.last
+    assert row.last_at is not None
+
+
+def test_views_are_told_apart(firm: World, clock):
+    one, two, three = (receive(firm, number).id for number in (1, 2, 3))
+    by_case = {row.case_id: row.task for row in seen(firm).rows}
+    claim(firm, "anna", by_case[one])
+    claim(firm, "anna", by_case[two])
+    with firm.engine.begin("anna") as uow:
+        tasks.park(uow, by_case[two], reason="Wartet auf den Fahrer", until=uow.now + timedelta(hours=2))
+    assert [row.case_id for row in seen(firm, view=View.MINE).rows] == [one]
+    assert [row.case_id for row in seen(firm, view=View.TEAM).rows] == [three]
+    parked = seen(firm, view=View.PARKED).rows[0]
+    assert (parked.case_id, parked.parked_because) == (two, "Wartet auf den Fahrer")
+    counts = {view.value: str(count) for view, count in seen(firm).counts.items()}
+    assert counts == {"mine": "1", "team": "1", "due_today": "0", "waiting": "0", "parked": "1"}
+    clock.advance(timedelta(hours=2))
+    assert {row.case_id for row in seen(firm, view=View.MINE).rows} == {one, two}
+    assert seen(firm, "ben", View.MINE).rows == ()
+
+
+def test_due_today_has_what_is_overdue(firm: World, clock):
+    receive(firm)
+    assert seen(firm, view=View.DUE_TODAY).rows == ()
+    clock.advance(timedelta(days=30))
+    row = seen(firm, view=View.DUE_TODAY).rows[0]
+    assert row.overdue
+
+
+def test_a_case_waits_for_its_customer(firm: World):
+    case = answered(firm)
+    row = seen(firm, view=View.WAITING).rows[0]
+    assert (row.task, row.case) == (None, case.number)
+    assert row.title
+    assert str(seen(firm, view=View.WAITING).counts[View.WAITING]) == "1"
+
+
+def test_only_supervisors_look_at_everybodys(firm: World):
+    receive(firm)
+    with pytest.raises(Forbidden):
+        seen(firm, view=View.EVERYBODY)
+    assert len(seen(firm, "sue", View.EVERYBODY).rows) == 1
+    assert View.EVERYBODY not in seen(firm).counts
+
+
+def test_a_supervisor_does_not_see_confidential_ones_of_others(firm: World):
+    deploy_confidential(firm)
+    receive(firm)
+    whole = seen(firm, "sue", View.EVERYBODY)
+    assert whole.rows == ()
+    assert str(whole.counts[View.EVERYBODY]) == "0"
+    assert len(seen(firm).rows) == 1
+
+
+def test_a_task_offered_by_name_is_there_once(firm: World):
+    case = receive(firm)
+    task = firm.step(case, "check_facts")
+    with firm.engine.begin("test") as uow:
+        uow.session.add(Candidate(task_id=task.id, kind=CandidateKind.USER, name="fay"))
+        uow.session.add(Candidate(task_id=task.id, kind=CandidateKind.TEAM, name="service"))
+    assert [row.task for row in seen(firm, "fay").rows] == [task.id]
+    assert [row.task for row in seen(firm).rows] == [task.id]
+
+
+def test_a_filter_finds_customer_subject_and_number(firm: World):
+    one = receive(firm, 1, sender="Mara Beispiel <mara@example.org>", subject="Kessel")
+    receive(firm, 2, sender="Jonas Probe <jonas@example.org>", subject="Rechnung")
+    for sought in ("mara", "KESSEL", one.number, "beispiel"):
+        found = seen(firm, sought=sought)
+        assert [row.case_id for row in found.rows] == [one.id], sought
+        assert (str(found.total), str(found.counts[View.TEAM])) == ("1", "2")
+    assert seen(firm, sought="100%").rows == ()
+
+
+def crowd(firm: World, number: int) -> None:
+    """So many more open tasks like the first one, each with a case of its own."""
+    case = receive(firm, 900)
+    task = firm.step(case, "check_facts")
+    with firm.engine.begin("test") as uow:
+        first = uow.session.execute(select(Case.__table__).where(Case.id == case.id)).mappings().one()
+        like = uow.session.execute(select(Task.__table__).where(Task.id == task.id)).mappings().one()
+        ids = range(10_000, 10_000 + number)
+        uow.session.execute(insert(Case), [{**first, "id": one} for one in ids])
+        uow.session.execute(
+            insert(Task), [{**like, "id": one, "case_id": one, "priority": one % 100} for one in ids]
+        )
+
+
+def test_it_costs_the_same_however_much_waits(firm: World):
+    receive(firm)
+    seen(firm)
+    firm.engine.library.refresh(now=True)
+    with statements(firm.engine.database) as few:
+        seen(firm)
+    crowd(firm, 1_200)
+    firm.engine.library.refresh(now=True)
+    with statements(firm.engine.database) as many:
+        full = seen(firm)
+    assert len([one for one in many if one != "BEGIN"]) <= MOST
+    assert len(many) == len(few)
+    assert (str(full.total), full.pages, len(full.rows)) == ("999+", 40, 25)
+    with statements(firm.engine.database) as filtered:
+        assert len(seen(firm, sought="Mara", page=2).rows) == 25
+    assert len([one for one in filtered if one != "BEGIN"]) <= MOST
+
+
+def test_pages_follow_each_other_by_urgency(firm: World):
+    crowd(firm, 60)
+    pages = [seen(firm, page=page) for page in (1, 2, 3, 4)]
+    found = [row for page in pages for row in page.rows]
+    assert [len(page.rows) for page in pages] == [25, 25, 11, 0]
+    assert len({row.task for row in found}) == 61
+    order = [(-row.priority, row.due, row.task) for row in found]
+    assert order == sorted(order)
+
+
+def test_next_takes_the_most_urgent(firm: World):
+    crowd(firm, 30)
+    with firm.engine.begin("anna") as uow:
+        taken = next_task.take_next(uow)
+    assert taken is not None
+    assert (taken.assignee, taken.priority) == ("anna", max(taken.priority, 29))
+
+
+def test_next_is_nothing_when_nothing_is_free(firm: World):
+    case = receive(firm)
+    claim(firm, "anna", firm.step(case, "check_facts").id)
+    with firm.engine.begin("ben") as uow:
+        assert next_task.take_next(uow) is None
+
+
+def test_next_passes_over_the_approval_of_ones_own_step(firm: World):
+    """A supervisor who decided the remedy must not be given its approval."""
+    case = receive(firm)
+    firm.do(case, "check_facts", "anna", FACTS)
+    dear = {"remedy": "price_cut", "goodwill_amount": "120", "reason": "Lange gewartet."}
+    firm.do(case, "decide_remedy", "sue", dear)
+    assert [row.title for row in seen(firm, "sue").rows]
+    with firm.engine.begin("sue") as uow:
+        assert next_task.take_next(uow) is None
+
+
+def test_two_agents_never_get_the_same(firm: World):
+    crowd(firm, 19)
+    found: list[int] = []
+    failed: list[BaseException] = []
+
+    def take(who: str) -> None:
+        try:
+            for _ in range(5):
+                with firm.engine.begin(who) as uow:
+                    if (task := next_task.take_next(uow)) is not None:
+                        found.append(task.id)
+        except BaseException as error:  # noqa: BLE001 - told below
+            failed.append(error)
+
+    threads = [threading.Thread(target=take, args=(who,)) for who in ("anna", "ben", "anna", "ben")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(found) == len(set(found)) == 20
+
+
+def test_calls_and_parts_have_their_words(firm: World):
+    """A process that is deployed again, a case by telephone: both have rows like any other."""
+    with firm.engine.begin("anna") as uow:
+        customer = NewCustomer(Facts(last_name="Probe"))
+        notes.open_by_hand(
+            uow, Said("phone", "Anruf", "Kessel tropft"), process="complaint", customer=customer
+        )
+    with firm.engine.begin("test") as uow:
+        definitions.deploy(uow, dict(shipped()))
+    assert seen(firm).rows[0].channel == "phone"
