@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from cpm.attributes import Column, Kind, Search, unscaled
@@ -142,26 +142,40 @@ class _Asked:
         attributes = tuple(column for column in self.available if not column.fixed)
         return tuple(self.by_name[name] for name in usual) + attributes
 
-    def _attributes(self, ids: Sequence[int]) -> dict[int, dict[str, Variable]]:
+    def _attributes(self, ids: Sequence[int]) -> dict[int, dict[str, Row[Any]]]:
+        """Rows of columns, not of objects: that halves the time of an export. Of texts alone the value is read."""
         names = [column.name for column in self.shown if not column.fixed]
-        found: dict[int, dict[str, Variable]] = {}
-        if names:
-            query = select(Variable).where(self._present(names), Variable.case_id.in_(ids))
-            for variable in self.uow.session.scalars(query):
-                found.setdefault(variable.case_id, {})[variable.name] = variable
+        if not names:
+            return {}
+        texts = [column.name for column in self.shown if column.kind == Kind.TEXT and not column.fixed]
+        whole = case((Variable.name.in_(texts), Variable.value)).label("text")
+        there = Variable.value.is_not(None).label("there")
+        columns = (
+            Variable.case_id,
+            Variable.name,
+            Variable.amount,
+            Variable.day,
+            Variable.sought,
+            whole,
+            there,
+        )
+        found: dict[int, dict[str, Row[Any]]] = {}
+        query = select(*columns).where(self._present(names), Variable.case_id.in_(ids))
+        for row in self.uow.session.execute(query):
+            found.setdefault(row.case_id, {})[row.name] = row
         return found
 
     def _present(self, names: Iterable[str]) -> ColumnElement[bool]:
         return case_filters.present_attribute(names, self.search.process)
 
-    def _row(self, found: Case, attributes: Mapping[str, Variable]) -> CaseRow:
+    def _row(self, found: Case, attributes: Mapping[str, Row[Any]]) -> CaseRow:
         values = {
             column.name: _fixed(found, column.name)
             if column.fixed
             else _value(column, attributes.get(column.name))
             for column in self.shown
         }
-        misfits = [name for name, one in attributes.items() if one.value is not None and values[name] is None]
+        misfits = [name for name, one in attributes.items() if one.there and values[name] is None]
         return CaseRow(found.id, found.number, found.process, values, frozenset(misfits))
 
 
@@ -180,13 +194,13 @@ def _fixed(found: Case, name: str) -> Any:
     return getattr(found, name)
 
 
-def _value(column: Column, found: Variable | None) -> Any:
+def _value(column: Column, found: Row[Any] | None) -> Any:
     if found is None:
         return None
     if column.kind.summable:
         return None if found.amount is None else unscaled(column.kind, found.amount)
     if column.kind == Kind.DATE:
         return found.day
-    if column.kind == Kind.TEXT and isinstance(found.value, str):
-        return found.value  # what is compared is folded, and cut
+    if column.kind == Kind.TEXT and isinstance(found.text, str):
+        return found.text  # what is compared is folded, and cut
     return found.sought if column.kind == Kind.CHOICE else None
