@@ -132,6 +132,14 @@ def test_a_refusal_is_german_but_for_its_reasons(dora: FlaskClient):
     assert "Die Gründe stehen auf Englisch da" in page
 
 
+def test_a_page_of_findings_has_an_end(dora: FlaskClient):
+    """A model of the largest size can have a finding at each of its elements."""
+    bad = b"".join(b'<bpmn:transaction id="t%d" />' % number for number in range(600))
+    page = send(dora, {"approval.bpmn": BAD.replace(b"<bpmn:endEvent", bad + b"<bpmn:endEvent", 1)}).text
+    assert page.count("data-number=") == 500
+    assert "more, which show once these are mended" in page
+
+
 def test_what_a_stranger_drew_stays_text(dora: FlaskClient):
     evil = BAD.replace(b"Freigeben", b"&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;")
     page = send(dora, {"</textarea><script>.bpmn": evil}).text

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from rules.xml import Finding
 
-_LARGEST_DRAWING = 1024 * 1024  #: bytes; a larger one has its table only
+MOST = 500  #: findings on a page; who has mended those sees the others
+_LARGEST = 2 * 1024 * 1024  #: bytes of all drawings on a page; what goes beyond that has its table only
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,14 @@ class Drawing:
 def drawings(files: Mapping[str, bytes], findings: Sequence[Finding]) -> list[Drawing]:
     """The models among the files that a finding names an element of, as far as they can be drawn."""
     named = dict.fromkeys(finding.file for finding in findings if finding.element)
-    texts = [(file, _text(files.get(file, b""))) for file in named if file.endswith(".bpmn")]
-    return [Drawing(number, file, text) for number, (file, text) in enumerate(texts, 1) if text]
+    drawn: list[Drawing] = []
+    left = _LARGEST
+    for file in named:
+        content = files.get(file, b"") if file.endswith(".bpmn") else b""
+        if len(content) <= left and (xml := _text(content)):
+            left -= len(content)
+            drawn.append(Drawing(len(drawn) + 1, file, xml))
+    return drawn
 
 
 def remarks(findings: Sequence[Finding], drawn: Sequence[Drawing]) -> list[Remark]:
@@ -35,8 +42,6 @@ def remarks(findings: Sequence[Finding], drawn: Sequence[Drawing]) -> list[Remar
 
 
 def _text(content: bytes) -> str:
-    if len(content) > _LARGEST_DRAWING:
-        return ""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -87,10 +87,15 @@ def _where(changes: list[Change]) -> str:
 
 
 def _refused(files: dict[str, bytes], error: NotDeployed) -> ResponseReturnValue:
-    drawn = refusal.drawings(files, error.findings)
-    shown = refusal.remarks(error.findings, drawn)
-    words = error.sentence(language())
-    page = render_template("designer/refused.html", words=words, remarks=shown, drawings=drawn)
+    findings = error.findings[: refusal.MOST]
+    drawn = refusal.drawings(files, findings)
+    page = render_template(
+        "designer/refused.html",
+        words=error.sentence(language()),
+        remarks=refusal.remarks(findings, drawn),
+        drawings=drawn,
+        more=len(error.findings) - len(findings),
+    )
     return page, 422
 
 

@@ -39,8 +39,8 @@ function fit(viewer, place) {
 
 function show(viewer) {
   const canvas = viewer.get("canvas");
-  canvas.zoom("fit-viewport");
-  if (canvas.zoom() > 1) canvas.zoom(1);
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() > 1) canvas.zoom(1, "auto");
 }
 
 function zoom(viewer, way) {
