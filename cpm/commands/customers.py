@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
-from cpm.commands import checks, identifiers
+from cpm.commands import audit, checks, identifiers
 from cpm.errors import Conflict, Invalid
 from cpm.model import Customer, CustomerKind, Identifier
 from cpm.uow import UnitOfWork
@@ -67,8 +67,12 @@ def create(uow: UnitOfWork, facts: Facts, *, email: str = "", phone: str = "") -
 def change(uow: UnitOfWork, customer_id: int, facts: Facts) -> Customer:
     """Put right what is known of them; letters to come use it, sent ones stay."""
     customer = uow.get(Customer, customer_id)
-    for name, value in _checked(facts).items():
-        setattr(customer, name, value)
+    clean = _checked(facts)
+    changed = sorted(name for name, value in clean.items() if getattr(customer, name) != value)
+    for name in changed:
+        setattr(customer, name, clean[name])
+    if changed:
+        audit.record(uow, "customer.changed", customer=customer.id, changed=changed)
     return customer
 
 
@@ -81,6 +85,8 @@ def add_identifier(uow: UnitOfWork, customer_id: int, kind: str, value: str) -> 
         owner = identifiers.owner(uow, kind, value)
         if owner is not None and owner.id != customer.id:
             identifiers.refuse_known(uow, [(kind, value)])
+    else:
+        audit.record(uow, "customer.address_added", customer=customer.id, kind=kind)
     return uow.session.scalars(
         select(Identifier).where(Identifier.kind == kind, Identifier.value == value)
     ).one()
@@ -95,6 +101,7 @@ def remove_identifier(uow: UnitOfWork, customer_id: int, identifier_id: int) -> 
             de="Diese Adresse ist schon entfernt.",
         )
     uow.session.delete(found)
+    audit.record(uow, "customer.address_removed", customer=customer_id, kind=found.kind)
     return found
 
 

@@ -76,6 +76,11 @@ def visible(uow: UnitOfWork, query: Q, *, api: bool = False) -> Q:
     return query.where(or_(Case.process.not_in(uow.library.confidential), _involved(user)))
 
 
+def reads_cases(uow: UnitOfWork, *, api: bool = False) -> bool:
+    """Whether cases, and the customers behind them, are the acting user's to see at all."""
+    return _reader(uow, api=api) is not None
+
+
 def _reader(uow: UnitOfWork, *, api: bool) -> User | None:
     user = uow.acting()
     readers = _READERS | {Role.INTEGRATOR} if api else _READERS

@@ -69,6 +69,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Token {{token}} „{{name}}“ von {{user}} widerrufen.",
         "Token {{token}} “{{name}}” of {{user}} revoked.",
     ),
+    "customer.changed": (
+        "Angaben zu Kunde {{customer}} geändert: {{changed}}.",
+        "Facts of customer {{customer}} changed: {{changed}}.",
+    ),
+    "customer.address_added": (
+        "Kunde {{customer}} hat eine Adresse mehr ({{kind}}).",
+        "Customer {{customer}} has one more address ({{kind}}).",
+    ),
+    "customer.address_removed": (
+        "Bei Kunde {{customer}} eine Adresse entfernt ({{kind}}).",
+        "An address of customer {{customer}} removed ({{kind}}).",
+    ),
     "definitions.deployed": (
         "In Kraft gesetzt[: {{resources}}][; neue Fassungen: {{definitions}}][. „{{comment}}“].",
         "Put in force[: {{resources}}][; new versions: {{definitions}}][. “{{comment}}”].",
