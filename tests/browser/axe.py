@@ -1,29 +1,43 @@
 """Deque's axe over a page: which rules of accessibility it breaks, and where."""
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 SOURCE = Path(__file__).parents[2] / "web" / "vendoring" / "node_modules" / "axe-core" / "axe.min.js"
-#: Everything axe knows but its experiments; the size of targets is off by default, and WCAG 2.2 asks for it.
-_RUN = "axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
-
-
-def violations(page: Page) -> list[str]:
-    """Evaluated from outside of the page, so that its content security policy stays in force."""
-    page.evaluate(_source())
-    found = page.evaluate(_RUN)["violations"]
-    return [
-        f"{page.url}: {rule['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[1].strip()})"
-        for rule in found
-        for node in rule["nodes"]
-    ]
+#: All it knows but its experiments; the size of targets is off by default, and WCAG 2.2 asks for it.
+EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
+#: What can differ between colour schemes.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 def axe(page: Page) -> None:
     assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """In both colour schemes. The rules that look at colours run in each of them, the others once."""
+    return [
+        *_found(page, EVERYTHING, "light"),
+        *_found(page, COLOURS, "dark"),
+    ]
+
+
+def _found(page: Page, options: dict[str, Any], scheme: str) -> list[str]:
+    """Evaluated from outside of the page, so that its content security policy stays in force."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(_source())
+    result = page.evaluate(f"axe.run(document, {json.dumps({'resultTypes': ['violations'], **options})})")
+    return [_told(page, scheme, rule["id"], node) for rule in result["violations"] for node in rule["nodes"]]
+
+
+def _told(page: Page, scheme: str, rule: str, node: dict[str, Any]) -> str:
+    why = node["failureSummary"].splitlines()[1].strip()
+    return f"{page.url} ({scheme}): {rule}: {node['html'][:160]}: {why}"
 
 
 @cache

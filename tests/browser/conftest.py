@@ -63,7 +63,7 @@ def opened_site(databases: Databases, folder: Path) -> Iterator[Site]:
     with (
         databases.fresh(folder, Kind.BUSY) as url,
         kinds.opened(url) as database,
-        sites.opened(world(database, folder, clock)) as site,
+        sites.opened(world(database, folder, clock), clock) as site,
     ):
         yield site
 

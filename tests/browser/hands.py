@@ -10,14 +10,19 @@ ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 _FAR = 150  # presses of the key: more than any page has places to stop at
 
 
-def sign_in(page: Page, login: str, password: str = PASSWORD) -> None:
+def sign_in(page: Page, login: str) -> None:
     """Over the sign-in page, and on to where this person begins."""
     page.goto("/sign-in")
+    fill_in(page, login)
+    expect(page).not_to_have_url("/sign-in")
+    page.wait_for_load_state()
+
+
+def fill_in(page: Page, login: str, password: str = PASSWORD) -> None:
+    """The sign-in page, wherever it has come up."""
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
-    expect(page).not_to_have_url("/sign-in")
-    page.wait_for_load_state()
 
 
 def tab_to(page: Page, target: Locator) -> None:

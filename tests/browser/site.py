@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.clock import FakeClock
 from tests.world import World
 from web.app import create_app
 
@@ -17,15 +18,16 @@ from web.app import create_app
 class Site:
     url: str
     app: Flask
-    #: For what happens behind the pages: mails that come, the clock that advances, `drain()` for the worker.
+    #: For what happens behind the pages: mails that come, and `drain()` for the worker.
     world: World
+    clock: FakeClock
 
 
 @contextlib.contextmanager
-def opened(world: World) -> Iterator[Site]:
+def opened(world: World, clock: FakeClock) -> Iterator[Site]:
     app = create_app(world.engine)
     with served(app) as url:
-        yield Site(url, app, world)
+        yield Site(url, app, world, clock)
 
 
 @contextlib.contextmanager

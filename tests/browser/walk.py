@@ -1,6 +1,6 @@
 """Every page that somebody can reach by links from where they begin, a few of each kind."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,12 +18,15 @@ def walk(page: Page, site: Site) -> Iterator[str]:
     """Goes from page to page, beginning with the one that is open; says the path while the browser is on it."""
     waiting = deque([(page.url, 0)])
     seen = {page.url}
-    kinds: Counter[str] = Counter()
+    wanted: dict[str, int] = {}
     while waiting:
         address, depth = waiting.popleft()
-        if kinds[kind := _kind(address, site)] == OF_EACH_KIND or not _is_page(page, address):
+        kind = _kind(address, site)
+        if kind not in wanted:
+            wanted[kind] = OF_EACH_KIND if _is_page(page, address) else 0
+        if not wanted[kind]:
             continue
-        kinds[kind] += 1
+        wanted[kind] -= 1
         page.goto(address)
         if page.url != address and page.url in seen:
             continue  # it only leads to another
