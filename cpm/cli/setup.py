@@ -50,12 +50,13 @@ def init(terminal: Terminal) -> None:
 
 @click.command()
 @_PATHS
+@click.option("--comment", default="", metavar="TEXT", help="What is new; the log keeps it.")
 @printing
-def deploy(terminal: Terminal, paths: Sequence[Path]) -> None:
+def deploy(terminal: Terminal, paths: Sequence[Path], comment: str) -> None:
     """Put processes, decisions, forms and texts in force: all of them, or none if there is a finding."""
     given = files.read(paths)
     with terminal.engine().begin(terminal.user or "cpm deploy") as uow:
-        deployed = definitions.deploy(uow, given)
+        deployed = definitions.deploy(uow, given, comment=comment)
     terminal.show(_about(deployed), _told(terminal, deployed))
 
 
