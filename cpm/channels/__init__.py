@@ -3,9 +3,10 @@
 Channels know nothing of cases and the database; whoever calls them stores the raw message first.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from cpm.errors import CpmError
 
@@ -57,6 +58,8 @@ class Inbound:
     automatic: str | None
     language: Language
     attachments: tuple[Attachment, ...]
+    #: what else was asked, as variables of a case that it opens; only of channels that check it
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 __all__ = ["Attachment", "Inbound", "Language", "Unreadable"]

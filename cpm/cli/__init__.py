@@ -22,6 +22,7 @@ from cpm.cli import (
     tasks,
     teams,
     tokens,
+    webforms,
     work,
 )
 from cpm.cli.program import Program
@@ -63,6 +64,7 @@ for _command in (
     absences.absence,
     tokens.token,
     audit.audit,
+    webforms.webform,
     work.work,
     serve.serve,
     demo.demo,

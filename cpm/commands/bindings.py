@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cpm import bpmn, library
-from cpm.commands import backoff, declarations
+from cpm import bpmn, forms, library
+from cpm.commands import backoff, declarations, webforms
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.connectors import Connector
 from cpm.errors import Invalid
 from cpm.model import ResourceKind
+from cpm.queries.public_forms import PROPERTY
 from rules.xml import Finding, Refused
 
 Key = tuple[ResourceKind, str]
@@ -41,6 +42,7 @@ def gather(
         keys.add((ResourceKind.FORM, form))
         if (ResourceKind.FORM, form) not in known:
             findings.append(_missing(source, f"form {form}"))
+    findings += _web_form(source, program, known, keys)
     findings += _calls(program, connectors)
     if not findings:
         findings += declarations.against(source, program, known)
@@ -75,6 +77,22 @@ def _decisions(
         else:
             yield _missing(source, f"decision {decision}")
             yield from unreadable
+
+
+def _web_form(
+    source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
+) -> Iterator[Finding]:
+    """The form that customers fill in is there, and asks what a case needs to begin."""
+    form_id = program.properties.get(PROPERTY)
+    if form_id is None:
+        return
+    keys.add((ResourceKind.FORM, form_id))
+    held = known.get((ResourceKind.FORM, form_id))
+    if held is None:
+        yield _missing(source, f"form {form_id}")
+        return
+    for field, reason in webforms.against(forms.read(held.content, held.file), program):
+        yield Finding(held.file, None, field, reason)
 
 
 def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cpm.channels import Unreadable, email, message_ids
+from cpm.channels import Unreadable, email, message_ids, webform
 from cpm.commands import receiving
 from cpm.connectors import Sent
 from cpm.errors import WrongState
@@ -20,6 +20,8 @@ from cpm.model import (
     JobState,
 )
 from cpm.uow import UnitOfWork
+
+_PARSE = {"email": email.parse, webform.CHANNEL: webform.parse}
 
 
 def store(uow: UnitOfWork, raw: bytes, *, process: str, channel: str = "email") -> Arrival:
@@ -55,7 +57,7 @@ def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
     if arrival.state != ArrivalState.STORED:
         return arrival
     try:
-        inbound = email.parse(arrival.raw)
+        inbound = _PARSE[arrival.channel](arrival.raw)
     except Unreadable as error:
         quarantine(uow, arrival_id, error.reason)
         return arrival

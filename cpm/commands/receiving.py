@@ -71,7 +71,7 @@ def _opened(
         raise LoopSuspected(
             f"Expected a person to write, but {inbound.sender} has opened {_MOST_CASES_AN_HOUR} cases within an hour"
         )
-    return begin(uow, customer, inbound, key, process, earlier=earlier)
+    return begin(uow, customer, inbound, key, process, data=inbound.data, earlier=earlier)
 
 
 def begin(

@@ -23,7 +23,11 @@ _NESTED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "notices": (frozenset({"subject", "text"}), frozenset({"subject", "text"})),
     "blocks": (frozenset({"text"}), frozenset({"text"})),
 }
-_PROCESS = frozenset({"name"})
+#: Tables of fixed entries.
+_FIXED: Mapping[str, frozenset[str]] = {
+    "process": frozenset({"name"}),
+    "webform": frozenset({"title", "intro", "thanks"}),
+}
 
 
 def check(file: str, content: bytes) -> None:
@@ -51,14 +55,14 @@ def _against(tables: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, table in tables.items():
         if not isinstance(table, dict):
             yield name, "Expected tables such as [steps.check_facts] and nothing outside of them."
-        elif name == "process":
-            yield from _entries(name, table, _PROCESS)
+        elif name in _FIXED:
+            yield from _entries(name, table, _FIXED[name])
         elif name in _FLAT:
             yield from _entries(name, table, table.keys())
         elif name in _NESTED:
             yield from _inner(name, table)
         else:
-            known = ", ".join(sorted({"process", *_FLAT, *_NESTED}))
+            known = ", ".join(sorted({*_FIXED, *_FLAT, *_NESTED}))
             yield name, f"Expected one of the tables {known}, but this is none."
 
 

@@ -72,6 +72,8 @@ class Field:
     #: Gives the values on offer; those of `options` lend them their labels.
     choose: Expression | None = None
     limits: Limits = Limits()
+    #: What of their own the browser may offer people to fill in, in HTML's words.
+    autocomplete: str | None = None
     layout: Layout = ALONE
 
     def label(self, language: str) -> str:

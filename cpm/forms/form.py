@@ -73,7 +73,7 @@ class Form:
         Every dict has `key`, `kind` and `label`. Fields also have `help`, `unit`, `required`, `readonly`,
         `options` [(value, label)], `value` (typed), `shown` (as text, readable again), `prefill` (the key of
         a text block, if the field is empty and untouched), and the limits `min`, `max`, `min_length`, `max_length`,
-        `digits`, `form`. A group has its own list under `components`. A text has its words as label, and
+        `digits`, `form`, `autocomplete`. A group has its own list under `components`. A text has its words as label, and
         unless it is computed also `text`, as the designer wrote it, and what fills it as `filled`. Each takes
         so many `columns` of 16; with `first` it begins a row.
         """

@@ -61,6 +61,7 @@ def _field(field: Field, situation: Situation, language: str) -> dict[str, objec
         "max_length": field.limits.max_length,
         "digits": field.limits.digits,
         "form": field.limits.form,
+        "autocomplete": field.autocomplete,
     }
 
 

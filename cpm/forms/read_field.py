@@ -18,6 +18,21 @@ _CHOICES = frozenset({"select", "radio", "checklist"})
 TYPES = frozenset({"textfield", "textarea", "number", "checkbox", "datetime"}) | _CHOICES
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+#: HTML 5, "Autofill field names", as far as customers are asked for themselves.
+_AUTOCOMPLETE = frozenset(
+    [
+        "name",
+        "given-name",
+        "family-name",
+        "organization",
+        "email",
+        "tel",
+        "street-address",
+        "postal-code",
+        "address-level2",
+        "country-name",
+    ]
+)
 #: Posted beside the fields; so are names that begin with an underscore.
 _OF_THE_PAGE = frozenset({"csrf_token"})
 _LOOKS = ("searchable", "increment", "timeInterval", "use24h", "timeSerializingFormat")
@@ -48,6 +63,7 @@ def read_field(source: Source, type_: str, hides: tuple[Expression, ...]) -> Fie
         options=_options(source) if type_ in _CHOICES else (),
         choose=source.feel("valuesExpression") if type_ in _CHOICES else None,
         limits=read_limits(source, validate, properties, kind),
+        autocomplete=_autocomplete(properties),
     )
     _check_choices(source, field)
     validate.finish()
@@ -91,6 +107,13 @@ def _help(source: Source, properties: Source) -> Words | None:
     """form-js calls it a description and knows one language; `cpm:help` may replace it in both."""
     german, english = source.text("description"), properties.text("cpm:description.en")
     return properties.sentence("cpm:help") or (bilingual(german, english) if german else None)
+
+
+def _autocomplete(properties: Source) -> str | None:
+    found = properties.text("cpm:autocomplete")
+    if found is not None and found not in _AUTOCOMPLETE:
+        properties.complain("cpm:autocomplete", f"one of {', '.join(sorted(_AUTOCOMPLETE))}", "it is not")
+    return found
 
 
 def _unit(source: Source) -> str | None:

@@ -11,6 +11,7 @@ from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, In
 from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, Wait
 from cpm.model.people import Membership, Role, Team, User
+from cpm.model.public_form import FormEntry, PublicForm
 from cpm.model.saved_view import SavedView
 from cpm.model.sign_in import FailedSignIn, SignIn
 from cpm.model.task import OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
@@ -38,6 +39,7 @@ __all__ = [
     "Document",
     "Event",
     "FailedSignIn",
+    "FormEntry",
     "Identifier",
     "Incident",
     "IncidentState",
@@ -48,6 +50,7 @@ __all__ = [
     "Membership",
     "Message",
     "Origin",
+    "PublicForm",
     "Remedy",
     "Resource",
     "ResourceKind",

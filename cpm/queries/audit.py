@@ -81,6 +81,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Bei Kunde {{customer}} eine Adresse entfernt ({{kind}}).",
         "An address of customer {{customer}} removed ({{kind}}).",
     ),
+    "webform.opened": (
+        "Webformular des Prozesses {{process}} geöffnet: {{form}}.",
+        "Web form of process {{process}} opened: {{form}}.",
+    ),
+    "webform.closed": (
+        "Webformular des Prozesses {{process}} geschlossen: {{form}}.",
+        "Web form of process {{process}} closed: {{form}}.",
+    ),
     "definitions.deployed": (
         "In Kraft gesetzt[: {{resources}}][; neue Fassungen: {{definitions}}][. „{{comment}}“].",
         "Put in force[: {{resources}}][; new versions: {{definitions}}][. “{{comment}}”].",

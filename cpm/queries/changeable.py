@@ -1,5 +1,6 @@
 """Which variables stand behind a step, and which of them a person may put right."""
 
+from cpm.bpmn import Program
 from cpm.library import Bundle
 from cpm.model import Case, Incident
 from cpm.uow import UnitOfWork
@@ -28,8 +29,11 @@ def locked(uow: UnitOfWork, case: Case) -> frozenset[str]:
 
 
 def locked_by(bundle: Bundle) -> frozenset[str]:
-    elements = bundle.program.elements.values()
-    lists = [element.properties.get("cpm:locked", "") for element in elements]
+    return locked_of(bundle.program)
+
+
+def locked_of(program: Program) -> frozenset[str]:
+    lists = [element.properties.get("cpm:locked", "") for element in program.elements.values()]
     return ENGINES_OWN | {name.strip() for names in lists for name in names.split(",") if name.strip()}
 
 

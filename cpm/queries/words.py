@@ -1,6 +1,10 @@
 """What the machine's words are called, in German and in English."""
 
-_ACTORS = {"worker": ("System", "System"), "mailbox": ("Posteingang", "Inbox")}
+_ACTORS = {
+    "worker": ("System", "System"),
+    "mailbox": ("Posteingang", "Inbox"),
+    "webform": ("Webformular", "web form"),
+}
 _CHANNELS = {
     "email": ("E-Mail", "e-mail"),
     "letter": ("Brief", "letter"),

@@ -94,6 +94,7 @@ class _Drawer:
             hints=tuple(self._hints(given)),
             errors=tuple(sentence for key, sentence in self.problems if key == part.key),
             mode={"email": "email", "phone": "tel"}.get(given.get("form") or ""),
+            autocomplete=given.get("autocomplete") or "off",
             rows=TALL if len(text) > _LONG else SHORT,
         )
 

@@ -39,6 +39,7 @@ class Part:
     errors: tuple[str, ...] = ()
     #: The keyboard that a telephone shows.
     mode: str | None = None
+    autocomplete: str = "off"
     #: Lines of a long text.
     rows: int = SHORT
 

@@ -35,6 +35,7 @@ def test_a_field_comes_with_all_that_is_needed_to_draw_it(form, now):
         "max_length": 10_000,
         "digits": 2,
         "form": None,
+        "autocomplete": None,
         "columns": 16,
         "first": True,
     }

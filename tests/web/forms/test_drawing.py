@@ -37,7 +37,7 @@ def test_a_wrong_form_is_as_well_named_and_says_at_each_field_what_is_wrong(all_
 def test_the_summary_takes_the_focus_and_leads_to_each_field(all_kinds, language):
     browser = all_kinds(language)
     browser.submit(name="Test", amount="-1", kind="a", way="b", parts=["a"])
-    (summary,) = browser.page.xpath("//*[@id='problems']")
+    (summary,) = browser.page.xpath("//*[@id='summary']")
     assert (summary.get("role"), summary.get("tabindex"), summary.get("autofocus")) == ("alert", "-1", "")
     assert summary.xpath(".//@href") == ["#f-amount", "#f-agreed"]
     heading = summary.xpath("./h2")[0].text_content()
