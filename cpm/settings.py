@@ -41,6 +41,7 @@ class Settings:
     )
     session_idle: timedelta  #: CPM_SESSION_IDLE: minutes without a request after which a sign-in ends
     session_length: timedelta  #: CPM_SESSION_HOURS: hours after which it ends however busy
+    api_rate: int  #: CPM_API_RATE: requests a minute that one API token may make of one process
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +68,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         http_proxies=_few(environ, "CPM_HTTP_PROXIES"),
         session_idle=timedelta(minutes=_number(environ, "CPM_SESSION_IDLE", 60)),
         session_length=timedelta(hours=_number(environ, "CPM_SESSION_HOURS", 12)),
+        api_rate=_number(environ, "CPM_API_RATE", 600),
     )
 
 

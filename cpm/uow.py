@@ -50,11 +50,12 @@ class UnitOfWork:
         return self._locked(select(Case).where(Case.id == case_id), f"case {case_id}")
 
     def of_case(self, noun: type[OfCase], key: int) -> OfCase:
-        """A row of a case; its case is locked first and stands in the session."""
+        """A row of a case as it is now; its case is locked first and stands in the session."""
         active = select(User.active).where(User.login == self.actor).scalar_subquery()
         owner = select(Case, active.label("active")).join(noun, noun.case_id == Case.id).where(noun.id == key)
         self._locked(owner, f"{noun.__name__.lower()} {key}")
-        return self.get(noun, key)
+        # who has looked at it before, without the lock, may have seen what is no longer so
+        return self.session.get_one(noun, key, populate_existing=True)
 
     def bundle(self, case: Case) -> Bundle:
         """The definition that drives the case, ready to run."""

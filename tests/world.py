@@ -139,6 +139,7 @@ def settings(home: Path, **more: Any) -> Settings:
         "http_proxies": 0,
         "session_idle": timedelta(minutes=60),
         "session_length": timedelta(hours=12),
+        "api_rate": 600,
     }
     return Settings(**{**usual, **more})
 

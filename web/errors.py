@@ -7,11 +7,12 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError, UnprocessableEntity
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError, UnprocessableEntity
 
+from cpm.commands.requests import StillRunning
 from cpm.errors import CpmError, Invalid, TooMany, Unauthorized, Unavailable
 from rules.xml import Refused
-from web import kept
+from web import kept, schema_words
 from web.language import language, translate
 from web.visitor import METRICS, REST
 
@@ -36,6 +37,8 @@ def _refused(error: CpmError) -> ResponseReturnValue:
     if isinstance(error, Unavailable):
         headers["Retry-After"] = "2"
         log.warning("unavailable", exc_info=error)
+    if isinstance(error, StillRunning):
+        headers["Retry-After"] = "1"
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
     problems = error.problems if isinstance(error, Invalid) else ()
@@ -60,7 +63,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or status < 400:
         return error  # a redirect
     data: Mapping[str, Any] = getattr(error, "data", None) or {}
-    problems = [*_flat(data.get("messages") or {})] if isinstance(error, UnprocessableEntity) else []
+    found = data.get("messages") or {}
+    problems = [*_flat(found)] if isinstance(error, UnprocessableEntity | BadRequest) else []
     words = translate(_WORDS.get(status, "This request cannot be answered."))
     headers = {
         name: value
@@ -116,7 +120,7 @@ def _flat(messages: Any, path: str = "") -> Any:
         for inner in messages:
             yield from _flat(inner, path)
     else:
-        yield path or "body", str(messages)
+        yield path or "body", schema_words.said(str(messages), language())
 
 
 def _for_programs() -> bool:

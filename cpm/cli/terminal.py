@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cpm import settings
-from cpm.cli import harmless, installation, plain
+from cpm import plain, settings
+from cpm.cli import harmless, installation
 from cpm.engine import Engine
 
 LANGUAGES = ("de", "en")

@@ -12,6 +12,7 @@ from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, Wait
 from cpm.model.people import Membership, Role, Team, User
 from cpm.model.public_form import FormEntry, PublicForm
+from cpm.model.request import Request
 from cpm.model.saved_view import SavedView
 from cpm.model.sign_in import FailedSignIn, SignIn
 from cpm.model.task import OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
@@ -52,6 +53,7 @@ __all__ = [
     "Origin",
     "PublicForm",
     "Remedy",
+    "Request",
     "Resource",
     "ResourceKind",
     "Role",

@@ -71,12 +71,12 @@ def open_incidents(
             query = query.where(Incident.team.in_(user.teams))
     whole = (joinedload(Incident.task), joinedload(Incident.case).joinedload(Case.customer))
     found = uow.session.scalars(query.order_by(Incident.due_at, Incident.id).options(*whole))
-    return [_line(uow, incident, language) for incident in found]
+    return [line(uow, incident, language) for incident in found]
 
 
 def of_case(uow: UnitOfWork, case: Case, language: str) -> list[IncidentLine]:
     query = select(Incident).where(Incident.case_id == case.id).order_by(Incident.id)
-    return [_line(uow, incident, language) for incident in uow.session.scalars(query)]
+    return [line(uow, incident, language) for incident in uow.session.scalars(query)]
 
 
 def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentView:
@@ -85,7 +85,7 @@ def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentVie
     declared = wording.table_word(bundle, "special_cases", incident.code, language)
     documents = select(Document.name).where(Document.incident_id == incident.id).order_by(Document.id)
     return IncidentView(
-        incident=_line(uow, incident, language),
+        incident=line(uow, incident, language),
         task=incident.task_id,
         step=wording.step_name(bundle, incident.element, language),
         origin=incident.origin.value,
@@ -104,7 +104,7 @@ def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentVie
     )
 
 
-def _line(uow: UnitOfWork, incident: Incident, language: str) -> IncidentLine:
+def line(uow: UnitOfWork, incident: Incident, language: str) -> IncidentLine:
     still_open = incident.state == IncidentState.OPEN
     return IncidentLine(
         id=incident.id,

@@ -55,11 +55,6 @@ class Journal:
 def journal(uow: UnitOfWork, case_id: int, language: str = "de") -> Journal:
     case = uow.get(Case, case_id)
     bundle = uow.bundle(case)
-    query = select(Event).where(Event.case_id == case.id).order_by(Event.seq)
-    events = [
-        {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
-        for e in uow.session.scalars(query)
-    ]
     return Journal(
         case=case.number,
         subject=case.subject,
@@ -67,8 +62,20 @@ def journal(uow: UnitOfWork, case_id: int, language: str = "de") -> Journal:
         process=wording.process_name(bundle, language),
         state=case.state.value,
         outcome=wording.table_word(bundle, "outcomes", case.outcome, language),
-        entries=tuple(told(uow, case, events, language)),
+        entries=tuple(part(uow, case, language=language)),
     )
+
+
+def part(
+    uow: UnitOfWork, case: Case, *, offset: int = 0, limit: int | None = None, language: str = "de"
+) -> list[Entry]:
+    """Some entries, the oldest first."""
+    query = select(Event).where(Event.case_id == case.id).order_by(Event.seq).offset(offset).limit(limit)
+    events = [
+        {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
+        for e in uow.session.scalars(query)
+    ]
+    return told(uow, case, events, language)
 
 
 def told(

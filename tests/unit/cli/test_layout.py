@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from cpm.cli import layout
-from cpm.cli.plain import plain
 from cpm.model import TaskState
+from cpm.plain import plain
 from rules.feel import YearsMonths
 
 

@@ -1,0 +1,99 @@
+"""What the description shows as examples: one small complaint."""
+
+from typing import Any
+
+TASK: dict[str, Any] = {
+    "id": 7,
+    "kind": "step",
+    "title": "Check the facts",
+    "case": "C-000042-2",
+    "subject": "The boiler has a crack",
+    "customer": "Mara Beispiel",
+    "team": "service",
+    "assignee": "anna",
+    "state": "claimed",
+    "priority": 50,
+    "due": "2026-03-03T16:00:00Z",
+    "overdue": False,
+    "incident": None,
+}
+TASK_DETAILS: dict[str, Any] = {
+    "task": TASK,
+    "process": "Complaint",
+    "say": "Thank you for telling us.",
+    "do": "Find out what happened.",
+    "done": "We know whether the customer is right.",
+    "fields": [{"key": "amount", "kind": "number", "label": "Amount", "required": True, "value": "120.50"}],
+    "messages": [
+        {
+            "at": "2026-03-02T08:00:00Z",
+            "sender": "mara@example.org",
+            "subject": "The boiler has a crack",
+            "text": "The boiler you delivered has a crack.",
+        }
+    ],
+    "special_cases": [{"kind": "legal_threat", "words": "The customer threatens to sue"}],
+}
+COMPLETION: dict[str, Any] = {"data": {"amount": 120.5, "justified": True}}
+PARK = {"until": "2026-03-03T09:00:00Z", "reason": "The driver is back then"}
+INCIDENT: dict[str, Any] = {
+    "id": 3,
+    "title": "Mail to the customer did not leave",
+    "case": "C-000042-2",
+    "customer": "Mara Beispiel",
+    "team": "service",
+    "assignee": None,
+    "severity": "normal",
+    "code": "bad_address",
+    "state": "open",
+    "raised": "2026-03-02T09:00:00Z",
+    "due": "2026-03-02T13:00:00Z",
+    "overdue": False,
+}
+INCIDENT_DETAILS: dict[str, Any] = {
+    "incident": INCIDENT,
+    "task": 8,
+    "step": "Send the answer",
+    "origin": "job",
+    "what": "The address does not exist.",
+    "message": "550 5.1.1 no such user",
+    "facts": {"to": "mara@example.org"},
+    "correctable": {"email": "mara@example.org"},
+    "rule": "exceptions 4",
+    "remedies": [{"remedy": "correct", "words": "Put the data right, then try again."}],
+    "asked": [],
+    "documents": [],
+    "resolved_by": None,
+    "resolution": None,
+}
+RESOLUTION: dict[str, Any] = {
+    "remedy": "correct",
+    "note": "A typing mistake",
+    "data": {"email": "mara.b@example.org"},
+}
+ENTRY: dict[str, Any] = {
+    "seq": 4,
+    "at": "2026-03-02T08:00:05Z",
+    "actor": "anna",
+    "who": "Anna",
+    "what": "task.claimed",
+    "sentence": "Took on the task “Check the facts”.",
+    "details": [],
+    "particulars": {"task": "7"},
+}
+PREVIEW: dict[str, Any] = {"entries": [ENTRY]}
+MESSAGE: dict[str, Any] = {
+    "name": "goods_returned",
+    "key": "C-000042-2",
+    "unique_id": "warehouse/2026-03-04/17",
+    "data": {"condition": "broken"},
+}
+
+
+def page(item: Any) -> dict[str, Any]:
+    return {"items": [item], "total": 1, "page": 1, "page_size": 50}
+
+
+TASK_PAGE = page(TASK)
+INCIDENT_PAGE = page(INCIDENT)
+JOURNAL_PAGE = page(ENTRY)

@@ -1,0 +1,85 @@
+"""Views that do something: one transaction each, and under an Idempotency-Key only once.
+
+What is kept, and why refusals are not, says `cpm.commands.requests`.
+"""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Response, request
+
+from cpm.commands import requests
+from cpm.errors import Invalid
+from cpm.model import Request
+from cpm.uow import UnitOfWork
+from web.here import engine
+from web.visitor import visitor
+
+View = TypeVar("View", bound=Callable[..., Any])
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+_KEY = re.compile(r"[!-~](?:[ -~]{6,253})[!-~]")
+
+
+def command(view: Callable[..., Response]) -> Callable[..., Response]:
+    """The view gets its unit of work as the last argument; its answer is made before the transaction ends."""
+
+    @wraps(view)
+    def answer(*args: Any, **more: Any) -> Response:
+        key = _key()
+        with engine().begin(visitor().login) as uow:
+            if key is None:
+                return view(*args, uow=uow, **more)
+            return _once(uow, key, lambda: view(*args, uow=uow, **more))
+
+    described = getattr(view, "_apidoc", {})
+    answer._apidoc = {**described, "keyed": True}  # type: ignore[attr-defined]  # noqa: SLF001 - flask-smorest's
+    return answer
+
+
+def _once(uow: UnitOfWork, key: str, do: Callable[[], Response]) -> Response:
+    asked = _asked()
+    if (before := requests.find(uow, key, asked)) is not None:
+        return _again(before)
+    response = do()
+    requests.keep(
+        uow,
+        key,
+        asked,
+        status=response.status_code,
+        media_type=response.mimetype or "",
+        location=response.headers.get("Location"),
+        body=response.get_data(),
+    )
+    return response
+
+
+def _again(before: Request) -> Response:
+    response = Response(before.body, before.status, mimetype=before.media_type)
+    response.headers[REPLAYED] = "true"
+    if before.location:
+        response.headers["Location"] = before.location
+    return response
+
+
+def _key() -> str | None:
+    """As the draft says, a string between quotation marks means what is between them."""
+    given = request.headers.get(HEADER)
+    if given is None:
+        return None
+    key = given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
+    if not _KEY.fullmatch(key):
+        what = "must have 8 to 255 printable ASCII characters"
+        raise Invalid(
+            f"Expected a usable {HEADER}, but it {what}",
+            [(HEADER, what)],
+            de=f"{HEADER} muss 8 bis 255 druckbare ASCII-Zeichen haben.",
+        )
+    return key
+
+
+def _asked() -> str:
+    address = f"{request.method} {request.full_path}"
+    return requests.fingerprint(address.encode(), request.mimetype.encode(), request.get_data())
