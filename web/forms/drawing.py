@@ -131,5 +131,5 @@ class _Drawer:
             yield given["help"]
         if given["kind"] in {"date", "time", "datetime"}:
             yield word(given["kind"], self.language)
-        if given["kind"] in {"textfield", "textarea"} and given["max_length"] < LONGEST:
+        if given["kind"] == "textarea" and given["max_length"] < LONGEST:
             yield word("most", self.language, count=given["max_length"])

@@ -1,0 +1,139 @@
+"""A real browser with the vendored htmx: fields come and go, and nobody loses what was typed, or the place."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, render_template_string, request
+from playwright.sync_api import Browser, Page, expect
+
+from cpm import forms
+from cpm.errors import Invalid
+from tests.browser.axe import violations
+from tests.browser.hands import shot, too_wide
+from tests.browser.site import served
+from tests.web.forms.conftest import NOW, ONE_OF_EACH, TEMPLATES
+from web import assets, headers
+from web import forms as web_forms
+from web.forms import judged, posted
+
+pytestmark = pytest.mark.slow
+
+FRAGMENT = """{%- from "forms/_fields.html" import form_fields -%}
+{{ form_fields(fields, problems, typed, language, refresh_url="/refresh", heading=2) }}"""
+PAGE = f"""<!doctype html><html lang="{{{{ language }}}}"><head><title>Form</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="{{{{ asset('cpm.css').url }}}}"><link rel="stylesheet" href="{{{{ asset('forms.css').url }}}}">
+<script src="{{{{ asset('htmx.js').url }}}}" defer></script></head><body><main><h1>Form</h1>
+{{%- from "forms/_summary.html" import summary -%}}{{{{ summary(problems, fields, language) }}}}
+<form method="post" novalidate>{FRAGMENT}<button>OK</button></form></main></body></html>"""
+SCOPE = {"name": "Test", "fixed": "fest"}
+FORM = forms.read(ONE_OF_EACH.read_bytes())
+
+
+def drawn(template, typed=None, problems=()):
+    language = request.args.get("lang", "en")
+    fields = FORM.present(SCOPE, typed, now=NOW, language=language)
+    return render_template_string(template, fields=fields, typed=typed, problems=problems, language=language)
+
+
+def refused():
+    typed = posted(FORM.fields, request.form)
+    try:
+        FORM.validate(typed, SCOPE, now=NOW, language=request.args.get("lang", "en"))
+    except Invalid as error:
+        return drawn(PAGE, typed, error.problems), 422
+    return "done"
+
+
+def refreshed():
+    typed = posted(FORM.fields, request.form)
+    return drawn(FRAGMENT, typed, [("code", "Wrong.")] if judged(request.form) else ())
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    app = Flask("web", template_folder=str(TEMPLATES), static_folder=str(assets.STATIC))
+    for part in (assets, web_forms):
+        part.register(app)
+    app.add_url_rule("/", "page", lambda: drawn(PAGE), methods=["GET"])
+    app.add_url_rule("/", "sent", refused, methods=["POST"])
+    app.add_url_rule("/wrong", "wrong", lambda: drawn(PAGE, problems=[("code", "Wrong.")]))
+    app.add_url_rule("/refresh", "refresh", refreshed, methods=["POST"])
+    app.after_request(_strict)
+    with served(app) as url:
+        yield url
+
+
+def _strict(response):
+    response.headers["Content-Security-Policy"] = headers.POLICY
+    return response
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    context = chromium.new_context(base_url=address)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_tick_shows_its_field_and_the_focus_stays(page: Page):
+    page.goto("/")
+    page.fill("#f-name", "Somebody else")
+    page.check("#f-more")
+    expect(page.locator("#f-story")).to_be_visible()
+    expect(page.locator("#f-more")).to_be_focused()
+    expect(page.locator("#f-name")).to_have_value("Somebody else")
+    page.keyboard.press("Tab")
+    expect(page.locator("#f-story")).to_be_focused()
+    page.keyboard.type("Once upon")
+    page.uncheck("#f-more")
+    expect(page.locator("#f-story")).to_have_count(0)
+
+
+def test_what_is_typed_while_the_server_answers_is_kept(page: Page):
+    page.goto("/")
+    page.route("**/refresh", lambda route: (page.wait_for_timeout(200), route.continue_()))
+    page.check("#f-more")
+    page.focus("#f-amount")
+    page.keyboard.type("12,5")
+    expect(page.locator("#f-story")).to_be_visible()
+    expect(page.locator("#f-amount")).to_have_value("12,5")
+    expect(page.locator("#f-amount")).to_be_focused()
+
+
+def test_problems_that_were_told_stay_told(page: Page):
+    page.goto("/wrong")
+    page.check("#f-more")
+    expect(page.locator("#f-story")).to_be_visible()
+    expect(page.locator("#f-code-error")).to_contain_text("Wrong.")
+
+
+def test_a_server_that_refuses_leaves_the_form_as_it_is(page: Page):
+    """A session may end while somebody types."""
+    page.goto("/")
+    page.route("**/refresh", lambda route: route.fulfill(status=401, body="<h1>Sign in</h1>"))
+    page.fill("#f-name", "Somebody else")
+    with page.expect_response("**/refresh"):
+        page.check("#f-more")
+    expect(page.locator("#f-name")).to_have_value("Somebody else")
+    expect(page.get_by_text("Sign in")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_every_kind_of_field_can_be_used_by_everybody(page: Page, language: str, width: int):
+    """Empty, and with a problem at each field; the summary has the focus and leads to the first of them."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/?lang={language}")
+    assert violations(page) == []
+    page.fill("#f-amount", "x")
+    page.check("#f-more")
+    expect(page.locator("#f-story")).to_be_visible()
+    page.get_by_role("button", name="OK").click()
+    expect(page.locator("#summary")).to_be_focused()
+    assert violations(page) == []
+    assert not too_wide(page)
+    shot(page, f"forms/{language}-{width}")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-amount")).to_be_focused()
