@@ -29,6 +29,7 @@ from web import (
     operator,
     request_log,
     supervisor,
+    text,
     visitor,
 )
 
@@ -58,6 +59,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
         visitor,
         access,
         csrf,
+        text,
         frame,
         forms,
     ):

@@ -41,7 +41,7 @@ def _refused(error: CpmError) -> ResponseReturnValue:
         headers["Retry-After"] = "1"
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    problems = error.problems if isinstance(error, Invalid) else ()
+    problems = error.faults(language()) if isinstance(error, Invalid) else ()
     return _answer(error.status, error.sentence(language()), problems, headers)
 
 

@@ -54,7 +54,12 @@ def home_of(who: Visitor) -> str:
 
 def _frame() -> dict[str, Any]:
     who = visitor_or_none()
-    return {"visitor": who, "places": _places(who), "here": request.endpoint, "area": request.blueprint}
+    return {
+        "visitor": who,
+        "places": _places(who),
+        "here": request.endpoint,
+        "may": lambda endpoint: who is not None and _may(who, endpoint),
+    }
 
 
 def _places(who: Visitor | None) -> list[Place]:

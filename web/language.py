@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from cpm import texts
+from cpm.queries import wording, words
 from web.here import engine
 
 LANGUAGES = ("de", "en")
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
     app.before_request(_choose)
     app.jinja_env.globals.update(_=translate, language=language)
     app.jinja_env.filters.update(moment=moment, day=day, number=number, money=money, ago=ago, lines=lines)
+    app.jinja_env.filters.update(state=state, channel=channel, role=role, written=written)
 
 
 def language() -> str:
@@ -62,10 +64,10 @@ def german() -> Mapping[str, str]:
     """All German sentences; two areas that say the same in English say the same in German."""
     merged: dict[str, str] = {}
     for file in sorted(Path(__file__).parent.glob("**/de.toml")):
-        for english, words in tomllib.loads(file.read_text()).items():
-            if merged.setdefault(english, words) != words:
+        for english, sentence in tomllib.loads(file.read_text()).items():
+            if merged.setdefault(english, sentence) != sentence:
                 raise ValueError(
-                    f"{file} says {words!r} for {english!r}, elsewhere it is {merged[english]!r}"
+                    f"{file} says {sentence!r} for {english!r}, elsewhere it is {merged[english]!r}"
                 )
     return merged
 
@@ -87,6 +89,24 @@ def number(value: object) -> str:
 
 def money(value: object) -> str:
     return "" if value is None else texts.written(value, language(), engine().settings.zone, name="amount")
+
+
+def state(word: str) -> str:
+    """What a row's state is called: open, in hand."""
+    return words.state(word, language())
+
+
+def channel(word: str) -> str:
+    return words.channel(word, language())
+
+
+def role(word: str) -> str:
+    return words.role(word, language())
+
+
+def written(value: object, name: str = "") -> str:
+    """A variable's value; the name tells money from bare numbers."""
+    return "" if value is None else wording.written(value, language(), engine().settings.zone, name=name)
 
 
 def ago(at: datetime | None) -> str:

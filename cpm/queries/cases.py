@@ -20,6 +20,7 @@ class CaseLine:
     case: str
     subject: str
     customer: str
+    customer_id: int
     process: str
     state: str
     outcome: str | None
@@ -56,6 +57,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
+    id: int
     name: str
     media_type: str
     bytes: int
@@ -74,6 +76,8 @@ class CaseView:
     messages: tuple[Message, ...]
     documents: tuple[DocumentLine, ...]
     data: Mapping[str, Any]  #: the case's own variables
+    labels: Mapping[str, str]  #: of those variables that a form names
+    process_name: str
 
 
 def search(
@@ -110,6 +114,8 @@ def view(uow: UnitOfWork, case_id: int, language: str = "de") -> CaseView:
         messages=tuple(_message(interaction) for interaction in uow.session.scalars(said)),
         documents=_documents(uow, case),
         data=variables.of_case(uow, case),
+        labels=wording.field_labels(uow.bundle(case).forms, language),
+        process_name=wording.process_name(uow.bundle(case), language),
     )
 
 
@@ -129,6 +135,7 @@ def _line(uow: UnitOfWork, case: Case, language: str) -> CaseLine:
         case=case.number,
         subject=case.subject,
         customer=case.customer.name,
+        customer_id=case.customer_id,
         process=case.process,
         state=case.state.value,
         outcome=outcome,
@@ -172,6 +179,8 @@ def _message(said: Interaction) -> Message:
 def _documents(uow: UnitOfWork, case: Case) -> tuple[DocumentLine, ...]:
     query = select(Document, func.length(Document.content)).where(Document.case_id == case.id)
     return tuple(
-        DocumentLine(document.name, document.media_type, size, document.added_at, document.added_by)
+        DocumentLine(
+            document.id, document.name, document.media_type, size, document.added_at, document.added_by
+        )
         for document, size in uow.session.execute(query.order_by(Document.id))
     )

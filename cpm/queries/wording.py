@@ -38,6 +38,11 @@ def option_labels(forms: Mapping[str, Form], language: str) -> dict[str, str]:
     return {code: labels.pop() for code, labels in found.items() if len(labels) == 1}
 
 
+def field_labels(forms: Mapping[str, Form], language: str) -> dict[str, str]:
+    """Variable to what a form calls it."""
+    return {field.key: field.label(language) for form in forms.values() for field in form.fields}
+
+
 def step_name(bundle: Bundle, element: str | None, language: str) -> str | None:
     """What a step is called: by the texts, else by the model."""
     if element is None:

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import preferences, sign_ins
+from cpm.commands import sign_ins, users
 from cpm.queries.account import account
 from web import access, language
 from web.account.blueprint import blueprint
@@ -25,7 +25,7 @@ def profile() -> ResponseReturnValue:
 def change_profile() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
     with engine().begin(visitor().login) as uow:
-        preferences.prefer(uow, language=chosen or None, single_keys="single_keys" in request.form)
+        users.prefer(uow, visitor().login, language=chosen, single_keys="single_keys" in request.form)
     flash(_("Your settings are saved."))
     return language.remember(redirect(url_for("account.profile"), 303), chosen or language.language())
 

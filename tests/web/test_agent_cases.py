@@ -1,0 +1,175 @@
+"""Cases and customers in a browser: found by whatever is known of them, whole, and opened by hand."""
+
+import pytest
+from sqlalchemy import func, select
+
+from cpm.model import Case, Customer, Identifier
+from tests.web.conftest import Browser
+from tests.world import World, mail
+
+ENGLISH = {"Accept-Language": "en"}
+CALL = {
+    "customer": "new",
+    "kind": "person",
+    "last_name": "Beispiel",
+    "first_name": "Mara",
+    "phone": "0221 5550100",
+    "process": "complaint",
+    "channel": "phone",
+    "spoken": "de",
+    "subject": "Kessel kaputt",
+    "text": "Der gelieferte Kessel hat einen Riss.",
+    "unique_id": "one-and-the-same",
+}
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    return firm.receive(mail())
+
+
+def test_a_case_shows_what_is_open_and_what_was_said(browser: Browser, case: Case):
+    page = browser("anna").get(f"/cases/{case.number}", headers=ENGLISH)
+    assert page.status_code == 200
+    for words in ("Der Kessel ist kaputt", "hat einen Riss", "mara@example.org", "Journal", "Mara Beispiel"):
+        assert words in page.text
+
+
+def test_what_a_stranger_wrote_is_no_markup(firm: World, browser: Browser):
+    evil = firm.receive(mail(subject="<img src=x>", text="<script>alert(1)</script> {{ 7*7 }}"))
+    for path in (f"/cases/{evil.number}", f"/customers/{evil.customer_id}", "/search?q=<img"):
+        page = browser("anna").get(path).text
+        assert "<img src=x>" not in page
+        assert "<script>alert" not in page
+        assert "&lt;img src=x&gt;" in page
+
+
+@pytest.mark.parametrize("number", ["C-999999-9", "C-000001-1", "nothing", "9" * 60])
+def test_a_number_that_is_none_is_not_found(browser: Browser, case: Case, number: str):
+    assert browser("anna").get(f"/cases/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("sought", ["Kessel", "mara@example.org", "Beispiel", "mara beispiel"])
+def test_a_case_is_found_by_what_is_known_of_it(browser: Browser, case: Case, sought: str):
+    page = browser("anna").get("/search", query_string={"q": sought})
+    assert case.number in page.text
+
+
+def test_a_case_number_leads_straight_to_it(browser: Browser, case: Case):
+    found = browser("anna").get("/search", query_string={"q": case.number.lower().replace("-", " ")})
+    assert found.location == f"/cases/{case.number}"
+
+
+def test_a_mistyped_number_is_told(browser: Browser, case: Case):
+    wrong = case.number[:-1] + str((int(case.number[-1]) + 1) % 10)
+    assert "perhaps it is mistyped" in browser("anna").get(f"/search?q={wrong}", headers=ENGLISH).text
+
+
+@pytest.mark.parametrize("sought", ["%", "_", "'", "\\", "x" * 5000, "ä" * 300])
+def test_whatever_is_sought_is_no_crash(browser: Browser, case: Case, sought: str):
+    for path in ("/search", "/cases/new"):
+        answer = browser("anna").get(path, query_string={"q": sought})
+        assert answer.status_code == 200
+        assert case.number not in answer.text
+
+
+def test_a_call_becomes_a_case_of_a_new_customer(firm: World, browser: Browser):
+    client = browser("anna")
+    answer = client.post("/cases/new", data=CALL)
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "+492215550100" in page
+    assert "Kessel kaputt" in page
+
+
+def test_the_same_form_sent_twice_opens_one_case(firm: World, browser: Browser):
+    client = browser("anna")
+    first, second = client.post("/cases/new", data=CALL), client.post("/cases/new", data=CALL)
+    assert first.location == second.location
+    with firm.engine.read() as look:
+        assert look.session.scalar(select(func.count(Case.id))) == 1
+
+
+def test_a_caller_who_is_known_is_offered_and_not_entered_twice(firm: World, browser: Browser):
+    client = browser("anna")
+    client.post("/cases/new", data=CALL)
+    again = client.post("/cases/new", data={**CALL, "unique_id": "another"}, headers=ENGLISH)
+    assert again.status_code == 409
+    assert "This customer is known already" in again.text
+    assert "hat einen Riss" in again.text
+    with firm.engine.read() as look:
+        [customer] = look.session.scalars(select(Customer.id))
+    chosen = client.post("/cases/new", data={**CALL, "unique_id": "another", "customer": customer})
+    assert chosen.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"subject": ""}, "subject"),
+        ({"text": " "}, "text"),
+        ({"phone": "call me"}, "phone"),
+        ({"email": "nobody"}, "email"),
+        ({"last_name": ""}, "last_name"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"customer": ""}, "customer"),
+    ],
+)
+def test_what_does_not_fit_comes_back_with_what_was_typed(
+    browser: Browser, wrong: dict[str, str], words: str
+):
+    answer = browser("anna").post("/cases/new", data={**CALL, **wrong})
+    assert answer.status_code == 422
+    assert f'href="#{words}"' in answer.text
+    assert "Kessel" in answer.text
+
+
+@pytest.mark.parametrize("wrong", [{"process": "nothing"}, {"customer": "999999"}, {"customer": "9" * 40}])
+def test_what_is_not_there_is_told_and_nothing_is_lost(browser: Browser, wrong: dict[str, str]):
+    answer = browser("anna").post("/cases/new", data={**CALL, **wrong})
+    assert answer.status_code in (404, 422)
+    assert "hat einen Riss" in answer.text
+
+
+def test_a_customers_data_are_changed_and_addresses_added_and_removed(
+    firm: World, browser: Browser, case: Case
+):
+    client, page = browser("anna"), f"/customers/{case.customer_id}"
+    data = {"kind": "person", "last_name": "Muster", "gender_address": "Frau", "language": "en"}
+    assert client.post(page, data=data).status_code == 303
+    assert client.post(f"{page}/addresses", data={"address": "0221 5550199"}).status_code == 303
+    assert "+492215550199" in client.get(page).text
+    with firm.engine.read() as look:
+        phone = look.session.scalar(select(Identifier.id).where(Identifier.kind == "phone"))
+    assert client.post(f"{page}/addresses/{phone}/remove").status_code == 303
+    assert client.post(f"{page}/addresses/{phone}/remove").status_code == 409
+    assert "Muster" in client.get(page).text
+
+
+def test_an_address_of_somebody_else_is_refused_by_name(firm: World, browser: Browser, case: Case):
+    other = firm.receive(mail(sender="Otto Muster <otto@example.org>", message_id="<2@example.org>"))
+    answer = browser("anna").post(
+        f"/customers/{case.customer_id}/addresses", data={"address": "otto@example.org"}, headers=ENGLISH
+    )
+    assert answer.status_code == 409
+    assert "Otto Muster" in answer.text
+    assert other.customer_id != case.customer_id
+
+
+def test_a_file_is_kept_and_never_shown(firm: World, browser: Browser):
+    """A page that a customer sent must not run as one of ours."""
+    raw = (
+        b"From: Mara <mara@example.org>\r\nTo: service@firm.example\r\nSubject: Foto\r\n"
+        b"Message-ID: <3@example.org>\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSiehe Anhang\r\n'
+        b'--b\r\nContent-Type: text/html; name="x.html"\r\nContent-Disposition: attachment; filename="x.html"\r\n\r\n'
+        b"<script>alert(1)</script>\r\n--b--\r\n"
+    )
+    case = firm.receive(raw)
+    client = browser("anna")
+    link = client.get(f"/cases/{case.number}").text.split("/documents/")[1].split('"')[0]
+    answer = client.get(f"/cases/{case.number}/documents/{link}")
+    assert answer.mimetype == "application/octet-stream"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    other = firm.receive(mail())
+    assert client.get(f"/cases/{other.number}/documents/{link}").status_code == 404

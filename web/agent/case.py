@@ -1,0 +1,58 @@
+"""One case with everything that is open or was said in it, its files, and its journal."""
+
+import io
+
+from flask import render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from cpm import case_numbers
+from cpm.errors import Invalid, NotFound
+from cpm.model import Document
+from cpm.queries import access as visibility
+from cpm.queries import cases, people
+from cpm.queries.journal import journal
+from cpm.uow import UnitOfWork
+from web import access
+from web.agent.blueprint import READERS, blueprint
+from web.here import engine
+from web.language import language
+from web.visitor import visitor
+
+
+@blueprint.get("/cases/<number>")
+@access.granted(*READERS)
+def case(number: str) -> ResponseReturnValue:
+    with engine().read(visitor().login) as look:
+        case_id = must_see(look, number)
+        view = cases.view(look, case_id, language())
+        story = journal(look, case_id, language())
+        teams = people.team_names(look, language())
+    shown = "all" if "all" in request.args else "latest"
+    return render_template("agent/case.html", view=view, journal=story, teams=teams, shown=shown)
+
+
+@blueprint.get("/cases/<number>/documents/<int:document_id>")
+@access.granted(*READERS)
+def document(number: str, document_id: int) -> ResponseReturnValue:
+    """To keep, never to show: a stranger's file does not become a page of ours."""
+    with engine().read(visitor().login) as look:
+        case_id = must_see(look, number)
+        found = look.session.get(Document, document_id)
+        if found is None or found.case_id != case_id:
+            raise NotFound(f"Expected to find document {document_id} in case {number}, but there is none")
+        content, name = found.content, found.name
+    return send_file(
+        io.BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name
+    )
+
+
+def must_see(look: UnitOfWork, number: str) -> int:
+    """The id of the case with this number; NotFound if there is none, or the reader may not see it."""
+    try:
+        case_id = case_numbers.case_id(number)
+    except Invalid as error:
+        raise NotFound(
+            f"Expected a case number, but {number!r:.40} is none",
+            de="Das ist keine Vorgangsnummer; vielleicht ist sie vertippt.",
+        ) from error
+    return visibility.must_see(look, case_id).id
