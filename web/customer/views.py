@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from cpm.commands import public_forms as commands
 from cpm.queries import public_forms
-from web import access, headers
+from web import access, headers, text
 from web.customer import taking, tickets
 from web.customer.blueprint import blueprint
 from web.customer.further import FURTHER
@@ -31,6 +31,7 @@ def form(key: str) -> ResponseReturnValue:
 @blueprint.post("/<key>")
 @access.public
 @headers.takes_up_to(LARGEST)
+@text.told_by_the_form
 def send(key: str) -> ResponseReturnValue:
     typed = _typed(key)
     return taking.take(
@@ -43,6 +44,7 @@ def send(key: str) -> ResponseReturnValue:
 @blueprint.post("/<key>/fields")
 @access.public
 @headers.takes_up_to(LARGEST)
+@text.told_by_the_form
 def fields(key: str) -> ResponseReturnValue:
     """The fields again, after one of them has changed."""
     typed = _typed(key)
@@ -73,6 +75,7 @@ def further(key: str, token: str) -> ResponseReturnValue:
 @blueprint.post("/<key>/<token>")
 @access.public
 @headers.takes_up_to(LARGEST)
+@text.told_by_the_form
 def send_further(key: str, token: str) -> ResponseReturnValue:
     typed = posted(FURTHER.fields, request.form)
     return taking.take(
