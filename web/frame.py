@@ -24,6 +24,7 @@ PLACES = (
     Place("agent.new_case", "New case"),
     Place("supervisor.exceptions", "Exceptions"),
     Place("designer.definitions", "Processes"),
+    Place("webforms.index", "Web forms"),
     Place("operator.users", "Users"),
     Place("operator.teams", "Teams"),
     Place("operator.tokens", "Tokens"),

@@ -12,7 +12,8 @@ from cpm.errors import Invalid, NotFound
 from cpm.forms import Form
 from cpm.library import Bundle
 from cpm.model import Case, Definition, FormEntry, PublicForm
-from cpm.queries import wording
+from cpm.queries import startable, wording
+from cpm.queries.startable import Startable
 from cpm.uow import UnitOfWork
 
 #: The property of a process that names its web form.
@@ -141,6 +142,16 @@ def lines(uow: UnitOfWork, language: str = "de") -> list[FormLine]:
         .order_by(PublicForm.id.desc())
     )
     return [_line(uow, *row, language) for row in uow.session.execute(query)]
+
+
+def without_address(uow: UnitOfWork, language: str = "de") -> list[Startable]:
+    """Processes with a web form that no open address leads to."""
+    addressed = set(uow.session.scalars(select(PublicForm.process).where(PublicForm.active)))
+    return [
+        Startable(bundle.key, wording.process_name(bundle, language))
+        for bundle in startable.bundles(uow)
+        if PROPERTY in bundle.program.properties and bundle.key not in addressed
+    ]
 
 
 def _line(uow: UnitOfWork, public: PublicForm, messages: int, trapped: int, language: str) -> FormLine:

@@ -7,7 +7,7 @@ repeated posts out is the page's own signed ticket.
 from flask import Flask
 
 from web import csrf
-from web.customer import views
+from web.customer import addresses, views
 from web.customer.blueprint import blueprint
 
 __all__ = ["views"]
@@ -16,3 +16,4 @@ __all__ = ["views"]
 def register(app: Flask) -> None:
     csrf.protect.exempt(blueprint)
     app.register_blueprint(blueprint)
+    app.register_blueprint(addresses.blueprint)
