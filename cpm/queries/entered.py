@@ -1,7 +1,8 @@
 """What a person typed for a variable, as the value it means: a form's field takes it, else it is like the present one."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from cpm.model import Case, Incident
 from cpm.queries import variables
 from cpm.uow import UnitOfWork
 
+_MORNING = time(8)
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "checkbox"),
     (Decimal, "number"),
@@ -51,3 +53,34 @@ def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str)
 def _like(name: str, value: object) -> Field | None:
     kind = next((kind for of_type, kind in _KINDS if isinstance(value, of_type)), None)
     return None if kind is None else Field(key=name, kind=kind, words=Words(name, name))
+
+
+def moment(uow: UnitOfWork, name: str, text: str, language: str) -> datetime:
+    """A day and perhaps a time, by the clocks of the office; without one it is when people begin to work."""
+    day = Field(key=name, kind="date", words=Words(name, name))
+    try:
+        given = take(text, replace(day, kind="datetime"), (), language, uow.settings.zone)
+    except Misfit:
+        given = _morning(uow, day, text, language)
+    if not isinstance(given, datetime):
+        raise _no_moment(name)
+    return given
+
+
+def _morning(uow: UnitOfWork, field: Field, text: str, language: str) -> datetime:
+    try:
+        given = take(text, field, (), language, uow.settings.zone)
+    except Misfit:
+        given = None
+    if not isinstance(given, date):
+        raise _no_moment(field.key)
+    return datetime.combine(given, _MORNING, uow.settings.zone)
+
+
+def _no_moment(name: str) -> Invalid:
+    return Invalid(
+        "Expected a day and a time like 2026-12-01 09:00, but it is none",
+        [(name, "Enter a day and a time, like 2026-12-01 09:00.")],
+        de="Das ist kein Zeitpunkt.",
+        problems_de=[(name, "Bitte Tag und Uhrzeit eingeben, etwa 01.12.2026 09:00.")],
+    )

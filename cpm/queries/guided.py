@@ -1,0 +1,149 @@
+"""The guided case: one task with its way so far, its customer, what was said, and what the reader may do with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cpm.library import Bundle
+from cpm.model import OPEN_TASKS, Event, Interaction, Task, TaskKind, TaskState, User
+from cpm.queries import access, clash, glance, people, wording
+from cpm.queries import journal as journals
+from cpm.queries import task as one
+from cpm.queries.clash import Clash
+from cpm.queries.glance import Glance
+from cpm.queries.journal import Entry
+from cpm.queries.task import TaskView
+from cpm.uow import UnitOfWork
+
+_LATEST = 12  #: of the journal; the case page has all of it
+_MESSAGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One step on the way, done or open."""
+
+    task: int
+    title: str
+    stage: str | None  #: what the process calls this part of it
+    state: str  #: done, current (this page), open (another task of the case)
+    who: str | None  #: by name
+    at: datetime | None  #: when it was done
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    at: datetime
+    direction: str
+    channel: str
+    sender: str
+    subject: str
+    text: str
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guided:
+    case_id: int
+    view: TaskView
+    way: tuple[Way, ...]
+    customer: Glance
+    messages: tuple[Message, ...]  #: newest first
+    journal: tuple[Entry, ...]  #: newest first, the latest only
+    holder: str | None  #: by name
+    parked_until: datetime | None
+    parked_because: str | None
+    reacts: bool  #: the form looks different after some answers
+    may_start: bool
+    may_work: bool  #: the reader holds it and may go on
+    may_take_over: bool  #: its holder is away, and the reader stands in
+    may_release: bool
+    happened: Clash | None  #: of a task that is no longer open
+
+
+def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, Any] | None = None) -> Guided:
+    """NotFound if there is none or it is not the reader's to see. `typed` is as `task.view` has it."""
+    task = access.must_see_task(uow, task_id)
+    user, is_open = uow.user(), task.state in OPEN_TASKS
+    names = people.user_names(uow)
+    theirs = task.assignee == user.login
+    parked = task.parked(uow.now)
+    form = one.form_of(uow, task)
+    return Guided(
+        case_id=task.case_id,
+        view=one.view(uow, task_id, language, typed=typed),
+        way=_way(uow, task, names, language),
+        customer=glance.glance(uow, task.case.customer),
+        messages=_messages(uow, task.case_id),
+        journal=_latest(uow, task, language),
+        holder=names.get(task.assignee or "", task.assignee),
+        parked_until=task.parked_until if parked else None,
+        parked_because=task.parked_because if parked else None,
+        reacts=form is not None and form.reacts,
+        may_start=task.state == TaskState.READY and task.is_for(user),
+        may_work=theirs and task.state == TaskState.CLAIMED,
+        may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for,
+        may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),
+        happened=None if is_open else clash.last(uow, task, language),
+    )
+
+
+def _leads(user: User) -> bool:
+    return "supervisor" in user.roles
+
+
+def _way(uow: UnitOfWork, task: Task, names: Mapping[str, str], language: str) -> tuple[Way, ...]:
+    """The case's steps that were done, in their order, then those that are open; nothing is promised beyond."""
+    steps = select(Task).where(Task.case_id == task.case_id, Task.kind == TaskKind.STEP)
+    found = [
+        each
+        for each in uow.session.scalars(steps)
+        if each.state == TaskState.DONE or each.state in OPEN_TASKS or each.id == task.id
+    ]
+    found.sort(key=lambda each: (each.done_at is None, each.done_at or each.created_at, each.id))
+    bundle = uow.bundle(task.case)
+    return tuple(
+        Way(
+            task=each.id,
+            title=each.title(language),
+            stage=_stage(bundle, each.element, language),
+            state="current" if each.id == task.id else "done" if each.state == TaskState.DONE else "open",
+            who=names.get(each.assignee or "", each.assignee),
+            at=each.done_at,
+        )
+        for each in found
+    )
+
+
+def _stage(bundle: Bundle, element: str | None, language: str) -> str | None:
+    known = bundle.program.elements.get(element or "")
+    key = known.properties.get("cpm:stage") if known else None
+    return wording.table_word(bundle, "stages", key, language)
+
+
+def _messages(uow: UnitOfWork, case_id: int) -> tuple[Message, ...]:
+    query = select(Interaction).where(Interaction.case_id == case_id).order_by(Interaction.id.desc())
+    return tuple(
+        Message(
+            said.at,
+            said.direction.value,
+            said.channel,
+            said.sender,
+            said.subject,
+            said.text,
+            said.automatic is not None,
+        )
+        for said in uow.session.scalars(query.limit(_MESSAGES))
+    )
+
+
+def _latest(uow: UnitOfWork, task: Task, language: str) -> tuple[Entry, ...]:
+    query = select(Event).where(Event.case_id == task.case_id).order_by(Event.seq.desc()).limit(_LATEST)
+    events = [
+        {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
+        for e in uow.session.scalars(query)
+    ]
+    return tuple(journals.told(uow, task.case, events, language))

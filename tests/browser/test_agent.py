@@ -1,0 +1,144 @@
+"""An agent leads a whole complaint from the inbox to its answer: by mouse, by keyboard, and without a script."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import axe
+from tests.browser.conftest import Visit
+from tests.browser.hands import shot, sign_in, tab_to, too_wide
+from tests.browser.site import Site
+from tests.office import ANSWER, FACTS, REMEDY
+from tests.world import mail
+
+pytestmark = pytest.mark.slow
+
+#: What pages say, in the order German, English.
+WORDS = {
+    "start": ("Beginnen", "Start"),
+    "go_on": ("Weiter", "Continue"),
+    "next": ("Nächster Vorgang", "Next case"),
+    "facts": ("Sachverhalt prüfen", "Check the facts"),
+    "typed": ("Von Ihnen eingetragen", "Typed by you"),
+}
+
+
+def said(word: str, language: str) -> str:
+    return WORDS[word][language == "en"]
+
+
+def urgent(site: Site, word: str) -> str:
+    """A case that Next case gives before all others; its number."""
+    case = site.world.receive(mail(subject=f"Riss im Kessel ({word})", message_id=f"<{word}@example.org>"))
+    assert case is not None
+    site.world.drain()
+    return case.number
+
+
+def open_step(page: Page, number: str, language: str) -> None:
+    page.goto(f"/inbox?view=team&q={number}")
+    page.locator("table.inbox tbody th a").first.click()
+    page.get_by_role("button", name=said("start", language)).click()
+
+
+def fill(page: Page, values: dict[str, object]) -> None:
+    """By kind of field: a box, a choice, a tick."""
+    for name, value in values.items():
+        field = page.locator(f"form[data-main] [name={name}]")
+        kind = field.first.evaluate("element => element.type")
+        if kind == "radio":
+            page.locator(f"form[data-main] [name={name}][value={value}]").check()
+        elif kind == "select-one":
+            field.select_option(str(value))
+        elif kind == "checkbox":
+            field.set_checked(bool(value))
+        else:
+            field.fill(str(value))
+        page.wait_for_load_state()
+
+
+def go_on(page: Page, language: str) -> None:
+    page.get_by_role("button", name=said("go_on", language)).click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_complaint_from_the_inbox_to_its_answer(site: Site, visit: Visit, language: str, java_script: bool):
+    number = urgent(site, "story")
+    page = visit(language=language, java_script=java_script)
+    sign_in(page, "anna")
+    page.goto("/inbox?view=team")
+    shot(page, f"agent/inbox-{language}")
+    open_step(page, number, language)
+    expect(page.get_by_role("heading", level=1)).to_have_text(said("facts", language))
+    for step, values in enumerate((FACTS, REMEDY, ANSWER)):
+        if step:
+            page.get_by_role("button", name=said("start", language)).click()
+        if java_script:
+            axe(page)
+        shot(page, f"agent/step-{step}-{language}-{'script' if java_script else 'plain'}")
+        fill(page, values)
+        go_on(page, language)
+        if page.locator("#summary").count():  # a field showed that nobody had seen
+            go_on(page, language)
+    expect(page).to_have_url(re.compile(rf"/cases/{number}$"))
+    site.world.drain()
+    assert site.world.post.calls[-1].inputs["to"] == "mara@example.org"
+    shot(page, f"agent/case-{language}")
+
+
+def test_a_step_by_keyboard_alone(site: Site, visit: Visit):
+    number = urgent(site, "keys")
+    page = visit()
+    sign_in(page, "anna")
+    page.goto(f"/inbox?view=team&q={number}")
+    tab_to(page, page.locator("table.inbox tbody th a").first)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/*")
+    page.keyboard.press("s")
+    cause = page.locator("form[data-main] [name=cause]")
+    cause.wait_for()
+    tab_to(page, cause)
+    page.keyboard.press("Control+Enter")
+    page.locator("#summary").wait_for()
+    expect(page.locator("#summary")).to_be_focused()
+    shot(page, "agent/refused")
+    tab_to(page, page.locator("form[data-main] [name=cause]"))
+    page.keyboard.type("O")
+    tab_to(page, page.locator("form[data-main] [name=damage_text]"))
+    page.keyboard.type("Riss im Kessel")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose the remedy")
+    expect(page.get_by_role("status").filter(has_text="Done: Check the facts")).to_be_visible()
+
+
+def test_next_takes_the_most_urgent(site: Site, visit: Visit):
+    page = visit()
+    sign_in(page, "anna")
+    page.goto("/inbox?view=team")
+    page.keyboard.press("n")
+    page.wait_for_load_state()
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("Inbox")
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["script", "no script"])
+def test_two_browsers_at_one_step(site: Site, visit: Visit, java_script: bool):
+    """One wins; the other sees what happened, and keeps what was typed."""
+    number = urgent(site, "race")
+    first, second = visit(java_script=java_script), visit(java_script=java_script)
+    for page in (first, second):
+        sign_in(page, "anna")
+    open_step(first, number, "en")
+    second.goto(first.url)
+    for page, words in ((first, "The first one"), (second, "The second one")):
+        fill(page, {**FACTS, "damage_text": words})
+    go_on(first, "en")
+    go_on(second, "en")
+    expect(second.locator("#summary")).to_contain_text("did so at")
+    row = second.get_by_role("row").filter(has_text="The second one")
+    expect(row).to_contain_text("The first one")
+    expect(second.get_by_role("columnheader", name="Typed by you")).to_be_visible()
+    assert not too_wide(second)
+    shot(second, "agent/overtaken")

@@ -1,0 +1,235 @@
+"""The guided case in a browser: a step from its start to its end, and everything that may come between."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from cpm.commands import tasks
+from cpm.model import Case, Task
+from tests.clock import FakeClock
+from tests.commands.test_access import deploy_confidential
+from tests.web.conftest import Browser
+from tests.world import World, mail
+
+ENGLISH = {"Accept-Language": "en"}
+FACTS = {"cause": "late", "damage_text": "Kam drei Wochen zu spät", "delivered_on": "01.03.2026"}
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    found = firm.receive(mail())
+    assert found is not None
+    firm.drain()
+    return found
+
+
+@pytest.fixture
+def task(firm: World, case: Case) -> Task:
+    return firm.step(case, "check_facts")
+
+
+@pytest.fixture
+def at(case: Case, task: Task) -> str:
+    return f"/cases/{case.number}/tasks/{task.id}"
+
+
+@pytest.fixture
+def anna(browser: Browser) -> FlaskClient:
+    return browser("anna")
+
+
+@pytest.fixture
+def started(anna: FlaskClient, at: str) -> FlaskClient:
+    assert anna.post(f"{at}/claim").status_code == 303
+    return anna
+
+
+def asked(page: TestResponse | str) -> list[str]:
+    text = page if isinstance(page, str) else page.text
+    return re.findall(r'name="_asked" value="(\w+)"', text)
+
+
+def send(client: FlaskClient, at: str, data: dict[str, str], **more: str) -> TestResponse:
+    """As a browser does: with all fields that were on the page."""
+    fields = asked(client.get(at))
+    return client.post(at, data={**data, "_asked": ["", *fields], **more}, headers=ENGLISH)
+
+
+def test_a_free_task_can_be_started_and_has_no_form_yet(firm: World, anna: FlaskClient, at: str, case: Case):
+    page = anna.get(at, headers=ENGLISH)
+    assert page.status_code == 200
+    assert "This task is free." in page.text
+    assert 'name="cause"' not in page.text
+    assert firm.step(case, "check_facts").state == "ready"
+
+
+def test_a_started_task_has_form_script_messages_and_history(started: FlaskClient, at: str):
+    page = started.get(at, headers=ENGLISH).text
+    assert 'name="cause"' in page
+    assert "Der gelieferte Kessel" in page or "der gelieferte Kessel" in page
+    assert "Took on the task" in page
+    assert 'aria-current="step"' in page
+    assert "mara@example.org" in page
+
+
+def test_a_step_is_done_and_leads_to_the_next(firm: World, started: FlaskClient, at: str, case: Case):
+    answer = send(started, at, FACTS)
+    following = firm.step(case, "decide_remedy")
+    assert (answer.status_code, answer.location) == (303, f"/cases/{case.number}/tasks/{following.id}")
+    assert "Done: Check the facts" in started.get(answer.location, headers=ENGLISH).text
+
+
+def test_what_does_not_fit_comes_back_as_it_was_typed(started: FlaskClient, at: str):
+    answer = send(started, at, {**FACTS, "delivered_on": "gestern", "damage_text": "<i>Beule</i>"})
+    assert answer.status_code == 422
+    assert 'value="gestern"' in answer.text
+    assert "&lt;i&gt;Beule&lt;/i&gt;" in answer.text
+    assert 'id="summary"' in answer.text
+    assert 'href="#f-delivered_on"' in answer.text
+
+
+def test_who_comes_second_sees_both_side_by_side(firm: World, started: FlaskClient, at: str, task: Task):
+    with firm.engine.begin("sue") as uow:
+        tasks.release(uow, task.id)
+    with firm.engine.begin("ben") as uow:
+        tasks.claim(uow, task.id)
+        tasks.complete(uow, task.id, {**FACTS, "damage_text": "Bens Wort", "delivered_on": "2026-03-01"})
+    mine = {**FACTS, "damage_text": "Annas Wort"}
+    answer = started.post(at, data={**mine, "_asked": ["", *mine]}, headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "ben did so at 2 Mar 2026, 09:00" in answer.text
+    assert "Bens Wort" in answer.text
+    assert "Annas Wort" in answer.text
+    assert "Entered by Ben" in answer.text
+
+
+def test_who_lost_the_task_starts_again_with_what_they_typed(
+    firm: World, started: FlaskClient, at: str, task: Task
+):
+    with firm.engine.begin("sue") as uow:
+        tasks.release(uow, task.id)
+    mine = {**FACTS, "damage_text": "Annas Wort"}
+    answer = started.post(at, data={**mine, "_asked": ["", *mine]}, headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "Start it again with what I typed" in answer.text
+    again = started.post(f"{at}/claim", data={**mine, "_asked": ["", *mine], "_again": "1"}, headers=ENGLISH)
+    assert again.status_code == 200
+    assert "Annas Wort" in again.text
+    assert 'name="cause"' in again.text
+
+
+def test_a_double_click_completes_once(firm: World, started: FlaskClient, at: str, case: Case):
+    assert send(started, at, FACTS).status_code == 303
+    answer = started.post(at, data={**FACTS, "_asked": ["", *FACTS]}, headers={"Accept-Language": "de"})
+    assert answer.status_code == 409
+    assert "haben Sie selbst schon erledigt" in answer.text
+    assert firm.story(case).count("task.completed") == 1
+
+
+def test_two_who_start_one_task(browser: Browser, started: FlaskClient, at: str):
+    answer = browser("ben").post(f"{at}/claim", headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "anna holds it" in answer.text
+    assert "Anna works on this task." in browser("ben").get(at, headers=ENGLISH).text
+
+
+def test_a_task_is_parked_and_comes_back(firm: World, started: FlaskClient, at: str, clock: FakeClock):
+    answer = started.post(f"{at}/park", data={"reason": "Fahrer fragen", "until": "03.03.2026 10:00"})
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    page = started.get(at, headers=ENGLISH).text
+    assert "Parked until 3 Mar 2026, 10:00: Fahrer fragen" in page
+    assert "Fahrer fragen" in started.get("/inbox?view=parked").text
+    assert started.post(f"{at}/unpark").status_code == 303
+    clock.advance(timedelta(days=2))
+    assert "Parked until" not in started.get(at, headers=ENGLISH).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"reason": "", "until": "03.03.2026 10:00"}, "park-reason"),
+        ({"reason": "x", "until": "morgen"}, "park-until"),
+        ({"reason": "x", "until": "01.03.2026 10:00"}, "park-until"),
+    ],
+)
+def test_parking_says_what_is_missing(started: FlaskClient, at: str, typed: dict[str, str], field: str):
+    answer = started.post(f"{at}/park", data=typed, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert f'value="{typed["until"]}"' in answer.text
+
+
+def test_a_task_is_given_back(firm: World, started: FlaskClient, at: str, case: Case):
+    assert started.post(f"{at}/release").location == "/inbox"
+    assert firm.step(case, "check_facts").assignee is None
+
+
+def test_a_special_case_is_declared(firm: World, started: FlaskClient, at: str, case: Case):
+    kind = re.findall(r'<option value="(\w+)"', started.get(at).text.partition('name="kind"')[2])[0]
+    refused = started.post(f"{at}/special", data={"kind": kind, "note": ""}, headers=ENGLISH)
+    assert refused.status_code == 422
+    assert 'href="#special-note"' in refused.text
+    done = started.post(f"{at}/special", data={"kind": kind, "note": "Passt nicht"})
+    assert (done.status_code, done.location) == (303, f"/cases/{case.number}")
+    assert firm.incident(case).code == kind
+    assert "This task waits until its special case is settled." in started.get(at, headers=ENGLISH).text
+
+
+def test_an_approval_is_such_a_page_too(
+    firm: World, browser: Browser, started: FlaskClient, at: str, case: Case
+):
+    send(started, at, FACTS)
+    remedy = f"/cases/{case.number}/tasks/{firm.step(case, 'decide_remedy').id}"
+    started.post(f"{remedy}/claim")
+    dear = {"remedy": "price_cut", "goodwill_amount": "120", "reason": "Lange gewartet."}
+    assert send(started, remedy, dear).status_code == 303
+    approval = f"/cases/{case.number}/tasks/{firm.step(case, 'approve').id}"
+    assert started.post(f"{approval}/claim", headers=ENGLISH).status_code == 403
+    sue = browser("sue")
+    assert sue.post(f"{approval}/claim").status_code == 303
+    assert send(sue, approval, {"approved": "yes", "approval_amount": "120"}).status_code == 303
+
+
+def test_fields_are_drawn_again_and_nothing_is_stored(firm: World, started: FlaskClient, at: str, case: Case):
+    before = firm.story(case)
+    answer = started.post(f"{at}/fields", data={"cause": "late", "damage_text": "Beule", "_asked": ""})
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "Beule" in answer.text
+    assert firm.story(case) == before
+
+
+def test_an_expired_session_keeps_what_was_typed(browser: Browser, started: FlaskClient, at: str):
+    answer = browser(None).post(
+        at, data={**FACTS, "_asked": ["", *FACTS]}, headers={"Origin": "http://localhost", **ENGLISH}
+    )
+    assert answer.status_code == 401
+    assert re.search(r'name="kept" value="[^"]{50,}"', answer.text)
+
+
+@pytest.mark.parametrize("other", ["C-000099-0/tasks/1", "C-000001-3/tasks/99", "nonsense/tasks/1"])
+def test_tasks_of_others_are_not_there(case: Case, anna: FlaskClient, other: str):
+    assert anna.get(f"/cases/{other}").status_code == 404
+    assert anna.post(f"/cases/{other}/claim").status_code == 404
+
+
+def test_a_confidential_task_is_not_there_for_others(firm: World, browser: Browser):
+    deploy_confidential(firm)
+    case = firm.receive(mail())
+    assert case is not None
+    firm.drain()
+    at = f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}"
+    for path in (at, f"{at}/claim", f"{at}/park", f"{at}/special", f"{at}/fields"):
+        assert browser("fay").post(path).status_code == 404
+    assert browser("fay").get(at).status_code == 404
+    assert browser("anna").get(at).status_code == 200
+
+
+def test_every_state_reads_in_german(firm: World, started: FlaskClient, at: str):
+    german = {"Accept-Language": "de"}
+    assert "Weiter" in started.get(at, headers=german).text
+    started.post(f"{at}/release")
+    assert "Beginnen" in started.get(at, headers=german).text

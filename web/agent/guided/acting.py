@@ -1,0 +1,105 @@
+"""Start, release, park and take up a task, take it over from somebody who is away, declare a special case."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cpm.commands import incidents, tasks
+from cpm.errors import Conflict, Forbidden, Invalid
+from cpm.queries import entered
+from cpm.uow import UnitOfWork
+from web import access
+from web.agent.blueprint import READERS, blueprint
+from web.agent.guided.completing import overtaken
+from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
+from web.here import engine
+from web.language import language
+from web.language import translate as _
+from web.visitor import visitor
+
+
+@blueprint.post(f"{PATH}/claim")
+@access.granted(*READERS)
+def claim(number: str, task_id: int) -> ResponseReturnValue:
+    """What somebody had typed before they lost the task is in the form again."""
+    refused = _acted(number, task_id, lambda uow: tasks.claim(uow, task_id))
+    if refused is not None:
+        return refused
+    if "_again" not in request.form:
+        return _to_task(number, task_id)
+    with engine().read(visitor().login) as look:
+        return shown(number, task_id, Typed(typed_values(look, number, task_id)))
+
+
+@blueprint.post(f"{PATH}/take_over")
+@access.granted(*READERS)
+def take_over(number: str, task_id: int) -> ResponseReturnValue:
+    refused = _acted(number, task_id, lambda uow: tasks.take_over(uow, task_id))
+    return refused or _to_task(number, task_id)
+
+
+@blueprint.post(f"{PATH}/unpark")
+@access.granted(*READERS)
+def unpark(number: str, task_id: int) -> ResponseReturnValue:
+    refused = _acted(number, task_id, lambda uow: tasks.unpark(uow, task_id))
+    return refused or _to_task(number, task_id)
+
+
+@blueprint.post(f"{PATH}/release")
+@access.granted(*READERS)
+def release(number: str, task_id: int) -> ResponseReturnValue:
+    refused = _acted(number, task_id, lambda uow: tasks.release(uow, task_id))
+    if refused is None:
+        flash(_("The task is free for your team again."))
+    return refused or redirect(url_for("agent.inbox"), 303)
+
+
+@blueprint.post(f"{PATH}/park")
+@access.granted(*READERS)
+def park(number: str, task_id: int) -> ResponseReturnValue:
+    def parked(uow: UnitOfWork) -> None:
+        reason = request.form.get("reason", "")
+        tasks.park(
+            uow,
+            task_id,
+            reason=reason,
+            until=entered.moment(uow, "until", request.form.get("until", ""), language()),
+        )
+
+    refused = _acted(number, task_id, parked, "park")
+    if refused is None:
+        flash(_("The task is parked. It comes back to you by itself."))
+    return refused or redirect(url_for("agent.inbox"), 303)
+
+
+@blueprint.post(f"{PATH}/special")
+@access.granted(*READERS)
+def special(number: str, task_id: int) -> ResponseReturnValue:
+    kind, note = request.form.get("kind", ""), request.form.get("note", "")
+    refused = _acted(
+        number, task_id, lambda uow: incidents.declare(uow, task_id, kind=kind, note=note), "special"
+    )
+    if refused is None:
+        flash(_("The special case is with those who can settle it. Your task waits until then."))
+    return refused or redirect(url_for("agent.case", number=number), 303)
+
+
+def _acted(
+    number: str, task_id: int, act: Callable[[UnitOfWork], object], about: str = "task"
+) -> ResponseReturnValue | None:
+    """None if it was done; else the page that says why not."""
+    with engine().read(visitor().login) as look:
+        must_see(look, number, task_id)
+    try:
+        with engine().begin(visitor().login) as uow:
+            act(uow)
+    except Conflict as error:
+        return overtaken(number, task_id, {}, error)
+    except (Invalid, Forbidden) as error:
+        return shown(number, task_id, Typed(None, error, about))
+    return None
+
+
+def _to_task(number: str, task_id: int) -> ResponseReturnValue:
+    return redirect(url_for("agent.task", number=number, task_id=task_id), 303)

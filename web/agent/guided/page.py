@@ -1,0 +1,123 @@
+"""The page of one task: its way, what to say and do, its form, its customer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cpm import case_numbers
+from cpm.errors import CpmError, Invalid, NotFound
+from cpm.model import Task, TaskKind
+from cpm.queries import access as visibility
+from cpm.queries import guided
+from cpm.queries import task as one
+from cpm.uow import UnitOfWork
+from web import access
+from web.agent.blueprint import READERS, blueprint
+from web.forms import judged, posted
+from web.here import engine
+from web.language import language
+from web.visitor import visitor
+
+PATH = "/cases/<number>/tasks/<int:task_id>"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody has entered, and why it was not taken."""
+
+    values: Mapping[str, Any] | None = None  #: of the task's form
+    error: CpmError | None = None
+    about: str = "task"  #: which form of the page it is about: task, park, special
+
+    @property
+    def status(self) -> int:
+        return self.error.status if self.error else 200
+
+    def problems(self, about: str) -> Sequence[tuple[str, str]]:
+        ours = isinstance(self.error, Invalid) and self.about == about
+        return self.error.faults(language()) if ours and isinstance(self.error, Invalid) else ()
+
+    def words(self) -> str:
+        """Of a refusal that names no field."""
+        named = isinstance(self.error, Invalid) and self.error.problems
+        return self.error.sentence(language()) if self.error and not named else ""
+
+
+NOTHING = Typed()
+
+
+@blueprint.get(PATH)
+@access.granted(*READERS)
+def task(number: str, task_id: int) -> ResponseReturnValue:
+    return shown(number, task_id)
+
+
+@blueprint.get(f"{PATH}/claim")
+@blueprint.get(f"{PATH}/release")
+@blueprint.get(f"{PATH}/park")
+@blueprint.get(f"{PATH}/unpark")
+@blueprint.get(f"{PATH}/special")
+@blueprint.get(f"{PATH}/take_over")
+@access.granted(*READERS)
+def task_again(number: str, task_id: int) -> ResponseReturnValue:
+    """Whoever loads the page of a refused form again."""
+    return redirect(url_for("agent.task", number=number, task_id=task_id), 303)
+
+
+@blueprint.post(f"{PATH}/fields")
+@access.granted(*READERS)
+def fields(number: str, task_id: int) -> ResponseReturnValue:
+    """The form's fields drawn again, as what was typed so far makes them; nothing is stored."""
+    with engine().read(visitor().login) as look:
+        values = typed_values(look, number, task_id)
+        view = one.view(look, task_id, language(), typed=values)
+        problems = one.problems(look, task_id, values, language()) if judged(request.form) else ()
+    address = url_for("agent.fields", number=number, task_id=task_id)
+    return render_template(
+        "agent/fields.html", fields=view.fields, problems=problems, typed=values, address=address
+    )
+
+
+def shown(number: str, task_id: int, typed: Typed = NOTHING) -> ResponseReturnValue:
+    """An incident's task has a page of its own; every other task has this one."""
+    with engine().read(visitor().login) as look:
+        of = must_see(look, number, task_id)
+        if of.kind == TaskKind.INCIDENT:
+            return redirect(_of_incident(number, of), 303)
+        found = guided.guided(look, task_id, language(), typed=typed.values)
+    return render_template("agent/task.html", number=number, guided=found, typed=typed), typed.status
+
+
+def _of_incident(number: str, task: Task) -> str:
+    if "supervisor.incident" in current_app.view_functions:
+        return url_for("supervisor.incident", incident_id=task.incident_id)
+    return url_for("agent.case", number=number)
+
+
+def must_see(look: UnitOfWork, number: str, task_id: int) -> Task:
+    """NotFound unless the task belongs to the case of this number and is the reader's to see.
+
+    Not within a transaction that then acts on it: what is read before its case is locked may be old.
+    """
+    task = visibility.must_see_task(look, task_id)
+    try:
+        if task.case_id == case_numbers.case_id(number):
+            return task
+    except Invalid:
+        pass
+    raise NotFound(
+        f"Expected task {task_id} to belong to case {number:.40}, but it does not",
+        de="Diese Aufgabe gehört nicht zu diesem Vorgang.",
+    )
+
+
+def typed_values(look: UnitOfWork, number: str, task_id: int) -> dict[str, Any]:
+    """What was posted for the task's form, nothing of it judged; NotFound as `must_see`."""
+    task = must_see(look, number, task_id)
+    if task.kind == TaskKind.AD_HOC:
+        return {"note": request.form.get("note", "")}
+    form = one.form_of(look, task)
+    return posted(form.fields if form is not None else (), request.form)
