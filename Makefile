@@ -15,7 +15,7 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check chromium
+.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check openapi chromium
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
@@ -26,6 +26,7 @@ help:
 	@echo 'make format   let ruff lay out the code and mend what it can'
 	@echo 'make lock     lock what pyproject.toml asks for; UPGRADE=1 takes the newest versions'
 	@echo 'make vendor   build what the browser gets from others: web/static/vendor, of what web/vendoring locks'
+	@echo 'make openapi  write down what REST offers: docs/openapi.json'
 	@echo 'make hooks    let git run make check before each commit'
 	@echo 'make clean    remove the environment and what tools left behind; var/ stays'
 
@@ -56,6 +57,9 @@ format: .venv/dev.stamp
 soak: .venv/dev.stamp postgresql
 	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash
 	@for bench in tests/bench/*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
+
+openapi: .venv/dev.stamp
+	@$(BIN)/python -m web.api > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 
 hooks: .venv/dev.stamp
 	@$(BIN)/pre-commit install

@@ -6,10 +6,31 @@ Every view has its scope (`scoped`); those that do something are commands (`keye
 from flask import Flask
 
 from web import csrf
-from web.api import incidents, journal, messages, rates, spec, tasks
+from web.api import (
+    cases,
+    customers,
+    definitions,
+    incidents,
+    interactions,
+    journal,
+    messages,
+    rates,
+    spec,
+    tasks,
+)
 from web.api.blueprint import blueprint
 
-__all__ = ["incidents", "journal", "messages", "register", "tasks"]
+__all__ = [
+    "cases",
+    "customers",
+    "definitions",
+    "incidents",
+    "interactions",
+    "journal",
+    "messages",
+    "register",
+    "tasks",
+]
 
 
 def register(app: Flask) -> None:

@@ -34,6 +34,13 @@ class Parser(FlaskParser):
         except json_text.Unreadable as error:
             abort(HTTPStatus.BAD_REQUEST, messages={"json": {error.field: [str(error)]}})
 
+    def load_querystring(self, req: Request, schema: Any) -> Any:
+        for name, value in req.args.items(multi=True):
+            if "\0" in name + value:
+                problem = {name.replace("\0", "")[:80]: ["holds signs that no text has"]}
+                abort(HTTPStatus.UNPROCESSABLE_ENTITY, messages={"query": problem})
+        return super().load_querystring(req, schema)
+
 
 class Resources(Blueprint):
     ARGUMENTS_PARSER = Parser()

@@ -97,3 +97,129 @@ def page(item: Any) -> dict[str, Any]:
 TASK_PAGE = page(TASK)
 INCIDENT_PAGE = page(INCIDENT)
 JOURNAL_PAGE = page(ENTRY)
+SAID: dict[str, Any] = {
+    "channel": "chat",
+    "subject": "The boiler has a crack",
+    "text": "The boiler you delivered has a crack. Please help.",
+    "email": "mara@example.org",
+    "name": "Mara Beispiel",
+    "process": "complaint",
+    "unique_id": "chat-4711",
+}
+INTERACTION: dict[str, Any] = {
+    "id": 12,
+    "case": "C-000042-2",
+    "channel": "chat",
+    "sender": "mara@example.org",
+    "subject": "The boiler has a crack",
+    "at": "2026-03-02T08:00:00Z",
+}
+ARRIVAL: dict[str, Any] = {"id": 5, "state": "stored", "received_at": "2026-03-02T08:00:00Z"}
+FACTS: dict[str, Any] = {
+    "kind": "person",
+    "first_name": "Mara",
+    "last_name": "Beispiel",
+    "gender_address": "Frau",
+    "language": "de",
+}
+NEW_CUSTOMER: dict[str, Any] = {**FACTS, "email": "mara@example.org"}
+IDENTIFIER = {"kind": "phone", "value": "+492115550100"}
+CUSTOMER: dict[str, Any] = {
+    **FACTS,
+    "id": 8,
+    "name": "Mara Beispiel",
+    "status": "customer",
+    "company_name": "",
+    "title": "",
+    "key_account": False,
+    "since": "2026-03-02T08:00:00Z",
+    "addresses": [{"id": 9, **IDENTIFIER}],
+}
+CUSTOMER_HIT: dict[str, Any] = {
+    "id": 8,
+    "name": "Mara Beispiel",
+    "kind": "person",
+    "addresses": ["mara@example.org"],
+}
+DEFINITION: dict[str, Any] = {
+    "key": "complaint",
+    "name": "Complaint",
+    "versions": [
+        {
+            "version": 2,
+            "name": "Complaint",
+            "status": "in_force",
+            "deployed_at": "2026-03-01T08:00:00Z",
+            "deployed_by": "dora",
+            "open_cases": 3,
+            "all_cases": 17,
+        }
+    ],
+}
+BOUND: dict[str, Any] = {
+    "key": "complaint",
+    "version": 2,
+    "name": "Complaint",
+    "files": [
+        {
+            "kind": "process",
+            "key": "complaint",
+            "version": 2,
+            "file": "complaint/complaint.bpmn",
+            "bytes": 48213,
+        }
+    ],
+}
+DEPLOYED: dict[str, Any] = {
+    "resources": [{"kind": "process", "key": "complaint", "version": 2}],
+    "definitions": [{"key": "complaint", "version": 2}],
+}
+NEW_CASE: dict[str, Any] = {
+    "process": "complaint",
+    "channel": "phone",
+    "subject": "The boiler has a crack",
+    "text": "She called: the boiler has a crack.",
+    "new_customer": NEW_CUSTOMER,
+}
+OPENED: dict[str, Any] = {
+    "number": "C-000042-2",
+    "process": "complaint",
+    "state": "open",
+    "subject": "The boiler has a crack",
+}
+CASE: dict[str, Any] = {
+    "case": "C-000042-2",
+    "subject": "The boiler has a crack",
+    "customer": "Mara Beispiel",
+    "process": "complaint",
+    "state": "open",
+    "outcome": None,
+    "team": "service",
+    "priority": 50,
+    "due": "2026-03-09T16:00:00Z",
+    "opened": "2026-03-02T08:00:00Z",
+    "closed": None,
+}
+CASE_DETAILS: dict[str, Any] = {
+    "case": CASE,
+    "earlier": None,
+    "addresses": ["mara@example.org"],
+    "tasks": [TASK],
+    "waiting": [],
+    "incidents": [],
+    "messages": [],
+    "documents": [],
+    "data": {"order_no": "A-1001", "amount": "120.50"},
+}
+CASE_PAGE: dict[str, Any] = {
+    **page(
+        {
+            "number": "C-000042-2",
+            "process": "complaint",
+            "values": {"case": "C-000042-2", "state": "open", "amount": "120.50"},
+            "misfits": [],
+        }
+    ),
+    "columns": [{"name": "amount", "label": "Amount", "kind": "money"}],
+    "sums": {"amount": "120.50"},
+}

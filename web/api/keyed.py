@@ -4,7 +4,7 @@ What is kept, and why refusals are not, says `cpm.commands.requests`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ def command(view: Callable[..., Response]) -> Callable[..., Response]:
     @wraps(view)
     def answer(*args: Any, **more: Any) -> Response:
         key = _key()
+        request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
         with engine().begin(visitor().login) as uow:
             if key is None:
                 return view(*args, uow=uow, **more)
@@ -82,4 +83,14 @@ def _key() -> str | None:
 
 def _asked() -> str:
     address = f"{request.method} {request.full_path}"
-    return requests.fingerprint(address.encode(), request.mimetype.encode(), request.get_data())
+    return requests.fingerprint(address.encode(), request.mimetype.encode(), *_content())
+
+
+def _content() -> Iterator[bytes]:
+    """A form's parts by themselves: what stands between them may change from one attempt to the next."""
+    if request.mimetype != "multipart/form-data":
+        yield request.get_data()
+        return
+    for name, part in request.files.items(multi=True):
+        yield from (name.encode(), (part.filename or "").encode(), part.read())
+        part.seek(0)

@@ -17,7 +17,7 @@ def complete(doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_m
     statuses = [*_ALWAYS]
     if method in _WRITES:
         statuses.append(409)
-    if "requestBody" in doc:
+    if "requestBody" in {**doc, **doc_info.get("manual_doc", {})}:
         statuses += _OF_BODIES
     responses = {str(status): found for status, found in doc.get("responses", {}).items() if status != 422}
     responses.pop("default", None)

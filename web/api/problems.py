@@ -52,7 +52,7 @@ _AFTER = {
 _HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"description": "Bearer", "required": True, "schema": {"type": "string"}}},
     409: {"Retry-After": _AFTER},
-    429: {"Retry-After": {**_AFTER, "required": True}},
+    429: {"Retry-After": _AFTER},
     503: {"Retry-After": _AFTER},
 }
 

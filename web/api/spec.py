@@ -35,10 +35,10 @@ _TAGS = (
 
 
 class IdIntegerConverter(IntegerConverter):
-    """A number that the database can hold; others are at no address."""
+    """A row's number; what no row can have is the number of none, and answers as one that is not there."""
 
-    def __init__(self, url_map: Any) -> None:
-        super().__init__(url_map, min=1, max=fields.LARGEST_ID)
+    def to_python(self, value: str) -> Any:
+        return int(value) if len(value) < 20 and int(value) <= fields.LARGEST_ID else 0
 
 
 class CaseConverter(UnicodeConverter):
@@ -79,6 +79,7 @@ def described(app: Flask) -> Api:
     app.config.update(API_TITLE="CPM", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
     api = Resources(app, spec_kwargs={"info": _INFO, "servers": [{"url": "/"}]})
     api.register_converter(CaseConverter, _case_parameter)
+    api.register_converter(IdIntegerConverter, _id_parameter)
     for field, form in ((fields.Moment, "date-time"), (fields.CaseNumber, "case-number")):
         api.register_field(field, "string", form)
     api.register_field(fields.Data, "object", None)
@@ -112,6 +113,10 @@ def document() -> str:
     app = Flask(__name__)
     app.url_map.converters.update(id=IdIntegerConverter, case=CaseConverter)
     return written(described(app))
+
+
+def _id_parameter(_converter: IdIntegerConverter) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "maximum": fields.LARGEST_ID}
 
 
 def _case_parameter(_converter: CaseConverter) -> dict[str, Any]:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
-
 from cpm.commands import tasks as commands
-from cpm.model import OPEN_TASKS, Task, TaskKind, TaskState
+from cpm.model import OPEN_TASKS, Task
 from cpm.queries import access, task_list, worklist
 from cpm.queries import task as shown
 from cpm.queries.task import TaskView
@@ -15,83 +13,21 @@ from cpm.queries.worklist import TaskLine
 from cpm.uow import UnitOfWork
 from web.api import examples, paging
 from web.api.blueprint import blueprint, scoped
-from web.api.fields import CaseNumber, Data, Flag, Free, Moment, Strict, Text, Word
 from web.api.keyed import command
-from web.api.paging import PagedQuery, PageSchema, paged, window
+from web.api.paging import paged, window
+from web.api.task_schemas import (
+    CompletionSchema,
+    ParkSchema,
+    TaskDetailsSchema,
+    TaskPageSchema,
+    TaskQuery,
+    TaskSchema,
+)
 from web.here import engine
 from web.language import language
 from web.visitor import visitor
 
 TAGS = ["Tasks"]
-
-
-class TaskSchema(Strict):
-    id = fields.Integer(required=True)
-    kind = fields.String(required=True, metadata={"enum": [kind.value for kind in TaskKind]})
-    title = fields.String(required=True)
-    case = fields.String(required=True, metadata={"description": "The case's number."})
-    subject = fields.String(required=True)
-    customer = fields.String(required=True)
-    team = fields.String(required=True)
-    assignee = fields.String(
-        required=True, allow_none=True, metadata={"description": "Login of who holds it."}
-    )
-    state = fields.String(required=True, metadata={"enum": [state.value for state in TaskState]})
-    priority = fields.Integer(required=True, metadata={"description": "0 to 100, more is sooner."})
-    due = Moment(required=True, allow_none=True)
-    overdue = fields.Boolean(required=True)
-    incident = fields.Integer(required=True, allow_none=True)
-
-
-class TaskPageSchema(PageSchema):
-    items = fields.List(fields.Nested(TaskSchema), required=True)
-
-
-class SaidSchema(Strict):
-    at = Moment(required=True)
-    sender = fields.String(required=True)
-    subject = fields.String(required=True)
-    text = fields.String(required=True)
-
-
-class SpecialCaseSchema(Strict):
-    kind = fields.String(required=True)
-    words = fields.String(required=True)
-
-
-class TaskDetailsSchema(Strict):
-    task = fields.Nested(TaskSchema, required=True)
-    process = fields.String(required=True)
-    say = fields.String(required=True, allow_none=True, metadata={"description": "To the customer."})
-    do = fields.String(required=True, allow_none=True)
-    done = fields.String(required=True, allow_none=True, metadata={"description": "When the step is done."})
-    fields_ = fields.List(
-        Free(metadata={"type": "object"}),
-        required=True,
-        data_key="fields",
-        metadata={"description": "Of its form; `key` is the name in the completion's data."},
-    )
-    messages = fields.List(fields.Nested(SaidSchema), required=True)
-    special_cases = fields.List(fields.Nested(SpecialCaseSchema), required=True)
-
-
-class TaskQuery(PagedQuery):
-    case = CaseNumber()
-    team = Text(100)
-    assignee = Text(100, metadata={"description": "A login; `me` is the token's user."})
-    kind = fields.Enum(TaskKind, by_value=True)
-    state = fields.Enum(TaskState, by_value=True, metadata={"description": "Without it, all open tasks."})
-    overdue = Flag()
-    sort = Word(task_list.SORTS, load_default="urgency")
-
-
-class CompletionSchema(Strict):
-    data = Data(load_default=dict, metadata={"description": "The form's fields by key."})
-
-
-class ParkSchema(Strict):
-    until = Moment(required=True, metadata={"description": "Within a year from now."})
-    reason = Text(1_000, required=True)
 
 
 @blueprint.get("/tasks", tags=TAGS)

@@ -1,0 +1,48 @@
+"""Customers over REST."""
+
+from collections.abc import Callable
+
+from tests.web.api.conftest import Call
+
+Api = Callable[..., Call]
+MARA = {"first_name": "Mara", "last_name": "Beispiel", "gender_address": "Frau", "email": "mara@example.org"}
+
+
+def test_a_customer_is_made_found_changed_and_gets_a_number(api: Api):
+    call = api("ina")
+    made = call("POST", "/customers", json=MARA)
+    assert made.status_code == 201, made.json
+    path = f"/customers/{made.json['id']}"
+    for sought in ("beispiel", "mara@example.org"):
+        assert [hit["id"] for hit in call("GET", f"/customers?sought={sought}").json["items"]] == [
+            made.json["id"]
+        ]
+    changed = call("PUT", path, json={"last_name": "Muster", "language": "en"})
+    assert (changed.json["name"], changed.json["gender_address"]) == ("Muster", "unknown")
+    number = call("POST", f"{path}/identifiers", json={"kind": "phone", "value": "0211 5550100"})
+    assert (number.status_code, number.json["value"]) == (201, "+492115550100")
+    gone = call("DELETE", f"{path}/identifiers/{number.json['id']}")
+    assert (gone.status_code, gone.data) == (204, b"")
+    assert [one["kind"] for one in call("GET", path).json["addresses"]] == ["email"]
+
+
+def test_an_address_of_somebody_else_is_a_conflict(api: Api):
+    call = api("ina")
+    call("POST", "/customers", json=MARA)
+    other = call("POST", "/customers", json={"last_name": "Muster"}).json["id"]
+    assert call("POST", "/customers", json=MARA).status_code == 409
+    taken = {"kind": "email", "value": "mara@example.org"}
+    assert call("POST", f"/customers/{other}/identifiers", json=taken).status_code == 409
+
+
+def test_what_is_no_number_or_lacks_a_name_is_refused_by_field(api: Api):
+    call = api("ina")
+    refused = call("POST", "/customers", json={"last_name": "Muster", "phone": "many"})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "phone")
+    assert call("POST", "/customers", json={}).json["errors"][0]["field"] == "last_name"
+
+
+def test_who_sees_no_cases_sees_no_customers(api: Api):
+    made = api("ina")("POST", "/customers", json=MARA).json["id"]
+    assert api("dora")("GET", f"/customers/{made}").status_code == 403
+    assert api("ina")("GET", "/customers/987654").status_code == 404
