@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from cpm import case_numbers
 from cpm.attributes import CaseFilter, Column, Kind, Search, folded
@@ -22,11 +22,15 @@ def conditions(
     """Invalid names each column that is none, and each value that does not fit its column."""
     found: list[Condition] = [] if search.process is None else [Case.process == search.process]
     problems = [(name, _no_column(name, language)) for name in search.asked if name not in columns]
+    driven = False  #: by an attribute: its index leads to the cases, the others only look
     for one in search.filters:
         if (column := columns.get(one.column)) is None:
             continue
         try:
-            found += _of_one(uow, one, column, search.process)
+            by_attribute = not column.fixed
+            further = _of_one(uow, one, column, search.process)
+            found += map(looked_up, further) if by_attribute and driven else further
+            driven = driven or by_attribute
         except Misread as misread:
             problems.append((one.column, f"{column.label}: {misread.sentence(language)}"))
     if problems:
@@ -49,13 +53,26 @@ def present_attribute(names: Iterable[str], process: str | None, of: Any = Varia
     return and_(of.process == process, of.name.in_(list(names)), of.scope == "", of.until.is_(None))
 
 
+def indexed_attribute(names: Iterable[str], process: str | None) -> Condition:
+    """The same as an index has it without its rows: only variables of the case itself have a process."""
+    return and_(Variable.process == process, Variable.name.in_(list(names)), Variable.until.is_(None))
+
+
+def looked_up(condition: Condition) -> Condition:
+    """`x IN (SELECT ...)` that PostgreSQL answers from a hash, never from a loop within a loop.
+
+    It takes names and processes for independent of each other, and expects one row where there are thousands.
+    """
+    return condition.is_(true())
+
+
 def _of_one(uow: UnitOfWork, one: CaseFilter, column: Column, process: str | None) -> Iterator[Condition]:
     _check_kind(one, column)
     if column.fixed:
         yield from _FIXED[column.kind](uow, one) if column.name not in _OWN else _OWN[column.name](one)
         return
     cases = select(Variable.case_id).where(
-        present_attribute([column.name], process), *_ATTRIBUTE[column.kind](uow, one)
+        indexed_attribute([column.name], process), *_ATTRIBUTE[column.kind](uow, one)
     )
     yield Case.id.in_(cases)
 

@@ -95,6 +95,8 @@ class _Asked:
         found = case_filters.conditions(uow, search, self.by_name, language)
         query = select(Case.id).where(*found)
         self.query = access.visible(uow, query, api=api) if uow.actor else query
+        #: Nothing is asked but the process, and all of it is theirs to see
+        self.whole = not search.filters and self.query is query
         self.shown = self._shown()
 
     def total(self) -> int:
@@ -108,11 +110,11 @@ class _Asked:
         if not names:
             return {}
         high, low = func.sum(Variable.amount // _SPLIT), func.sum(Variable.amount % _SPLIT)
-        query = (
-            select(Variable.name, high, low)
-            .where(self._present(names), Variable.amount.is_not(None), Variable.case_id.in_(self.query))
-            .group_by(Variable.name)
-        )
+        indexed = case_filters.indexed_attribute(names, self.search.process)
+        query = select(Variable.name, high, low).where(indexed, Variable.amount.is_not(None))
+        if not self.whole:
+            query = query.where(case_filters.looked_up(Variable.case_id.in_(self.query)))
+        query = query.group_by(Variable.name)
         sums = {
             name: int(up or 0) * _SPLIT + int(down or 0) for name, up, down in self.uow.session.execute(query)
         }
