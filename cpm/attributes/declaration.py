@@ -16,7 +16,7 @@ from cpm.forms.words import Words
 PREFIX = "cpm:attribute:"
 MOST = 40  #: more columns nobody reads
 #: What a list's address says beside its filters.
-_TAKEN = frozenset({*FIXED, "sort", "columns", "view", "page"})
+_TAKEN = frozenset({*FIXED, "sort", "columns", "view", "page", "lang"})
 _OF_FIELD: Mapping[str, frozenset[Kind]] = {
     "textfield": frozenset({Kind.TEXT}),
     "textarea": frozenset({Kind.TEXT}),

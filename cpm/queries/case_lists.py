@@ -85,6 +85,13 @@ def export(uow: UnitOfWork, search: Search, *, language: str = "de", api: bool =
     return CaseExport(asked.shown, asked.all(), total, asked.sums())
 
 
+def usual(process: str | None, available: Iterable[Column]) -> tuple[str, ...]:
+    """What a list shows that does not say it."""
+    if process is None:
+        return _USUAL
+    return _USUAL_OF_PROCESS + tuple(column.name for column in available if not column.fixed)
+
+
 class _Asked:
     """One search, looked up once."""
 
@@ -140,9 +147,7 @@ class _Asked:
     def _shown(self) -> tuple[Column, ...]:
         if self.search.columns:
             return tuple(self.by_name[name] for name in dict.fromkeys(self.search.columns))
-        usual = _USUAL if self.search.process is None else _USUAL_OF_PROCESS
-        attributes = tuple(column for column in self.available if not column.fixed)
-        return tuple(self.by_name[name] for name in usual) + attributes
+        return tuple(self.by_name[name] for name in usual(self.search.process, self.available))
 
     def _attributes(self, ids: Sequence[int]) -> dict[int, dict[str, Row[Any]]]:
         """Rows of columns, not of objects: that halves the time of an export. Of texts alone the value is read."""

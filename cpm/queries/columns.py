@@ -1,6 +1,6 @@
 """Which columns a list of cases has, and what their choices are called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import func, select
 
@@ -11,30 +11,34 @@ from cpm.model import CaseState, Definition
 from cpm.queries import people, wording, words
 from cpm.uow import UnitOfWork
 
+_NEWEST = "newest definitions"
+
 Options = tuple[tuple[str, str], ...]
 
 
 def columns(uow: UnitOfWork, process: str | None, language: str) -> tuple[Column, ...]:
     """Those of every case, and the attributes that the newest version of the process declares."""
-    bundles = newest(uow, process)
-    fixed = fixed_columns(_options(uow, bundles.values(), language), language)
+    bundles = newest(uow)
+    if process is not None and process not in bundles:
+        raise NotFound(
+            f"Expected process {process} to be deployed, but it is not",
+            de=f"Einen Prozess {process} gibt es hier nicht.",
+        )
+    fixed = fixed_columns(_options(uow, bundles, process, language), language)
     if process is None:
         return fixed
     return fixed + tuple(_column(one, language) for one in bundles[process].attributes.values())
 
 
-def newest(uow: UnitOfWork, process: str | None = None) -> Mapping[str, Bundle]:
-    """The newest version of every process, or of one; NotFound if there is none."""
+def newest(uow: UnitOfWork) -> Mapping[str, Bundle]:
+    """The newest version of every process; looked up once by who only reads."""
+    known: Mapping[str, Bundle] | None = uow.session.info.get(_NEWEST)
+    if known is not None and not uow.deployed:
+        return known
     query = select(Definition.key, func.max(Definition.id)).group_by(Definition.key).order_by(Definition.key)
-    if process is not None:
-        query = query.where(Definition.key == process)
-    found = uow.session.execute(query).all()
-    if process is not None and not found:
-        raise NotFound(
-            f"Expected process {process} to be deployed, but it is not",
-            de=f"Einen Prozess {process} gibt es hier nicht.",
-        )
-    return {key: uow.library.bundle(uow.session, id_) for key, id_ in found}
+    found = {key: uow.library.bundle(uow.session, id_) for key, id_ in uow.session.execute(query)}
+    uow.session.info[_NEWEST] = found
+    return found
 
 
 def _column(attribute: Attribute, language: str) -> Column:
@@ -42,12 +46,13 @@ def _column(attribute: Attribute, language: str) -> Column:
     return Column(attribute.name, attribute.label(language), attribute.kind, options)
 
 
-def _options(uow: UnitOfWork, bundles: Iterable[Bundle], language: str) -> Mapping[str, Options]:
+def _options(
+    uow: UnitOfWork, bundles: Mapping[str, Bundle], process: str | None, language: str
+) -> Mapping[str, Options]:
     outcomes: dict[str, str] = {}
-    processes: dict[str, str] = {}
-    for bundle in bundles:
+    for bundle in bundles.values() if process is None else (bundles[process],):
         outcomes = {**bundle.texts.get(language, {}).get("outcomes", {}), **outcomes}
-        processes[bundle.key] = wording.process_name(bundle, language)
+    processes = {key: wording.process_name(bundle, language) for key, bundle in bundles.items()}
     return {
         "process": _sorted(processes),
         "state": tuple((state.value, words.state(state.value, language)) for state in CaseState),
