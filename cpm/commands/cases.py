@@ -84,7 +84,8 @@ def _in_force(uow: UnitOfWork, process: str) -> Definition:
     newest = select(Definition).where(Definition.key == process).order_by(Definition.version.desc()).limit(1)
     if (found := uow.session.scalar(newest)) is None:
         raise NotFound(
-            f"Expected process {process} to be deployed, but it is not: run `cpm init` or `cpm deploy`"
+            f"Expected process {process} to be deployed, but it is not: run `cpm init` or `cpm deploy`",
+            de=f"Der Prozess {process} ist nicht in Kraft gesetzt.",
         )
     return found
 

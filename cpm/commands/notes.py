@@ -83,7 +83,10 @@ def open_by_hand(
     identifiers.Known if a new customer's address or number belongs to one who is known already.
     """
     if not _MAY_OPEN.intersection(uow.user().roles):
-        raise Forbidden(f"Expected an agent or a supervisor to open a case, but {uow.actor} is neither")
+        raise Forbidden(
+            f"Expected an agent or a supervisor to open a case, but {uow.actor} is neither",
+            de="Vorgänge eröffnet nur, wer sie auch bearbeitet.",
+        )
     digest = _digest(uow, said)
     once.queue(uow, digest)
     if (known := _filed_before(uow, digest)) is not None and known.case is not None:
@@ -146,7 +149,10 @@ def _digest(uow: UnitOfWork, said: Said) -> str:
 def _seen(uow: UnitOfWork, inbound: Inbound) -> Interaction | None:
     known = _filed_before(uow, inbound.digest)
     if known is not None and (known.sender, known.text) != (inbound.sender, inbound.full_text):
-        raise Conflict("Expected an id to stand for one message, but another came with it before")
+        raise Conflict(
+            "Expected an id to stand for one message, but another came with it before",
+            de="Unter dieser Kennung ist schon eine andere Nachricht eingegangen.",
+        )
     return known
 
 

@@ -49,6 +49,7 @@ class Message:
 class Guided:
     case_id: int
     view: TaskView
+    spoken: str  #: the language of what to say
     way: tuple[Way, ...]
     customer: Glance
     messages: tuple[Message, ...]  #: newest first
@@ -74,6 +75,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     form = one.form_of(uow, task)
     return Guided(
         case_id=task.case_id,
+        spoken=task.case.language,
         view=one.view(uow, task_id, language, typed=typed),
         way=_way(uow, task, names, language),
         customer=glance.glance(uow, task.case.customer),
