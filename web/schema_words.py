@@ -1,4 +1,4 @@
-"""What marshmallow says of a field, in German too. Its sentences are the keys: a new one fails a test until it is here."""
+"""What marshmallow and our reader of JSON say of a field, in German too; a test finds a sentence that is missing here."""
 
 import re
 
@@ -23,6 +23,14 @@ _GERMAN: tuple[tuple[str, str], ...] = (
     (r"Longer than maximum length (\d+)\.", "Das ist zu lang: höchstens {0} Zeichen."),
     (r"Length must be between (\d+) and (\d+)\.", "Erwartet werden {0} bis {1} Zeichen."),
     (r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.", "Möglich ist {0} bis {1}."),
+    (r"is no JSON: (.*), line (\d+), column (\d+)", "ist kein JSON: {0}, Zeile {1}, Spalte {2}"),
+    (r"is no UTF-8: byte (\d+)", "ist kein UTF-8: Byte {0}"),
+    (r"is deeper than (\d+) levels", "ist tiefer als {0} Ebenen"),
+    (r"holds a number beyond (\S+): (.*)", "enthält eine Zahl jenseits von {0}: {1}"),
+    (r"holds a number of more than (\d+) characters", "enthält eine Zahl mit mehr als {0} Zeichen"),
+    (r"holds (\S+), which is no number", "enthält {0}, und das ist keine Zahl"),
+    (r"is there twice", "ist doppelt"),
+    (r"holds signs that no text has", "enthält Zeichen, die kein Text hat"),
 )
 
 

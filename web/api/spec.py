@@ -21,7 +21,6 @@ _INFO = {
         "Lists come in pages; times are UTC; exact numbers come as text and are taken as JSON numbers or text. "
         "docs/api.md explains it with examples."
     ),
-    "license": {"name": "see LICENSE"},
 }
 _TAGS = (
     ("Interactions", "What customers said, on any channel: brings cases about."),

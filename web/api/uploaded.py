@@ -36,10 +36,11 @@ def files() -> dict[str, bytes]:
         return uploads.unpack([("upload.zip", request.get_data())])
     if request.mimetype != FORM:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if strange := sorted({*request.files, *request.form} - {"files"}) or [*request.form]:
+    if strange := sorted({*request.files} - {"files"} | {*request.form}):
         raise Invalid(
             "Expected parts named files, each with the name of its file, but there are others",
             [(name[:80], "Unknown field.") for name in strange],
+            problems_de=[(name[:80], "Diese Angabe gibt es hier nicht.") for name in strange],
             de="Erwartet werden nur Teile namens files, jeder mit einem Dateinamen.",
         )
     return uploads.unpack((each.filename or "", each.read()) for each in request.files.getlist("files"))

@@ -39,6 +39,9 @@ def test_what_is_no_plain_json_is_refused_by_name(api: Api, body: bytes, field: 
     [problem] = answer.json["errors"]
     assert problem["field"].startswith(field)
     assert words in problem["detail"]
+    german = {"Accept-Language": "de"}
+    again = api("ina")("POST", "/messages", data=body, content_type="application/json", headers=german)
+    assert again.json["errors"][0]["detail"] != problem["detail"]
 
 
 @pytest.mark.parametrize(
