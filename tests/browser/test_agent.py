@@ -5,11 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from cpm.commands import sign_ins
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
 from tests.browser.hands import shot, sign_in, tab_to, too_wide
 from tests.browser.site import Site
-from tests.office import ANSWER, FACTS, REMEDY
+from tests.office import ANSWER, FACTS, PASSWORD, REMEDY
 from tests.world import mail
 
 pytestmark = pytest.mark.slow
@@ -142,3 +143,21 @@ def test_two_browsers_at_one_step(site: Site, visit: Visit, java_script: bool):
     expect(second.get_by_role("columnheader", name="Typed by you")).to_be_visible()
     assert not too_wide(second)
     shot(second, "agent/overtaken")
+
+
+@pytest.mark.parametrize("java_script", [True, False], ids=["script", "no script"])
+def test_a_session_that_ends_takes_nothing_with_it(site: Site, visit: Visit, java_script: bool):
+    number = urgent(site, "expired")
+    page = visit(java_script=java_script)
+    sign_in(page, "anna")
+    open_step(page, number, "en")
+    fill(page, FACTS)
+    with site.world.engine.begin("anna") as uow:
+        sign_ins.end_all(uow, "anna")
+    go_on(page, "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.fill("input[name=login]", "anna")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose the remedy")

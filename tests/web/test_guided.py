@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cpm.commands import tasks
+from cpm.commands import absences, tasks
 from cpm.model import Case, Task
 from tests.clock import FakeClock
 from tests.commands.test_access import deploy_confidential
@@ -160,6 +160,20 @@ def test_parking_says_what_is_missing(started: FlaskClient, at: str, typed: dict
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert f'value="{typed["until"]}"' in answer.text
+
+
+def test_who_stands_in_takes_over(
+    firm: World, browser: Browser, started: FlaskClient, at: str, clock: FakeClock
+):
+    with firm.engine.begin("sue") as uow:
+        away = {"from_at": clock(), "until_at": clock() + timedelta(days=3)}
+        absences.add(uow, "anna", **away, substitute="ben")
+    ben = browser("ben")
+    assert "Take it over" in ben.get(at, headers=ENGLISH).text
+    assert at in ben.get("/inbox?view=team").text
+    assert "Take it over" not in browser("fay").get(at, headers=ENGLISH).text
+    assert ben.post(f"{at}/take_over").status_code == 303
+    assert send(ben, at, FACTS).status_code == 303
 
 
 def test_a_task_is_given_back(firm: World, started: FlaskClient, at: str, case: Case):
