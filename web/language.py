@@ -110,11 +110,13 @@ def written(value: object, name: str = "") -> str:
 
 
 def ago(at: datetime | None) -> str:
-    """How long until then, or since: in 3 h, 2 days ago."""
+    """How long until then, or since: in 3 h, 2 days ago, just now."""
     if at is None:
         return ""
     minutes = round((at - engine().clock()).total_seconds() / 60)
     size = abs(minutes)
+    if not size:
+        return "gerade eben" if language() == "de" else "just now"
     if size < 60:
         count, unit = size, "min"
     elif size < 48 * 60:

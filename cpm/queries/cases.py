@@ -114,7 +114,7 @@ def view(uow: UnitOfWork, case_id: int, language: str = "de") -> CaseView:
         messages=tuple(_message(interaction) for interaction in uow.session.scalars(said)),
         documents=_documents(uow, case),
         data=variables.of_case(uow, case),
-        labels=wording.field_labels(uow.bundle(case).forms, language),
+        labels=wording.field_labels(uow.bundle(case), language),
         process_name=wording.process_name(uow.bundle(case), language),
     )
 

@@ -38,9 +38,11 @@ def option_labels(forms: Mapping[str, Form], language: str) -> dict[str, str]:
     return {code: labels.pop() for code, labels in found.items() if len(labels) == 1}
 
 
-def field_labels(forms: Mapping[str, Form], language: str) -> dict[str, str]:
-    """Variable to what a form calls it."""
-    return {field.key: field.label(language) for form in forms.values() for field in form.fields}
+def field_labels(bundle: Bundle, language: str) -> dict[str, str]:
+    """Variable to what the forms of its steps call it; the public form speaks to the customer, not to us."""
+    public = bundle.program.properties.get("cpm:webform")
+    forms = [form for form in bundle.forms.values() if form.id != public]
+    return {field.key: field.label(language) for form in forms for field in form.fields}
 
 
 def step_name(bundle: Bundle, element: str | None, language: str) -> str | None:

@@ -26,9 +26,9 @@ def case(number: str) -> ResponseReturnValue:
         case_id = must_see(look, number)
         view = cases.view(look, case_id, language())
         story = journal(look, case_id, language())
-        teams = people.team_names(look, language())
+        teams, names = people.team_names(look, language()), people.user_names(look)
     shown = "all" if "all" in request.args else "latest"
-    return render_template("agent/case.html", view=view, journal=story, teams=teams, shown=shown)
+    return render_template("agent/case.html", view=view, journal=story, teams=teams, names=names, shown=shown)
 
 
 @blueprint.get("/cases/<number>/documents/<int:document_id>")
