@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, HTTPException, SecurityError, UnprocessableEntity
 
 from cpm.commands.requests import StillRunning
@@ -23,6 +24,7 @@ PROBLEM = "application/problem+json"
 def register(app: Flask) -> None:
     app.register_error_handler(CpmError, _refused)
     app.register_error_handler(Refused, _unreadable)
+    app.register_error_handler(IntegrityError, _clashed)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _crashed)
@@ -48,6 +50,13 @@ def _refused(error: CpmError) -> ResponseReturnValue:
 def _unreadable(error: Refused) -> ResponseReturnValue:
     found = [(finding.file, str(finding)) for finding in error.findings]
     return _answer(422, translate("Expected files that can be read, but they cannot."), found)
+
+
+def _clashed(error: IntegrityError) -> ResponseReturnValue:
+    """Two were doing the same at one moment and the database kept the first; nothing of the second is there."""
+    log.warning("clashed", exc_info=error)
+    words = translate("Somebody else was just doing the same. Please look at the new state.")
+    return _answer(409, words)
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:

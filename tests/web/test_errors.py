@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from cpm.errors import Unavailable
+from cpm.model import Team
 from tests.web.conftest import Browser
+from tests.world import World
 from web import access
 
 GERMAN, ENGLISH = {"Accept-Language": "de-AT,de;q=0.9"}, {"Accept-Language": "en-GB"}
@@ -61,6 +63,21 @@ def test_a_database_that_is_gone_is_no_crash(app: Flask, browser: Browser):
     answer = browser(None).get("/wait", headers=GERMAN)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert "gleich noch einmal" in answer.text
+
+
+def test_two_who_do_the_same_at_once_are_told_and_do_not_crash(app: Flask, firm: World, browser: Browser):
+    @access.public
+    def clash() -> str:
+        with firm.engine.begin("cpm test") as uow:
+            uow.session.add_all(
+                Team(key="twin", name_de="x", name_en="x", calendar="office") for _ in range(2)
+            )
+        return "never"
+
+    app.add_url_rule("/clash", "clash", clash)
+    answer = browser(None).get("/clash", headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "Somebody else was just doing the same" in answer.text
 
 
 def test_what_htmx_asked_for_is_answered_with_a_notice_and_not_a_page(app: Flask, browser: Browser):
