@@ -13,6 +13,7 @@ from cpm.settings import Settings
 from web import (
     access,
     account,
+    addresses,
     agent,
     api,
     assets,
@@ -50,6 +51,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
         hops = engine.settings.http_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     for part in (
+        addresses,
         request_log,
         metrics,
         headers,

@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 from flask.wrappers import Response
 
-from web.visitor import visitor_or_none
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 POLICY = (
@@ -51,6 +49,6 @@ def _protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if visitor_or_none() is not None or "Set-Cookie" in response.headers:
+    if request.endpoint != "static":  # whoever uses this browser next reads nobody's pages
         response.headers.setdefault("Cache-Control", "no-store")
     return response

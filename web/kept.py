@@ -5,10 +5,11 @@ Files are not carried: a browser would not give them twice.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.exceptions import RequestEntityTooLarge
 
 _HOURS = 12
 _MOST = 200_000  # characters that a page carries along
@@ -49,18 +50,31 @@ def _next() -> str:
     """Where to go after signing in: the page asked for, or the one whose form was posted."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    referrer = urlsplit(request.referrer or "")
+    referrer = _split(request.referrer)
     return referrer.path if referrer.netloc == request.host else "/"
 
 
 def _pack() -> str:
-    """Only what a page of ours posted: the browser names the origin of every post."""
-    if request.method != "POST" or urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+    """Only what a page of ours posted: the browser names the origin of every post. Passwords are typed again."""
+    if request.method != "POST" or _split(request.headers.get("Origin")).netloc != request.host:
         return ""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
+    if request.endpoint == "account.change_password":
+        return ""
+    try:
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
+    except RequestEntityTooLarge:
+        return ""
     if sum(len(name) + len(value) for name, value in fields) > _MOST:
         return ""
     return _signer().dumps((request.full_path.rstrip("?"), fields))
+
+
+def _split(address: str | None) -> SplitResult:
+    """What is no address has no parts."""
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def _signer() -> URLSafeTimedSerializer:

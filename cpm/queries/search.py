@@ -14,6 +14,7 @@ from cpm.uow import UnitOfWork
 
 _LIKE_A_NUMBER = re.compile(r"\s*(?:C[-\s]*\d[\d\s-]*|\d{6,18}[-\s]+\d)\s*", re.IGNORECASE)
 _CUSTOMERS = 10  #: shown above the cases
+_LONGEST = 200  #: characters; SQLite refuses to look for very long ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def search(
     api: bool = False,
 ) -> Found:
     """Who sees no cases finds no customers either. An empty text finds nothing."""
-    sought = sought.strip()[:200]
+    sought = sought.strip()[:_LONGEST]
     number, mistyped = _number(sought)
     whole = _by_number(number) if number is not None else _condition(sought)
     cases = case_hits.hits(uow, whole, page=page, state=state, language=language, api=api)
@@ -53,9 +54,10 @@ def search(
 
 def customers(uow: UnitOfWork, sought: str, *, api: bool = False) -> tuple[CustomerHit, ...]:
     """By a part of the name, or a whole address or number."""
-    if not access.reads_cases(uow, api=api) or not sought.strip():
+    sought = sought.strip()[:_LONGEST]
+    if not access.reads_cases(uow, api=api) or not sought:
         return ()
-    query = select(Customer).where(_is_customer(sought.strip())).order_by(Customer.id.desc())
+    query = select(Customer).where(_is_customer(sought)).order_by(Customer.id.desc())
     rows = uow.session.scalars(query.limit(_CUSTOMERS)).all()
     addresses = select(Identifier).where(Identifier.customer_id.in_([row.id for row in rows]))
     by_customer: dict[int, list[str]] = {}

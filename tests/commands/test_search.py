@@ -98,3 +98,9 @@ def test_a_customers_page_has_cases_and_what_was_said(firm: World, boiler: Case)
     assert page.customer.name == "Mara Muster"
     assert [hit.case for hit in page.cases.rows] == [boiler.number]
     assert [(said.channel, said.case) for said in page.said] == [("phone", boiler.number)]
+
+
+def test_customers_are_looked_for_by_no_more_than_a_name_has(firm: World):
+    """SQLite refuses to look for a text of more than 50 000 characters."""
+    with firm.engine.read("anna") as look:
+        assert search.customers(look, "x" * 60_000) == ()

@@ -35,6 +35,32 @@ def test_a_form_with_thousands_of_parts_is_refused(browser: Browser):
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize("number", ["9" * 20, str(2**63), "1" * 5_000])
+@pytest.mark.parametrize(
+    "path", ["/customers/{}", "/cases/C-000001-3/tasks/{}", "/cases/C-000001-3/documents/{}"]
+)
+def test_a_number_that_no_database_counts_up_to_leads_nowhere(browser: Browser, path: str, number: str):
+    assert browser("anna").get(path.format(number)).status_code == 404
+
+
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+def test_a_header_that_is_no_address_does_no_harm(browser: Browser, header: str):
+    answer = browser(None).post("/customers/1", headers={header: "http://[", **ENGLISH})
+    assert answer.status_code == 401
+
+
+def test_a_stranger_is_asked_to_sign_in_whatever_the_size_of_what_they_send(browser: Browser):
+    posted = {"data": {"x": "x" * 2_000_000}, "headers": {"Origin": "http://localhost"}}
+    assert browser(None).post("/customers/1", **posted).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/customers/1", "/sign-in", "/nothing/here"])
+def test_no_page_is_kept_for_whoever_uses_the_browser_next(browser: Browser, path: str):
+    client = browser(None)
+    client.get(path)  # the first one sets a cookie
+    assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
 def test_a_host_that_is_not_ours_is_refused(browser: Browser):
     """Or else somebody's link could make our pages point to them."""
     assert browser(None).get("/sign-in", headers={"Host": "evil.example"}).status_code == 400

@@ -86,6 +86,13 @@ def test_what_was_typed_when_the_session_ended_can_be_sent_after_signing_in(
     assert 'name="language" value="en"' in answer.text
 
 
+def test_passwords_are_not_kept(browser: Browser):
+    typed = {"present": RIGHT, "new": "another good one", "again": "another good one"}
+    posted = browser(None).post("/account/password", data=typed, headers={"Origin": "http://localhost"})
+    assert posted.status_code == 401
+    assert 'name="kept" value=""' in posted.text
+
+
 def test_what_another_site_posts_is_not_kept(browser: Browser):
     posted = browser(None).post(
         "/account", data={"language": "en"}, headers={"Origin": "http://evil.example"}

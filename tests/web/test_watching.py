@@ -47,6 +47,14 @@ def test_figures_tell_how_much_waits(firm: World, browser: Browser, watcher: dic
     assert "cpm_http_requests_total" in said
 
 
+def test_methods_that_somebody_invents_are_one_figure(browser: Browser, watcher: dict[str, str]):
+    for method in ("BREW", "FROTH"):
+        assert browser(None).open("/sign-in", method=method).status_code == 405
+    said = browser(None).get("/metrics", headers=watcher).text
+    assert 'method="other"' in said
+    assert "BREW" not in said
+
+
 def test_figures_are_for_whoever_has_the_scope(firm: World, browser: Browser, watcher: dict[str, str]):
     assert browser("otto").get("/metrics").status_code == 401
     assert browser(None).get("/metrics", headers={"Authorization": "Bearer cpm_1_x"}).status_code == 401
