@@ -25,6 +25,7 @@ PLACES = (
     Place("supervisor.exceptions", "Exceptions"),
     Place("designer.definitions", "Processes"),
     Place("webforms.index", "Web forms"),
+    Place("operator.absences", "Absences"),
     Place("operator.users", "Users"),
     Place("operator.teams", "Teams"),
     Place("operator.tokens", "Tokens"),

@@ -11,6 +11,8 @@ from cpm.model import Arrival, ArrivalState, Interaction
 from cpm.uow import UnitOfWork
 
 _SHOWN = 8_000  # bytes
+_PAGE = 50
+_LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,23 @@ class ArrivalLine:
 class ArrivalView:
     arrival: ArrivalLine
     beginning: str  #: of the raw message; what is no UTF-8 is replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: tuple[ArrivalLine, ...]
+    before: int | None  #: hand it in for the next page; None: this is the last
+
+
+def page(uow: UnitOfWork, *, state: ArrivalState | None = None, before: int | None = None) -> Page:
+    """The latest first."""
+    query = _LINES.order_by(Arrival.id.desc()).limit(_PAGE + 1)
+    if state is not None:
+        query = query.where(Arrival.state == state)
+    if before is not None:
+        query = query.where(Arrival.id < min(max(before, 0), _LARGEST_ID))
+    found = [_line(arrival, size) for arrival, size in uow.session.execute(query)]
+    return Page(tuple(found[:_PAGE]), found[_PAGE - 1].id if len(found) > _PAGE else None)
 
 
 def quarantined(uow: UnitOfWork) -> list[ArrivalLine]:

@@ -36,6 +36,10 @@ def users(uow: UnitOfWork) -> list[UserLine]:
     return [of_user(user) for user in uow.session.scalars(select(User).order_by(User.login))]
 
 
+def user(uow: UnitOfWork, login: str) -> UserLine:
+    return of_user(uow.get(User, login))
+
+
 def of_user(user: User) -> UserLine:
     return UserLine(
         login=user.login,
@@ -62,6 +66,10 @@ def teams(uow: UnitOfWork, language: str) -> list[TeamLine]:
         )
         for team in uow.session.scalars(select(Team).order_by(Team.key))
     ]
+
+
+def team(uow: UnitOfWork, key: str) -> Team:
+    return uow.get(Team, key)
 
 
 def team_names(uow: UnitOfWork, language: str) -> Mapping[str, str]:

@@ -1,8 +1,11 @@
-"""What operators work with: users, teams, tokens, messages that could not be filed."""
+"""What operators work with: users, teams, absences, tokens, messages, the audit."""
 
 from flask import Flask
 
+from web.operator import absences, audit, messages, new_user, teams, tokens, users
 from web.operator.blueprint import blueprint
+
+__all__ = ["absences", "audit", "messages", "new_user", "register", "teams", "tokens", "users"]
 
 
 def register(app: Flask) -> None:
