@@ -9,6 +9,7 @@ from cpm.cli import files, layout, options, telling
 from cpm.cli.terminal import Terminal, printing
 from cpm.commands import incidents as raising
 from cpm.commands import resolutions
+from cpm.commands.resolvable import OUTCOMES
 from cpm.model import Origin, Remedy
 from cpm.queries import entered, incidents, wording, words
 from cpm.queries.incidents import IncidentLine, IncidentView
@@ -82,7 +83,7 @@ def declare(
 @options.settings
 @options.data
 @click.option("--team", metavar="KEY", help="Who takes over (handover).")
-@click.option("--outcome", type=click.Choice(resolutions.OUTCOMES), default="handed_over", show_default=True)
+@click.option("--outcome", type=click.Choice(OUTCOMES), default="handed_over", show_default=True)
 @click.option("--preview", is_flag=True, help="Only say what would happen.")
 @printing
 def resolve(

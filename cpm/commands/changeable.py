@@ -27,6 +27,7 @@ def check(uow: UnitOfWork, incident: Incident, remedy: Remedy, data: Mapping[str
     allowed, fixed = correctable(uow, incident), locked(uow, incident.case)
     taken = variables.load(uow, incident.case)[""].keys() - results(uow, incident)
     problems = [("email", str(error)) for error in _no_address(data)]
+    german = ["Das ist keine E-Mail-Adresse, an die sich etwas senden lässt." for _ in problems]
     for name in data:
         if name in fixed:
             problems.append((name, "is the engine's own, or an approval stands on it"))
@@ -36,4 +37,9 @@ def check(uow: UnitOfWork, incident: Incident, remedy: Remedy, data: Mapping[str
             problems.append((name, "is known already and no result of this step"))
     if problems:
         name, why = problems[0]
-        raise Invalid(f"Expected data that may be changed here, but {name} {why}", problems)
+        german += ["Diese Angabe lässt sich hier nicht ändern."] * (len(problems) - len(german))
+        raise Invalid(
+            f"Expected data that may be changed here, but {name} {why}",
+            problems,
+            problems_de=[(name, words) for (name, _), words in zip(problems, german, strict=True)],
+        )

@@ -113,7 +113,8 @@ def declare(
     uow.must_be_active()
     if task.kind != TaskKind.STEP or task.assignee != uow.actor:
         raise WrongState(
-            f"Expected to declare a special case at a step {uow.actor} holds, but task {task_id} is none"
+            f"Expected to declare a special case at a step {uow.actor} holds, but task {task_id} is none",
+            de="Einen Sonderfall meldet, wer die Aufgabe gerade in Arbeit hat.",
         )
     _check_kind(uow, task, kind)
     given = checks.values(facts or {})
@@ -138,7 +139,9 @@ def _check_kind(uow: UnitOfWork, task: Task, kind: str) -> None:
     known = uow.bundle(task.case).texts.get("de", {}).get("special_cases", {})
     if known and kind not in known:
         raise Invalid(
-            f"Expected the kind to be one of {', '.join(known)}, but it is {kind!r}", [("kind", "is unknown")]
+            f"Expected the kind to be one of {', '.join(known)}, but it is {kind!r}",
+            [("kind", "is unknown")],
+            problems_de=[("kind", "Bitte die Art des Sonderfalls auswählen.")],
         )
 
 

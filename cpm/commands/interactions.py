@@ -113,7 +113,10 @@ def retry(uow: UnitOfWork, arrival_id: int) -> Arrival:
     """Try to file a quarantined message again."""
     arrival = uow.get(Arrival, arrival_id)
     if arrival.state != ArrivalState.QUARANTINED:
-        raise WrongState(f"Expected message {arrival_id} to be quarantined, but it is {arrival.state}")
+        raise WrongState(
+            f"Expected message {arrival_id} to be quarantined, but it is {arrival.state}",
+            de="Diese Nachricht ist nicht (mehr) in Quarantäne.",
+        )
     arrival.move("retry")
     return file(uow, arrival_id)
 

@@ -6,14 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import changeable, checks, clashes, closing, process, steps, variables
-from cpm.errors import Conflict, Forbidden, Invalid
+from cpm.commands import checks, clashes, closing, process, resolvable, steps, variables
+from cpm.errors import Invalid
 from cpm.model import (
     OPEN_TASKS,
     Case,
-    CaseState,
     Incident,
-    IncidentState,
     Job,
     Remedy,
     Task,
@@ -22,11 +20,6 @@ from cpm.model import (
     Team,
 )
 from cpm.uow import UnitOfWork
-
-#: What people must explain, because it departs from what the machine would have done.
-_NEED_A_NOTE = frozenset({Remedy.SUPPLY, Remedy.SKIP, Remedy.END, Remedy.HANDOVER})
-#: With which word a case may be ended by hand.
-OUTCOMES = ("settled", "refused", "withdrawn", "handed_over")
 
 
 def resolve(
@@ -38,17 +31,17 @@ def resolve(
     data: Mapping[str, Any] | None = None,
     team: str | None = None,
     outcome: str = "handed_over",
+    seen: int | None = None,
 ) -> Incident:
     """Settle the incident with one of the remedies it offers, and let the process go on.
 
     `data` are variables: put right (correct) or found by hand (supply). `team` takes over (handover).
-    `outcome` is how the case ends (end). Who acts takes the incident's task with it.
+    `outcome` is how the case ends (end). Who acts takes the incident's task with it. `seen` is the revision of
+    the case that they have looked at: Conflict if it has moved on since.
     """
     incident = uow.of_case(Incident, incident_id)
     case, given = incident.case, checks.values(data or {})
-    _check(uow, incident, remedy, note, given)
-    if outcome not in OUTCOMES:
-        raise Invalid(f"Expected the outcome to be one of {', '.join(OUTCOMES)}, but it is {outcome!r}")
+    resolvable.check(uow, incident, remedy, note=note, data=given, outcome=outcome, seen=seen)
     _take(uow, incident)
     if remedy == Remedy.HANDOVER:
         return _hand_over(uow, incident, team, note)
@@ -69,11 +62,8 @@ def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
     """An ad-hoc task: ask another team for something while the incident is settled."""
     title = checks.plain_text("title", title)
     incident = uow.of_case(Incident, incident_id)
-    _must_be_open(incident)
-    if not uow.user().may_work_for(incident.team):
-        raise Forbidden(
-            f"Expected {uow.actor} to be in team {incident.team} or a supervisor, but they are not"
-        )
+    resolvable.must_be_open(uow, incident)
+    resolvable.must_be_theirs(uow, incident)
     uow.get(Team, team)
     task = Task(
         case_id=incident.case_id,
@@ -100,48 +90,6 @@ def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
         due=task.due_at,
     )
     return task
-
-
-def _check(uow: UnitOfWork, incident: Incident, remedy: Remedy, note: str, data: Mapping[str, Any]) -> None:
-    """All that could be wrong with it, before anything is changed."""
-    _must_be_open(incident)
-    if not uow.user().may_work_for(incident.team):
-        raise Forbidden(
-            f"Expected {uow.actor} to be in team {incident.team} or a supervisor to resolve incident {incident.id}, "
-            "but they are not"
-        )
-    if remedy not in incident.remedies:
-        offered = ", ".join(incident.remedies)
-        raise Invalid(f"Expected one of the remedies of incident {incident.id}: {offered}, but got {remedy}")
-    checks.plain_text("note", note, required=remedy in _NEED_A_NOTE)
-    if remedy == Remedy.CORRECT and not data:
-        raise Invalid("Expected the data that are put right, but there are none", [("data", "is empty")])
-    if data and remedy not in (Remedy.CORRECT, Remedy.SUPPLY):
-        raise Invalid(f"Expected no data with {remedy}, but got {', '.join(data)}", [("data", "not used")])
-    changeable.check(uow, incident, remedy, data)
-    if remedy == Remedy.END and incident.case.state == CaseState.CLOSED:
-        raise Conflict(
-            f"Expected case {incident.case.number} to be open, but it is closed: note what was done (supply)"
-        )
-    if remedy not in (Remedy.HANDOVER, Remedy.END):
-        _must_have_answers(uow, incident)
-
-
-def _must_be_open(incident: Incident) -> None:
-    if incident.state != IncidentState.OPEN:
-        by = f" by {incident.resolved_by}" if incident.resolved_by else ""
-        raise Conflict(f"Expected incident {incident.id} to be open, but it is {incident.state}{by}")
-
-
-def _must_have_answers(uow: UnitOfWork, incident: Incident) -> None:
-    asked = select(Task).where(
-        Task.incident_id == incident.id, Task.kind == TaskKind.AD_HOC, Task.state.in_(OPEN_TASKS)
-    )
-    if waiting := uow.session.scalars(asked).first():
-        raise Conflict(
-            f"Expected incident {incident.id} to have all its answers, but task {waiting.id} "
-            f"{waiting.title_de!r} is still open for {waiting.team}"
-        )
 
 
 def _take(uow: UnitOfWork, incident: Incident) -> None:
@@ -171,8 +119,12 @@ def _settle(uow: UnitOfWork, incident: Incident, remedy: Remedy, note: str, data
 
 
 def _hand_over(uow: UnitOfWork, incident: Incident, team: str | None, note: str) -> Incident:
-    if team is None:
-        raise Invalid("Expected the team that takes over, but none is given", [("team", "is missing")])
+    if not team:
+        raise Invalid(
+            "Expected the team that takes over, but none is given",
+            [("team", "is missing")],
+            problems_de=[("team", "Bitte das Team angeben, das übernimmt.")],
+        )
     uow.get(Team, team)
     before, incident.team = incident.team, team
     incident.task.move("release")

@@ -11,6 +11,7 @@ from cpm.forms.field import Field
 from cpm.forms.messages import Misfit
 from cpm.forms.take import take
 from cpm.forms.words import Words
+from cpm.library import Bundle
 from cpm.model import Case, Incident
 from cpm.queries import variables
 from cpm.uow import UnitOfWork
@@ -33,13 +34,11 @@ def for_incident(
 
 
 def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str) -> dict[str, Any]:
-    known = variables.of_case(uow, case)
-    forms = uow.bundle(case).forms.values()
-    fields = {field.key: field for form in forms for field in form.fields if field.choose is None}
+    known, fields = variables.of_case(uow, case), form_fields(uow.bundle(case))
     taken: dict[str, Any] = {}
     problems: list[tuple[str, str]] = []
     for name, text in typed.items():
-        field = fields.get(name) or _like(name, known.get(name))
+        field = fields.get(name) or like(name, known.get(name))
         try:
             taken[name] = take(text, field, field.options, language, uow.settings.zone) if field else text
         except Misfit as misfit:
@@ -50,7 +49,15 @@ def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str)
     return taken
 
 
-def _like(name: str, value: object) -> Field | None:
+def form_fields(bundle: Bundle) -> dict[str, Field]:
+    """By key, those whose choices do not depend on anything."""
+    return {
+        field.key: field for form in bundle.forms.values() for field in form.fields if field.choose is None
+    }
+
+
+def like(name: str, value: object) -> Field | None:
+    """A field that takes values like this one; None for texts, and for what no field takes."""
     kind = next((kind for of_type, kind in _KINDS if isinstance(value, of_type)), None)
     return None if kind is None else Field(key=name, kind=kind, words=Words(name, name))
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from cpm.commands import resolutions
+from cpm.commands.resolvable import OUTCOMES
 from cpm.model import IncidentState, Origin, Remedy
 from cpm.queries import incident_list
 from web.api.fields import CaseNumber, Data, Flag, Free, Moment, Strict, Text, Word
@@ -79,9 +79,7 @@ class ResolutionSchema(Strict):
     team = Text(
         100, allow_none=True, load_default=None, metadata={"description": "Who takes over (handover)."}
     )
-    outcome = Word(
-        resolutions.OUTCOMES, load_default="handed_over", metadata={"description": "How the case ends (end)."}
-    )
+    outcome = Word(OUTCOMES, load_default="handed_over", metadata={"description": "How the case ends (end)."})
 
 
 class PreviewSchema(Strict):

@@ -2,7 +2,10 @@
 
 from flask import Flask
 
+from web.supervisor import acting, bulk, declaring, incident, queue
 from web.supervisor.blueprint import blueprint
+
+__all__ = ["acting", "bulk", "declaring", "incident", "queue", "register"]
 
 
 def register(app: Flask) -> None:

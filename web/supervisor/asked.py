@@ -1,0 +1,56 @@
+"""What somebody asks to be done about an incident, as the form posts it: once to see what would happen, once to do it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from cpm.errors import Invalid
+from cpm.model import Remedy
+
+#: Before the names of variables, so that none is taken for a word of ours.
+_VARIABLE = "v."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    remedy: Remedy
+    note: str = ""
+    team: str = ""
+    outcome: str = "handed_over"
+    typed: Mapping[str, str] = field(default_factory=dict)  #: by variable
+    seen: int | None = None  #: the case's revision in the preview
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """As they were posted, to post them again."""
+        own = [
+            ("remedy", self.remedy.value),
+            ("note", self.note),
+            ("team", self.team),
+            ("outcome", self.outcome),
+        ]
+        return own + [(f"{_VARIABLE}{name}", text) for name, text in self.typed.items()]
+
+
+def asked(form: MultiDict[str, str]) -> Asked:
+    return Asked(
+        remedy=remedy(form.get("remedy", "")),
+        note=form.get("note", ""),
+        team=form.get("team", ""),
+        outcome=form.get("outcome", "handed_over"),
+        typed={
+            name.removeprefix(_VARIABLE): text for name, text in form.items() if name.startswith(_VARIABLE)
+        },
+        seen=form.get("seen", type=int),
+    )
+
+
+def remedy(word: str) -> Remedy:
+    try:
+        return Remedy(word)
+    except ValueError as error:
+        raise Invalid(
+            f"Expected one of the remedies {', '.join(Remedy)}, but got {word!r}",
+            de="Diese Abhilfe gibt es nicht.",
+        ) from error

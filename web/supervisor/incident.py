@@ -1,0 +1,119 @@
+"""One exception: what happened, and the way to a remedy: choose, fill in, see what would happen, confirm."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cpm.commands import resolutions
+from cpm.commands.resolvable import NEED_A_NOTE, OUTCOMES
+from cpm.errors import Conflict, CpmError, Invalid
+from cpm.model import Remedy, Role
+from cpm.queries import access as sight
+from cpm.queries import journal, people, remedy_fields, settling
+from cpm.queries.journal import Entry
+from cpm.uow import UnitOfWork
+from web import access
+from web.here import engine
+from web.language import language
+from web.language import translate as _
+from web.supervisor import asked as asking
+from web.supervisor.asked import Asked
+from web.supervisor.blueprint import blueprint
+from web.visitor import visitor
+
+#: What a remedy is called before it is chosen.
+REMEDIES = {
+    Remedy.RETRY: "Try again",
+    Remedy.CORRECT: "Put data right",
+    Remedy.SUPPLY: "Enter the result by hand",
+    Remedy.SKIP: "Skip the step",
+    Remedy.HANDOVER: "Hand over",
+    Remedy.END: "End the case",
+}
+ENDINGS = {
+    "settled": "settled with the customer",
+    "refused": "refused",
+    "withdrawn": "withdrawn by the customer",
+    "handed_over": "handed over to another place",
+}
+
+
+@blueprint.get("/<int:incident_id>")
+@access.granted(Role.AGENT, Role.SUPERVISOR)
+def incident(incident_id: int) -> ResponseReturnValue:
+    chosen = request.args.get("remedy")
+    return page(incident_id, asked=Asked(asking.remedy(chosen)) if chosen else None)
+
+
+@blueprint.post("/<int:incident_id>/preview")
+@access.granted(Role.AGENT, Role.SUPERVISOR)
+def preview(incident_id: int) -> ResponseReturnValue:
+    asked = asking.asked(request.form)
+    try:
+        data = _data(incident_id, asked)
+        with engine().rehearse(visitor().login) as uow:
+            would, seen = _resolve(uow, incident_id, asked, data)
+    except (Invalid, Conflict) as error:
+        return page(incident_id, asked=asked, error=error), error.status
+    return page(incident_id, asked=asked, would=would, seen=seen)
+
+
+@blueprint.post("/<int:incident_id>/resolution")
+@access.granted(Role.AGENT, Role.SUPERVISOR)
+def resolve(incident_id: int) -> ResponseReturnValue:
+    asked = asking.asked(request.form)
+    try:
+        data = _data(incident_id, asked)
+        with engine().begin(visitor().login) as uow:
+            _resolve(uow, incident_id, asked, data)
+    except (Invalid, Conflict) as error:
+        return page(incident_id, asked=asked, error=error), error.status
+    flash(_("Done: {remedy}.", remedy=_(REMEDIES[asked.remedy])))
+    return redirect(url_for("supervisor.incident", incident_id=incident_id), 303)
+
+
+def page(incident_id: int, *, asked: Asked | None = None, error: CpmError | None = None, **more: Any) -> str:
+    """The whole page; `asked` is what was chosen or typed, `would` what a preview found."""
+    with engine().read(visitor().login) as look:
+        found = sight.must_see_incident(look, incident_id)
+        about = settling.settling(look, found, language())
+        fields = remedy_fields.fields(look, found, asked.remedy, language()) if asked else ()
+        teams = people.team_names(look, language())
+    return render_template(
+        "supervisor/incident.html",
+        about=about,
+        asked=asked,
+        fields=fields,
+        teams={key: name for key, name in teams.items() if name != about.team},
+        error=error,
+        problems=error.faults(language()) if isinstance(error, Invalid) else (),
+        names=REMEDIES,
+        endings={word: ENDINGS[word] for word in OUTCOMES},
+        note_needed=asked is not None and asked.remedy in NEED_A_NOTE,
+        **more,
+    )
+
+
+def _data(incident_id: int, asked: Asked) -> dict[str, Any]:
+    with engine().read(visitor().login) as look:
+        found = sight.must_see_incident(look, incident_id)
+        return remedy_fields.data(look, found, asked.remedy, asked.typed, language())
+
+
+def _resolve(
+    uow: UnitOfWork, incident_id: int, asked: Asked, data: dict[str, Any]
+) -> tuple[list[Entry], int]:
+    """What it did, in words, and the revision of the case before it."""
+    done = resolutions.resolve(
+        uow,
+        incident_id,
+        asked.remedy,
+        note=asked.note,
+        data=data,
+        team=asked.team or None,
+        outcome=asked.outcome,
+        seen=asked.seen,
+    )
+    uow.session.flush()
+    return journal.told(uow, done.case, uow.journal, language()), done.case.rev - len(uow.journal)

@@ -1,0 +1,58 @@
+"""The queue of open exceptions."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cpm.model import Role
+from cpm.queries import incident_queue
+from cpm.queries.incident_queue import SEVERITIES, KindOf, Wanted
+from web import access
+from web.here import engine
+from web.language import language
+from web.supervisor.blueprint import blueprint
+from web.visitor import visitor
+
+
+@blueprint.get("")
+@access.granted(Role.AGENT, Role.SUPERVISOR)
+def exceptions() -> ResponseReturnValue:
+    wanted = _wanted()
+    page = request.args.get("page", 1, type=int)
+    with engine().read(visitor().login) as look:
+        found = incident_queue.queue(look, wanted, page=page, language=language())
+    return render_template(
+        "supervisor/queue.html",
+        queue=found,
+        wanted=wanted,
+        severities=SEVERITIES,
+        kind_address=lambda kind: _address(_of_kind(wanted, kind)),
+        page_address=lambda number: _address(wanted, page=number),
+        all_address=_address(replace(wanted, origin=None, code=None)),
+    )
+
+
+def _wanted() -> Wanted:
+    """What is not understood is not wished for."""
+    origin, _, code = request.args.get("kind", "").partition("/")
+    severity = request.args.get("severity", "")
+    return Wanted(
+        origin=origin or None,
+        code=code or None,
+        severity=severity if severity in SEVERITIES else None,
+        team=request.args.get("team") or None,
+        mine="mine" in request.args,
+    )
+
+
+def _of_kind(wanted: Wanted, kind: KindOf) -> Wanted:
+    return replace(wanted, origin=kind.origin, code=kind.code)
+
+
+def _address(wanted: Wanted, **more: Any) -> str:
+    kind = f"{wanted.origin}/{wanted.code}" if wanted.origin and wanted.code else None
+    mine = "yes" if wanted.mine else None
+    chosen = {"kind": kind, "severity": wanted.severity, "team": wanted.team, "mine": mine, **more}
+    return url_for("supervisor.exceptions", **chosen)
