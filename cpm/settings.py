@@ -39,6 +39,7 @@ class Settings:
     http_proxies: (
         int  #: CPM_HTTP_PROXIES: how many proxies of ours stand before us; their headers are believed
     )
+    log_level: str  #: CPM_LOG_LEVEL: WARNING | INFO | DEBUG | ERROR; INFO has a line for each request
     session_idle: timedelta  #: CPM_SESSION_IDLE: minutes without a request after which a sign-in ends
     session_length: timedelta  #: CPM_SESSION_HOURS: hours after which it ends however busy
     api_rate: int  #: CPM_API_RATE: requests a minute that one API token may make of one process
@@ -66,6 +67,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         http_port=_port(environ, "CPM_HTTP_PORT", 8080),
         http_url=_url(environ),
         http_proxies=_few(environ, "CPM_HTTP_PROXIES"),
+        log_level=_word(environ, "CPM_LOG_LEVEL", ("WARNING", "INFO", "DEBUG", "ERROR")),
         session_idle=timedelta(minutes=_number(environ, "CPM_SESSION_IDLE", 60)),
         session_length=timedelta(hours=_number(environ, "CPM_SESSION_HOURS", 12)),
         api_rate=_number(environ, "CPM_API_RATE", 600),

@@ -137,6 +137,7 @@ def settings(home: Path, **more: Any) -> Settings:
         "http_port": 8080,
         "http_url": "http://localhost",
         "http_proxies": 0,
+        "log_level": "WARNING",
         "session_idle": timedelta(minutes=60),
         "session_length": timedelta(hours=12),
         "api_rate": 600,

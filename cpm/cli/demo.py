@@ -22,7 +22,7 @@ _HOST = "127.0.0.1"
 @click.option("--load-only", is_flag=True, help="Load the demo data and end.")
 @printing
 def demo(terminal: Terminal, *, load_only: bool) -> None:
-    """Load demo data once; then run worker, mail intake and a local mail sink until Ctrl-C.
+    """Load demo data once; then run the web, worker, mail intake and a local mail sink until Ctrl-C.
 
     No mail leaves this machine.
     """
@@ -37,6 +37,7 @@ def demo(terminal: Terminal, *, load_only: bool) -> None:
         tree.start("sink", "--port", str(settings.smtp_port), "--folder", mail, port=settings.smtp_port)
         tree.start("intake", "--port", str(settings.intake_port), port=settings.intake_port)
         tree.start("work")
+        tree.start("serve", "--port", str(settings.http_port), "--processes", "1", port=settings.http_port)
         if not stopped.is_set():
             terminal.show(ready, _page(terminal, settings, ready, runs=True))
             sys.stdout.flush()

@@ -47,8 +47,8 @@ def receive(context: click.Context, terminal: Terminal, file: BinaryIO, process:
 @debug_option
 def intake(process: str, port: int | None) -> None:
     """Take in mail by SMTP on loopback, until it is stopped. `cpm work` files what is stored."""
-    running.log_to_stderr()
     settings = environment.load()
+    running.log_to_stderr(settings.log_level)
     engine = Terminal(None, "en", as_json=False).engine()
 
     def deliver(raw: bytes, _sender: str, _recipients: Sequence[str]) -> None:

@@ -43,10 +43,10 @@ def until_stopped(stop: Callable[[], None] | None = None) -> Iterator[threading.
             signal.signal(number, handler)
 
 
-def log_to_stderr() -> None:
+def log_to_stderr(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(log_formatter())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def log_formatter() -> logging.Formatter:

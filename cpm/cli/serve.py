@@ -40,7 +40,7 @@ def serve(host: str, port: int | None, processes: int, threads: int) -> None:
             *("--bind", address, "--workers", str(processes)),
             *("--worker-class", "gthread", "--threads", str(threads)),
             *("--timeout", str(_LONGEST_REQUEST), "--graceful-timeout", "20"),
-            *("--log-level", "warning", "--no-control-socket"),
+            *("--config", "python:cpm.cli.gunicorn", "--no-control-socket"),
         ],
     )
 

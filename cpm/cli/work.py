@@ -2,6 +2,7 @@
 
 import click
 
+from cpm import settings as environment
 from cpm.cli import harmless, running
 from cpm.cli.terminal import Terminal, debug_option
 from cpm.worker import Worker
@@ -15,7 +16,7 @@ from cpm.worker import Worker
 @debug_option
 def work(calls: int, *, once: bool) -> None:
     """Make calls, ring timers, file mail, until it is stopped; as many of these may run as you like."""
-    running.log_to_stderr()
+    running.log_to_stderr(environment.load().log_level)
     worker = Worker(Terminal(None, "en", as_json=False).engine())
     if once:
         harmless.echo(f"Done: {worker.drain()}")

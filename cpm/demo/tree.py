@@ -1,6 +1,8 @@
 """One process tree: children that run until the parent is asked to stop, or one of them ends by itself."""
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from typing import Self
 
 from cpm.errors import Unavailable
 
-_STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 20.0, 4.0, 0.1  # seconds
+_STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 60.0, 4.0, 0.1  # seconds
 
 
 class Tree:
@@ -37,7 +39,7 @@ class Tree:
             try:
                 child.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.kill()
+                os.killpg(child.pid, signal.SIGKILL)  # with its own children: nothing of it stays
                 child.wait()
 
     def start(self, *arguments: str, port: int | None = None) -> None:

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +33,13 @@ class Demo:
     process: subprocess.Popen[str]
     cpm: Cpm
     intake_port: int
+    http_port: int
     mail: Path
     page: str
 
     def children(self) -> list[int]:
         """Process ids of the running children."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(word) for word in listed.split()]
+        return children_of(self.process.pid)
 
     def end(self, number: int = signal.SIGINT) -> tuple[int, str]:
         """Exit code and complaints, within the five seconds that were promised (and a little for a busy machine)."""
@@ -48,14 +50,22 @@ class Demo:
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    intake_port, smtp_port = free_ports(2)
-    environ = {"CPM_INTAKE_PORT": str(intake_port), "CPM_SMTP_PORT": str(smtp_port)}
+    intake_port, smtp_port, http_port = free_ports(3)
+    environ = {
+        "CPM_INTAKE_PORT": str(intake_port),
+        "CPM_SMTP_PORT": str(smtp_port),
+        "CPM_HTTP_PORT": str(http_port),
+    }
     cpm = Cpm(f"sqlite:///{tmp_path}/cpm.db", tmp_path, environ)
     cpm("init")
     outer = {name: value for name, value in os.environ.items() if not name.startswith("CPM_")}
     home = {"CPM_HOME": str(tmp_path), "CPM_DATABASE_URL": cpm.database_url, "CPM_LANGUAGE": "en"}
     with started({**outer, **environ, **home}) as (process, page):
-        yield Demo(process, cpm, intake_port, tmp_path / "mail", page)
+        yield Demo(process, cpm, intake_port, http_port, tmp_path / "mail", page)
+
+
+def children_of(process: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 @contextlib.contextmanager
@@ -113,11 +123,31 @@ def test_a_mail_becomes_a_case_and_its_answer_arrives(demo: Demo) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_all_of_itself_when_asked(demo: Demo, number: int) -> None:
     children = demo.children()
-    assert len(children) == 3
+    assert len(children) == 4
+    families = [*children, *(grandchild for child in children for grandchild in children_of(child))]
+    assert len(families) == 5  # the server of pages has a process of its own for requests
 
     assert demo.end(number) == (0, "")
 
-    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+    assert not [each for each in families if Path(f"/proc/{each}").exists()]
+    assert not list((demo.mail.parent / "metrics").iterdir())
+
+
+def test_somebody_signs_in_to_it_with_a_password_that_it_printed(demo: Demo) -> None:
+    """In a browser's way: the form's token and the session's cookie go along."""
+    address = f"http://127.0.0.1:{demo.http_port}"
+    assert address in demo.page
+    [login, password, *_] = next(line for line in demo.page.splitlines() if "demo.supervisor" in line).split()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(f"{address}/healthz", timeout=20) as answer:
+        assert answer.status == 200
+    with browser.open(f"{address}/sign-in", timeout=20) as answer:
+        [token] = re.findall(r'name="csrf_token" value="([^"]+)"', answer.read().decode())[:1]
+    posted = urllib.parse.urlencode({"login": login, "password": password, "csrf_token": token}).encode()
+    with browser.open(f"{address}/sign-in", posted, timeout=20) as answer:
+        assert "/exceptions" in answer.url
+        assert "Demo Teamleitung" in answer.read().decode()
+    assert demo.end() == (0, "")
 
 
 def test_signals_that_come_together_end_a_program_once(tmp_path: Path) -> None:
@@ -139,7 +169,7 @@ def test_signals_that_come_together_end_a_program_once(tmp_path: Path) -> None:
 def test_a_child_that_ends_is_named_and_ends_the_rest(demo: Demo) -> None:
     children = demo.children()
 
-    os.kill(children[-1], signal.SIGKILL)
+    os.kill(children[2], signal.SIGKILL)
 
     _, complaints = demo.process.communicate(timeout=8)
     assert demo.process.returncode != 0
@@ -171,13 +201,14 @@ def test_the_readme_keeps_its_word(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text()
     assert "\nmake run\n" in readme
     [typed] = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
-    intake_port, smtp_port = free_ports(2)
+    intake_port, smtp_port, http_port = free_ports(3)
     outer = {name: value for name, value in os.environ.items() if not name.startswith("CPM_")}
     environ = outer | {
         "CPM_HOME": str(tmp_path),
         "CPM_LANGUAGE": "en",
         "CPM_INTAKE_PORT": str(intake_port),
         "CPM_SMTP_PORT": str(smtp_port),
+        "CPM_HTTP_PORT": str(http_port),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
     subprocess.run(
