@@ -15,7 +15,7 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check openapi chromium
+.PHONY: curl help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check openapi chromium
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
@@ -35,7 +35,7 @@ run: .venv/run.stamp
 	@$(BIN)/cpm init
 	@$(BIN)/cpm demo
 
-test: .venv/dev.stamp postgresql chromium vendor-check
+test: .venv/dev.stamp postgresql chromium curl vendor-check
 	@$(BIN)/pytest -n auto -rs --cov --cov-branch --cov-report=term
 
 quick: .venv/dev.stamp
@@ -73,6 +73,10 @@ postgresql:
 	  || { $(call debian,postgresql); }
 
 # Pages are tested in the real one; with a font, since a bare machine has none.
+# The guide to REST is tried with it, line by line.
+curl:
+	@command -v curl >/dev/null || { $(call debian,curl); }
+
 chromium:
 	@[ -x /usr/bin/chromium ] || { $(call debian,chromium fonts-dejavu-core); }
 
