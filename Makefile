@@ -15,7 +15,7 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: curl help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check openapi chromium
+.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check openapi chromium curl
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
@@ -73,12 +73,12 @@ postgresql:
 	  || { $(call debian,postgresql); }
 
 # Pages are tested in the real one; with a font, since a bare machine has none.
+chromium:
+	@[ -x /usr/bin/chromium ] || { $(call debian,chromium fonts-dejavu-core); }
+
 # The guide to REST is tried with it, line by line.
 curl:
 	@command -v curl >/dev/null || { $(call debian,curl); }
-
-chromium:
-	@[ -x /usr/bin/chromium ] || { $(call debian,chromium fonts-dejavu-core); }
 
 # What the browser gets from others is committed, so that only who changes or tests it needs node.
 VENDORING := web/vendoring
