@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from cpm.commands import administering, audit
-from cpm.errors import Conflict, Invalid
+from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import Absence, User
 from cpm.uow import UnitOfWork
 
@@ -13,8 +13,16 @@ from cpm.uow import UnitOfWork
 def add(
     uow: UnitOfWork, login: str, *, from_at: datetime, until_at: datetime, substitute: str | None = None
 ) -> Absence:
-    """Entered by oneself, a supervisor or an operator. Conflict if somebody is away already at that time."""
+    """Entered by oneself, a supervisor or an operator. Conflict if somebody is away already at that time.
+
+    Nobody makes themselves the substitute of another: they would belong to whichever team they like.
+    """
     administering.must_be_allowed(uow, also=login, supervisors=True)
+    if substitute == uow.actor != login:
+        raise Forbidden(
+            f"Expected somebody else to let {uow.actor} stand in for {login}, but they tried to do so themselves",
+            de="Die eigene Vertretung für andere trägt jemand anderes ein.",
+        )
     for each in sorted({login, substitute or login}):  # two who name each other meet here, not in a deadlock
         _lock(uow, each)
     _check(uow, login, from_at, until_at, substitute)

@@ -1,6 +1,8 @@
 """Which case a message answers: the strongest evidence first, and none that a stranger can make."""
 
+import contextlib
 import re
+from collections.abc import Iterator
 
 from sqlalchemy import select
 
@@ -25,6 +27,13 @@ def answered(uow: UnitOfWork, inbound: Inbound) -> Case | None:
     return _of_reference(uow, inbound) or _of_subject(uow, inbound)
 
 
+def named_in(subject: str) -> Iterator[int]:
+    """The cases whose numbers are in it, whether there are such cases or not."""
+    for written in _NUMBER.findall(subject):
+        with contextlib.suppress(Invalid):
+            yield case_id(written)
+
+
 def _of_reference(uow: UnitOfWork, inbound: Inbound) -> Case | None:
     """The case of a message that this one refers to, if the sender is its customer."""
     if not inbound.references:
@@ -41,11 +50,7 @@ def _of_reference(uow: UnitOfWork, inbound: Inbound) -> Case | None:
 
 def _of_subject(uow: UnitOfWork, inbound: Inbound) -> Case | None:
     """The case whose number the subject names, if the sender is its customer: a number can be guessed."""
-    for written in _NUMBER.findall(inbound.subject):
-        try:
-            named = case_id(written)
-        except Invalid:
-            continue
+    for named in named_in(inbound.subject):
         own = select(Case.id).join(Identifier, Identifier.customer_id == Case.customer_id)
         if uow.session.scalar(own.where(Case.id == named, Identifier.value == inbound.sender)) is not None:
             return uow.case(named)

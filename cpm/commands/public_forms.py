@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from cpm.channels import Language, webform
-from cpm.commands import audit, interactions, once, webforms
+from cpm.commands import audit, interactions, matching, once, webforms
 from cpm.commands.administering import is_program
 from cpm.commands.sign_in_brakes import network
 from cpm.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
@@ -84,7 +84,12 @@ def accept(
         language=sent.language,
         zone=uow.settings.zone,
     )
-    return _entered(uow, sent, public, raw, named_case=bool(values.get("case_no")))
+    return _entered(uow, sent, public, raw, named_case=_names_case(values))
+
+
+def _names_case(values: Mapping[str, object]) -> bool:
+    """Whether a case is named, wherever it counts: then its sender is told nothing that might not be theirs."""
+    return bool(values.get("case_no")) or any(matching.named_in(str(values.get("subject") or "")))
 
 
 def go_on(uow: UnitOfWork, sent: Sent, token: str, form: Form, typed: Mapping[str, object]) -> FormEntry:

@@ -11,7 +11,7 @@ from cpm.model import Membership, Role, Team, User
 from cpm.uow import UnitOfWork
 
 LANGUAGES = ("de", "en")
-_MACHINES = ("mailbox", "worker")  #: they act under these names
+_MACHINES = ("mailbox", "worker", "webform", "sign-in")  #: they act under these names
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 

@@ -204,6 +204,14 @@ def test_one_enters_ones_own_and_supervisors_and_operators_those_of_others(firm:
         ]
 
 
+@pytest.mark.parametrize("actor", ["sue", "otto"])
+def test_nobody_makes_themselves_the_substitute_of_another(firm: World, actor: str):
+    """They would join whichever team they like, and approve what is for management."""
+    with pytest.raises(Forbidden) as refused:
+        away(firm, "max", actor, actor=actor)
+    assert "trägt jemand anderes ein" in refused.value.sentence("de")
+
+
 def test_what_is_over_is_listed_only_when_asked_for(firm: World, clock: FakeClock):
     away(firm, "anna", "fay")
     clock.advance(DAY)

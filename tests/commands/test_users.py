@@ -70,7 +70,7 @@ def test_skills_are_words_each_once(firm: World):
     ]
 
 
-@pytest.mark.parametrize("login", ["mailbox", "worker", "anna"])
+@pytest.mark.parametrize("login", ["mailbox", "worker", "webform", "sign-in", "anna"])
 def test_the_names_under_which_machines_act_are_taken(firm: World, login: str):
     with pytest.raises(Conflict), firm.engine.begin("otto") as uow:
         users.add_user(uow, login, name="", roles=[], teams=[])

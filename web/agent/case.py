@@ -40,7 +40,7 @@ def document(number: str, document_id: int) -> ResponseReturnValue:
         found = look.session.get(Document, document_id)
         if found is None or found.case_id != case_id:
             raise NotFound(f"Expected to find document {document_id} in case {number}, but there is none")
-        content, name = found.content, found.name
+        content, name = found.content, " ".join(found.name.split())  # no header has two lines
     return send_file(
         io.BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name
     )

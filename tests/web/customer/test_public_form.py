@@ -177,14 +177,17 @@ def test_a_link_that_somebody_made_up_leads_nowhere(outside, visitor):
         assert visitor.client.get(address).status_code == 404
 
 
-def test_the_number_of_a_case_counts_with_its_customer_s_address_and_nobody_hears_whether_it_did(outside):
+@pytest.mark.parametrize("field", ["case_no", "subject"])
+def test_the_number_of_a_case_counts_with_its_customer_s_address_and_nobody_hears_whether_it_did(
+    outside, field
+):
     """Who is not the customer opens a case of their own; the page is the same for both."""
     case = outside.firm.receive(mail())
     shown = []
     for email in ("mara@example.org", "somebody.else@example.org"):
         visitor = outside.visitor()
         visitor.get(outside.address)
-        visitor.send(**{**MESSAGE, "email": email, "case_no": case.number.lower()})
+        visitor.send(**{**MESSAGE, "email": email, field: case.number.lower()})
         shown.append(visitor.words())
     assert shown[0] == shown[1]
     assert case.number not in shown[0]
