@@ -99,10 +99,16 @@ def search(
     return [_line(uow, case, language) for case in uow.session.scalars(query)]
 
 
-def view(uow: UnitOfWork, case_id: int, language: str = "de") -> CaseView:
+def view(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | None = None) -> CaseView:
+    """`latest`: no more messages than these; anybody may send us any number of long ones."""
     case = uow.get(Case, case_id)
     addresses = select(Identifier.value).where(Identifier.customer_id == case.customer_id)
-    said = select(Interaction).where(Interaction.case_id == case.id).order_by(Interaction.id)
+    said = (
+        select(Interaction)
+        .where(Interaction.case_id == case.id)
+        .order_by(Interaction.id.desc())
+        .limit(latest)
+    )
     earlier = uow.get(Case, case.earlier_id).number if case.earlier_id else None
     return CaseView(
         case=_line(uow, case, language),
@@ -111,7 +117,7 @@ def view(uow: UnitOfWork, case_id: int, language: str = "de") -> CaseView:
         tasks=tuple(worklist.of_case(uow, case, language)),
         waiting=_waiting(uow, case, language),
         incidents=tuple(incidents.of_case(uow, case, language)),
-        messages=tuple(_message(interaction) for interaction in uow.session.scalars(said)),
+        messages=tuple(_message(each) for each in reversed(uow.session.scalars(said).all())),
         documents=_documents(uow, case),
         data=variables.of_case(uow, case),
         labels=wording.field_labels(uow.bundle(case), language),

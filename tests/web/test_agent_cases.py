@@ -156,6 +156,18 @@ def test_an_address_of_somebody_else_is_refused_by_name(firm: World, browser: Br
     assert other.customer_id != case.customer_id
 
 
+def test_a_case_to_which_very_much_was_written_still_opens(firm: World, browser: Browser):
+    case = firm.receive(mail(subject="Kessel 0"))
+    for number in range(1, 21):
+        again = {"subject": f"Kessel {number} {case.number}", "message_id": f"<again{number}@example.org>"}
+        firm.receive(mail(**again))
+    page = browser("anna").get(f"/cases/{case.number}", headers=ENGLISH).text
+    assert page.count("<summary>Kessel") == 15
+    assert "<summary>Kessel 20" in page
+    assert "Show all messages" in page
+    assert browser("anna").get(f"/cases/{case.number}?all=1").text.count("<summary>Kessel") == 21
+
+
 def test_a_file_is_kept_and_never_shown(firm: World, browser: Browser):
     """A page that a customer sent must not run as one of ours."""
     raw = (

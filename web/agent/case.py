@@ -18,17 +18,22 @@ from web.here import engine
 from web.language import language
 from web.visitor import visitor
 
+#: Messages and entries of the journal that a case's page begins with.
+LATEST = 15
+
 
 @blueprint.get("/cases/<number>")
 @access.granted(*READERS)
 def case(number: str) -> ResponseReturnValue:
+    shown = "all" if "all" in request.args else "latest"
     with engine().read(visitor().login) as look:
         case_id = must_see(look, number)
-        view = cases.view(look, case_id, language())
+        view = cases.view(look, case_id, language(), latest=None if shown == "all" else LATEST + 1)
         story = journal(look, case_id, language())
         teams, names = people.team_names(look, language()), people.user_names(look)
-    shown = "all" if "all" in request.args else "latest"
-    return render_template("agent/case.html", view=view, journal=story, teams=teams, names=names, shown=shown)
+    return render_template(
+        "agent/case.html", view=view, journal=story, teams=teams, names=names, shown=shown, latest=LATEST
+    )
 
 
 @blueprint.get("/cases/<number>/documents/<int:document_id>")
