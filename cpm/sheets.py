@@ -1,11 +1,11 @@
 """Rows as CSV or as a workbook of Excel, written as they come; no cell of theirs ever becomes a formula.
 
 Cells are text, Decimal, date, aware datetime, bool or None. In CSV a text that a spreadsheet would calculate gets
-an apostrophe before it (OWASP, "CSV Injection"); in a workbook every cell says what it is.
+an apostrophe before it (OWASP, "CSV Injection"), also behind what may part cells where commas and semicolons
+mean something else; in a workbook every cell says what it is.
 """
 
-import csv
-import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -17,6 +17,10 @@ import xlsxwriter
 
 #: What a cell of a spreadsheet may begin a formula with; full-width signs count in East Asian versions.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: Where a cell begins for a reader who parts them otherwise; `500,- EUR` is a price.
+_HIDDEN = re.compile(
+    "(?<=[;,\r\n])(?=[=+@\uff1d\uff0b\uff20])|(?<=[;\r\n])(?=[-\uff0d])|(?<=,)(?=[-\uff0d][^\\s-])"
+)
 _LONGEST = 32_767  #: characters in a cell of Excel
 _EXACT_DIGITS = 15  #: that a number of Excel holds
 _FIRST_YEAR = 1901  #: Excel knows no day before 1900, and counts one too many in its first months
@@ -44,12 +48,10 @@ class Manner:
 
 def csv_lines(heads: Sequence[Head], rows: Iterable[Sequence[Any]], manner: Manner) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, quoted by RFC 4180; semicolons and decimal commas for German readers."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";" if manner.german else ",", lineterminator="\r\n")
+    parting = ";" if manner.german else ","
     yield b"\xef\xbb\xbf"
     for row in chain([[head.label for head in heads]], rows):
-        writer.writerow([_csv_cell(cell, manner) for cell in row])
-        yield _taken(buffer)
+        yield f"{parting.join(_csv_cell(cell, manner) for cell in row)}\r\n".encode()
 
 
 def write_xlsx(
@@ -133,11 +135,20 @@ def _csv_cell(cell: Any, manner: Manner) -> str:
             return f"{local:%d.%m.%Y %H:%M}" if manner.german else f"{local:%Y-%m-%d %H:%M}"
         case date():
             return f"{cell:%d.%m.%Y}" if manner.german else cell.isoformat()
-    return _harmless(str(cell))
+    return _quoted(_harmless(str(cell)))
 
 
 def _harmless(text: str) -> str:
+    text = _HIDDEN.sub("'", text)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _quoted(text: str) -> str:
+    """Whichever sign parts the cells: readers of another language have another."""
+    if text and not any(sign in text for sign in ',;\t\r\n"'):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _yes_no(cell: bool, manner: Manner) -> str:  # noqa: FBT001 - the cell itself
@@ -162,10 +173,3 @@ def _sheet_name(title: str) -> str:
     """At most 31 characters, without those that Excel keeps for itself."""
     kept = "".join(" " if sign in "[]:*?/\\'" or not sign.isprintable() else sign for sign in title)
     return " ".join(kept.split())[:31].strip() or "Liste"
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    written = buffer.getvalue().encode()
-    buffer.seek(0)
-    buffer.truncate()
-    return written
