@@ -21,15 +21,19 @@ def correlate(
     *,
     case: Case | None = None,
 ) -> bool:
-    """Hand the message to the case that waits for it by name and key; True if one did.
+    """Hand the message to the case that waits for it by name and key; True if one did, now or before.
 
     `case` is whose it must be, where that is proved: a wait of another case under its key is not asked.
 
-    If none waits yet, the message is kept for `messages.TIME_TO_LIVE`. The same unique id a second time changes nothing.
+    If none waits yet, the message is kept for `messages.TIME_TO_LIVE`. For as long, the same unique id a second time
+    changes nothing, whether the first was delivered or not.
     """
+    if (seen := messages.seen(uow, name, unique_id)) is not None:
+        return seen.delivered_at is not None
     if (found := _waiting(uow, name, key, case)) is None:
         messages.keep(uow, name, key, unique_id, payload)
         return False
+    messages.remember(uow, name, key, unique_id)
     _deliver(uow, *found, payload)
     return True
 
@@ -48,15 +52,16 @@ def hand_over(uow: UnitOfWork, message_id: int) -> bool:
     When its time is over and nobody took it, a person is told.
     """
     message = uow.session.get(Message, message_id, with_for_update=True)
-    if message is None:
+    if message is None or message.delivered_at is not None:
         return False
     if message.expires_at <= uow.now:
         _unread(uow, message)
         return False
     if (found := _waiting(uow, message.name, message.key)) is None:
         return False
-    uow.session.delete(message)
-    _deliver(uow, *found, message.payload)
+    payload = message.payload
+    messages.delivered(uow, message)
+    _deliver(uow, *found, payload)
     return True
 
 

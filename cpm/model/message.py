@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpm.model.base import Base
@@ -29,10 +29,19 @@ class Wait(Base):
 
 
 class Message(Base):
-    """A message nobody waited for yet. It is deleted when a wait takes it, or ignored once it has expired."""
+    """A message that came: kept until somebody waits for it, then remembered so that it counts once, until it expires."""
 
     __tablename__ = "messages"
-    __table_args__ = (UniqueConstraint("name", "unique_id"), Index("ix_messages_key", "name", "key"))
+    __table_args__ = (
+        UniqueConstraint("name", "unique_id"),
+        Index("ix_messages_key", "name", "key"),
+        Index(
+            "ix_messages_delivered",
+            "expires_at",
+            postgresql_where=text("delivered_at IS NOT NULL"),
+            sqlite_where=text("delivered_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -41,3 +50,4 @@ class Message(Base):
     payload: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]  #: when a wait took it; its payload is gone since

@@ -19,7 +19,7 @@ class MessageSchema(Strict):
         200, required=True, metadata={"description": "The correlation key, such as the case's number."}
     )
     unique_id = Text(
-        200, required=True, metadata={"description": "The sender's; a kept message is not kept twice."}
+        200, required=True, metadata={"description": "The sender's; the same within seven days counts once."}
     )
     data = Data(load_default=dict, metadata={"description": "Becomes variables where the model says so."})
 
@@ -27,7 +27,9 @@ class MessageSchema(Strict):
 class CorrelatedSchema(Strict):
     correlated = fields.Boolean(
         required=True,
-        metadata={"description": "true: a process took it; false: it is kept until one waits for it."},
+        metadata={
+            "description": "true: a process took it, now or before; false: it is kept until one waits."
+        },
     )
 
 
