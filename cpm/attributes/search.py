@@ -71,7 +71,7 @@ class Search:
 
     @classmethod
     def of_text(cls, text: str, process: str | None = None) -> "Search":
-        return cls.of_pairs(parse_qsl(text, max_num_fields=MOST_PAIRS), process)
+        return cls.of_pairs(parse_qsl(text), process)
 
     def kept_to(self, names: Collection[str]) -> "Search":
         """Without what these columns cannot answer: a newer version of the process may have fewer."""

@@ -7,6 +7,7 @@ from cpm.errors import Invalid
 from rules.feel import to_feel
 
 LONGEST = 10_000  #: characters
+_LONGEST_NAME = 200  #: of a variable; no index of PostgreSQL holds much longer keys
 _EMPTY = "Bitte etwas eingeben."
 
 
@@ -31,10 +32,17 @@ def values(data: Mapping[str, Any]) -> dict[str, Any]:
     """The data as values that variables may have; Invalid names each that is none."""
     clean, problems = {}, []
     for name, value in data.items():
+        if not name.strip() or len(name) > _LONGEST_NAME:
+            problems.append((name[:80], "is no name of a variable"))
+            continue
         try:
             clean[name] = to_feel(value)
         except (TypeError, ValueError) as error:
             problems.append((name, str(error)))
     if problems:
-        raise Invalid(f"Expected values that can be kept, but {problems[0][0]} is none", problems)
+        raise Invalid(
+            f"Expected values that can be kept, but {problems[0][0]} is none",
+            problems,
+            problems_de=[(name, "Das lässt sich so nicht speichern.") for name, _ in problems],
+        )
     return clean

@@ -17,7 +17,7 @@ from cpm.model.absence import lend, with_lent_teams
 from cpm.uow import UnitOfWork
 
 LONGEST = timedelta(days=366)
-_TEXT = re.compile(r"cpm_([0-9]{1,18})_([A-Za-z0-9_-]{43})")
+_TEXT = re.compile(r"cpm_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43})")
 
 
 @dataclass(frozen=True, slots=True)

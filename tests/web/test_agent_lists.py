@@ -188,6 +188,11 @@ def test_a_list_is_kept_changed_and_removed(anna: FlaskClient, three: list[Case]
     listed(anna, f"view={number}", status=404)
 
 
+def test_a_list_of_more_filters_than_a_person_sets_is_no_crash(anna: FlaskClient):
+    data = {"name": "Viel", "search": "&".join(["process=complaint", *["cause=late"] * 300])}
+    assert anna.post("/cases/views", data=data).status_code == 303
+
+
 @pytest.mark.parametrize("name", ["Spät", "", "x" * 81])
 def test_a_name_that_does_not_do_comes_back_with_the_list(anna: FlaskClient, three: list[Case], name: str):
     data = {"name": "Spät", "search": "process=complaint&cause=late"}

@@ -4,12 +4,14 @@ RFC 8259 leaves all of that open; what is refused here is refused by name, befor
 """
 
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Never
 
 DEEPEST = 40  #: levels of lists and objects
 LONGEST_NUMBER = 60  #: characters
 _LARGEST = 400  #: digits before or after the point
+_LONGEST_PATH = 200  #: characters; it is written once for each value below it
 
 
 class Unreadable(ValueError):
@@ -46,7 +48,7 @@ def _whole(text: str) -> int:
 
 def _exact(text: str) -> Decimal:
     number = Decimal(_short(text))
-    if number and abs(number.adjusted()) > _LARGEST:
+    if abs(number.adjusted()) > _LARGEST:  # of a zero, too: written out it would be as long
         raise Unreadable(f"holds a number beyond 10^{_LARGEST}: {text}")
     return number
 
@@ -64,16 +66,16 @@ def _no_number(word: str) -> Never:
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise Unreadable("is there twice", twice[:80])
     return found
 
 
 def _look_through(value: object, path: str, depth: int) -> None:
     """Depth, and signs that no text has: PostgreSQL keeps no NUL, UTF-8 no half of a pair."""
+    path = path[:_LONGEST_PATH]
     if depth > DEEPEST:
-        raise Unreadable(f"is deeper than {DEEPEST} levels", path[:200])
+        raise Unreadable(f"is deeper than {DEEPEST} levels", path)
     match value:
         case str():
             _must_be_text(value, path)
@@ -88,4 +90,4 @@ def _look_through(value: object, path: str, depth: int) -> None:
 
 def _must_be_text(text: str, path: str) -> None:
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
-        raise Unreadable("holds signs that no text has", path[:200] or "body")
+        raise Unreadable("holds signs that no text has", path or "body")

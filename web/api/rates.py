@@ -37,4 +37,4 @@ def _rate() -> str:
 
 def _token() -> str:
     """`cpm_17` of `cpm_17_...`; the access rule has let it in."""
-    return "_".join(request.headers.get("Authorization", "").rpartition(" ")[2].split("_")[:2])
+    return "_".join(request.headers["Authorization"].split()[-1].split("_")[:2])

@@ -94,6 +94,13 @@ def test_a_list_is_filtered_by_the_attributes_of_its_process(firm: World, api: A
     assert api("ina")("GET", "/cases?process=complaint&customer.contains=nobody").json["total"] == 0
 
 
+@pytest.mark.parametrize("name", ["", " ", "x" * 5_000, "outcome"])
+def test_a_name_that_no_variable_may_have_is_refused(api: Api, name: str):
+    answer = api("anna")("POST", "/cases", json={**NEW, "data": {name: 1}})
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == name[:80]
+
+
 @pytest.mark.parametrize("number", ["C-000001-9", "C-999999-9", "1", "C-000987-6"])
 def test_a_number_of_no_case_is_not_found(api: Api, number: str):
     assert api("ina")("GET", f"/cases/{number}").status_code == 404

@@ -1,6 +1,7 @@
 """What programs send: refused before any command runs, by status and field, in their language."""
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from marshmallow import ValidationError, fields, validate
 
 from tests.web.api.conftest import Call
 from web import schema_words
+from web.api import json_text
 from web.api.fields import Moment
 
 Api = Callable[..., Call]
@@ -27,6 +29,7 @@ FIT = {"name": "goods_returned", "key": "C-000001-8", "unique_id": "1", "data": 
         (b"[" * 100_000 + b"]" * 100_000, "body", "deeper"),
         (b'{"data": ' + b"9" * 61 + b"}", "body", "more than 60"),
         (b'{"data": 1e999}', "body", "beyond"),
+        (b'{"data": 0e-999999999}', "body", "beyond"),
         (b'{"key": "\\ud800"}', "key", "no text"),
         (b'{"data": {"a": "\\u0000"}}', "data.a", "no text"),
         (b'{"data": {"\\u0000": 1}}', "data", "no text"),
@@ -111,3 +114,12 @@ def test_every_sentence_of_the_schemas_has_a_german_one():
             validator(value)
         usual |= set(refused.value.messages)
     assert [words for words in usual if schema_words.said(words, "de") == words] == []
+
+
+def test_a_body_that_is_long_to_look_through_is_read_in_no_time():
+    many = b",".join(b'"%d":1' % number for number in range(50_000))
+    begun = time.monotonic()
+    with pytest.raises(json_text.Unreadable, match="twice"):
+        json_text.loads(b"{" + many + b',"49999":1}')
+    json_text.loads(b'{"' + b"x" * 300_000 + b'":[' + b"1," * 100_000 + b"1]}")
+    assert time.monotonic() - begun < 2

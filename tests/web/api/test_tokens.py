@@ -71,6 +71,11 @@ def test_a_token_may_ask_only_so_often_and_pages_are_not_counted(
     assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
     assert 0 < int(answers[2].headers["Retry-After"]) <= 61
     assert answers[2].mimetype == "application/problem+json"
+    for written in ("Bearer \t", "Bearer   "):
+        again = {"Authorization": headers["Authorization"].replace("Bearer ", written)}
+        assert client.get("/api/v1/tasks", headers=again).status_code == 429
+    longer = {"Authorization": headers["Authorization"].replace("cpm_", "cpm_0")}
+    assert client.get("/api/v1/tasks", headers=longer).status_code == 401
     other = {"Authorization": f"Bearer {token('ben')}"}
     assert client.get("/api/v1/tasks", headers=other).status_code == 200
     for _ in range(4):
