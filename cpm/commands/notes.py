@@ -177,7 +177,10 @@ def _data(uow: UnitOfWork, process: str, data: Mapping[str, Any]) -> dict[str, A
     fixed = changeable.locked_by(bundle)
     problems = [(name, "is the engine's own, or an approval stands on it") for name in data if name in fixed]
     if problems:
-        raise Invalid("Expected data that may be given, but some may not", problems)
+        german = [
+            (name, "Das weiß das System selbst, oder eine Freigabe beruht darauf.") for name, _ in problems
+        ]
+        raise Invalid("Expected data that may be given, but some may not", problems, problems_de=german)
     return checks.values(data)
 
 

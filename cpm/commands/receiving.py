@@ -69,7 +69,8 @@ def _opened(
     )
     if cases.opened_within(uow, customer, timedelta(hours=1)) >= _MOST_CASES_AN_HOUR:
         raise LoopSuspected(
-            f"Expected a person to write, but {inbound.sender} has opened {_MOST_CASES_AN_HOUR} cases within an hour"
+            f"Expected a person to write, but {inbound.sender} has opened {_MOST_CASES_AN_HOUR} cases within an hour",
+            de=f"Dieser Absender hat in einer Stunde schon {_MOST_CASES_AN_HOUR} Vorgänge eröffnet.",
         )
     return begin(uow, customer, inbound, key, process, data=inbound.data, earlier=earlier)
 
