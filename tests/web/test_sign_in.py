@@ -11,6 +11,7 @@ from tests.clock import FakeClock
 from tests.web.conftest import Browser
 from tests.world import World
 from web.app import create_app
+from web.visitor import SIGN_IN
 
 RIGHT = "correct horse battery"
 
@@ -84,6 +85,17 @@ def test_what_was_typed_when_the_session_ended_can_be_sent_after_signing_in(
     answer = client.post("/sign-in", data={"login": anna, "password": RIGHT, "kept": kept})
     assert 'action="/account"' in answer.text
     assert 'name="language" value="en"' in answer.text
+
+
+def test_signing_in_again_ends_what_was_before_in_this_browser(browser: Browser, anna: str):
+    client = browser("ben")
+    with client.session_transaction() as session:
+        before = session[SIGN_IN]
+    assert client.post("/sign-in", data={"login": anna, "password": RIGHT}).status_code == 303
+    thief = browser(None)
+    with thief.session_transaction() as session:
+        session[SIGN_IN] = before
+    assert thief.get("/account").status_code == 401
 
 
 def test_passwords_are_not_kept(browser: Browser):

@@ -40,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
         found = signing_in.sign_in(engine(), login, password, address=address, browser=browser)
     except (Unauthorized, TooMany) as error:
         return _form(error.sentence(language.language()), login=login[:100]), error.status
-    session.clear()
+    _leave()
     session[SIGN_IN] = found.token
     return _welcome(found)
 
@@ -49,10 +49,7 @@ def sign_in() -> ResponseReturnValue:
 @access.public
 def sign_out() -> ResponseReturnValue:
     """Ends the sign-in on the server too; harmless when there is none."""
-    if (who := visitor_or_none()) is not None:
-        with engine().begin(who.login) as uow:
-            sign_ins.end(uow, session[SIGN_IN])
-    session.clear()
+    _leave()
     flash(_("You are signed out."))
     return redirect(url_for("account.sign_in_form"), 303)
 
@@ -63,6 +60,14 @@ def choose_language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
     response = redirect(kept.ours(request.form.get("next")) or url_for("account.start"), 303)
     return language.remember(response, chosen) if chosen in language.LANGUAGES else response
+
+
+def _leave() -> None:
+    """Whoever was signed in here is not any longer, on the server too."""
+    if (who := visitor_or_none()) is not None:
+        with engine().begin(who.login) as uow:
+            sign_ins.end(uow, session[SIGN_IN])
+    session.clear()
 
 
 def _form(words: str = "", *, login: str = "") -> str:
