@@ -52,7 +52,8 @@ class WrongState(Conflict):
 class Invalid(CpmError):
     """The input does not fit; `problems` has one sentence for each fault, the field's name first.
 
-    `problems_de` says the same in German; a form's problems come in the language it was asked in and need none.
+    `problems_de` says the same in German; where there is none, the German sentence stands at each field. Problems that
+    come in the language that was asked for are given as both.
     """
 
     status = 422
@@ -72,7 +73,9 @@ class Invalid(CpmError):
 
     def faults(self, language: str) -> tuple[tuple[str, str], ...]:
         """The problems as this reader is told them."""
-        return self.problems if language == "en" else self.problems_de or self.problems
+        if language == "en" or not (self.problems_de or self.de):
+            return self.problems
+        return self.problems_de or tuple((name, self.sentence(language)) for name, _ in self.problems)
 
 
 class TooMany(CpmError):

@@ -24,12 +24,13 @@ class NotDeployed(Invalid):
     """Nothing changed; `findings` say why by file, line and element, `problems` the same as sentences by file."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        number = len(findings)
+        number, reasons = len(findings), [(finding.file, str(finding)) for finding in findings]
         super().__init__(
             f"Expected files that can be deployed, but there are {number} findings",
-            [(finding.file, str(finding)) for finding in findings],
+            reasons,
             de=f"Die Dateien lassen sich so nicht in Kraft setzen: {number} "
             f"{'Befund' if number == 1 else 'Befunde'}.",
+            problems_de=reasons,
         )
         self.findings = tuple(findings)
 

@@ -56,7 +56,7 @@ class Form:
         problems = [*self._unknown(values, language), *self._problems(situation, asked, language)]
         if problems:
             told = say("refused", language, count=len(problems))
-            raise Invalid(told, problems, de=told)
+            raise Invalid(told, problems, de=told, problems_de=problems)
         left_out = situation.hidden | situation.locked
         return {key: value for key, value in situation.clean.items() if key not in left_out}
 

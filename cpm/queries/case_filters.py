@@ -38,6 +38,7 @@ def conditions(
             f"Expected a list that can be asked for, but {problems[0][1]}",
             problems,
             de=f"So lässt sich die Liste nicht abfragen: {problems[0][1]}",
+            problems_de=problems,
         )
     return found
 
