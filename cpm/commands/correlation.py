@@ -9,6 +9,7 @@ from cpm import bpmn
 from cpm.commands import incidents, messages, process
 from cpm.commands.incidents import Trouble
 from cpm.model import Case, Message, Origin, Wait
+from cpm.queries import changeable
 from cpm.uow import UnitOfWork
 
 
@@ -80,8 +81,13 @@ def _waiting(uow: UnitOfWork, name: str, key: str, of: Case | None = None) -> tu
 
 
 def _deliver(uow: UnitOfWork, case: Case, wait: Wait, payload: Mapping[str, Any]) -> None:
-    uow.record(case, "message.correlated", element=wait.element, name=wait.message)
-    process.resume(uow, case, bpmn.Fired(wait.node, dict(payload)))
+    """Without what no sender may say: the engine's own, and what an approval stands on; the journal names it."""
+    fixed = payload.keys() & changeable.locked(uow, case)
+    told = {name: value for name, value in payload.items() if name not in fixed}
+    uow.record(
+        case, "message.correlated", element=wait.element, name=wait.message, left_out=sorted(fixed) or None
+    )
+    process.resume(uow, case, bpmn.Fired(wait.node, told))
 
 
 def _unread(uow: UnitOfWork, message: Message) -> None:

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from cpm.commands import correlation, messages
+from cpm.commands import correlation, messages, variables
 from cpm.model import Case, Message
 from cpm.model.message import REPLIED
+from cpm.queries import journal
 from tests.clock import FakeClock
 from tests.commands.test_spine import answered
 from tests.office import ANSWER, FACTS, REMEDY
@@ -71,3 +72,19 @@ def test_a_message_that_came_before_its_wait_counts_once_after_it_too(firm: Worl
     assert tell(firm, case), "it was delivered before"
     assert len(known(firm)) == 1
     assert told(firm, case) == 1
+
+
+def test_no_message_changes_what_the_engine_knows_or_an_approval_stands_on(firm: World):
+    case = answered(firm)
+    forged = {**SAID, "case_no": "C-000009-9", "outcome": "settled", "goodwill_amount": 99_999}
+    with firm.engine.begin("test") as uow:
+        before = variables.load(uow, uow.get(Case, case.id))[""]
+        assert correlation.correlate(uow, REPLIED, case.number, "hook-1", forged)
+    with firm.engine.read() as look:
+        after = variables.load(look, look.get(Case, case.id))[""]
+        entries = journal.journal(look, case.id, "en").entries
+    assert after["reply_text"] == SAID["reply_text"]
+    for name in ("case_no", "outcome", "goodwill_amount"):
+        assert after.get(name) == before.get(name)
+    [sentence] = [entry.sentence for entry in entries if entry.what == "message.correlated"]
+    assert sentence.endswith("Not taken over: case_no, goodwill_amount, outcome.")

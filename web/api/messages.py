@@ -21,7 +21,12 @@ class MessageSchema(Strict):
     unique_id = Text(
         200, required=True, metadata={"description": "The sender's; the same within seven days counts once."}
     )
-    data = Data(load_default=dict, metadata={"description": "Becomes variables where the model says so."})
+    data = Data(
+        load_default=dict,
+        metadata={
+            "description": "Becomes variables where the model says so, but never what approvals stand on."
+        },
+    )
 
 
 class CorrelatedSchema(Strict):

@@ -99,8 +99,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "timer.fired": ("Die Frist „{{step}}“ ist abgelaufen.", "The time “{{step}}” has come."),
     "message.correlated": (
-        "Darauf hat der Vorgang gewartet: „{{step}}“.",
-        "This is what the case was waiting for: “{{step}}”.",
+        "Darauf hat der Vorgang gewartet: „{{step}}“.[ Nicht übernommen: {{left_out}}.]",
+        "This is what the case was waiting for: “{{step}}”.[ Not taken over: {{left_out}}.]",
     ),
     "incident.raised": (
         (
