@@ -181,14 +181,14 @@ def test_a_task_is_given_back(firm: World, started: FlaskClient, at: str, case: 
     assert firm.step(case, "check_facts").assignee is None
 
 
-def test_a_special_case_is_declared(firm: World, started: FlaskClient, at: str, case: Case):
-    kind = re.findall(r'<option value="(\w+)"', started.get(at).text.partition('name="kind"')[2])[0]
-    refused = started.post(f"{at}/special", data={"kind": kind, "note": ""}, headers=ENGLISH)
-    assert refused.status_code == 422
-    assert 'href="#special-note"' in refused.text
-    done = started.post(f"{at}/special", data={"kind": kind, "note": "Passt nicht"})
-    assert (done.status_code, done.location) == (303, f"/cases/{case.number}")
-    assert firm.incident(case).code == kind
+def test_a_special_case_is_reported_on_a_page_of_its_own(
+    firm: World, started: FlaskClient, at: str, case: Case
+):
+    report = f"/exceptions/of-task/{firm.step(case, 'check_facts').id}"
+    assert f'href="{report}"' in started.get(at).text
+    assert f'href="{at}"' in started.get(report).text
+    done = started.post(report, data={"kind": "third_party", "note": "Passt nicht"})
+    assert done.status_code == 303
     assert "This task waits until its special case is settled." in started.get(at, headers=ENGLISH).text
 
 
@@ -236,7 +236,7 @@ def test_a_confidential_task_is_not_there_for_others(firm: World, browser: Brows
     assert case is not None
     firm.drain()
     at = f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}"
-    for path in (at, f"{at}/claim", f"{at}/park", f"{at}/special", f"{at}/fields"):
+    for path in (at, f"{at}/claim", f"{at}/park", f"{at}/fields"):
         assert browser("fay").post(path).status_code == 404
     assert browser("fay").get(at).status_code == 404
     assert browser("anna").get(at).status_code == 200

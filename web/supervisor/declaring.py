@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cpm.channels import Attachment
 from cpm.commands import incidents
-from cpm.errors import CpmError, Invalid
+from cpm.errors import Conflict, CpmError, Invalid
 from cpm.model import Role
 from cpm.queries import access as sight
 from cpm.queries import task as tasks
@@ -40,7 +40,7 @@ def declare(task_id: int) -> ResponseReturnValue:
             sight.must_see_task(uow, task_id)
             made = incidents.declare(uow, task_id, kind=kind, note=note, attachments=files)
             number = made.id
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         return _form(task_id, error, kind=kind, note=note), error.status
     flash(_("The special case is reported; the task waits until it is settled."))
     return redirect(url_for("supervisor.incident", incident_id=number), 303)

@@ -1,11 +1,11 @@
-"""Start, release, park and take up a task, take it over from somebody who is away, declare a special case."""
+"""Start, release, park and take up a task, or take it over from somebody who is away."""
 
 from collections.abc import Callable
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import incidents, tasks
+from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.queries import entered
 from cpm.uow import UnitOfWork
@@ -71,18 +71,6 @@ def park(number: str, task_id: int) -> ResponseReturnValue:
     if refused is None:
         flash(_("The task is parked. It comes back to you by itself."))
     return refused or redirect(url_for("agent.inbox"), 303)
-
-
-@blueprint.post(f"{PATH}/special")
-@access.granted(*READERS)
-def special(number: str, task_id: int) -> ResponseReturnValue:
-    kind, note = request.form.get("kind", ""), request.form.get("note", "")
-    refused = _acted(
-        number, task_id, lambda uow: incidents.declare(uow, task_id, kind=kind, note=note), "special"
-    )
-    if refused is None:
-        flash(_("The special case is with those who can settle it. Your task waits until then."))
-    return refused or redirect(url_for("agent.case", number=number), 303)
 
 
 def _acted(

@@ -30,7 +30,7 @@ class Typed:
 
     values: Mapping[str, Any] | None = None  #: of the task's form
     error: CpmError | None = None
-    about: str = "task"  #: which form of the page it is about: task, park, special
+    about: str = "task"  #: which form of the page it is about: task or park
 
     @property
     def status(self) -> int:
@@ -59,7 +59,6 @@ def task(number: str, task_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{PATH}/release")
 @blueprint.get(f"{PATH}/park")
 @blueprint.get(f"{PATH}/unpark")
-@blueprint.get(f"{PATH}/special")
 @blueprint.get(f"{PATH}/take_over")
 @access.granted(*READERS)
 def task_again(number: str, task_id: int) -> ResponseReturnValue:
