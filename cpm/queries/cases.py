@@ -77,6 +77,7 @@ class CaseView:
     documents: tuple[DocumentLine, ...]
     data: Mapping[str, Any]  #: the case's own variables
     labels: Mapping[str, str]  #: of those variables that a form names
+    words: Mapping[str, str]  #: what the forms call the codes among the values
     process_name: str
 
 
@@ -121,6 +122,7 @@ def view(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | N
         documents=_documents(uow, case),
         data=variables.of_case(uow, case),
         labels=wording.field_labels(uow.bundle(case), language),
+        words=wording.option_labels(uow.bundle(case).forms, language),
         process_name=wording.process_name(uow.bundle(case), language),
     )
 

@@ -3,30 +3,18 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from cpm.commands import sign_ins
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
+from tests.browser.desk import fill, go_on, open_step, said
 from tests.browser.hands import shot, sign_in, tab_to, too_wide
 from tests.browser.site import Site
 from tests.office import ANSWER, FACTS, PASSWORD, REMEDY
 from tests.world import mail
 
 pytestmark = pytest.mark.slow
-
-#: What pages say, in the order German, English.
-WORDS = {
-    "start": ("Beginnen", "Start"),
-    "go_on": ("Weiter", "Continue"),
-    "next": ("Nächster Vorgang", "Next case"),
-    "facts": ("Sachverhalt prüfen", "Check the facts"),
-    "typed": ("Von Ihnen eingetragen", "Typed by you"),
-}
-
-
-def said(word: str, language: str) -> str:
-    return WORDS[word][language == "en"]
 
 
 def urgent(site: Site, word: str) -> str:
@@ -35,33 +23,6 @@ def urgent(site: Site, word: str) -> str:
     assert case is not None
     site.world.drain()
     return case.number
-
-
-def open_step(page: Page, number: str, language: str) -> None:
-    page.goto(f"/inbox?view=team&q={number}")
-    page.locator("table.inbox tbody th a").first.click()
-    page.get_by_role("button", name=said("start", language)).click()
-
-
-def fill(page: Page, values: dict[str, object]) -> None:
-    """By kind of field: a box, a choice, a tick."""
-    for name, value in values.items():
-        field = page.locator(f"form[data-main] [name={name}]")
-        kind = field.first.evaluate("element => element.type")
-        if kind == "radio":
-            page.locator(f"form[data-main] [name={name}][value={value}]").check()
-        elif kind == "select-one":
-            field.select_option(str(value))
-        elif kind == "checkbox":
-            field.set_checked(bool(value))
-        else:
-            field.fill(str(value))
-        page.wait_for_load_state()
-
-
-def go_on(page: Page, language: str) -> None:
-    page.get_by_role("button", name=said("go_on", language)).click()
-    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("java_script", [True, False], ids=["script", "no script"])

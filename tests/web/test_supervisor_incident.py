@@ -39,7 +39,7 @@ def number(firm: World) -> int:
 
 def hidden(text: str) -> dict[str, str]:
     """What the confirmation would post."""
-    form = text.split('id="preview"')[1].partition("</form>")[0]
+    form = text.split('id="summary"')[1].partition("</form>")[0]
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in found if name != "csrf_token"}
 

@@ -57,11 +57,11 @@ def rendered(page: ListPage, refusal: CpmError | None = None, typed_name: str = 
     """`refusal`: why the list was not kept under the name that was typed."""
     search, view = page.search, page.view
     by_name = {column.name: column for column in page.available}
-    here: Any = partial(address, view=page.asked.view, size=page.asked.size)
+    at: Any = partial(address, view=page.asked.view, size=page.asked.size)
     return render_template(
         "agent/cases.html",
         page=page,
-        here=here,
+        at=at,
         address=address,
         boxes=boxes(search, page.available, page.problems, typed=page.asked.typed is not None),
         chips=chips(search, by_name) if page.found else (),
@@ -78,7 +78,7 @@ def rendered(page: ListPage, refusal: CpmError | None = None, typed_name: str = 
         faults=[detail for _, detail in refusal.faults(language())] if isinstance(refusal, Invalid) else [],
         typed_name=typed_name,
         resorted=_resorted,
-        page_address=lambda number: here(search, page=number),
+        page_address=lambda number: at(search, page=number),
         sized=lambda size: address(search, view=page.asked.view, size=size),
     )
 
