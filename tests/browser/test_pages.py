@@ -1,5 +1,6 @@
 """What holds for every page, whoever looks at it: languages, colours, widths, and what axe says."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +11,35 @@ from tests.browser.axe import violations
 from tests.browser.conftest import Visit, opened_site
 from tests.browser.hands import shot, sign_in, too_wide
 from tests.browser.site import Site
-from tests.browser.walk import walk
+from tests.browser.stages import stages
+from tests.browser.walk import view, walk
 from tests.databases import Sqlite
+from tests.office import MORE_PEOPLE
+from tests.world import PEOPLE
+from web.access import rule_of
+from web.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 #: One of each role.
 VISITORS = ("anna", "sue", "dora", "otto", "ivan")
+#: Pages by their rule that are none, or that a walk by links and addresses does not come to.
+ELSEWHERE = {
+    "account.sign_in_form": "for nobody in particular; below, and in test_sign_in",
+    "account.start": "leads on",
+    "agent.task_again": "leads on",
+    "agent.cases_csv": "a file; in test_lists",
+    "agent.cases_xlsx": "a file",
+    "agent.document": "a file",
+    "designer.archive": "a file",
+    "designer.file": "a file",
+    "customer.form": "for customers; in test_customer",
+    "customer.further": "for customers; in test_customer",
+    "customer.received": "for customers; in test_customer",
+    "health.alive": "for machines",
+    "health.ready": "for machines",
+    "openapi": "for machines",
+    "static": "for pages",
+}
 languages = pytest.mark.parametrize("language", ["de", "en"])
 
 
@@ -27,13 +51,22 @@ def site(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield site
 
 
+@pytest.fixture(scope="module")
+def more(site: Site) -> dict[str, tuple[str, ...]]:
+    """By login: what to visit beside where links lead."""
+    return stages(site)
+
+
 @languages
 @pytest.mark.parametrize("login", VISITORS)
-def test_nothing_keeps_people_out(site: Site, visit: Visit, login: str, language: str):
+def test_nothing_keeps_people_out(
+    site: Site, visit: Visit, more: dict[str, tuple[str, ...]], login: str, language: str
+):
     """WCAG 2.2 AA as far as a program can see it, in both colour schemes, on a wide screen and a narrow one."""
     page = visit(language=language)
     sign_in(page, login)
-    assert [wrong for path in walk(page, site) for wrong in _wrong(page, login + path, language)] == []
+    addresses = walk(page, site, *more.get(login, ()))
+    assert [wrong for address in addresses for wrong in _wrong(page, login + address, language)] == []
 
 
 @languages
@@ -47,11 +80,25 @@ def test_nothing_keeps_people_out_before_they_are_known(site: Site, visit: Visit
 
 
 @pytest.mark.parametrize("login", VISITORS)
-def test_pages_need_no_script(site: Site, visit: Visit, login: str):
-    """In German, whose words are the longer ones."""
+def test_pages_need_no_script(site: Site, visit: Visit, more: dict[str, tuple[str, ...]], login: str):
+    """In German, whose words are the longer ones. The walk comes to every page that this person may see."""
     page = visit(language="de", java_script=False, width=320)
     sign_in(page, login)
-    assert [wrong for path in walk(page, site) for wrong in _misbuilt(page, path, "de")] == []
+    wrong, seen = [], set(ELSEWHERE)
+    for address in walk(page, site, *more.get(login, ())):
+        wrong += _misbuilt(page, address, "de")
+        seen.add(view(site, address))
+    assert wrong == []
+    assert _pages_for(site, login) - seen == set()
+
+
+def _pages_for(site: Site, login: str) -> set[str]:
+    """The endpoints that their roles may get."""
+    roles, teams = {**PEOPLE, **MORE_PEOPLE}[login]
+    who = Visitor(login, login, frozenset(roles), frozenset(teams))
+    rules = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    allowed = {name: rule_of(site.app.view_functions[name], "GET") for name in rules}
+    return {name for name, rule in allowed.items() if rule is not None and rule.lets(who)}
 
 
 def _wrong(page: Page, name: str, language: str) -> list[str]:
@@ -61,7 +108,7 @@ def _wrong(page: Page, name: str, language: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         wrong += _misbuilt(page, f"{name} at {width} px", language) + violations(page)
         page.emulate_media(color_scheme={"de": "dark", "en": "light"}[language])
-        shot(page, f"pages/{language}-{width}/{name.replace('/', '-')}")
+        shot(page, f"pages/{language}-{width}/{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)[:100]}")
     page.emulate_media(color_scheme="light")
     return wrong
 

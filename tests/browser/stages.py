@@ -1,0 +1,47 @@
+"""Pages that no link near the start leads to: tasks in every state, refusals, forms that were not understood."""
+
+from datetime import timedelta
+
+from cpm.commands import tasks
+from tests.browser.site import Site
+from tests.world import mail
+
+REFUSED = ("/cases/C-000001-9", "/exceptions/99999", "/cases?process=complaint&page.typed=en&due.from=soon")
+
+
+def stages(site: Site) -> dict[str, tuple[str, ...]]:
+    """By login: beside where their own links lead. Prepares the tasks that are shown."""
+    mine, parked, others = (_task(site, word) for word in ("mine", "parked", "others"))
+    engine = site.world.engine
+    for (_, task), who in ((mine, "anna"), (parked, "anna"), (others, "ben")):
+        with engine.begin(who) as uow:
+            tasks.claim(uow, task)
+    with engine.begin("anna") as uow:
+        tasks.park(uow, parked[1], reason="Foto kommt noch", until=uow.now + timedelta(days=1))
+    steps = tuple(address for address, _ in (mine, parked, others))
+    desk = (
+        *steps,
+        f"/exceptions/of-task/{mine[1]}",
+        "/exceptions/3?remedy=correct",
+        "/customers/1",
+        *REFUSED,
+    )
+    return {
+        "anna": (*desk, "/inbox?view=team", "/admin/users"),
+        "sue": (*steps[2:], f"/exceptions/of-task/{mine[1]}", "/exceptions/3?remedy=end", "/customers/1"),
+        "otto": (
+            "/admin/messages/3",
+            "/admin/teams/service",
+            "/admin/users/otto",
+            "/designer/forms/approve/1",
+        ),
+    }
+
+
+def _task(site: Site, word: str) -> tuple[str, int]:
+    """Of a new case: its page and its id."""
+    case = site.world.receive(mail(subject=f"Riss ({word})", message_id=f"<{word}@example.org>"))
+    assert case is not None
+    site.world.drain()
+    task = site.world.step(case, "check_facts").id
+    return f"/cases/{case.number}/tasks/{task}", task
