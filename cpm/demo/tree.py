@@ -14,7 +14,7 @@ from typing import Self
 
 from cpm.errors import Unavailable
 
-_STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 60.0, 4.0, 0.1  # seconds
+_STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 60.0, 15.0, 0.1  # seconds
 
 
 class Tree:
