@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from cpm.forms import Field
 from cpm.model import Case, CaseState, Customer, Document, Identifier, Interaction, Job, JobKind, Wait
 from cpm.queries import incidents, variables, wording, worklist
 from cpm.queries.incidents import IncidentLine
@@ -76,8 +77,8 @@ class CaseView:
     messages: tuple[Message, ...]
     documents: tuple[DocumentLine, ...]
     data: Mapping[str, Any]  #: the case's own variables
+    answers: tuple[tuple[str, str], ...]  #: those that a form asks for: its label, and the value in words
     labels: Mapping[str, str]  #: of those variables that a form names
-    words: Mapping[str, str]  #: what the forms call the codes among the values
     process_name: str
 
 
@@ -111,6 +112,7 @@ def view(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | N
         .limit(latest)
     )
     earlier = uow.get(Case, case.earlier_id).number if case.earlier_id else None
+    data, fields = variables.of_case(uow, case), wording.fields(uow.bundle(case))
     return CaseView(
         case=_line(uow, case, language),
         earlier=earlier,
@@ -120,10 +122,20 @@ def view(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | N
         incidents=tuple(incidents.of_case(uow, case, language)),
         messages=tuple(_message(each) for each in reversed(uow.session.scalars(said).all())),
         documents=_documents(uow, case),
-        data=variables.of_case(uow, case),
-        labels=wording.field_labels(uow.bundle(case), language),
-        words=wording.option_labels(uow.bundle(case).forms, language),
+        data=data,
+        answers=_answers(uow, fields, data, language),
+        labels={name: field.label(language) for name, field in fields.items()},
         process_name=wording.process_name(uow.bundle(case), language),
+    )
+
+
+def _answers(
+    uow: UnitOfWork, fields: Mapping[str, Field], data: Mapping[str, Any], language: str
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (fields[name].label(language), wording.answered(fields[name], value, language, uow.settings.zone))
+        for name, value in data.items()
+        if value is not None and name in fields
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cpm.forms import Field
 from cpm.model import Task
 from cpm.queries import access, clash, wording
 from cpm.queries import task as one
@@ -46,20 +45,8 @@ def _lines(
     return [
         Line(
             field.label(language),
-            _text(uow, field, theirs.get(field.key), language),
-            _text(uow, field, yours.get(field.key), language),
+            wording.answered(field, theirs.get(field.key), language, uow.settings.zone),
+            wording.answered(field, yours.get(field.key), language, uow.settings.zone),
         )
         for field in fields
     ]
-
-
-def _text(uow: UnitOfWork, field: Field, value: Any, language: str) -> str:
-    if value is None or value == []:
-        return ""
-    labels = {option.value: option.label(language) for option in field.options}
-    if isinstance(value, list):
-        return ", ".join(labels.get(str(each), str(each)) for each in value)
-    if isinstance(value, str):
-        return labels.get(value, value)
-    name = "amount" if field.unit == "EUR" else field.key
-    return wording.written(value, language, uow.settings.zone, name=name)

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import Any
 
 from cpm import texts
-from cpm.forms import Form
+from cpm.forms import Field, Form
 from cpm.library import Bundle
 
 MISSING = "…"
@@ -38,11 +38,24 @@ def option_labels(forms: Mapping[str, Form], language: str) -> dict[str, str]:
     return {code: labels.pop() for code, labels in found.items() if len(labels) == 1}
 
 
-def field_labels(bundle: Bundle, language: str) -> dict[str, str]:
-    """Variable to what the forms of its steps call it; the public form speaks to the customer, not to us."""
+def fields(bundle: Bundle) -> dict[str, Field]:
+    """Variable to the field of a step that asks for it; the public form speaks to the customer, not to us."""
     public = bundle.program.properties.get("cpm:webform")
     forms = [form for form in bundle.forms.values() if form.id != public]
-    return {field.key: field.label(language) for form in forms for field in form.fields}
+    return {field.key: field for form in forms for field in form.fields}
+
+
+def answered(field: Field, value: Any, language: str, zone: tzinfo) -> str:
+    """What stands in a field, as a person reads it: options by their labels; a browser's line ends count as ours."""
+    if value is None or value == []:
+        return ""
+    labels = {option.value: option.label(language) for option in field.options}
+    if isinstance(value, list):
+        return ", ".join(labels.get(str(each), str(each)) for each in value)
+    if isinstance(value, str):
+        return labels.get(value, value).replace("\r\n", "\n")
+    name = "amount" if field.unit == "EUR" else field.key
+    return written(value, language, zone, name=name)
 
 
 def step_name(bundle: Bundle, element: str | None, language: str) -> str | None:

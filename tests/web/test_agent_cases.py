@@ -1,8 +1,11 @@
 """Cases and customers in a browser: found by whatever is known of them, whole, and opened by hand."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import func, select
 
+from cpm.commands import tasks
 from cpm.model import Case, Customer, Identifier
 from tests.web.conftest import Browser
 from tests.world import World, mail
@@ -33,6 +36,16 @@ def test_a_case_shows_what_is_open_and_what_was_said(browser: Browser, case: Cas
     assert page.status_code == 200
     for words in ("Der Kessel ist kaputt", "hat einen Riss", "mara@example.org", "Journal", "Mara Beispiel"):
         assert words in page.text
+
+
+def test_a_case_shows_what_was_entered_as_the_form_calls_it(firm: World, browser: Browser, case: Case):
+    with firm.engine.begin("anna") as uow:
+        task = tasks.claim(uow, firm.step(case, "check_facts").id)
+        facts = {"cause": "late", "damage_text": "Kam drei Wochen zu spät", "claim_amount": Decimal(1200)}
+        tasks.complete(uow, task.id, facts)
+    page = browser("anna").get(f"/cases/{case.number}", headers={"Accept-Language": "de"}).text
+    for label, words in {"Ursache": "Verspätung", "Forderung des Kunden": "1.200,00\u00a0€"}.items():
+        assert f"<dt>{label}</dt><dd>{words}</dd>" in page
 
 
 def test_what_a_stranger_wrote_is_no_markup(firm: World, browser: Browser):

@@ -106,6 +106,15 @@ def test_who_comes_second_sees_both_side_by_side(firm: World, started: FlaskClie
     assert "Entered by Ben" in answer.text
 
 
+def test_the_line_ends_of_a_browser_are_no_difference(started: FlaskClient, at: str):
+    mine = {**FACTS, "damage_text": "Zwei\r\nZeilen"}
+    assert send(started, at, mine).status_code == 303
+    answer = started.post(at, data={**mine, "_asked": ["", *mine]}, headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "Zeilen" in answer.text
+    assert "different" not in answer.text
+
+
 def test_who_lost_the_task_starts_again_with_what_they_typed(
     firm: World, started: FlaskClient, at: str, task: Task
 ):
