@@ -98,8 +98,8 @@ def route(uow: UnitOfWork, case: Case, facts: Mapping[str, Any]) -> Route:
         calendar = calendars.calendar("always") if always else calendars.of_team(team, land=land)
         return Route(
             team=team,
-            title_de=_taken(found, "title_de", str).replace("{{code}}", code),
-            title_en=_taken(found, "title_en", str).replace("{{code}}", code),
+            title_de=_taken(found, "title_de", str).replace("{{code}}", _called(uow, case, code, "de")),
+            title_en=_taken(found, "title_en", str).replace("{{code}}", _called(uow, case, code, "en")),
             severity=_taken(found, "severity", str),
             due=calendars.due(uow.now, _taken(found, "due", str), calendar),
             remedies=_remedies(_taken(found, "remedies", list)),
@@ -118,6 +118,11 @@ def route(uow: UnitOfWork, case: Case, facts: Mapping[str, Any]) -> Route:
         )
 
     return _safely("exceptions", asked, otherwise)
+
+
+def _called(uow: UnitOfWork, case: Case, code: str, language: str) -> str:
+    """What the process's texts call a special case; any other code is its own name."""
+    return str(uow.bundle(case).texts.get(language, {}).get("special_cases", {}).get(code, code))
 
 
 def customer_value(uow: UnitOfWork, facts: Mapping[str, Any]) -> str:

@@ -241,7 +241,7 @@ def test_a_special_case_is_declared_handed_over_and_the_step_goes_on(firm: World
     number = held(firm, browser("anna"))
     text = browser("sue").get(f"/exceptions/{number}").text
     assert "Their insurer wrote" in text
-    assert "Dritter beteiligt" in text
+    assert "Bitte ansehen: Dritter beteiligt" in text
     confirm = hidden(browser("sue").post(f"/exceptions/{number}/preview", data={"remedy": "retry"}).text)
     assert browser("sue").post(f"/exceptions/{number}/resolution", data=confirm).status_code == 303
     with firm.engine.read() as look:
