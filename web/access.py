@@ -87,7 +87,7 @@ def _check() -> ResponseReturnValue | None:
     if rule is None or (who is not None and not rule.lets(who)):
         raise Forbidden("Expected you to be allowed to see this, but your roles do not include it")
     if not rule.lets(who):
-        raise Unauthorized("Expected you to be signed in, but you are not, or no longer")
+        raise Unauthorized("Please sign in: you are not, or no longer, signed in.")
     if who is not None and who.must_change and request.endpoint not in _WITHOUT_OWN_PASSWORD:
         return redirect(url_for("account.password_form"), 303)
     return None

@@ -42,7 +42,7 @@ def visitor() -> Visitor:
     """Who asks; only where the access rule lets nobody else in."""
     found = visitor_or_none()
     if found is None:
-        raise Unauthorized("Expected you to be signed in, but you are not, or no longer")
+        raise Unauthorized("Please sign in: you are not, or no longer, signed in.")
     return found
 
 

@@ -57,8 +57,17 @@ def at(uow: UnitOfWork, key: str) -> PublicForm:
     """The form at this address, if it is open."""
     found = uow.session.scalar(select(PublicForm).where(PublicForm.key == key, PublicForm.active))
     if found is None:
-        raise NotFound(f"Expected an open form at {key!r:.60}, but there is none")
+        raise _nothing_here()
     return found
+
+
+def _nothing_here() -> NotFound:
+    """For customers, so it says nothing of keys and processes."""
+    return NotFound(
+        "There is no form at this address. Perhaps the link is incomplete, or the form is closed.",
+        de="Unter dieser Adresse gibt es kein Formular. Vielleicht ist der Link unvollständig oder das Formular"
+        " geschlossen.",
+    )
 
 
 def form_of(uow: UnitOfWork, process: str) -> tuple[Form, Bundle] | None:
@@ -75,7 +84,7 @@ def in_force(uow: UnitOfWork, key: str) -> tuple[PublicForm, Form, Bundle]:
     """What is behind an address; NotFound if it is closed, or the process has no web form any more."""
     public = at(uow, key)
     if (found := form_of(uow, public.process)) is None:
-        raise NotFound(f"Expected process {public.process} to have a web form, but it has none")
+        raise _nothing_here()
     return public, *found
 
 
@@ -111,7 +120,11 @@ def continued(uow: UnitOfWork, key: str, token: str) -> Case:
     case_id = message_ids.read(uow.settings.secret, token)
     case = None if case_id is None else uow.session.get(Case, case_id)
     if case is None or case.process != public.process:
-        raise NotFound("Expected a link to a case, but this one leads nowhere")
+        raise NotFound(
+            "This link leads to no case. Please check that it is complete, or answer one of our e-mails.",
+            de="Dieser Link führt zu keinem Vorgang. Bitte prüfen Sie, ob er vollständig ist, oder antworten Sie"
+            " auf eine unserer E-Mails.",
+        )
     return case
 
 

@@ -149,6 +149,14 @@ def absences(firm: World) -> list[tuple[str, str, str | None]]:
         ]
 
 
+def test_an_absence_that_ends_too_early_is_refused_in_german(browser: Browser):
+    posted = {"login": "anna", "first": "2026-03-11", "last": "2026-03-09"}
+    page = browser("sue").post("/admin/absences", data=posted, headers={"Accept-Language": "de"})
+    assert page.status_code == 422
+    assert "beginnen, bevor sie endet" in page.text
+    assert "is not after" not in page.text
+
+
 def test_supervisors_enter_and_remove_absences_with_a_substitute(firm: World, browser: Browser):
     client = browser("sue")
     posted = {"login": "anna", "first": "09.03.2026", "last": "2026-03-13", "substitute": "ben"}

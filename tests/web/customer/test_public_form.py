@@ -226,6 +226,13 @@ def test_a_machine_that_answers_our_receipts_is_stopped(outside):
     assert "Vorgangsnummer" not in visitor.words()
 
 
+@pytest.mark.parametrize(("address", "words"), [("/f/x", "kein Formular"), ("{0}/x", "zu keinem Vorgang")])
+def test_customers_are_told_what_is_not_there_in_their_words(outside, visitor, address, words):
+    page = visitor.client.get(address.format(outside.address) + "?lang=de").text
+    assert words in page
+    assert "Startseite" not in page
+
+
 def test_a_closed_form_is_gone(outside, visitor):
     visitor.send(**MESSAGE)
     link = visitor.page.xpath("//a[@class='link']/@href")[0]
