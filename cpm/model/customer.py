@@ -54,7 +54,7 @@ class Customer(Base):
     @property
     def name(self) -> str:
         person = " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
-        return self.company_name or person or f"customer {self.id}"
+        return self.company_name or person or f"#{self.id}"  # in any language
 
 
 class Identifier(Base):
