@@ -22,7 +22,7 @@ _LONGEST_REQUEST = 60  # seconds
 )
 @click.option("--port", type=click.IntRange(1, 65535), help="By default CPM_HTTP_PORT.")
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True)
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Of each process.")
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Of each process.")
 @debug_option
 def serve(host: str, port: int | None, processes: int, threads: int) -> None:
     """Serve pages and REST until it is stopped; a signal lets requests finish first."""
