@@ -120,5 +120,9 @@ def test_a_session_that_ends_takes_nothing_with_it(site: Site, visit: Visit, jav
     page.fill("input[name=login]", "anna")
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in again")
+    shot(page, "agent/kept")
+    if java_script:  # axe is a script itself
+        axe(page)
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Choose the remedy")
