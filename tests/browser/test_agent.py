@@ -104,6 +104,8 @@ def test_two_browsers_at_one_step(site: Site, visit: Visit, java_script: bool):
     expect(second.get_by_role("columnheader", name="Typed by you")).to_be_visible()
     assert not too_wide(second)
     shot(second, "agent/overtaken")
+    if java_script:  # axe is a script itself
+        axe(second)
 
 
 @pytest.mark.parametrize("java_script", [True, False], ids=["script", "no script"])

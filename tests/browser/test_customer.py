@@ -63,5 +63,7 @@ def looked_at(page: Page, name: str, *, axed: bool) -> None:
     """axe is a script itself, and the page is the same with and without."""
     assert not too_wide(page)
     if axed:
-        axe(page)
+        for width in (1440, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            axe(page)
         shot(page, name)
