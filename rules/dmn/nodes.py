@@ -12,6 +12,7 @@ from rules.dmn.requirements import Requirements, in_order, needed_for, nodes_of,
 from rules.dmn.tables import typed
 from rules.feel.compiler import user_function
 from rules.feel.frames import Known, Run
+from rules.feel.functions import FUNCTIONS
 from rules.feel.types import coerced
 from rules.feel.values import Function, to_feel
 
@@ -94,7 +95,8 @@ def _decision(builder: Builder, key: str, element: Element) -> None:
 
 
 def _known(variables: Mapping[str, str], facts: frozenset[str], state: State) -> dict[str, object]:
-    names = {name: to_feel(state.facts.get(name)) for name in facts}
+    given = (name for name in facts if name in state.facts or name not in FUNCTIONS)
+    names = {name: to_feel(state.facts.get(name)) for name in given}
     for name, key in variables.items():
         names[name] = state.values.get(key)
     return names

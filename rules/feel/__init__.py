@@ -6,6 +6,7 @@ ever reached. What does not fit gives null, as the standard has it.
 
 from rules.feel.errors import FeelAssertion, FeelError, FeelLimit
 from rules.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
+from rules.feel.mistakes import mistakes
 from rules.feel.text import to_string
 from rules.feel.values import Function, Range, YearsMonths, to_feel
 
@@ -20,6 +21,7 @@ __all__ = [
     "YearsMonths",
     "compile_expression",
     "compile_unary_tests",
+    "mistakes",
     "to_feel",
     "to_string",
 ]

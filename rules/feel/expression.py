@@ -10,6 +10,7 @@ from rules.feel.compiler import CellCode, Code, Place, Text, compile_cell, compi
 from rules.feel.errors import FeelError, FeelLimit
 from rules.feel.frames import Frame, Run, Top
 from rules.feel.limits import DEEPEST_VALUE, LARGEST_VALUE
+from rules.feel.mistakes import mistakes
 from rules.feel.parser import parse_expression, parse_unary_tests
 from rules.feel.syntax import Type
 from rules.feel.values import to_feel
@@ -21,11 +22,12 @@ _CONTAINERS = frozenset({list, dict})
 class Expression:
     """An expression; calling it with the values of names gives its value, null if something does not fit."""
 
-    __slots__ = ("certain", "code", "text", "variables")
+    __slots__ = ("about", "certain", "code", "text", "variables")
 
     def __init__(self, text: str, code: Code, about: Text) -> None:
         self.text = text
         self.code = code
+        self.about = about
         self.variables = frozenset(about.variables)  #: names it may read: no other matters to it
         self.certain = frozenset(about.certain)  #: those of them that cannot be entries of a filtered list
 
@@ -40,15 +42,20 @@ class Expression:
             check_size(value)
         return value
 
+    def mistakes(self, known: Collection[str]) -> list[FeelError]:
+        """Names and functions that nobody knows, if `known` are those that there are, and calls that fit none."""
+        return mistakes(self.text, self.about, known)
+
 
 class UnaryTests:
     """The content of a cell."""
 
-    __slots__ = ("certain", "code", "text", "variables")
+    __slots__ = ("about", "certain", "code", "text", "variables")
 
     def __init__(self, text: str, code: CellCode, about: Text) -> None:
         self.text = text
         self.code = code
+        self.about = about
         self.variables = frozenset(about.variables)
         self.certain = frozenset(about.certain)
 
@@ -58,6 +65,9 @@ class UnaryTests:
         """Does the value pass? None if the tests have no answer. Raises as Expression does."""
         code, taken = self.code, to_feel(value)
         return evaluated(lambda frame: code(taken, frame), Top(scope, Run(now)))
+
+    def mistakes(self, known: Collection[str]) -> list[FeelError]:
+        return mistakes(self.text, self.about, known)
 
 
 def compile_expression(text: str, names: Collection[str] = ()) -> Expression:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from rules.feel.compiler.core import Code, Place, compile_node, compiles
+from rules.feel.compiler.core import CallSite, Code, Place, compile_node, compiles
 from rules.feel.compiler.loops import weight
 from rules.feel.errors import Unfit
 from rules.feel.frames import Frame, Run
@@ -16,7 +16,7 @@ Body = Callable[[Run, Sequence[object]], object]
 
 @compiles(Call)
 def _call(node: Call, place: Place) -> Code:
-    function, builtin = compile_node(node.function, place), _builtin(node.function)
+    function, builtin = _callee(node.function, place, len(node.arguments))
     arguments = [compile_node(argument, place) for argument in node.arguments]
 
     def called(frame: Frame) -> object:
@@ -32,7 +32,7 @@ def _call(node: Call, place: Place) -> Code:
 
 @compiles(NamedCall)
 def _named_call(node: NamedCall, place: Place) -> Code:
-    function, builtin = compile_node(node.function, place), _builtin(node.function)
+    function, builtin = _callee(node.function, place, frozenset(name for name, _ in node.arguments))
     arguments = [(name, compile_node(argument, place)) for name, argument in node.arguments]
 
     def called(frame: Frame) -> object:
@@ -46,9 +46,20 @@ def _named_call(node: NamedCall, place: Place) -> Code:
     return called
 
 
-def _builtin(function: Node) -> Function | None:
-    """What a call falls back to: a variable `date` does not keep anybody from calling `date(...)`."""
-    return FUNCTIONS.get(function.name) if isinstance(function, Name) else None
+def _callee(node: Node, place: Place, arguments: int | frozenset[str]) -> tuple[Code, Function | None]:
+    """What finds the function, and what a call falls back to.
+
+    A variable `date` does not keep anybody from calling `date(...)`.
+    """
+    if not isinstance(node, Name):
+        return compile_node(node, place), None
+    builtin = FUNCTIONS.get(node.name)
+    if node.name not in place.bound:
+        place.text.calls.append(CallSite(node.name, node.at, arguments))
+        if builtin is not None:
+            name = node.name
+            return lambda frame: frame.find(name, builtin), builtin
+    return compile_node(node, place), builtin
 
 
 @compiles(FunctionOf)

@@ -14,6 +14,15 @@ _DEEPEST_TREE = 150
 _F = TypeVar("_F", bound=Callable[..., Code])
 
 
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """A call of a function by a name that nothing in the text binds."""
+
+    name: str
+    at: int  #: position in the text
+    arguments: int | frozenset[str]  #: how many, or the names of all
+
+
 @dataclass(slots=True)
 class Text:
     """What is learned about one text while it is compiled."""
@@ -21,6 +30,8 @@ class Text:
     types: Mapping[str, Type]  #: named types beyond those of FEEL
     variables: set[str] = field(default_factory=set)  #: names that may be read from outside
     certain: set[str] = field(default_factory=set)  #: those of them that no list item can have as an entry
+    places: dict[str, int] = field(default_factory=dict)  #: where each of the variables is read first
+    calls: list[CallSite] = field(default_factory=list)
     depth: int = 0
 
 

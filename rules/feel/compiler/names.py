@@ -24,9 +24,10 @@ def _name(node: Name, place: Place) -> Code:
     """A variable, or else the built-in function of that name."""
     name = node.name
     function = FUNCTIONS.get(name)
-    if name not in place.bound and function is None:
+    if name not in place.bound:
         place.text.variables.add(name)
-        if not place.in_filter:
+        place.text.places.setdefault(name, node.at)
+        if function is None and not place.in_filter:
             place.text.certain.add(name)
     if place.nested:
         return lambda frame: frame.find(name, function)

@@ -11,7 +11,7 @@ from rules.feel.functions import (  # noqa: F401 each registers what it defines
     strings,
     temporal,
 )
-from rules.feel.functions.registry import FUNCTIONS
+from rules.feel.functions.registry import FUNCTIONS, SIGNATURES
 from rules.feel.properties import PROPERTIES
 
 #: Names of more than one word that every expression knows: functions, their parameters, properties, types.
@@ -23,4 +23,4 @@ MULTI_WORD_NAMES = (
     "years and months duration",
 )
 
-__all__ = ["FUNCTIONS", "MULTI_WORD_NAMES"]
+__all__ = ["FUNCTIONS", "MULTI_WORD_NAMES", "SIGNATURES"]

@@ -1,6 +1,7 @@
 """How a Python function becomes a built-in one: its signature says what may be passed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,12 +11,13 @@ from rules.feel.functions.arguments import ARGUMENTS
 from rules.feel.values import Function
 
 FUNCTIONS: dict[str, Function] = {}
+SIGNATURES: "dict[str, list[Signature]]" = {}  #: the ways to call each of them
 _Python = Callable[..., object]
 _P = TypeVar("_P", bound=_Python)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parameter:
+class Parameter:
     """One entry of a signature.
 
     `name: type`, or `name: type?` if it may be left out, or `name: type...` for any number of arguments.
@@ -28,8 +30,10 @@ class _Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signature:
-    parameters: tuple[_Parameter, ...]
+class Signature:
+    """One way to call a function."""
+
+    parameters: tuple[Parameter, ...]
     python: _Python
     wants_run: bool
 
@@ -38,10 +42,16 @@ class _Signature:
             return count >= len(self.parameters) - 1
         return sum(not parameter.optional for parameter in self.parameters) <= count <= len(self.parameters)
 
-    def takes_names(self, names: Mapping[str, object]) -> bool:
+    def takes_names(self, names: AbstractSet[str]) -> bool:
         known = {parameter.name for parameter in self.parameters}
         needed = {parameter.name for parameter in self.parameters if not parameter.optional}
-        return needed <= names.keys() <= known
+        return needed <= names <= known
+
+    def __str__(self) -> str:
+        shown = (
+            f"{each.name}{'?' if each.optional else '...' if each.many else ''}" for each in self.parameters
+        )
+        return f"({', '.join(shown)})"
 
     def call(self, run: Run, values: Sequence[object]) -> object:
         """None if an argument does not fit."""
@@ -69,23 +79,20 @@ def builtin(name: str, signature: str = "", *, wants_run: bool = False) -> Calla
 
     def register(python: _P) -> _P:
         parameters = tuple(_parameter(entry) for entry in signature.split(", ") if entry)
-        _SIGNATURES.setdefault(name, []).append(_Signature(parameters, python, wants_run))
-        FUNCTIONS[name] = _function(name, _SIGNATURES[name])
+        SIGNATURES.setdefault(name, []).append(Signature(parameters, python, wants_run))
+        FUNCTIONS[name] = _function(name, SIGNATURES[name])
         return python
 
     return register
 
 
-_SIGNATURES: dict[str, list[_Signature]] = {}
-
-
-def _parameter(entry: str) -> _Parameter:
+def _parameter(entry: str) -> Parameter:
     name, _, kind = entry.partition(": ")
     optional, many = kind.endswith("?"), kind.endswith("...")
-    return _Parameter(name, ARGUMENTS[kind.rstrip("?.")], optional, many)
+    return Parameter(name, ARGUMENTS[kind.rstrip("?.")], optional, many)
 
 
-def _function(name: str, signatures: list[_Signature]) -> Function:
+def _function(name: str, signatures: list[Signature]) -> Function:
     def call(run: Run, values: Sequence[object]) -> object:
         for signature in signatures:
             if signature.takes(len(values)):
@@ -94,14 +101,14 @@ def _function(name: str, signatures: list[_Signature]) -> Function:
 
     def call_named(run: Run, values: Mapping[str, object]) -> object:
         for signature in signatures:
-            if signature.takes_names(values):
+            if signature.takes_names(values.keys()):
                 return signature.call(run, _in_order(signature, values))
         return None
 
     return Function(name, None, call, call_named)
 
 
-def _in_order(signature: _Signature, values: Mapping[str, object]) -> list[object]:
+def _in_order(signature: Signature, values: Mapping[str, object]) -> list[object]:
     """The arguments by position, up to the last that is there; one left out before it is null."""
     last = max((at for at, each in enumerate(signature.parameters) if each.name in values), default=-1)
     ordered: list[object] = []
