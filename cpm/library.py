@@ -58,6 +58,15 @@ class Bundle:
         return None if found is None else str(found)
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A decision that the engine asks: its table, and which version of which file that is."""
+
+    model: dmn.Model
+    resource: int
+    version: int
+
+
 class Library:
     def __init__(self, read: Callable[[], Any]) -> None:
         self._read = read  #: begins a reading session
@@ -65,7 +74,7 @@ class Library:
         self.teams: frozenset[str] = frozenset()  #: those that were there when we last looked
         #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
         self.confidential: frozenset[str] = frozenset()
-        self._steering: dict[str, dmn.Model] = {}
+        self._steering: dict[str, InForce] = {}
         self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
         self._stamp: tuple[int, int | None] | None = None
         self._looked: float | None = None
@@ -80,7 +89,7 @@ class Library:
             self._bundles[definition_id] = loaded
         return loaded
 
-    def steering(self, decision: str) -> dmn.Model:
+    def steering(self, decision: str) -> InForce:
         """The version in force of a decision that the engine itself asks; NotFound if there is none to be read."""
         if (found := self._steering.get(decision)) is not None:
             return found
@@ -110,7 +119,7 @@ class Library:
 
     def _load_steering(self, session: Session) -> None:
         """One that this release cannot read is left out: it must not stop what never asks it."""
-        steering: dict[str, dmn.Model] = {}
+        steering: dict[str, InForce] = {}
         unreadable: dict[int, str] = {}
         for resource in session.scalars(in_force(ResourceKind.DECISION)):
             try:
@@ -120,7 +129,7 @@ class Library:
                 if resource.id not in self._unreadable:
                     log.exception("decision.unreadable", extra={"resource": resource.id})
             else:
-                steering |= dict.fromkeys(model.decisions, model)
+                steering |= dict.fromkeys(model.decisions, InForce(model, resource.id, resource.version))
         self._steering, self._unreadable = steering, unreadable
 
 

@@ -157,7 +157,7 @@ def _safely(decision: str, asked: Callable[[], T], otherwise: Callable[[str], T]
 
 def _ask(uow: UnitOfWork, decision: str, facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
     """The columns of the row that fired, and its name for the journal."""
-    result = uow.library.steering(decision).evaluate(decision, facts, now=uow.local_now)
+    result = uow.library.steering(decision).model.evaluate(decision, facts, now=uow.local_now)
     if not (found := answer(decision, result)):
         raise Invalid(
             f"Expected decision {decision} to answer for all facts, but no row matched: add a last row"

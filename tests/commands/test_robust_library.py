@@ -41,7 +41,7 @@ def test_deploying_an_unreadable_decision_again_mends_it(firm: World):
     with firm.engine.begin("test") as uow:
         definitions.deploy(uow, {"exceptions.dmn": dict(shipped())["exceptions.dmn"]})
     firm.engine.library.refresh(now=True)
-    assert "exceptions" in firm.engine.library.steering("exceptions").decisions
+    assert "exceptions" in firm.engine.library.steering("exceptions").model.decisions
 
 
 def test_what_is_deployed_beside_an_unreadable_decision_is_taken_unless_it_needs_it(firm: World):
