@@ -39,6 +39,14 @@ _AMOUNT = Fact(
     "Betrag des Vorgangs: amount, sonst goodwill_amount, sonst claim_amount",
     "the case's sum: amount, else goodwill_amount, else claim_amount",
 )
+_MOOD = Fact("mood", "string", "Stimmung des Kunden, etwa upset", "the customer's mood, such as upset")
+_STATUS = Fact("customer_status", "string", "etwa prospect oder customer", "such as prospect or customer")
+_OVERDUE = Fact(
+    "overdue_amount",
+    "number",
+    "was der Kunde überfällig schuldet, in Euro; null, solange kein ERP es sagt",
+    "what the customer owes overdue, in euros; null as long as no ERP says so",
+)
 _DATA = Fact(
     "data",
     "context",
@@ -54,7 +62,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         _CHANNEL,
         _VALUE,
         Fact("language", "string", "Sprache des Vorgangs: de oder en", "the case's language: de or en"),
-        Fact("mood", "string", "Stimmung des Kunden, etwa upset", "the customer's mood, such as upset"),
+        _MOOD,
         _AMOUNT,
         Fact("approval", "string", "wessen Freigabe gebraucht wird", "whose approval is needed"),
         Fact("business_field", "string", "Geschäftsfeld des Vorgangs", "the case's field of business"),
@@ -97,8 +105,94 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
     ),
     "customer_value": (
         Fact("key_account", "boolean", "ob der Kunde ein Schlüsselkunde ist", "whether the customer is a key account"),
-        Fact("customer_status", "string", "etwa prospect oder customer", "such as prospect or customer"),
+        _STATUS,
         Fact("revenue_12m", "number", "Umsatz der letzten zwölf Monate in Euro", "turnover of the last twelve months in euros"),
+    ),
+    "guidance": (
+        _VALUE,
+        _MOOD,
+        Fact(
+            "complaints_90d",
+            "number",
+            "Reklamationen des Kunden in den letzten 90 Tagen, diese mitgezählt",
+            "the customer's complaints of the last 90 days, this one among them",
+        ),
+        _STATUS,
+        _OVERDUE,
+        _DATA,
+    ),
+    "next_action": (
+        _PROCESS,
+        _ELEMENT,
+        Fact("outcome", "string", "Ausgang des Vorgangs, soweit er feststeht", "the case's outcome, as far as it is settled"),
+        _OVERDUE,
+        Fact("email", "string", "eine E-Mail-Adresse des Kunden", "an e-mail address of the customer's"),
+        Fact(
+            "bounced_address",
+            "boolean",
+            "ob unsere letzte E-Mail in diesem Vorgang nicht ankam",
+            "whether our last mail in this case did not arrive",
+        ),
+        Fact(
+            "open_same_kind",
+            "number",
+            "andere offene Vorgänge desselben Kunden im selben Prozess",
+            "the same customer's other open cases of the same process",
+        ),
+        Fact(
+            "quote_age_days",
+            "number",
+            "Tage seit dem letzten offenen Angebot; null, solange kein ERP es sagt",
+            "days since the last open quote; null as long as no ERP says so",
+        ),
+        Fact(
+            "service_due_days",
+            "number",
+            "Tage bis zur nächsten Wartung; null, solange kein ERP es sagt",
+            "days until the next service; null as long as no ERP says so",
+        ),
+        Fact("field", "string", "Geschäftsfeld des Vorgangs (business_field)", "the case's field of business (business_field)"),
+        Fact(
+            "bought",
+            "list",
+            "was der Kunde schon gekauft hat; null, solange kein ERP es sagt",
+            "what the customer has bought already; null as long as no ERP says so",
+        ),
+        Fact("duplicates", "number", "andere Kunden mit demselben Namen", "other customers with the same name"),
+        _MOOD,
+        Fact(
+            "call_active",
+            "boolean",
+            "ob der Kunde wohl noch am Telefon ist: der Vorgang kam in der letzten halben Stunde als Anruf",
+            "whether the customer is probably still on the phone: the case came as a call within the last half hour",
+        ),
+        _DATA,
+    ),
+    "intake": (
+        Fact(
+            "automatic",
+            "string",
+            "woran zu sehen ist, dass eine Maschine schrieb; null bei Menschen",
+            "by what it shows that a machine wrote; null for people",
+        ),
+        _CHANNEL,
+        Fact(
+            "words",
+            "string",
+            "Betreff und neuer Text ohne Zitate, höchstens 10.000 Zeichen: klein, ä = ae, nur Buchstaben und Ziffern, "
+            "dazwischen und an beiden Enden ein Leerzeichen",
+            "subject and new text without quotes, 10,000 characters at most: lower case, ä = ae, only letters and "
+            "digits, one blank between words and at both ends",
+        ),
+        Fact("language", "string", "Sprache der Nachricht: de oder en", "the message's language: de or en"),
+        Fact(
+            "identity",
+            "string",
+            "wie sicher feststeht, wer schreibt: case (ein Vorgang ist beantwortet), customer (die Adresse ist bekannt), none",
+            "how sure it is who writes: case (a case is answered), customer (the address is known), none",
+        ),
+        Fact("open_cases", "number", "offene Vorgänge des Kunden", "the customer's open cases"),
+        _VALUE,
     ),
 }  # fmt: skip
 

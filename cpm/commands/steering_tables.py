@@ -1,6 +1,7 @@
 """What a table must be like so that it can steer cases; asked when it is deployed, before anybody depends on it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,9 +15,18 @@ COLUMNS = {
     "deadlines": {"first_answer", "due", "calendar"},
     "exceptions": {"team", "title_de", "title_en", "severity", "due", "calendar", "remedies"},
     "customer_value": {"value"},
+    "guidance": {"tone", "tip_de", "tip_en"},
+    "next_action": {"kind", "action", "title_de", "title_en", "reason_de", "reason_en"},
+    "intake": {"process", "team", "priority", "sure"},
 }
+#: Of these every row that matches counts; of the others, one.
+SEVERAL = frozenset({"next_action"})
+#: Columns that may say that they leave things as they are, which null does.
+_OPEN = {"intake": frozenset({"team", "priority"})}
 #: What the tables may offer: also what a later release will be able to do.
 REMEDIES = frozenset({*(remedy.value for remedy in Remedy), "move"})
+#: When a next action is due: before the case is wrapped up, or if it fits.
+KINDS = ("queued", "suggested")
 _ANY_DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -40,18 +50,29 @@ def answer(decision: str, result: dmn.Result) -> Mapping[str, object]:
     return {} if result.value is None else dict.fromkeys(COLUMNS[decision], result.value)
 
 
+def answers(decision: str, result: dmn.Result) -> list[Mapping[str, object]]:
+    """As `answer`, of all rows that matched, for one of `SEVERAL`."""
+    values = result.value if isinstance(result.value, list) else [result.value]
+    return [found for value in values if (found := answer(decision, replace(result, value=value)))]
+
+
 def _of_shape(model: dmn.Model, decision: str) -> Iterator[str]:
     try:
         result = model.evaluate(decision, {})
     except dmn.EvaluationError as error:
         yield f"Expected decision {decision} to answer when nothing is known, but it does not: {error}"
         return
-    found = answer(decision, result)
+    found = answers(decision, result)
     if not found:
         yield f"Expected decision {decision} to have a last row that matches everything, but it has none."
-    elif isinstance(result.value, list):
-        yield f"Expected decision {decision} to answer with one row, as hit policy FIRST does, but it gives a list."
-    elif missing := COLUMNS[decision] - found.keys():
+    elif isinstance(result.value, list) != (decision in SEVERAL):
+        wanted = (
+            "all rows that match, as hit policy RULE ORDER does, but it gives one"
+            if decision in SEVERAL
+            else "one row, as hit policy FIRST does, but it gives a list"
+        )
+        yield f"Expected decision {decision} to answer with {wanted}."
+    elif missing := COLUMNS[decision] - found[0].keys():
         yield f"Expected decision {decision} to answer with {', '.join(sorted(missing))} as well."
 
 
@@ -61,7 +82,8 @@ def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str]) -> Iterator
     for column in sorted((COLUMNS[decision] | {"escalate_to"}) & checks.keys()):
         wanted, fits = checks[column]
         for written in model.literals[decision].get(column, ()):
-            if not fits(written.value):
+            left_open = written.value is None and column in _OPEN.get(decision, ())
+            if not left_open and not fits(written.value):
                 row = "the default output" if written.rule is None else f"row {written.rule}"
                 yield f"Expected decision {decision}, {row}, to answer with {wanted}, but {column} is {written.value!r:.60}."
 
@@ -82,6 +104,11 @@ def _checks(teams: frozenset[str]) -> Mapping[str, tuple[str, Callable[[object],
         "due": ("a time such as 4bh", _is_time),
         "first_answer": ("a time such as 4bh or null", lambda value: value is None or _is_time(value)),
         "priority": ("a number", lambda value: isinstance(value, Decimal)),
+        "kind": (f"one of {', '.join(sorted(KINDS))}", lambda value: value in KINDS),
+        "sure": (
+            "a number from 0 to 1",
+            lambda value: isinstance(value, Decimal) and 0 <= value <= 1,
+        ),
         "remedies": (f"a list of remedies, of {', '.join(sorted(REMEDIES))}", _are_remedies),
     }
 

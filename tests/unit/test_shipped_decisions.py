@@ -17,6 +17,9 @@ SHIPPED = {
     "remedy": 11,
     "goodwill": 11,
     "complaint_intake": 3,
+    "guidance": 8,
+    "next_action": 11,
+    "intake": 16,
 }
 TEAMS = {
     *("service", "order_desk", "sales", "marketing", "field_service", "finance"),
