@@ -84,7 +84,7 @@ def _decision(builder: Builder, key: str, element: Element) -> None:
     def make(state: State) -> object:
         names = _known(variables, facts, state)
         if explained:
-            _explain(key, name, names, state.run)
+            _explain(key, name, names.all(), state.run)
         return code(Known(names, state.run))
 
     builder.read[key] = facts
@@ -94,12 +94,33 @@ def _decision(builder: Builder, key: str, element: Element) -> None:
     builder.decisions[key] = Decision(key, name, tuple(inputs), tuple(required))
 
 
-def _known(variables: Mapping[str, str], facts: frozenset[str], state: State) -> dict[str, object]:
-    given = (name for name in facts if name in state.facts or name not in FUNCTIONS)
-    names = {name: to_feel(state.facts.get(name)) for name in given}
+def _known(variables: Mapping[str, str], facts: frozenset[str], state: State) -> "_Facts":
+    names = _Facts(state.facts, facts)
     for name, key in variables.items():
         names[name] = state.values.get(key)
     return names
+
+
+class _Facts(dict[str, object]):
+    """What a decision reads, by name; a fact is taken from the caller's mapping when something first looks at it.
+
+    So what no cell comes to look at is never asked for, and a caller may find its facts as they are needed.
+    """
+
+    __slots__ = ("_given", "_names")
+
+    def __init__(self, given: Mapping[str, object], names: frozenset[str]) -> None:
+        self._given, self._names = given, names
+
+    def get(self, name: str, default: object = None) -> object:
+        if name in self._names and name not in self and (name not in FUNCTIONS or name in self._given):
+            self[name] = to_feel(self._given.get(name))
+        return super().get(name, default)
+
+    def all(self) -> Mapping[str, object]:
+        for name in self._names:
+            self.get(name)
+        return self
 
 
 def _explain(key: str, name: str, names: Mapping[str, object], run: Evaluation) -> None:

@@ -157,3 +157,23 @@ def test_what_the_rows_say_outright_can_be_listed():
 
 def test_a_decision_without_a_table_lists_nothing():
     assert read(document(literal("d", '"a"'))).literals == {"d": {}}
+
+
+def test_a_fact_that_no_cell_comes_to_look_at_is_never_asked_for():
+    """Callers look some facts up in a database when they are asked for them."""
+
+    class Costly(dict):
+        def get(self, name, default=None):
+            asked.append(name)
+            return super().get(name, default)
+
+    asked = []
+    model = read(
+        document(
+            table(["a", "true"], ["x"], [['"end"', "b &gt; 1", '"no"'], ["-", "-", '"yes"']], policy="FIRST")
+        )
+    )
+    assert model.evaluate("d", Costly(a="claim", b=2)).value == "yes"
+    assert asked == ["a"]
+    assert model.evaluate("d", Costly(a="end", b=0)).value == "yes"
+    assert asked == ["a", "a", "b"]
