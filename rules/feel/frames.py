@@ -2,10 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rules.feel.errors import FeelLimit
 from rules.feel.limits import CHARACTERS_A_STEP, DEEPEST_CALL, STEPS
 from rules.feel.values import PLAIN, to_feel
+
+if TYPE_CHECKING:
+    from rules.feel.explaining.seen import Seen
 
 _MISSING = object()
 
@@ -13,10 +17,13 @@ _MISSING = object()
 class Run:
     """One evaluation: its budget and its clock. Never shared between threads."""
 
-    __slots__ = ("depth", "left", "now")
+    __slots__ = ("depth", "left", "now", "seen")
 
-    def __init__(self, now: dt.datetime | None = None, steps: int = STEPS) -> None:
+    def __init__(
+        self, now: dt.datetime | None = None, steps: int = STEPS, seen: "Seen | None" = None
+    ) -> None:
         self.now = now
+        self.seen = seen  #: the record of a watched evaluation
         self.left = steps
         self.depth = 0
 

@@ -54,26 +54,34 @@ _AFTER_RANGE = (*")],}=<>", "<=", ">=", "!=", "and", "or", "then", "else", "retu
 
 def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
     """The tree of an expression; `names` are those known names that are more than one word."""
-    parser = _parser(text, names)
+    return read_expression(Parser(*parser_of(text, names)))
+
+
+def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Tests:
+    """The tree of a cell: tests separated by commas, `not(...)` around all of them, or `-`."""
+    return read_unary_tests(Parser(*parser_of(text, names)))
+
+
+def read_expression(parser: "Parser") -> Node:
+    """All of the parser's text."""
     node = parser.expression()
     parser.expect_end()
     return node
 
 
-def parse_unary_tests(text: str, names: Iterable[str] = ()) -> Tests:
-    """The tree of a cell: tests separated by commas, `not(...)` around all of them, or `-`."""
-    parser = _parser(text, names)
-    if text.strip() == "-":
+def read_unary_tests(parser: "Parser") -> Tests:
+    if parser.text.strip() == "-":
         return Tests(())
     tests = parser.negated_tests() or Tests(parser.tests())
     parser.expect_end()
     return tests
 
 
-def _parser(text: str, names: Iterable[str]) -> "Parser":
+def parser_of(text: str, names: Iterable[str]) -> tuple[str, Vocabulary]:
+    """What a Parser is made of."""
     if len(text) > LONGEST_TEXT:
         raise error_at(text, LONGEST_TEXT, f"at most {LONGEST_TEXT} characters", "more")
-    return Parser(text, Vocabulary((), beside=_known(frozenset(names))))
+    return text, Vocabulary((), beside=_known(frozenset(names)))
 
 
 @lru_cache(maxsize=256)

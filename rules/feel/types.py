@@ -39,6 +39,12 @@ _CLASSES: dict[str, type] = {
     "function": Function,
 }
 TYPE_NAMES = frozenset({*_CLASSES, "Any", "Null"})
+_NAME_OF = {kind: name for name, kind in reversed(_CLASSES.items())}
+
+
+def type_name(value: object) -> str:
+    """The name of a value's type, without the types of what is in it."""
+    return "null" if value is None else _NAME_OF.get(type(value), "Any")
 
 
 def checked(kind: Type, types: Types) -> Type:

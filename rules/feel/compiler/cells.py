@@ -1,17 +1,15 @@
 """Unary tests: what stands in the cells of decision tables and after `in`."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from rules.feel.comparison import equal, satisfies, within
-from rules.feel.compiler.core import Code, Place, compile_node, compiles
+from rules.feel.compiler.core import CellCode, Code, Place, compile_node, compiles
 from rules.feel.compiler.names import NOT_CONSTANT, constant
 from rules.feel.compiler.operators import ORDERS, equals, in_order, opposite
 from rules.feel.frames import Frame
 from rules.feel.syntax import ComparisonTest, ExpressionTest, In, Name, Path, RangeOf, Test, Tests, names_in
 from rules.feel.values import Range
 
-CellCode = Callable[[object, Frame], bool | None]
 _Test = CellCode
 
 
@@ -47,6 +45,11 @@ def _any(tests: list[_Test]) -> _Test:
 
 
 def _test(test: Test, place: Place) -> _Test:
+    code = _test_code(test, place)
+    return code if place.watch is None else place.watch.over_test(test, code)
+
+
+def _test_code(test: Test, place: Place) -> _Test:
     if isinstance(test, ComparisonTest):
         return _comparison(test, place)
     fixed = constant(test.expression)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from rules.feel.errors import FeelError
 from rules.feel.frames import Frame
-from rules.feel.syntax import Node, Type
+from rules.feel.syntax import Node, Test, Type
 
 Code = Callable[[Frame], object]
+CellCode = Callable[[object, Frame], bool | None]
 _HOW: dict[type, Callable[[Any, "Place"], Code]] = {}
 _DEEPEST_TREE = 150
 _F = TypeVar("_F", bound=Callable[..., Code])
@@ -21,6 +22,14 @@ class CallSite:
     name: str
     at: int  #: position in the text
     arguments: int | frozenset[str]  #: how many, or the names of all
+
+
+class Watch(Protocol):
+    """Puts something around the code of every node; `explaining` has one."""
+
+    def over(self, node: Node, code: Code) -> Code: ...
+
+    def over_test(self, test: Test, code: CellCode) -> CellCode: ...
 
 
 @dataclass(slots=True)
@@ -43,6 +52,7 @@ class Place:
     bound: frozenset[str] = frozenset()
     nested: bool = False  #: is there a frame between this place and the caller's names?
     in_filter: bool = False  #: may an entry of a list's item hide any name?
+    watch: "Watch | None" = None  #: who is told what every part gives
 
     def binding(self, *names: str) -> "Place":
         return replace(self, bound=self.bound | set(names), nested=True)
@@ -67,4 +77,4 @@ def compile_node(node: Node, place: Place) -> Code:
         raise FeelError(f"Expected at most {_DEEPEST_TREE} operations inside one another, but here are more.")
     code = _HOW[type(node)](node, place)
     place.text.depth -= 1
-    return code
+    return code if place.watch is None else place.watch.over(node, code)
