@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from cpm.library import Bundle
 from cpm.model import OPEN_TASKS, Event, Interaction, Task, TaskKind, TaskState, User
-from cpm.queries import access, clash, glance, people, wording
+from cpm.queries import access, clash, glance, guidance, people, wording
 from cpm.queries import journal as journals
 from cpm.queries import task as one
 from cpm.queries.clash import Clash
 from cpm.queries.glance import Glance
+from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
 from cpm.queries.task import TaskView
 from cpm.uow import UnitOfWork
@@ -63,6 +64,7 @@ class Guided:
     may_take_over: bool  #: its holder is away, and the reader stands in
     may_release: bool
     happened: Clash | None  #: of a task that is no longer open
+    guidance: Guidance | None  #: of a step that is still to be done
 
 
 def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, Any] | None = None) -> Guided:
@@ -73,10 +75,11 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     theirs = task.assignee == user.login
     parked = task.parked(uow.now)
     form = one.form_of(uow, task)
+    view = one.view(uow, task_id, language, typed=typed)
     return Guided(
         case_id=task.case_id,
         spoken=task.case.language,
-        view=one.view(uow, task_id, language, typed=typed),
+        view=view,
         way=_way(uow, task, names, language),
         customer=glance.glance(uow, task.case.customer),
         messages=_messages(uow, task.case_id),
@@ -90,7 +93,12 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for,
         may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),
         happened=None if is_open else clash.last(uow, task, language),
+        guidance=guidance.guidance(uow, task, view.seen, language) if _guides(task) else None,
     )
+
+
+def _guides(task: Task) -> bool:
+    return task.kind == TaskKind.STEP and task.state in OPEN_TASKS
 
 
 def _leads(user: User) -> bool:

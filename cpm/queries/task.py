@@ -38,6 +38,7 @@ class TaskView:
     ]  #: as `Form.present` gives them; `shown` holds the prefilled text too
     messages: tuple[Said, ...]  #: the customer's latest, newest first
     special_cases: tuple[tuple[str, str], ...]  #: kinds it may be declared as, and what they mean
+    seen: Mapping[str, Any]  #: the variables that the step sees
 
 
 def view(
@@ -58,6 +59,7 @@ def view(
         fields=tuple(_fields(uow, task, seen, typed or {}, language)),
         messages=_messages(uow, task),
         special_cases=_special_cases(bundle, language) if step else (),
+        seen=seen,
     )
 
 

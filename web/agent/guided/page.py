@@ -16,6 +16,7 @@ from cpm.queries import task as one
 from cpm.uow import UnitOfWork
 from web import access
 from web.agent.blueprint import READERS, blueprint
+from web.agent.guided import suggested
 from web.forms import judged, posted
 from web.here import engine
 from web.language import language
@@ -87,7 +88,9 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING) -> ResponseReturnVa
         if of.kind == TaskKind.INCIDENT:
             return redirect(_of_incident(number, of), 303)
         found = guided.guided(look, task_id, language(), typed=typed.values)
-    return render_template("agent/task.html", number=number, guided=found, typed=typed), typed.status
+    links = suggested.links(found)
+    page = render_template("agent/task.html", number=number, guided=found, typed=typed, links=links)
+    return page, typed.status
 
 
 def _of_incident(number: str, task: Task) -> str:
