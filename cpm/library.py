@@ -39,6 +39,15 @@ def decisions_of(content: bytes, file: str, *, lenient: bool = False) -> dmn.Mod
 
 
 @dataclass(frozen=True, slots=True)
+class Deployed:
+    """The model that holds a decision, and which version of which file it is."""
+
+    model: dmn.Model
+    resource: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """One definition, ready to run."""
 
@@ -47,7 +56,7 @@ class Bundle:
     version: int
     program: bpmn.Program
     forms: Mapping[str, forms.Form]
-    decisions: Mapping[str, dmn.Model]  #: decision id -> the model that holds it
+    decisions: Mapping[str, Deployed]  #: by decision id
     texts: Texts
     attributes: Mapping[str, Attribute]  #: by variable
     views: tuple[View, ...]
@@ -58,15 +67,6 @@ class Bundle:
         return None if found is None else str(found)
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """A decision that the engine asks: its table, and which version of which file that is."""
-
-    model: dmn.Model
-    resource: int
-    version: int
-
-
 class Library:
     def __init__(self, read: Callable[[], Any]) -> None:
         self._read = read  #: begins a reading session
@@ -74,7 +74,7 @@ class Library:
         self.teams: frozenset[str] = frozenset()  #: those that were there when we last looked
         #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
         self.confidential: frozenset[str] = frozenset()
-        self._steering: dict[str, InForce] = {}
+        self._steering: dict[str, Deployed] = {}
         self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
         self._stamp: tuple[int, int | None] | None = None
         self._looked: float | None = None
@@ -89,7 +89,7 @@ class Library:
             self._bundles[definition_id] = loaded
         return loaded
 
-    def steering(self, decision: str) -> InForce:
+    def steering(self, decision: str) -> Deployed:
         """The version in force of a decision that the engine itself asks; NotFound if there is none to be read."""
         if (found := self._steering.get(decision)) is not None:
             return found
@@ -119,7 +119,7 @@ class Library:
 
     def _load_steering(self, session: Session) -> None:
         """One that this release cannot read is left out: it must not stop what never asks it."""
-        steering: dict[str, InForce] = {}
+        steering: dict[str, Deployed] = {}
         unreadable: dict[int, str] = {}
         for resource in session.scalars(in_force(ResourceKind.DECISION)):
             try:
@@ -129,7 +129,7 @@ class Library:
                 if resource.id not in self._unreadable:
                     log.exception("decision.unreadable", extra={"resource": resource.id})
             else:
-                steering |= dict.fromkeys(model.decisions, InForce(model, resource.id, resource.version))
+                steering |= dict.fromkeys(model.decisions, Deployed(model, resource.id, resource.version))
         self._steering, self._unreadable = steering, unreadable
 
 
@@ -167,7 +167,10 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
     by_kind: dict[ResourceKind, list[Resource]] = {kind: [] for kind in ResourceKind}
     for resource in bound:
         by_kind[resource.kind].append(resource)
-    models = [decisions_of(r.content, r.file, lenient=True) for r in by_kind[ResourceKind.DECISION]]
+    tables = [
+        Deployed(decisions_of(r.content, r.file, lenient=True), r.id, r.version)
+        for r in by_kind[ResourceKind.DECISION]
+    ]
     read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]
     texts = _merge(key, by_kind[ResourceKind.TEXTS])
     program = bpmn.prepare(
@@ -179,7 +182,7 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
         version=version,
         program=program,
         forms={form.id: form for form in read_forms},
-        decisions={decision: model for model in models for decision in model.decisions},
+        decisions={decision: table for table in tables for decision in table.model.decisions},
         texts=texts,
         attributes=attributes.declared(program.properties, read_forms, texts),
         views=attributes.views(key, program.properties, texts),

@@ -30,7 +30,10 @@ _ELEMENT = Fact(
     "the step's id in the model; null when it is about the case itself",
 )
 _CHANNEL = Fact(
-    "channel", "string", "auf welchem Weg der Vorgang begann", "by which way of writing the case began"
+    "channel",
+    "string",
+    "auf welchem Weg der Vorgang begann, etwa email",
+    "by which way the case began, such as email",
 )
 _VALUE = Fact("customer_value", "string", "A, B oder C", "A, B or C")
 _AMOUNT = Fact(
@@ -67,12 +70,12 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         Fact("approval", "string", "wessen Freigabe gebraucht wird", "whose approval is needed"),
         Fact("business_field", "string", "Geschäftsfeld des Vorgangs", "the case's field of business"),
         Fact("topic_team", "string", "Team des Themas", "the team of the topic"),
-        Fact("owner_team", "string", "Team, das den Vorgang hat", "the team that has the case"),
+        Fact("owner_team", "string", "Team, das den Vorgang hat; null beim Eröffnen", "the team that has the case; null when it is opened"),
         Fact(
             "owner_available",
             "boolean",
-            "ob, wer den Vorgang hat, heute arbeitet",
-            "whether who has the case works today",
+            "ob, wer den Vorgang bearbeitet, gerade arbeitet; null, wenn ihn noch niemand hatte",
+            "whether who works on the case works at the moment; null if nobody has had it yet",
         ),
         _DATA,
     ),
@@ -89,9 +92,9 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         Fact(
             "origin",
             "string",
-            "woher sie kommt: job (ein Auftrag scheiterte), rule (Daten oder Regeln passen nicht), model (Fehler oder "
+            "job (ein Auftrag scheiterte), rule (Daten oder Regeln passen nicht), model (Fehler oder "
             "Eskalation des Modells), declared (ein Mensch meldet einen Sonderfall)",
-            "where it comes from: job (a job failed), rule (data or rules do not fit), model (error or escalation of "
+            "job (a job failed), rule (data or rules do not fit), model (error or escalation of "
             "the model), declared (a person declares a special case)",
         ),
         Fact("connector", "string", "was versagt hat, etwa smtp, rule oder case", "what failed, such as smtp, rule or case"),

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm import salutation
+from cpm.commands import asking, steering, variables
 from cpm.commands import process as processes
-from cpm.commands import steering, variables
 from cpm.errors import NotFound
 from cpm.model import Case, Customer, Definition, Variable
 from cpm.uow import UnitOfWork
@@ -44,10 +44,12 @@ def open_case(
     )
     uow.session.add(case)
     uow.session.flush()
-    given = {**_about(uow, case, customer), **data}
+    value, why = _customer_value(uow, customer)
+    given = {**_about(uow, case, customer), "customer_value": value, **data}
     assignment = steering.assign(uow, case, None, given)
     case.team, case.priority = assignment.team, assignment.priority
-    case.due_at = steering.deadline(uow, case, None, given).due
+    deadline = steering.deadline(uow, case, None, given)
+    case.due_at = deadline.due
     uow.record(
         case,
         "case.opened",
@@ -61,6 +63,7 @@ def open_case(
         rule=assignment.rule,
         follows=earlier and earlier.number,
     )
+    asking.journal(uow, case, why, assignment.evidence, deadline.evidence)
     variables.save(uow, case, {}, {"": {**given, "due": case.due_at}})
     return case
 
@@ -90,13 +93,17 @@ def _in_force(uow: UnitOfWork, process: str) -> Definition:
     return found
 
 
-def _about(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any]:
-    """What every case knows from its first moment (PROCESSES 1)."""
+def _customer_value(uow: UnitOfWork, customer: Customer) -> tuple[str, Mapping[str, Any]]:
     facts = {
         "key_account": customer.key_account,
         "customer_status": customer.status.value,
         "revenue_12m": None,
     }
+    return steering.customer_value(uow, facts)
+
+
+def _about(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any]:
+    """What every case knows from its first moment (PROCESSES 1)."""
     party = replace(customer.party, language=case.language)
     return {
         "case_no": case.number,
@@ -106,7 +113,6 @@ def _about(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any]:
         "customer_id": str(customer.id),
         "customer_kind": customer.kind.value,
         "customer_status": customer.status.value,
-        "customer_value": steering.customer_value(uow, facts),
         "salutation": salutation.salutation(party),
         "name_spoken": salutation.name_spoken(party),
         "goodwill_count_12m": _goodwill_of_the_year(uow, customer),

@@ -30,6 +30,12 @@ def told(decision: str, version: int | None, result: dmn.Result) -> dict[str, An
     }
 
 
+def unanswered(decision: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a decision that could not answer: the facts it was to answer for, without the case's data."""
+    known = {name: kept(value) for name, value in facts.items() if value is not None and name != "data"}
+    return {"decision": decision, "version": None, "rules": [], "facts": known, "result": None}
+
+
 def kept(value: object) -> Any:
     """The value as the journal can keep it: long texts cut, what is no data (functions, ranges) as its text."""
     match value:

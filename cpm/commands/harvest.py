@@ -1,5 +1,8 @@
 """After a step: the case's open rows become what the process now waits for, no more and no less."""
 
+from collections.abc import Mapping
+from typing import Any, cast
+
 from sqlalchemy import select
 
 from cpm import bpmn
@@ -32,15 +35,8 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
 def _record_decisions(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
     for trace in step.trace:
         if trace.what == "decided" and isinstance(made := trace.detail, bpmn.Decision):
-            rules = [rule.number for evidence in made.evidence for rule in evidence.rules]  # type: ignore[attr-defined]
-            uow.record(
-                case,
-                "decision.made",
-                element=trace.element,
-                decision=made.decision,
-                rules=rules,
-                result=made.value,
-            )
+            told = cast("Mapping[str, Any]", made.evidence)
+            uow.record(case, "decision.made", element=trace.element, **told)
 
 
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.channels import Attachment
-from cpm.commands import checks, documents, steering, variables
+from cpm.commands import asking, checks, documents, steering, variables
 from cpm.errors import Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -42,7 +42,7 @@ def raise_incident(
 ) -> Incident:
     """Give what went wrong to the person whom the rules name, with due time and the remedies that make sense."""
     known = variables.load(uow, case)[""]
-    to = steering.route(uow, case, _facts(trouble, known))
+    to = steering.route(uow, case, _facts(trouble), known)
     task = Task(
         case_id=case.id,
         kind=TaskKind.INCIDENT,
@@ -79,6 +79,7 @@ def raise_incident(
     uow.session.add(incident)
     uow.session.flush()
     task.incident_id = incident.id
+    asking.journal(uow, case, to.evidence, incident=incident.id)
     uow.record(
         case,
         "incident.raised",
@@ -184,14 +185,13 @@ def _of_fault(fault: bpmn.Fault) -> Trouble:
     return Trouble(Origin.RULE, connector or "rule", code, fault.message, fault.element, node=fault.node)
 
 
-def _facts(trouble: Trouble, known: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(trouble: Trouble) -> dict[str, Any]:
     return {
+        "origin": trouble.origin.value,
         "connector": trouble.connector,
         "code": trouble.code,
         "element": trouble.element,
         "attempts": trouble.attempts,
-        "customer_value": known.get("customer_value"),
-        "amount": steering.amount(known),
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from cpm import bpmn
 from cpm.commands import steering
+from cpm.commands.steering import Assignment
 from cpm.model import Candidate, CandidateKind, Case, Team, User
 from cpm.uow import UnitOfWork
 
@@ -12,7 +13,7 @@ from cpm.uow import UnitOfWork
 class Place:
     team: str
     priority: int
-    rule: str  #: which row of assignment.dmn said so, or why it could not
+    steered: Assignment
     for_team: bool = True
     assignee: str | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -35,7 +36,7 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> Place:
     return Place(
         team=groups[0] if groups else steered.team,
         priority=steered.priority if need.priority is None else need.priority,
-        rule=steered.rule,
+        steered=steered,
         for_team=bool(groups) or not users,
         assignee=assignee,
         candidates=tuple(others),

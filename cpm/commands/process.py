@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cpm import bpmn
-from cpm.commands import harvest, variables
+from cpm.commands import evidence, harvest, variables
+from cpm.library import Deployed
 from cpm.model import Case, Task
 from cpm.uow import UnitOfWork
 from rules import dmn, feel
@@ -48,18 +49,19 @@ def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:
     return bpmn.catches(uow.bundle(case).program, case.tokens, node, code)
 
 
-def _decider(uow: UnitOfWork, decisions: Mapping[str, dmn.Model]) -> bpmn.Decide:
+def _decider(uow: UnitOfWork, decisions: Mapping[str, Deployed]) -> bpmn.Decide:
     """Decisions by the versions that the case's definition binds."""
 
     def decide(decision: str, facts: Mapping[str, Any]) -> bpmn.Decided:
+        table = decisions[decision]
         try:
-            result = decisions[decision].evaluate(decision, facts, now=uow.local_now)
+            result = table.model.evaluate(decision, facts, now=uow.local_now)
         except (dmn.EvaluationError, feel.FeelError) as error:
             raise bpmn.DecisionFailed("evaluation_error", str(error)) from error
         if result.value is None:
             raise bpmn.DecisionFailed(
                 "no_result", f"Expected decision {decision} to answer, but no row matched"
             )
-        return bpmn.Decided(result.value, result.evidence)
+        return bpmn.Decided(result.value, evidence.told(decision, table.version, result))
 
     return decide

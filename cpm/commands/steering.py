@@ -5,31 +5,26 @@ Steering never fails: a case that no table can place is placed with the supervis
 and nobody would know.
 """
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 
 from cpm import calendars
-from cpm.commands.steering_tables import answer
-from cpm.errors import CpmError, Invalid
+from cpm.commands import asking
+from cpm.commands import facts as known
+from cpm.commands.asking import Answer
+from cpm.errors import Invalid
 from cpm.model import Case, Remedy, Team
 from cpm.uow import UnitOfWork
-
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 #: What is added to a priority that the table gives (PROCESSES 4.2), to 100 at most.
 _MORE_FOR_A, _MORE_FOR_UPSET = 15, 10
 #: The answer when a table has none.
 _SAFE_TEAM, _SAFE_PRIORITY, _SAFE_TIME = "supervisors", 70, timedelta(hours=8)
-#: How a table, or what it answers, can be wrong; what the database says is not among it and goes its own way.
-_WRONG = (CpmError, ValueError, TypeError, LookupError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +32,7 @@ class Assignment:
     team: str
     priority: int
     rule: str  #: the row that fired, or why none could, for the journal
+    evidence: Mapping[str, Any]  #: as `asking.Answer`
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,7 @@ class Deadline:
     first_answer: datetime | None
     due: datetime
     rule: str  #: as an assignment's
+    evidence: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,58 +52,64 @@ class Route:
     due: datetime
     remedies: tuple[Remedy, ...]  #: it can always be handed over
     rule: str  #: as an assignment's
+    evidence: Mapping[str, Any]
 
 
 def assign(uow: UnitOfWork, case: Case, element: str | None, variables: Mapping[str, Any]) -> Assignment:
     """Team and priority of a step, or of the case itself when there is no element."""
-    facts = _facts(case, element, variables)
+    facts = known.of_assignment(case, element, variables, owner_available=None)
+    more = _MORE_FOR_A * (facts["customer_value"] == "A") + _MORE_FOR_UPSET * (facts["mood"] == "upset")
 
-    def asked() -> Assignment:
-        found, rule = _ask(uow, "assignment", facts)
-        more = _MORE_FOR_A * (facts.get("customer_value") == "A") + _MORE_FOR_UPSET * (
-            facts.get("mood") == "upset"
-        )
-        return Assignment(_team(uow, found), min(100, int(_taken(found, "priority", Decimal)) + more), rule)
+    def made(said: Answer) -> Assignment:
+        priority = min(100, int(said.taken("priority", Decimal)) + more)
+        told = {**said.evidence, "priority": priority} if more else said.evidence
+        return Assignment(_team(uow, said), priority, said.rule, told)
 
-    return _safely("assignment", asked, lambda why: Assignment(_safe_team(uow), _SAFE_PRIORITY, why))
+    def otherwise(why: Answer) -> Assignment:
+        return Assignment(_safe_team(uow), _SAFE_PRIORITY, why.rule, why.evidence)
+
+    return asking.safely(uow, "assignment", facts, made, otherwise)
 
 
 def deadline(uow: UnitOfWork, case: Case, element: str | None, variables: Mapping[str, Any]) -> Deadline:
     """Until when the step, or the case itself, is promised."""
 
-    def asked() -> Deadline:
-        found, rule = _ask(uow, "deadlines", _facts(case, element, variables))
-        calendar = calendars.calendar(_taken(found, "calendar", str), land=uow.settings.land)
-        first = None if found["first_answer"] is None else _taken(found, "first_answer", str)
+    def made(said: Answer) -> Deadline:
+        calendar = calendars.calendar(said.taken("calendar", str), land=uow.settings.land)
+        first = None if said.columns["first_answer"] is None else said.taken("first_answer", str)
         return Deadline(
             first_answer=None if first is None else calendars.due(uow.now, first, calendar),
-            due=calendars.due(uow.now, _taken(found, "due", str), calendar),
-            rule=rule,
+            due=calendars.due(uow.now, said.taken("due", str), calendar),
+            rule=said.rule,
+            evidence=said.evidence,
         )
 
-    return _safely("deadlines", asked, lambda why: Deadline(None, uow.now + _SAFE_TIME, why))
+    def otherwise(why: Answer) -> Deadline:
+        return Deadline(None, uow.now + _SAFE_TIME, why.rule, why.evidence)
+
+    return asking.safely(uow, "deadlines", known.of_deadline(case, element, variables), made, otherwise)
 
 
-def route(uow: UnitOfWork, case: Case, facts: Mapping[str, Any]) -> Route:
-    """Who settles what went wrong, until when, and with which remedies. Facts as in exceptions.dmn."""
-    code = str(facts["code"])
+def route(uow: UnitOfWork, case: Case, trouble: Mapping[str, Any], variables: Mapping[str, Any]) -> Route:
+    """Who settles what went wrong, until when, and with which remedies; `trouble` is as `facts.of_exception` has it."""
+    code = str(trouble["code"])
 
-    def asked() -> Route:
-        found, rule = _ask(uow, "exceptions", {"process": case.process, **facts})
-        team, land = _team(uow, found), uow.settings.land
-        always = found["calendar"] == "always"
+    def made(said: Answer) -> Route:
+        team, land = _team(uow, said), uow.settings.land
+        always = said.columns["calendar"] == "always"
         calendar = calendars.calendar("always") if always else calendars.of_team(team, land=land)
         return Route(
             team=team,
-            title_de=_taken(found, "title_de", str).replace("{{code}}", _called(uow, case, code, "de")),
-            title_en=_taken(found, "title_en", str).replace("{{code}}", _called(uow, case, code, "en")),
-            severity=_taken(found, "severity", str),
-            due=calendars.due(uow.now, _taken(found, "due", str), calendar),
-            remedies=_remedies(_taken(found, "remedies", list)),
-            rule=rule,
+            title_de=said.taken("title_de", str).replace("{{code}}", _called(uow, case, code, "de")),
+            title_en=said.taken("title_en", str).replace("{{code}}", _called(uow, case, code, "en")),
+            severity=said.taken("severity", str),
+            due=calendars.due(uow.now, said.taken("due", str), calendar),
+            remedies=_remedies(said.taken("remedies", list)),
+            rule=said.rule,
+            evidence=said.evidence,
         )
 
-    def otherwise(why: str) -> Route:
+    def otherwise(why: Answer) -> Route:
         return Route(
             team=_safe_team(uow),
             title_de=f"Bitte ansehen: {code}",
@@ -114,10 +117,22 @@ def route(uow: UnitOfWork, case: Case, facts: Mapping[str, Any]) -> Route:
             severity="high",
             due=uow.now + _SAFE_TIME,
             remedies=tuple(Remedy),
-            rule=why,
+            rule=why.rule,
+            evidence=why.evidence,
         )
 
-    return _safely("exceptions", asked, otherwise)
+    return asking.safely(uow, "exceptions", known.of_exception(case, trouble, variables), made, otherwise)
+
+
+def customer_value(uow: UnitOfWork, facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """A, B or C, and the evidence of it."""
+    return asking.safely(
+        uow,
+        "customer_value",
+        facts,
+        lambda said: (said.taken("value", str), said.evidence),
+        lambda why: ("C", why.evidence),
+    )
 
 
 def _called(uow: UnitOfWork, case: Case, code: str, language: str) -> str:
@@ -125,56 +140,8 @@ def _called(uow: UnitOfWork, case: Case, code: str, language: str) -> str:
     return str(uow.bundle(case).texts.get(language, {}).get("special_cases", {}).get(code, code))
 
 
-def customer_value(uow: UnitOfWork, facts: Mapping[str, Any]) -> str:
-    """A, B or C."""
-    return _safely(
-        "customer_value",
-        lambda: _taken(_ask(uow, "customer_value", facts)[0], "value", str),
-        lambda _why: "C",
-    )
-
-
-def amount(variables: Mapping[str, Any]) -> Decimal | None:
-    """The sum a case is about, as far as its data say."""
-    for name in ("amount", "goodwill_amount", "claim_amount"):
-        if isinstance(found := variables.get(name), Decimal):
-            return found
-    return None
-
-
-def _facts(case: Case, element: str | None, variables: Mapping[str, Any]) -> dict[str, Any]:
-    return {**variables, "process": case.process, "element": element, "channel": case.channel}
-
-
-def _safely(decision: str, asked: Callable[[], T], otherwise: Callable[[str], T]) -> T:
-    """The answer, or the safe one with the reason."""
-    try:
-        return asked()
-    except _WRONG as error:
-        log.exception("steering.failed", extra={"decision": decision})
-        return otherwise(f"{decision} failed: {error}")
-
-
-def _ask(uow: UnitOfWork, decision: str, facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
-    """The columns of the row that fired, and its name for the journal."""
-    result = uow.library.steering(decision).model.evaluate(decision, facts, now=uow.local_now)
-    if not (found := answer(decision, result)):
-        raise Invalid(
-            f"Expected decision {decision} to answer for all facts, but no row matched: add a last row"
-        )
-    fired = result.evidence[-1]
-    return found, f"{fired.name} {', '.join(str(rule.number) for rule in fired.rules)}"
-
-
-def _taken(found: Mapping[str, Any], column: str, kind: type[T]) -> T:
-    value = found[column]
-    if not isinstance(value, kind):
-        raise Invalid(f"Expected {column} to be a {kind.__name__}, but it is {value!r:.60}")
-    return value
-
-
-def _team(uow: UnitOfWork, found: Mapping[str, Any]) -> str:
-    team = _taken(found, "team", str)
+def _team(uow: UnitOfWork, said: Answer) -> str:
+    team = said.taken("team", str)
     if not _is_there(uow, team):
         raise Invalid(f"Expected a team that is there, but {team!r:.60} is none: `cpm team add` adds it")
     return team

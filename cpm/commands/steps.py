@@ -1,16 +1,24 @@
 """The tasks of a case's process: new ones for steps that wait for a person, withdrawn ones for those left behind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
 
 from cpm import bpmn
-from cpm.commands import enqueue, incidents, placing, steering
+from cpm.commands import asking, enqueue, incidents, placing, steering
 from cpm.commands.incidents import Trouble
 from cpm.commands.placing import Place
 from cpm.model import OPEN_TASKS, Case, JobKind, Origin, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    at: datetime
+    evidence: tuple[Mapping[str, Any], ...] = ()  #: of the decision, if one was asked
 
 
 def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Task]) -> None:
@@ -22,10 +30,12 @@ def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Tas
     if not new:
         return
     places = [placing.place(uow, case, need) for need in new]
-    rows = [_row(uow, case, need, place) for need, place in zip(new, places, strict=True)]
+    dues = [_due(uow, case, need) for need in new]
+    rows = [_row(uow, case, *each) for each in zip(new, places, dues, strict=True)]
     # not session.add: the journal needs the ids now, and a flush here would write the case twice
     made = uow.session.scalars(insert(Task).returning(Task, sort_by_parameter_order=True), rows).all()
-    for task, place in zip(made, places, strict=True):
+    for task, place, due in zip(made, places, dues, strict=True):
+        asking.journal(uow, case, place.steered.evidence, *due.evidence, task=task.id)
         _opened(uow, case, task, place)
 
 
@@ -34,7 +44,15 @@ def withdraw(uow: UnitOfWork, case: Case, task: Task) -> None:
     uow.record(case, "task.withdrawn", task=task.id, element=task.element, title=task.title_de)
 
 
-def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place) -> dict[str, Any]:
+def _due(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> Due:
+    """By the model if it says, else by deadlines.dmn."""
+    if need.due:
+        return Due(need.due)
+    steered = steering.deadline(uow, case, need.element, need.visible)
+    return Due(steered.due, (steered.evidence,))
+
+
+def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place, due: Due) -> dict[str, Any]:
     bundle = uow.bundle(case)
     return {
         "case_id": case.id,
@@ -49,7 +67,7 @@ def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place) -> dict
         "assignee": place.assignee,
         "state": TaskState.CLAIMED if place.assignee else TaskState.READY,
         "priority": place.priority,
-        "due_at": need.due or steering.deadline(uow, case, need.element, need.visible).due,
+        "due_at": due.at,
         "follow_up_at": need.follow_up,
         "created_at": uow.now,
     }
@@ -67,7 +85,7 @@ def _opened(uow: UnitOfWork, case: Case, task: Task, place: Place) -> None:
         assignee=task.assignee,
         priority=task.priority,
         due=task.due_at,
-        rule=place.rule,
+        rule=place.steered.rule,
     )
     for candidate in place.candidates:
         candidate.task_id = task.id

@@ -43,8 +43,8 @@ def correctable(uow: UnitOfWork, incident: Incident) -> frozenset[str]:
     names: set[str] = set()
     if (element := bundle.program.elements.get(incident.element or "")) is not None:
         names |= element.reads
-        if (model := bundle.decisions.get(element.decision or "")) is not None:
-            names |= set(model.decisions[element.decision or ""].inputs)
+        if (table := bundle.decisions.get(element.decision or "")) is not None:
+            names |= set(table.model.decisions[element.decision or ""].inputs)
     held = incident.held_task
     if held is not None and (form := bundle.forms.get(held.form or "")) is not None:
         names |= {field.key for field in form.fields}

@@ -151,7 +151,8 @@ def _messages(uow: UnitOfWork, case_id: int) -> tuple[Message, ...]:
 
 
 def _latest(uow: UnitOfWork, task: Task, language: str) -> tuple[Entry, ...]:
-    query = select(Event).where(Event.case_id == task.case_id).order_by(Event.seq.desc()).limit(_LATEST)
+    of_case = (Event.case_id == task.case_id) & (Event.what != "case.steered")  # the page has a place for why
+    query = select(Event).where(of_case).order_by(Event.seq.desc()).limit(_LATEST)
     events = [
         {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
         for e in uow.session.scalars(query)

@@ -51,7 +51,8 @@ class Settling:
 
 def settling(uow: UnitOfWork, incident: Incident, language: str) -> Settling:
     view, names = incidents.view(uow, incident.id, language), naming.names(uow, incident.case, language)
-    latest = select(Event).where(Event.case_id == incident.case_id).order_by(Event.seq.desc())
+    of_case = (Event.case_id == incident.case_id) & (Event.what != "case.steered")
+    latest = select(Event).where(of_case).order_by(Event.seq.desc())
     events = [_plain(event) for event in uow.session.scalars(latest.limit(_LOOKED_AT))]
     tries = reversed([event for event in events if _is_try(event, incident)])
     task, open_one = incident.task, incident.state == IncidentState.OPEN

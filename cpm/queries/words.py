@@ -33,6 +33,15 @@ _REMEDIES = {
     "handover": ("übergeben", "handed over"),
     "end": ("Vorgang beendet", "case ended"),
 }
+_OFFERED = {
+    "retry": ("noch einmal versuchen", "try again"),
+    "correct": ("Daten berichtigen", "put data right"),
+    "supply": ("Ergebnis von Hand eintragen", "enter the result by hand"),
+    "skip": ("Schritt überspringen", "skip the step"),
+    "move": ("an einen anderen Schritt setzen", "move to another step"),
+    "handover": ("übergeben", "hand over"),
+    "end": ("Vorgang beenden", "end the case"),
+}
 #: The first part of a service type.
 _SYSTEMS = {
     "smtp": ("Mailserver", "mail server"),
@@ -75,6 +84,11 @@ def role(word: str, language: str) -> str:
 
 def remedy(word: str, language: str) -> str:
     return _of(_REMEDIES, word, language)
+
+
+def offered(word: str, language: str) -> str:
+    """A remedy that may be chosen, where `remedy` says what was done."""
+    return _of(_OFFERED, word, language)
 
 
 def technical(language: str) -> str:

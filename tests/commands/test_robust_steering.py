@@ -119,7 +119,7 @@ def test_what_no_table_routes_goes_to_the_supervisors(firm: World, content: byte
     case = firm.receive(mail())
     in_force(firm, "exceptions", content)
     with firm.engine.begin("test") as uow:
-        found = steering.route(uow, case, FACTS)
+        found = steering.route(uow, case, FACTS, {})
         now = uow.now
     assert (found.team, found.severity, found.due) == ("supervisors", "high", now + timedelta(hours=8))
     assert found.remedies == tuple(Remedy)
@@ -166,6 +166,6 @@ def test_an_incident_without_a_remedy_that_works_can_be_handed_over(firm: World)
         )
     firm.engine.library.refresh(now=True)
     with firm.engine.read() as uow:
-        found = steering.route(uow, case, FACTS)
+        found = steering.route(uow, case, FACTS, {})
     assert found.remedies == (Remedy.HANDOVER,)
     assert found.rule == "Tafel 1"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cpm.library import Bundle
 from cpm.model import Case, Incident, Task
-from cpm.queries import people, wording, words
+from cpm.queries import people, steering_words, wording, words
 from cpm.uow import UnitOfWork
 
 
@@ -44,8 +44,10 @@ class Names:
 
     def decision(self, key: str) -> str:
         """By the texts, else by the table itself, which speaks one language only."""
-        model = self.bundle.decisions.get(key)
-        own = model.decisions[key].name if model else key
+        if ours := steering_words.decision(key, self.language):
+            return ours
+        table = self.bundle.decisions.get(key)
+        own = table.model.decisions[key].name if table else key
         return self._texts("decisions").get(key) or own or key
 
     def label(self, key: str, *, of: str = "") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from cpm import texts
 from cpm.forms import Form
 from cpm.queries import troubles, wording, words
+from cpm.queries.journal import decided
 from cpm.queries.journal.names import Names
 from cpm.queries.journal.sentences import SENTENCES
 
@@ -37,8 +38,8 @@ def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tu
             task = names.tasks.get(particulars.get("task", 0))
             form = names.bundle.forms.get(task.form) if task and task.form else None
             return tuple(_data(particulars.get("data") or {}, form, names))
-        case "decision.made":
-            return tuple(_decided(particulars["decision"], particulars.get("result"), names))
+        case "decision.made" | "case.steered":
+            return decided.lines(particulars, names)
     return ()
 
 
@@ -46,6 +47,7 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
     """Every particular as a person reads it; values that are missing are left out."""
     made: dict[str, Any] = {**particulars, "title": names.title(particulars)}
     made["step"] = names.step(particulars.get("element") or _element_of(particulars.get("key")))
+    made["rules"] = decided.numbers(particulars.get("rules"))
     made["trouble"] = _trouble(what, particulars, names.language)
     if _is_of_machine(what, particulars):
         del made["why"]
@@ -110,15 +112,3 @@ def _data(data: Mapping[str, Any], form: Form | None, names: Names) -> list[tupl
         if value not in _EMPTY:
             lines.append((names.label(key), names.value(value, name, options)))
     return lines
-
-
-def _decided(decision: str, result: Any, names: Names) -> list[tuple[str, str]]:
-    """A context by its entries, of the texts among them the reader's language only; else the bare value."""
-    if not isinstance(result, dict):
-        return [("", names.value(result, decision))]
-    mine, other = ("_en", "_de") if names.language == "en" else ("_de", "_en")
-    return [
-        (names.label(key.removesuffix(mine), of=decision), names.value(value, key))
-        for key, value in result.items()
-        if value not in _EMPTY and not key.endswith(other)
-    ]

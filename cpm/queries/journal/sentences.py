@@ -44,6 +44,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Die Tabelle „{{decision}}“ hat entschieden[ (Zeile {{rules}})]:",
         "The table “{{decision}}” decided[ (row {{rules}})]:",
     ),
+    "case.steered": (
+        (
+            "Entschieden nach der Tabelle „{{decision}}“[ (Zeile {{rules}})][: „{{title}}“].[ Sie war nicht anwendbar, es "
+            "gilt die sichere Vorgabe: {{failed}}]"
+        ),
+        (
+            "Decided by the table “{{decision}}”[ (row {{rules}})][: “{{title}}”].[ It could not be applied, the safe "
+            "default counts: {{failed}}]"
+        ),
+    ),
     "task.opened": (
         "Aufgabe „{{title}}“ steht an für {{team}}[, vergeben an {{assignee}}][, fällig {{due}}].",
         "Task “{{title}}” is waiting for {{team}}[, given to {{assignee}}][, due {{due}}].",

@@ -16,6 +16,7 @@ from cpm.uow import UnitOfWork
 #: What the process does by itself, whoever set it going.
 BY_ITSELF = frozenset(
     {
+        "case.steered",
         "decision.made",
         "task.opened",
         "task.withdrawn",

@@ -10,6 +10,7 @@ from cpm import texts
 from cpm.queries.journal.phrasing import DERIVED
 from cpm.queries.journal.sentences import SENTENCES
 
+EVIDENCE = {"decision", "version", "rules", "facts", "result", "failed"}
 COMMANDS = Path(__file__).parents[3] / "cpm" / "commands"
 
 
@@ -25,7 +26,15 @@ def records() -> Iterator[tuple[str, set[str]]]:
             ):
                 word = node.args[1]
                 assert isinstance(word, ast.Constant), f"{file.name}:{node.lineno} must name its word"
-                yield str(word.value), {keyword.arg for keyword in node.keywords if keyword.arg}
+                yield str(word.value), set().union(*(_names(keyword) for keyword in node.keywords))
+
+
+def _names(keyword: ast.keyword) -> set[str]:
+    """`**told` is what a decision leaves behind (`evidence.told`)."""
+    if keyword.arg is not None:
+        return {keyword.arg}
+    assert ast.unparse(keyword.value) == "told", f"line {keyword.lineno} must name its particulars"
+    return EVIDENCE
 
 
 RECORDS = list(records())

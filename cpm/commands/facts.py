@@ -1,0 +1,49 @@
+"""The facts of a case for the decisions that steer it: exactly those that `steering_facts` names, null if unknown."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from cpm.model import Case
+
+#: Which of a case's data is its sum, the best first.
+_SUMS = ("amount", "goodwill_amount", "claim_amount")
+_SAID_BY_DATA = ("customer_value", "mood", "approval", "business_field", "topic_team")
+
+
+def of_assignment(
+    case: Case, element: str | None, variables: Mapping[str, Any], *, owner_available: bool | None
+) -> dict[str, Any]:
+    return {
+        **_of_step(case, element, variables),
+        **{name: variables.get(name) for name in _SAID_BY_DATA},
+        "language": case.language,
+        "amount": amount(variables),
+        "owner_team": case.team,
+        "owner_available": owner_available,
+    }
+
+
+def of_deadline(case: Case, element: str | None, variables: Mapping[str, Any]) -> dict[str, Any]:
+    asked = ("customer_value", "window_from", "window_to")
+    return {**_of_step(case, element, variables), **{name: variables.get(name) for name in asked}}
+
+
+def of_exception(case: Case, trouble: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+    """`trouble` has origin, connector, code, element and attempts."""
+    return {
+        **trouble,
+        "process": case.process,
+        "customer_value": variables.get("customer_value"),
+        "amount": amount(variables),
+        "data": dict(variables),
+    }
+
+
+def amount(variables: Mapping[str, Any]) -> Decimal | None:
+    """The sum a case is about, as far as its data say."""
+    return next((found for name in _SUMS if isinstance(found := variables.get(name), Decimal)), None)
+
+
+def _of_step(case: Case, element: str | None, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {"process": case.process, "element": element, "channel": case.channel, "data": dict(variables)}

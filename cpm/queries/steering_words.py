@@ -1,0 +1,94 @@
+"""What the decisions that steer cases, their facts and their outcomes are called, in German and in English."""
+
+_DECISIONS = {
+    "assignment": ("Zuständigkeit", "assignment"),
+    "deadlines": ("Fristen", "deadlines"),
+    "exceptions": ("Ausnahmen", "exceptions"),
+    "customer_value": ("Kundenwert", "customer value"),
+}
+_OUTCOMES = {
+    "team": ("Team", "team"),
+    "skills": ("Fähigkeiten", "skills"),
+    "priority": ("Dringlichkeit", "priority"),
+    "keep_owner": ("beim Bearbeiter lassen", "stays with its agent"),
+    "first_answer": ("erste Antwort", "first answer"),
+    "due": ("Frist", "due"),
+    "escalate_to": ("Eskalation an", "escalated to"),
+    "calendar": ("Kalender", "calendar"),
+    "title": ("Titel", "title"),
+    "severity": ("Schwere", "severity"),
+    "remedies": ("Abhilfen", "remedies"),
+    "auto": ("von selbst", "by itself"),
+}
+_FACTS = {
+    "amount": ("Betrag", "amount"),
+    "approval": ("Freigabe", "approval"),
+    "attempts": ("Versuche", "attempts"),
+    "automatic": ("Automatisch", "automatic"),
+    "bought": ("Gekauft", "bought"),
+    "bounced_address": ("E-Mail kam zurück", "e-mail bounced"),
+    "business_field": ("Geschäftsfeld", "field of business"),
+    "call_active": ("am Telefon", "on the phone"),
+    "channel": ("Kanal", "channel"),
+    "code": ("Fehlercode", "code"),
+    "complaints_90d": ("Reklamationen in 90 Tagen", "complaints in 90 days"),
+    "connector": ("System", "system"),
+    "customer_status": ("Kundenstatus", "customer status"),
+    "customer_value": ("Kundenwert", "customer value"),
+    "data": ("Angaben", "data"),
+    "duplicates": ("gleichnamige Kunden", "customers of that name"),
+    "element": ("Schritt", "step"),
+    "email": ("E-Mail", "e-mail"),
+    "field": ("Geschäftsfeld", "field of business"),
+    "identity": ("Absender", "sender"),
+    "key_account": ("Schlüsselkunde", "key account"),
+    "language": ("Sprache", "language"),
+    "mood": ("Stimmung", "mood"),
+    "open_cases": ("offene Vorgänge", "open cases"),
+    "open_same_kind": ("weitere offene Vorgänge", "more open cases"),
+    "origin": ("Herkunft", "origin"),
+    "outcome": ("Ausgang", "outcome"),
+    "overdue_amount": ("überfällig", "overdue"),
+    "owner_available": ("Bearbeiter da", "agent there"),
+    "owner_team": ("Team des Vorgangs", "the case's team"),
+    "process": ("Prozess", "process"),
+    "quote_age_days": ("Alter des Angebots in Tagen", "age of the quote in days"),
+    "revenue_12m": ("Umsatz im Jahr", "turnover of the year"),
+    "service_due_days": ("Tage bis zur Wartung", "days until the service"),
+    "topic_team": ("Team des Themas", "the topic's team"),
+    "window_from": ("Zeitfenster ab", "window from"),
+    "window_to": ("Zeitfenster bis", "window to"),
+    "words": ("Text", "text"),
+}
+_GROUNDS = ("Grundlage", "based on")
+_NOTE = ("Anmerkung der Zeile", "the row's note")
+_RAISED = ("Dringlichkeit mit Zuschlägen", "priority with additions")
+
+
+def decision(key: str, language: str) -> str | None:
+    found = _DECISIONS.get(key)
+    return found and found[language == "en"]
+
+
+def outcome(column: str, language: str) -> str | None:
+    """What a column of a steering table says."""
+    found = _OUTCOMES.get(column)
+    return found and found[language == "en"]
+
+
+def fact(name: str, language: str) -> str | None:
+    found = _FACTS.get(name)
+    return found and found[language == "en"]
+
+
+def grounds(language: str) -> str:
+    """What stands before the facts that a decision saw."""
+    return _GROUNDS[language == "en"]
+
+
+def note(language: str) -> str:
+    return _NOTE[language == "en"]
+
+
+def raised(language: str) -> str:
+    return _RAISED[language == "en"]
