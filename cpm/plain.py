@@ -21,7 +21,7 @@ def plain(value: object) -> object:
             return format(value, "f")
         case datetime() | date() | time():
             return value.isoformat()
-        case timedelta() | feel.YearsMonths():
+        case timedelta() | feel.YearsMonths() | feel.WideDate() | feel.WideTime() | feel.WideDuration():
             return feel.to_string(value)
         case Mapping():
             return {str(name): plain(item) for name, item in value.items()}

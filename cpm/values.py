@@ -7,13 +7,22 @@ A user's key that begins with `@` gets another `@`, so that no data can pose as 
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rules.feel import YearsMonths
+from rules.feel import (
+    WideDate,
+    WideDateTime,
+    WideDuration,
+    WideTime,
+    YearsMonths,
+    read_temporal,
+    to_string,
+)
 
 MAX_DEPTH = 200  #: levels of lists and contexts; deeper data would overflow a reader's stack
 
@@ -89,6 +98,10 @@ def _tagged(value: object) -> tuple[str, str]:
             return "@duration", _duration_text(value)
         case YearsMonths():
             return "@months", str(value.months)
+        case WideTime() | WideDateTime():
+            return "@wide", to_string(replace(value, fold=0)) + ("~" if value.fold else "")
+        case WideDate() | WideDuration():
+            return "@wide", to_string(value)
     raise TypeError(f"Expected a FEEL value, but got a {type(value).__name__}: {value!r:.80}")
 
 
@@ -138,6 +151,13 @@ def _timedelta(text: str) -> timedelta:
     return -value if sign else value
 
 
+def _wide(text: str) -> object:
+    value = read_temporal(text.removesuffix("~"))
+    if isinstance(value, WideTime | WideDateTime) and text.endswith("~"):
+        return replace(value, fold=1)
+    return value
+
+
 def _refuse(word: str) -> None:
     raise ValueError(f"Expected a finite number, but got {word}")
 
@@ -148,4 +168,5 @@ _READERS: dict[str, Callable[[str], object]] = {
     "@time": _time,
     "@duration": _timedelta,
     "@months": lambda text: YearsMonths(int(text)),
+    "@wide": _wide,  # what Python's types do not hold, in FEEL's text
 }

@@ -10,6 +10,7 @@ from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 from cpm.attributes.kind import Kind
+from rules.feel import to_python
 
 DIGITS = 6  #: after the point
 LONGEST = 300  #: characters of a text that are searched; more would not fit into an index
@@ -32,6 +33,7 @@ NOTHING = Typed()
 
 def typed(kind: Kind, value: object, zone: tzinfo) -> Typed:
     """Moments become the day in the zone of the firm."""
+    value = to_python(value)
     match kind, value:
         case Kind.TEXT, str():
             return Typed(sought=folded(value))

@@ -8,7 +8,7 @@ from typing import Any
 
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.model import TimerKind
-from rules.feel import YearsMonths
+from rules.feel import YearsMonths, to_python
 
 _ISO = re.compile(
     r"(?P<sign>-?)P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -78,7 +78,7 @@ _WORDS = {
 
 
 def _moment(value: Any) -> datetime:
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    found = datetime.fromisoformat(value) if isinstance(value, str) else to_python(value)
     if not isinstance(found, datetime):
         raise ValueError(f"got {value!r}")  # noqa: TRY004 one kind of error for all that is no time
     if found.utcoffset() is None:
@@ -102,12 +102,12 @@ def _later(value: Any, since: datetime) -> datetime:
 
 
 def _duration(value: Any) -> tuple[int, timedelta]:
-    match value:
-        case timedelta():
-            return 0, value
-        case YearsMonths():
-            return value.months, timedelta()
-        case str() if parts := _ISO.fullmatch(value.strip()):
+    match to_python(value):
+        case timedelta() as span:
+            return 0, span
+        case YearsMonths(months):
+            return months, timedelta()
+        case str(text) if parts := _ISO.fullmatch(text.strip()):
             return _parsed(parts)
     raise ValueError(f"got {value!r}")
 

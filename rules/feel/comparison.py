@@ -2,36 +2,45 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
+from rules.feel.errors import Unfit
 from rules.feel.frames import Run
-from rules.feel.temporal import instant, offset_of, time_of_day
+from rules.feel.temporal.line import between, distance
+from rules.feel.temporal.make import length_of, whole_second
+from rules.feel.temporal.wide import WIDE, DateTime, Duration, Time, kind_of
 from rules.feel.values import Function, Range, YearsMonths
 
-_DIRECT = (Decimal, str, YearsMonths, dt.timedelta, dt.date)
+_DIRECT = frozenset({Decimal, str, YearsMonths, dt.timedelta, dt.date})
+_NO_TIME = dt.timedelta()
 
 
 def order(one: object, other: object) -> int | None:
     """-1, 0 or 1; None for values of different types and of types without an order."""
     kind = type(one)
-    if kind is not type(other):
-        return None
-    if kind in _DIRECT:
+    if kind in _DIRECT and kind is type(other):
         return 0 if one == other else -1 if one < other else 1  # type: ignore[operator]
-    if isinstance(one, dt.datetime | dt.time):
-        return _order_on_the_clock(one, other)
-    return None
-
-
-def _order_on_the_clock(one: dt.datetime | dt.time, other: object) -> int | None:
-    assert isinstance(other, dt.datetime | dt.time)
-    if (offset_of(one) is None) != (offset_of(other) is None):
+    kind = kind_of(one)
+    if kind not in WIDE or kind is not kind_of(other):
         return None
-    a, b = _position(one), _position(other)
-    return (a > b) - (a < b)
+    try:
+        return _order_on_the_line(one, other)
+    except Unfit:
+        return None
 
 
-def _position(value: dt.datetime | dt.time) -> dt.timedelta:
-    return instant(value) if isinstance(value, dt.datetime) else time_of_day(value)
+def _order_on_the_line(one: Any, other: Any) -> int:
+    """Of two dates, times or durations."""
+    if type(one) is dt.datetime and type(other) is dt.datetime:
+        gap = between(one, other)
+        return (gap > _NO_TIME) - (gap < _NO_TIME)
+    if isinstance(one, Duration):
+        away = length_of(one) - length_of(other)
+    elif kind_of(one) is dt.date:
+        away = one.toordinal() - other.toordinal()
+    else:
+        away = distance(one, other)
+    return (away > 0) - (away < 0)
 
 
 def equal(one: object, other: object, run: Run) -> bool | None:
@@ -39,15 +48,26 @@ def equal(one: object, other: object, run: Run) -> bool | None:
     if one is None or other is None:
         return one is other
     kind = type(one)
-    if kind is not type(other):
-        return None
-    if kind is bool or kind in _DIRECT:
+    if kind is type(other) and (kind in _DIRECT or kind is bool):
         return one == other
-    if isinstance(one, dt.datetime | dt.time):
-        position = order(one, other)
+    kind = kind_of(one)
+    if kind is not kind_of(other):
+        return None
+    if kind in WIDE:
+        position = order(_to_the_second(one), _to_the_second(other))
         return None if position is None else position == 0
     run.spend(1)
     return _equal_inside(one, other, run)
+
+
+def _to_the_second(value: object) -> object:
+    """The properties by which DMN 1.5 table 54 has times be equal: seconds without their fraction.
+
+    Conformance test 0068 time_005 says the same. `<` and `is()` see fractions.
+    """
+    if isinstance(value, Time | DateTime):
+        return whole_second(value)
+    return value
 
 
 def _equal_inside(one: object, other: object, run: Run) -> bool | None:

@@ -17,7 +17,7 @@ from rules.feel.syntax import (
     RangeOf,
     Type,
 )
-from rules.feel.temporal import read_any
+from rules.feel.temporal.reading import read_any
 from rules.feel.type_names import read_type
 
 if TYPE_CHECKING:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from rules.feel.errors import Unfit
 from rules.feel.frames import Frame
 from rules.feel.numbers import CONTEXT, is_whole, to_int
+from rules.feel.temporal.make import day_numbered
+from rules.feel.temporal.wide import Date, kind_of
 from rules.feel.values import Range
 
 Code = Callable[[Frame], object]
@@ -143,8 +145,14 @@ def steps(start: object, end: object) -> Iterator[object]:
         while (start <= end) if up else (start >= end):
             yield start
             start = CONTEXT.add(start, _ONE) if up else CONTEXT.subtract(start, _ONE)
-    elif type(start) is dt.date and type(end) is dt.date:
-        day, days = start.toordinal(), 1 if start <= end else -1
-        yield from map(dt.date.fromordinal, range(day, end.toordinal() + days, days))
+    elif kind_of(start) is dt.date and kind_of(end) is dt.date:
+        yield from _days(start, end)  # type: ignore[arg-type]
     else:
         raise Unfit
+
+
+def _days(start: Date, end: Date) -> Iterator[Date]:
+    first, last = start.toordinal(), end.toordinal()
+    step = 1 if first <= last else -1
+    in_python = type(start) is dt.date and type(end) is dt.date
+    return map(dt.date.fromordinal if in_python else day_numbered, range(first, last + step, step))

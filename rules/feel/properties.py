@@ -3,34 +3,44 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from rules.feel.numbers import CONTEXT
-from rules.feel.temporal import offset_of
+from rules.feel.temporal.line import position
+from rules.feel.temporal.make import DAY, SECOND, length_of, nanosecond_of
+from rules.feel.temporal.wide import DateTime, Duration, Time, kind_of
+from rules.feel.temporal.zones import offset_of, zone_name
 from rules.feel.values import Range, YearsMonths
 
-
-def _second(value: dt.datetime | dt.time) -> Decimal:
-    return CONTEXT.add(Decimal(value.second), Decimal(value.microsecond).scaleb(-6))
-
-
-def _zone_name(value: dt.datetime | dt.time) -> str | None:
-    return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
+#: Where the `value` of dates begins to count.
+EPOCH = dt.date(1970, 1, 1).toordinal() * DAY
 
 
-def _part_of(span: dt.timedelta, size: int, within: int) -> Decimal:
+def _second(value: Time | DateTime) -> Decimal:
+    return CONTEXT.add(Decimal(value.second), Decimal(nanosecond_of(value)).scaleb(-9))
+
+
+def _part_of(span: Duration, size: int, within: int = 0) -> Decimal:
     """How many whole units of `size` seconds, below a unit of `within`, with the sign of the whole."""
-    seconds = abs(span).days * 86400 + abs(span).seconds
-    return Decimal(seconds % within // size if within else seconds // size) * _sign(span)
+    length = length_of(span)
+    seconds = abs(length) // SECOND
+    return Decimal(seconds % within // size if within else seconds // size) * _sign(length)
 
 
-def _sign(span: dt.timedelta) -> int:
-    return -1 if span < dt.timedelta() else 1
+def _sign(number: int) -> int:
+    return -1 if number < 0 else 1
 
 
-def _seconds(span: dt.timedelta) -> Decimal:
-    fraction = Decimal(abs(span).microseconds).scaleb(-6) * _sign(span)
-    return CONTEXT.add(_part_of(span, 1, 60), fraction)
+def _seconds(span: Duration) -> Decimal:
+    length = length_of(span)
+    return _in_seconds(abs(length) % (60 * SECOND) * _sign(length))
+
+
+def _in_seconds(nanoseconds: int) -> Decimal:
+    return CONTEXT.create_decimal(Decimal(nanoseconds).scaleb(-9, CONTEXT))
+
+
+def _since_epoch(value: DateTime) -> Decimal:
+    return _in_seconds(position(value) - EPOCH)
 
 
 def _years(value: YearsMonths) -> Decimal:
@@ -52,7 +62,7 @@ _CLOCK: dict[str, Callable[..., object]] = {
     "minute": lambda time: Decimal(time.minute),
     "second": _second,
     "time offset": offset_of,
-    "timezone": _zone_name,
+    "timezone": zone_name,
 }
 _MIDNIGHT: dict[str, Callable[..., object]] = {
     "hour": lambda _day: Decimal(0),
@@ -62,15 +72,16 @@ _MIDNIGHT: dict[str, Callable[..., object]] = {
     "timezone": lambda _day: None,
 }
 _OF: dict[type, dict[str, Callable[..., object]]] = {
-    dt.date: _DAY | _MIDNIGHT,
-    dt.datetime: _DAY | _CLOCK,
-    dt.time: _CLOCK,
-    YearsMonths: {"years": _years, "months": _months},
+    dt.date: _DAY | _MIDNIGHT | {"value": lambda day: _in_seconds(day.toordinal() * DAY - EPOCH)},
+    dt.datetime: _DAY | _CLOCK | {"value": _since_epoch},
+    dt.time: _CLOCK | {"value": lambda time: _in_seconds(position(time))},
+    YearsMonths: {"years": _years, "months": _months, "value": lambda span: Decimal(span.months)},
     dt.timedelta: {
-        "days": lambda span: _part_of(span, 86400, 0),
+        "days": lambda span: _part_of(span, 86400),
         "hours": lambda span: _part_of(span, 3600, 86400),
         "minutes": lambda span: _part_of(span, 60, 3600),
         "seconds": _seconds,
+        "value": lambda span: _in_seconds(length_of(span)),
     },
     Range: {
         "start": lambda span: span.start,
@@ -88,5 +99,5 @@ def member(value: object, name: str) -> object:
         return value.get(name)
     if isinstance(value, list):
         return [member(item, name) for item in value]
-    part = _OF.get(type(value), {}).get(name)
+    part = _OF.get(kind_of(value), {}).get(name)
     return part(value) if part else None

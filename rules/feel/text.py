@@ -2,13 +2,15 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from rules.feel.frames import Run
 from rules.feel.limits import LARGEST_VALUE
 from rules.feel.numbers import number_text
-from rules.feel.temporal import offset_of
+from rules.feel.temporal.make import length_of, nanosecond_of
+from rules.feel.temporal.wide import kind_of
+from rules.feel.temporal.writing import clock_text, date_text, date_time_text, duration_text
 from rules.feel.values import Function, Range, YearsMonths
 from rules.feel.vocabulary import LATER_WORD, SPACE, WORD
 
@@ -46,14 +48,9 @@ def _key(name: str) -> str:
 
 
 def _other(value: object, run: Run) -> str:
-    if isinstance(value, dt.datetime):
-        return f"{value.date().isoformat()}T{_time(value)}"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, dt.time):
-        return _time(value)
-    if isinstance(value, dt.timedelta):
-        return _days_time(value)
+    write = _TEMPORAL.get(kind_of(value))
+    if write is not None:
+        return write(value)
     if isinstance(value, Range):
         left, right = "[" if value.start_included else "(", "]" if value.end_included else ")"
         return f"{left}{_bound(value.start, run)}..{_bound(value.end, run)}{right}"
@@ -67,30 +64,9 @@ def _bound(value: object, run: Run) -> str:
     return "" if value is None else _text(value, run)
 
 
-def _time(value: dt.datetime | dt.time) -> str:
-    text = f"{value.hour:02}:{value.minute:02}:{value.second:02}" + _fraction(value.microsecond)
-    if isinstance(value.tzinfo, ZoneInfo):
-        return f"{text}@{value.tzinfo.key}"
-    offset = offset_of(value)
-    if offset is None:
-        return text
-    if not offset:
-        return text + "Z"
-    minutes, seconds = divmod(int(abs(offset).total_seconds()), 60)
-    sign = "-" if offset < dt.timedelta() else "+"
-    return f"{text}{sign}{minutes // 60:02}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-
-
-def _days_time(value: dt.timedelta) -> str:
-    sign, value = ("-", -value) if value < dt.timedelta() else ("", value)
-    minutes, seconds = divmod(value.seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    time = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes)
-    if seconds or value.microseconds:
-        time += f"{seconds}{_fraction(value.microseconds)}S"
-    text = f"{value.days}D" * bool(value.days) + f"T{time}" * bool(time)
-    return f"{sign}P{text or 'T0S'}"
-
-
-def _fraction(microseconds: int) -> str:
-    return f".{microseconds:06}".rstrip("0") if microseconds else ""
+_TEMPORAL: dict[type, Callable[..., str]] = {
+    dt.date: date_text,
+    dt.time: lambda value: clock_text(value, nanosecond_of(value)),
+    dt.datetime: lambda value: date_time_text(value, nanosecond_of(value)),
+    dt.timedelta: lambda value: duration_text(length_of(value)),
+}

@@ -16,7 +16,8 @@ from rules.feel.syntax import (
     Type,
     walk,
 )
-from rules.feel.temporal import UTC
+from rules.feel.temporal.wide import kind_of
+from rules.feel.temporal.zones import UTC
 from rules.feel.values import Function, Range, YearsMonths
 
 Types = Mapping[str, Type]
@@ -91,7 +92,7 @@ def conforms(value: object, kind: Type, types: Types, run: Run) -> bool:
 def _conforms_to_name(value: object, name: str, types: Types, run: Run) -> bool:
     if name in types:
         return conforms(value, types[name], types, run)
-    return name == "Any" or type(value) is _CLASSES.get(name)
+    return name == "Any" or kind_of(value) is _CLASSES.get(name)
 
 
 def coerced(value: object, kind: Type | None, types: Types, run: Run) -> object:

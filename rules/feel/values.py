@@ -1,6 +1,5 @@
 """The values of FEEL that Python lacks, and the door through which values come in."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from rules.feel.errors import FeelLimit
 from rules.feel.limits import DEEPEST_VALUE
+from rules.feel.temporal.wide import WIDE
 
 if TYPE_CHECKING:
     from rules.feel.frames import Run
 
 #: Immutable values that need no look inside. None is left out: it may mean that a name is unknown.
-PLAIN: frozenset[type] = frozenset({Decimal, str, bool, dt.date, dt.datetime, dt.time, dt.timedelta})
+PLAIN: frozenset[type] = frozenset({Decimal, str, bool, *WIDE, *WIDE.values()})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpm.values import MAX_DEPTH, dumps, loads
-from rules.feel import YearsMonths
+from rules.feel import WideDate, WideDateTime, WideDuration, WideTime, YearsMonths
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ODD = timezone(timedelta(hours=5, minutes=45, seconds=30))
@@ -31,6 +31,17 @@ ODD = timezone(timedelta(hours=5, minutes=45, seconds=30))
         (time(8, 30, tzinfo=UTC), '{"@time":"08:30:00+00:00"}'),
         (timedelta(days=-1, microseconds=5), '{"@duration":"-P0DT86399.999995S"}'),
         (YearsMonths(-14), '{"@months":"-14"}'),
+        (WideDate(-44, 3, 15), '{"@wide":"-0044-03-15"}'),
+        (WideTime(8, 30, 0, 1, UTC), '{"@wide":"08:30:00.000000001Z"}'),
+        (
+            WideDateTime(12026, 7, 1, 12, 0, 0, 0, BERLIN),
+            '{"@wide":"12026-07-01T12:00:00@Europe/Berlin"}',
+        ),
+        (
+            WideDateTime(2030, 10, 27, 2, 30, 0, 1, BERLIN, fold=1),
+            '{"@wide":"2030-10-27T02:30:00.000000001@Europe/Berlin~"}',
+        ),
+        (WideDuration(-1), '{"@wide":"-PT0.000000001S"}'),
         ({"b": [Decimal(1), {"a": None}], "a": "x"}, '{"b":[1,{"a":null}],"a":"x"}'),
         ({"@date": "no date"}, '{"@@date":"no date"}'),
         ({"@@": "x"}, '{"@@@":"x"}'),

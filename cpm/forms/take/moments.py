@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, tzinfo
 
 from cpm.forms.messages import Misfit
+from rules.feel import to_python
 
 _DATE = r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4}))"
 _TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(?: ?Uhr)?"
@@ -26,6 +27,7 @@ def take_date(raw: object) -> date | None:
 
 def take_time(raw: object) -> time | None:
     """A time of day without a zone."""
+    raw = to_python(raw)
     if isinstance(raw, time) and raw.tzinfo is None:
         return raw
     text = _text(raw, "no_time")
@@ -38,6 +40,7 @@ def take_datetime(raw: object, zone: tzinfo | None) -> datetime | None:
     """An aware instant; without an offset the wall clock of the zone, in autumn the first of two
     hours. Without a zone the wall clock as it is.
     """
+    raw = to_python(raw)
     if isinstance(raw, datetime):
         _sane(raw.date(), "no_datetime")
         return _placed(raw, zone) if raw.tzinfo is None else raw

@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rules.feel.compiler.core import CallSite, Code, Place, compile_node, compiles
 from rules.feel.compiler.loops import weight
+from rules.feel.compiler.names import NOT_CONSTANT, constant
 from rules.feel.errors import Unfit
 from rules.feel.frames import Frame, Run
 from rules.feel.functions import FUNCTIONS
 from rules.feel.syntax import Call, FunctionOf, Name, NamedCall, Node
 from rules.feel.types import checked, coerced
 from rules.feel.values import Function
+
+#: Functions that make the same unchangeable value of the same arguments.
+_CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration", "years and months duration"})
 
 Body = Callable[[Run, Sequence[object]], object]
 
@@ -27,7 +31,21 @@ def _call(node: Call, place: Place) -> Code:
             return None
         return target.call(frame.run, [argument(frame) for argument in arguments])
 
-    return called
+    return _foreseen(node, builtin, function, called) or called
+
+
+def _foreseen(node: Call, builtin: Function | None, function: Code, called: Code) -> Code | None:
+    """`date("2026-01-01")` is the same every time, unless a variable holds another function of that name."""
+    arguments = [constant(argument) for argument in node.arguments]
+    if builtin is None or builtin.name not in _CONSTRUCTORS or NOT_CONSTANT in arguments:
+        return None
+    value = builtin.call(Run(), arguments)
+
+    def remembered(frame: Frame) -> object:
+        target = function(frame)
+        return value if target is builtin or type(target) is not Function else called(frame)
+
+    return remembered
 
 
 @compiles(NamedCall)

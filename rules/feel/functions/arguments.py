@@ -3,13 +3,14 @@
 A list of one item stands for that item, and an item for a list of it (DMN 1.5 10.3.2.9.4).
 """
 
-import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
 from rules.feel.errors import Unfit
 from rules.feel.numbers import to_int
+from rules.feel.temporal.make import date_of
+from rules.feel.temporal.wide import Date, DateTime, Duration, Time
 from rules.feel.values import Function, Range, YearsMonths
 
 _T = TypeVar("_T")
@@ -41,12 +42,29 @@ def truth(value: object) -> bool:
     return of_type(value, bool)
 
 
-def day(value: object) -> dt.date:
+def day(value: object) -> Date:
     """The day of a date or of a date and time."""
     value = alone(value)
-    if isinstance(value, dt.datetime):
-        return value.date()
-    return of_type(value, dt.date)
+    if isinstance(value, DateTime):
+        return date_of(value)
+    if isinstance(value, Date):
+        return value
+    raise Unfit
+
+
+def time(value: object) -> Time:
+    value = alone(value)
+    if isinstance(value, Time):
+        return value
+    raise Unfit
+
+
+def duration(value: object) -> Duration:
+    """Of days and time."""
+    value = alone(value)
+    if isinstance(value, Duration):
+        return value
+    raise Unfit
 
 
 def entries(value: object) -> dict[str, object]:
@@ -76,7 +94,7 @@ ARGUMENTS: dict[str, Callable[[object], object]] = {
     "boolean": truth,
     "context": entries,
     "day": day,
-    "duration": lambda value: of_type(value, dt.timedelta),
+    "duration": duration,
     "function": lambda value: of_type(value, Function),
     "integer": whole,
     "list": items,
@@ -84,5 +102,5 @@ ARGUMENTS: dict[str, Callable[[object], object]] = {
     "number": number,
     "range": lambda value: of_type(value, Range),
     "string": text,
-    "time": lambda value: of_type(value, dt.time),
+    "time": time,
 }

@@ -5,14 +5,15 @@ Left out: `uuid` and `random number`, because an expression gives the same resul
 """
 
 import base64
-import datetime as dt
 
 from rules.feel.errors import FeelAssertion, Unfit
 from rules.feel.frames import Run
 from rules.feel.functions.lists import distinct_values, index_of
 from rules.feel.functions.registry import builtin
 from rules.feel.patterns import compiled, found_in
-from rules.feel.temporal import last_day
+from rules.feel.temporal.days import last_day
+from rules.feel.temporal.make import make_date
+from rules.feel.temporal.wide import Date
 from rules.feel.text import to_string
 
 
@@ -78,5 +79,5 @@ def partition(values: list[object], size: int) -> list[object]:
 
 
 @builtin("last day of month", "date: day")
-def last_day_of_month(day: dt.date) -> dt.date:
-    return day.replace(day=last_day(day.year, day.month))
+def last_day_of_month(day: Date) -> Date:
+    return make_date(day.year, day.month, last_day(day.year, day.month))

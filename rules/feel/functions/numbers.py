@@ -1,6 +1,5 @@
 """Functions on numbers; DMN 1.5 table 77."""
 
-import datetime as dt
 from collections.abc import Callable
 from decimal import (
     ROUND_CEILING,
@@ -18,6 +17,8 @@ from decimal import (
 from rules.feel.errors import Unfit
 from rules.feel.functions.registry import builtin
 from rules.feel.numbers import CONTEXT, is_whole
+from rules.feel.temporal.make import length_of, make_duration
+from rules.feel.temporal.wide import Duration
 from rules.feel.values import YearsMonths
 
 _HALF = Decimal("0.5")
@@ -58,7 +59,7 @@ def absolute(value: object) -> object:
         return YearsMonths(abs(value.months))
     if isinstance(value, Decimal):
         return CONTEXT.abs(value)
-    return abs(value) if isinstance(value, dt.timedelta) else None
+    return make_duration(abs(length_of(value))) if isinstance(value, Duration) else None
 
 
 @builtin("modulo", "dividend: number, divisor: number")

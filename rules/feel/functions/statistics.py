@@ -10,6 +10,7 @@ from rules.feel.errors import Unfit
 from rules.feel.functions.arguments import items, number
 from rules.feel.functions.registry import builtin
 from rules.feel.numbers import CONTEXT
+from rules.feel.temporal.wide import kind_of
 from rules.feel.values import YearsMonths
 
 _PLUS = TABLES["+"]
@@ -54,11 +55,11 @@ def _extreme(values: list[object], sign: int) -> object:
 def total(values: list[object]) -> object:
     """Of numbers, or of durations of one kind."""
     values = _all(values)
-    if not values or type(values[0]) not in _SUMMABLE:
+    if not values or kind_of(values[0]) not in _SUMMABLE:
         return None
     result = values[0]
     for value in values[1:]:
-        if type(value) is not type(result):
+        if kind_of(value) is not kind_of(result):
             return None
         result = calculate(_PLUS, result, value)
     return result

@@ -4,12 +4,19 @@ import datetime as dt
 from decimal import Decimal
 
 from rules.feel.comparison import equal
+from rules.feel.errors import Unfit
 from rules.feel.frames import Run
 from rules.feel.functions.arguments import day as to_day
 from rules.feel.functions.arguments import of_type
+from rules.feel.functions.arguments import time as to_time
 from rules.feel.functions.registry import builtin
 from rules.feel.numbers import CONTEXT
-from rules.feel.temporal import UTC, fixed_zone, read_date, read_date_time, read_duration, read_time, zone
+from rules.feel.temporal.days import twin
+from rules.feel.temporal.line import in_zone, position
+from rules.feel.temporal.make import date_of, make_date, make_date_time, make_time, time_of
+from rules.feel.temporal.reading import read_date, read_date_time, read_duration, read_time
+from rules.feel.temporal.wide import Date, DateTime, Duration, Time, kind_of
+from rules.feel.temporal.zones import UTC, fixed_zone, offset_of, zone, zone_name
 from rules.feel.values import YearsMonths
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -20,27 +27,27 @@ _MONTHS = (
 
 
 @builtin("date", "from: one")
-def date(value: object) -> dt.date:
+def date(value: object) -> Date:
     return read_date(value) if isinstance(value, str) else to_day(value)
 
 
-builtin("date", "year: integer, month: integer, day: integer")(dt.date)
+builtin("date", "year: integer, month: integer, day: integer")(make_date)
 
 
 @builtin("time", "from: one")
-def time(value: object) -> dt.time:
-    if isinstance(value, dt.datetime):
-        return value.timetz()
-    if type(value) is dt.date:
+def time(value: object) -> Time:
+    if isinstance(value, DateTime):
+        return time_of(value)
+    if isinstance(value, Date):
         return dt.time(tzinfo=UTC)
-    return read_time(value) if isinstance(value, str) else of_type(value, dt.time)
+    return read_time(value) if isinstance(value, str) else to_time(value)
 
 
 @builtin("time", "hour: integer, minute: integer, second: number, offset: any?")
-def time_of(hour: int, minute: int, second: Decimal, offset: object = None) -> dt.time:
-    """The offset from UTC is a duration, or null for a local time."""
-    micros = CONTEXT.multiply(CONTEXT.subtract(second, Decimal(int(second))), Decimal(1_000_000))
-    return dt.time(hour, minute, int(second), int(micros), tzinfo=_zone(offset))
+def time_from(hour: int, minute: int, second: Decimal, offset: object = None) -> Time:
+    """The offset from UTC is a duration, or the name of a zone, or null for a local time."""
+    fraction = CONTEXT.subtract(second, Decimal(int(second)))
+    return make_time(hour, minute, int(second), int(fraction.scaleb(9)), _zone(offset))
 
 
 def _zone(offset: object) -> dt.tzinfo | None:
@@ -50,38 +57,52 @@ def _zone(offset: object) -> dt.tzinfo | None:
 
 
 @builtin("date and time", "from: one")
-def date_and_time(value: object) -> dt.datetime:
+def date_and_time(value: object) -> DateTime:
     if isinstance(value, str):
         return read_date_time(value)
-    if type(value) is dt.date:
-        return dt.datetime.combine(value, dt.time())
-    return of_type(value, dt.datetime)
+    if isinstance(value, DateTime):
+        return value
+    return make_date_time(to_day(value), dt.time())
 
 
-@builtin("date and time", "date: day, time: time")
-def date_with_time(day: dt.date, at: dt.time) -> dt.datetime:
-    return dt.datetime.combine(day, at)
+@builtin("date and time", "date: one, time: one")
+def date_with_time(day: object, at: object) -> DateTime:
+    """In place of a time, the name of a zone for the date and time, as Camunda has it."""
+    if isinstance(at, str):
+        return date_and_time_in_zone(day, at)
+    return make_date_time(to_day(day), to_time(at))
 
 
-@builtin(
-    "date and time",
-    "year: integer, month: integer, day: integer, hour: integer, minute: integer, second: number, offset: any?",
-)
-def date_and_time_of(  # noqa: PLR0917 the standard has so many
+@builtin("date and time", "date: one, timezone: string")
+def date_and_time_in_zone(value: object, name: str) -> DateTime:
+    """The same moment by the clocks of the zone; a local date and time is one of that zone already."""
+    if not isinstance(value, DateTime):
+        raise Unfit
+    if value.tzinfo is None:
+        return make_date_time(date_of(value), time_of(value).replace(tzinfo=zone(name)))
+    return in_zone(position(value), zone(name))
+
+
+_DATE_AND_TIME = "year: integer, month: integer, day: integer, hour: integer, minute: integer, second: number"
+
+
+@builtin("date and time", f"{_DATE_AND_TIME}, offset: any?")
+@builtin("date and time", f"{_DATE_AND_TIME}, timezone: any?")
+def date_and_time_from(  # noqa: PLR0917 the standard has so many
     year: int, month: int, day: int, hour: int, minute: int, second: Decimal, offset: object = None
-) -> dt.datetime:
-    return dt.datetime.combine(dt.date(year, month, day), time_of(hour, minute, second, offset))
+) -> DateTime:
+    return make_date_time(make_date(year, month, day), time_from(hour, minute, second, offset))
 
 
 @builtin("duration", "from: one")
-def duration(value: object) -> YearsMonths | dt.timedelta:
-    if isinstance(value, YearsMonths | dt.timedelta):
+def duration(value: object) -> YearsMonths | Duration:
+    if isinstance(value, YearsMonths | Duration):
         return value
     return read_duration(of_type(value, str))
 
 
 @builtin("years and months duration", "from: day, to: day")
-def years_and_months(start: dt.date, end: dt.date) -> YearsMonths:
+def years_and_months(start: Date, end: Date) -> YearsMonths:
     """Whole months between the days."""
     months = (end.year - start.year) * 12 + end.month - start.month
     if months > 0 and end.day < start.day:
@@ -103,33 +124,33 @@ def today(run: Run) -> dt.date | None:
 
 
 @builtin("day of week", "date: day")
-def day_of_week(day: dt.date) -> str:
-    return _DAYS[day.weekday()]
+def day_of_week(day: Date) -> str:
+    return _DAYS[day.isoweekday() - 1]
 
 
 @builtin("month of year", "date: day")
-def month_of_year(day: dt.date) -> str:
+def month_of_year(day: Date) -> str:
     return _MONTHS[day.month - 1]
 
 
 @builtin("day of year", "date: day")
-def day_of_year(day: dt.date) -> Decimal:
-    return Decimal(day.timetuple().tm_yday)
+def day_of_year(day: Date) -> Decimal:
+    return Decimal(twin(day.year, day.month, day.day).timetuple().tm_yday)
 
 
 @builtin("week of year", "date: day")
-def week_of_year(day: dt.date) -> Decimal:
+def week_of_year(day: Date) -> Decimal:
     """As ISO 8601 counts: a year's first week has its first Thursday."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(twin(day.year, day.month, day.day).isocalendar().week)
 
 
 @builtin("is", "value1: any?, value2: any?", wants_run=True)
 def same(run: Run, one: object = None, other: object = None) -> bool:
-    """Equal and of one type; times are the same only if their zones are the same, too."""
-    if isinstance(one, dt.datetime | dt.time) and isinstance(other, dt.datetime | dt.time):
-        return type(one) is type(other) and (_wall(one), str(one.tzinfo)) == (_wall(other), str(other.tzinfo))
+    """Equal and of one type; times are the same only to the nanosecond, in the same zone or at the same offset."""
+    if isinstance(one, Time | DateTime) and isinstance(other, Time | DateTime):
+        return kind_of(one) is kind_of(other) and _identity(one) == _identity(other)
     return equal(one, other, run) is True
 
 
-def _wall(value: dt.datetime | dt.time) -> dt.datetime | dt.time:
-    return value.replace(tzinfo=None)
+def _identity(value: Time | DateTime) -> tuple[object, ...]:
+    return position(value), zone_name(value), offset_of(value)
