@@ -10,7 +10,7 @@ from rules.feel.errors import FeelAssertion, Unfit
 from rules.feel.frames import Run
 from rules.feel.functions.lists import distinct_values, index_of
 from rules.feel.functions.registry import builtin
-from rules.feel.patterns import compiled, found_in
+from rules.feel.patterns import compiled
 from rules.feel.temporal.days import last_day
 from rules.feel.temporal.make import make_date
 from rules.feel.temporal.wide import Date
@@ -50,7 +50,7 @@ def is_blank(text: str) -> bool:
 @builtin("extract", "string: string, pattern: string", wants_run=True)
 def extract(run: Run, text: str, pattern: str) -> list[object]:
     """All that matches the pattern."""
-    return [found.group() for found in found_in(text, compiled(pattern, None), run)]
+    return [found.group() for found in compiled(pattern, None).matches(text, run)]
 
 
 @builtin("to base64", "value: string")
