@@ -23,16 +23,17 @@ SCOPES = (
     "messages:write",
     "definitions:read",
     "definitions:write",
+    "decisions:evaluate",
     "journal:read",
     "metrics:read",
 )
 _DESK = frozenset(
-    scope for scope in SCOPES if not scope.startswith(("definitions:", "messages:", "metrics:"))
+    scope for scope in SCOPES if not scope.startswith(("decisions:", "definitions:", "messages:", "metrics:"))
 )  # what people at the desk do
 _OF_ROLE = {
     Role.AGENT: _DESK,
     Role.SUPERVISOR: _DESK,
-    Role.DESIGNER: frozenset({"definitions:read", "definitions:write"}),
+    Role.DESIGNER: frozenset({"definitions:read", "definitions:write", "decisions:evaluate"}),
     Role.OPERATOR: frozenset({"metrics:read"}),
     Role.INTEGRATOR: frozenset(
         {
@@ -43,6 +44,7 @@ _OF_ROLE = {
             "customers:read",
             "customers:write",
             "definitions:read",
+            "decisions:evaluate",
             "journal:read",
         }
     ),

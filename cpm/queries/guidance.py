@@ -13,8 +13,8 @@ from typing import Any
 from cpm import texts
 from cpm.case_numbers import case_number
 from cpm.errors import NotFound
-from cpm.model import Task
-from cpm.queries import guiding_facts, startable
+from cpm.model import OPEN_TASKS, Task, TaskKind
+from cpm.queries import guiding_facts, startable, variables
 from cpm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,13 @@ def guidance(
     found = [action for action in made if action is not None]
     real = [action for action in found if action.action != NOTHING] or found
     return Guidance(tips[0] if tips else None, tuple(sorted(real, key=lambda one: KINDS.index(one.kind))))
+
+
+def of_task(uow: UnitOfWork, task: Task, language: str, *, api: bool = False) -> Guidance:
+    """Nothing for what is no step of a process, or no longer open."""
+    if task.kind != TaskKind.STEP or task.state not in OPEN_TASKS:
+        return Guidance(None, ())
+    return guidance(uow, task, variables.seen_at(uow, task.case, task.node), language, api=api)
 
 
 def _asked(uow: UnitOfWork, decision: str, facts: Mapping[str, Any]) -> Iterator[_Row]:

@@ -130,8 +130,11 @@ def test_its_use_is_written_down_once_a_minute(firm: World, clock: FakeClock):
 
 
 def test_what_each_role_is_good_for():
-    desk = {scope for scope in SCOPES if not scope.startswith(("definitions", "messages", "metrics"))}
+    desk = {
+        scope for scope in SCOPES if not scope.startswith(("decisions", "definitions", "messages", "metrics"))
+    }
     assert scopes_of(["agent"]) == scopes_of(["supervisor"]) == desk
     assert scopes_of(["operator"]) == {"metrics:read"}
-    assert scopes_of(["designer", "operator"]) == {"definitions:read", "definitions:write", "metrics:read"}
+    designers = {"definitions:read", "definitions:write", "decisions:evaluate"}
+    assert scopes_of(["designer", "operator"]) == {*designers, "metrics:read"}
     assert not scopes_of(["integrator"]) & {"tasks:write", "incidents:write", "definitions:write"}

@@ -9,6 +9,7 @@ from web import csrf
 from web.api import (
     cases,
     customers,
+    decisions,
     definitions,
     incidents,
     interactions,
@@ -23,6 +24,7 @@ from web.api.blueprint import blueprint
 __all__ = [
     "cases",
     "customers",
+    "decisions",
     "definitions",
     "incidents",
     "interactions",

@@ -34,6 +34,27 @@ TASK_DETAILS: dict[str, Any] = {
     ],
     "special_cases": [{"kind": "legal_threat", "words": "The customer threatens to sue"}],
 }
+_ADVISED_BY = {"decision": "guidance", "version": 1, "facts": {"customer_value": "B", "complaints_90d": 1}}
+GUIDANCE: dict[str, Any] = {
+    "tip": {
+        "tone": "value-b",
+        "text": "Solve quickly; an extra offer only in a good mood.",
+        "row": 7,
+        "by": _ADVISED_BY,
+    },
+    "actions": [
+        {
+            "kind": "queued",
+            "action": "ask_email",
+            "title": "Ask for the e-mail address",
+            "reason": "No written confirmation without e-mail.",
+            "row": 3,
+            "case": None,
+            "process": None,
+            "by": {"decision": "next_action", "version": 1, "facts": {"call_active": True}},
+        }
+    ],
+}
 COMPLETION: dict[str, Any] = {"data": {"amount": 120.5, "justified": True}}
 PARK = {"until": "2026-03-03T09:00:00Z", "reason": "The driver is back then"}
 INCIDENT: dict[str, Any] = {
@@ -173,6 +194,20 @@ BOUND: dict[str, Any] = {
 DEPLOYED: dict[str, Any] = {
     "resources": [{"kind": "process", "key": "complaint", "version": 2}],
     "definitions": [{"key": "complaint", "version": 2}],
+}
+QUESTION: dict[str, Any] = {"facts": {"key_account": False, "revenue_12m": 51000}}
+DECIDED: dict[str, Any] = {
+    "decision": "customer_value",
+    "version": 1,
+    "value": "A",
+    "evidence": [
+        {
+            "decision": "customer_value",
+            "name": "Kundenwert",
+            "rules": [{"number": 2, "id": "customer_value_2", "note": ""}],
+            "inputs": {"key_account": False, "revenue_12m": "51000", "customer_status": None},
+        }
+    ],
 }
 NEW_CASE: dict[str, Any] = {
     "process": "complaint",

@@ -30,6 +30,7 @@ _TAGS = (
     ("Customers", "Who writes, and by which addresses they are known."),
     ("Messages", "What other systems tell processes."),
     ("Definitions", "Deployed processes and what belongs to them."),
+    ("Decisions", "The tables that steer cases, asked on any facts."),
 )
 
 

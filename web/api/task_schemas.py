@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from cpm.model import TaskKind, TaskState
-from cpm.queries import task_list
+from cpm.queries import guidance, task_list
 from web.api.fields import CaseNumber, Data, Flag, Free, Moment, Strict, Text, Word
 from web.api.paging import PagedQuery, PageSchema
 
@@ -56,6 +56,44 @@ class TaskDetailsSchema(Strict):
     )
     messages = fields.List(fields.Nested(SaidSchema), required=True)
     special_cases = fields.List(fields.Nested(SpecialCaseSchema), required=True)
+
+
+class AdvisedBySchema(Strict):
+    decision = fields.String(required=True)
+    version = fields.Integer(required=True)
+    facts = Data(required=True, metadata={"description": "That it looked at and that are known."})
+
+
+class TipSchema(Strict):
+    tone = fields.String(required=True, metadata={"enum": list(guidance.TONES)})
+    text = fields.String(required=True)
+    row = fields.Integer(required=True, metadata={"description": "Of the table."})
+    by = fields.Nested(AdvisedBySchema, required=True)
+
+
+class ActionSchema(Strict):
+    kind = fields.String(
+        required=True,
+        metadata={"enum": list(guidance.KINDS), "description": "`queued`: before the case is wrapped up."},
+    )
+    action = fields.String(required=True)
+    title = fields.String(required=True)
+    reason = fields.String(required=True)
+    row = fields.Integer(required=True)
+    case = fields.String(
+        required=True, allow_none=True, metadata={"description": "The number of the case that it is about."}
+    )
+    process = fields.String(
+        required=True, allow_none=True, metadata={"description": "The process that it starts."}
+    )
+    by = fields.Nested(AdvisedBySchema, required=True)
+
+
+class GuidanceSchema(Strict):
+    tip = fields.Nested(TipSchema, required=True, allow_none=True)
+    actions = fields.List(
+        fields.Nested(ActionSchema), required=True, metadata={"description": "Queued before suggested."}
+    )
 
 
 class TaskQuery(PagedQuery):

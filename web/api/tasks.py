@@ -5,8 +5,9 @@ from typing import Any
 
 from cpm.commands import tasks as commands
 from cpm.model import OPEN_TASKS, Task
-from cpm.queries import access, task_list, worklist
+from cpm.queries import access, guidance, task_list, worklist
 from cpm.queries import task as shown
+from cpm.queries.guidance import Guidance
 from cpm.queries.task import TaskView
 from cpm.queries.task_list import TaskSearch
 from cpm.queries.worklist import TaskLine
@@ -17,6 +18,7 @@ from web.api.keyed import command
 from web.api.paging import paged, window
 from web.api.task_schemas import (
     CompletionSchema,
+    GuidanceSchema,
     ParkSchema,
     TaskDetailsSchema,
     TaskPageSchema,
@@ -50,6 +52,16 @@ def get_task(task_id: int) -> Any:
     with engine().read(visitor().login) as look:
         access.must_see_task(look, task_id, api=True)
         return _details(shown.view(look, task_id, language()))
+
+
+@blueprint.get("/tasks/<id:task_id>/guidance", tags=TAGS)
+@scoped("tasks:read")
+@blueprint.response(200, GuidanceSchema, example=examples.GUIDANCE)
+def get_task_guidance(task_id: int) -> Guidance:
+    """What the tables advise beside a step that is open: a tip for the talk, and what suggests itself."""
+    with engine().read(visitor().login) as look:
+        task = access.must_see_task(look, task_id, api=True)
+        return guidance.of_task(look, task, language(), api=True)
 
 
 @blueprint.put("/tasks/<id:task_id>/claim", tags=TAGS)

@@ -47,5 +47,9 @@ def test_every_operation_has_an_example_and_its_refusals(operations):
 def test_every_command_takes_an_idempotency_key(operations):
     for method, one in operations:
         keyed = {"$ref": "#/components/parameters/Idempotency-Key"} in one["parameters"]
-        looks_only = method == "get" or one["operationId"] in {"previewResolution", "checkDefinitions"}
+        looks_only = method == "get" or one["operationId"] in {
+            "previewResolution",
+            "checkDefinitions",
+            "evaluateDecision",
+        }
         assert keyed != looks_only, one["operationId"]

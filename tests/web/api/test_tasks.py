@@ -117,3 +117,15 @@ def _flat(fields):
     for field in fields:
         yield field
         yield from _flat(field.get("components", ()))
+
+
+def test_what_the_tables_advise_beside_a_step(api: Api, task: Task):
+    call = api("anna")
+    advice = call("GET", f"/tasks/{task.id}/guidance").json
+    assert advice["tip"]["text"] == "First impression: ask for the need, agree the next step."
+    assert (advice["tip"]["row"], advice["tip"]["by"]["decision"]) == (5, "guidance")
+    assert [(one["action"], one["row"]) for one in advice["actions"]] == [("none", 11)]
+    call("PUT", f"/tasks/{task.id}/claim")
+    call("PUT", f"/tasks/{task.id}/completion", json={"data": FACTS})
+    assert call("GET", f"/tasks/{task.id}/guidance").json == {"tip": None, "actions": []}
+    assert call("GET", "/tasks/987654/guidance").status_code == 404

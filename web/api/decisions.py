@@ -1,0 +1,63 @@
+"""Decisions asked on any facts: what a table says, and which rows said it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from cpm.queries import deciding
+from web.api import examples
+from web.api.blueprint import blueprint, scoped
+from web.api.fields import Data, Free, Moment, Strict, Whole
+from web.here import engine
+from web.visitor import visitor
+
+TAGS = ["Decisions"]
+
+
+class QuestionSchema(Strict):
+    facts = Data(
+        load_default=dict,
+        metadata={
+            "description": 'By name; what is not there is null. `{"@": "2026-03-01"}` is FEEL\'s `@"2026-03-01"`.'
+        },
+    )
+    version = Whole(metadata={"description": "Of the file that holds it; without it, the one in force."})
+    now = Moment(metadata={"description": "What FEEL's now() and today() say; without it, the present."})
+
+
+class RuleSchema(Strict):
+    number = fields.Integer(required=True, metadata={"description": "From 1, as the modeller shows it."})
+    id = fields.String(required=True)
+    note = fields.String(required=True)
+
+
+class EvidenceSchema(Strict):
+    decision = fields.String(required=True)
+    name = fields.String(required=True)
+    rules = fields.List(fields.Nested(RuleSchema), required=True, metadata={"description": "That fired."})
+    inputs = Data(required=True, metadata={"description": "What it looked at, by the column's label."})
+
+
+class DecidedSchema(Strict):
+    decision = fields.String(required=True)
+    version = fields.Integer(required=True)
+    value = Free(required=True, allow_none=True)
+    evidence = fields.List(
+        fields.Nested(EvidenceSchema),
+        required=True,
+        metadata={"description": "In the order of evaluation: what is required comes first."},
+    )
+
+
+@blueprint.post("/decisions/<string(maxlength=200):key>/evaluate", tags=TAGS)
+@scoped("decisions:evaluate")
+@blueprint.arguments(QuestionSchema, example=examples.QUESTION)
+@blueprint.response(200, DecidedSchema, example=examples.DECIDED)
+def evaluate_decision(given: Mapping[str, Any], key: str) -> Any:
+    """What a deployed decision says on these facts; nothing is changed.
+
+    422 says why it has no answer: a limit, or a hit policy that the facts violate.
+    """
+    with engine().read(visitor().login) as look:
+        return deciding.decide(look, key, given["facts"], version=given.get("version"), now=given.get("now"))
