@@ -53,9 +53,9 @@ format: .venv/dev.stamp
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-# The crash tests read CPM_SOAK for their sizes; the benches are programs that print ratios.
+# The crash and fuzz tests read CPM_SOAK for their sizes; the benches are programs that print ratios.
 soak: .venv/dev.stamp postgresql chromium vendor-check
-	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash tests/browser/test_pages.py
+	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash tests/browser/test_pages.py tests/unit/feel/test_feel_fuzz.py
 	@for bench in tests/bench/*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
 openapi: .venv/dev.stamp

@@ -45,7 +45,7 @@ _NAME_OF = {kind: name for name, kind in reversed(_CLASSES.items())}
 
 def type_name(value: object) -> str:
     """The name of a value's type, without the types of what is in it."""
-    return "null" if value is None else _NAME_OF.get(type(value), "Any")
+    return "null" if value is None else _NAME_OF.get(kind_of(value), "Any")
 
 
 def checked(kind: Type, types: Types) -> Type:

@@ -32,6 +32,7 @@ from rules.feel.syntax import (
     RangeOf,
     Test,
 )
+from rules.feel.temporal.wide import kind_of
 from rules.feel.types import type_name
 from rules.feel.values import Range
 
@@ -89,7 +90,7 @@ def _arithmetic(node: Arithmetic, given: Given) -> Reason:
 
 
 def _operation(symbol: str, one: object, other: object) -> Reason:
-    if (type(one), type(other)) not in TABLES[symbol]:
+    if (kind_of(one), kind_of(other)) not in TABLES[symbol]:
         return reason(
             "operands",
             expected=symbol,

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from rules.feel import syntax
 from rules.feel.functions import FUNCTIONS, SIGNATURES
 from rules.feel.functions.arguments import ARGUMENTS
-from rules.feel.temporal import read_any
+from rules.feel.temporal.reading import read_any
+from rules.feel.temporal.wide import kind_of
 from rules.feel.values import Function, Range, YearsMonths
 
 NAMES = ("a", "b", "xs", "order", "i", "j", "f", "item", "partial", "first name")
 ENTRIES = ("a", "b", "net", "year", "day", "start", "time offset", "first name", "then")
 TEMPORAL = ("2026-11-21", "2024-02-29", "23:59:59Z", "14:30:00.5", "2026-03-29T02:30:00@Europe/Berlin",
-            "2026-11-21T24:00:00", "9999-12-31T23:59:59+14:00", "P1DT2H", "-PT0.000001S", "P1Y2M", "-P9999Y", "P0D")  # fmt: skip
+            "2026-11-21T24:00:00", "9999-12-31T23:59:59+14:00", "P1DT2H", "-PT0.000001S", "P1Y2M", "-P9999Y", "P0D",
+            "-999999999-01-01", "12026-11-21T00:00:00.000000001Z", "12:00:00.123456789", "P999999999DT0.000000001S")  # fmt: skip
 NUMBERS = (
     "0",
     "1",
@@ -136,7 +138,7 @@ def _lists_of(kind):
 
 _numbers, _texts, _truths = (each.map(syntax.Literal) for each in (numbers, texts, st.booleans()))
 _temporal = {
-    kind: st.sampled_from([read_any(text) for text in TEMPORAL if type(read_any(text)) in classes]).map(
+    kind: st.sampled_from([read_any(text) for text in TEMPORAL if kind_of(read_any(text)) in classes]).map(
         syntax.Literal
     )
     for kind, classes in (
