@@ -6,7 +6,7 @@ DMN 1.5 table 57 and 58. What is not in a table is null.
 from decimal import Decimal
 
 from rules.feel.errors import Unfit
-from rules.feel.numbers import CONTEXT
+from rules.feel.numbers import CONTEXT, power
 from rules.feel.temporal.arithmetic import MINUS, OVER, PLUS, TIMES, Table
 from rules.feel.temporal.make import length_of, make_duration
 from rules.feel.temporal.wide import WIDE, Duration
@@ -56,7 +56,7 @@ TABLES: dict[str, Table] = {
         (_M, _M): lambda a, b: CONTEXT.divide(Decimal(a.months), Decimal(b.months)),
         **OVER,
     },
-    "**": {(_D, _D): CONTEXT.power},
+    "**": {(_D, _D): power},
 }
 
 

@@ -79,7 +79,8 @@ def _equal_inside(one: object, other: object, run: Run) -> bool | None:
         return one.keys() == other.keys() and all(equal(one[key], other[key], run) is True for key in one)
     if isinstance(one, Range) and isinstance(other, Range):
         return (
-            (one.start_included, one.end_included) == (other.start_included, other.end_included)
+            (one.start_included, one.end_included, one.form)
+            == (other.start_included, other.end_included, other.form)
             and equal(one.start, other.start, run) is True
             and equal(one.end, other.end, run) is True
         )
@@ -105,6 +106,9 @@ def within(value: object, span: Range) -> bool | None:
 
 def satisfies(value: object, test: object, run: Run) -> bool | None:
     """What `value in test` means: in the range, in or equal to the list, or equal to the value."""
+    if isinstance(test, Range) and test.form:
+        same = equal(value, test.start, run)
+        return same if same is None or test.form == "=" else not same
     if isinstance(test, Range) and not isinstance(value, Range):
         return within(value, test)
     if isinstance(test, list):

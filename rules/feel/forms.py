@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rules.feel.errors import Unfit
 from rules.feel.syntax import (
     ContextOf,
+    EqualTo,
     For,
     FunctionOf,
     If,
@@ -78,7 +79,7 @@ def _parameter(parser: "Parser") -> tuple[str, Type | None]:
 def _parenthesis(parser: "Parser") -> Node:
     with parser.brackets():
         token = parser.peek_operator()
-        if token.says("<", "<=", ">", ">=", "="):
+        if token.says("<", "<=", ">", ">=", "=", "!="):
             parser.take(token)
             inside = _half_open(token.text, parser.expression())
         else:
@@ -91,8 +92,8 @@ def _parenthesis(parser: "Parser") -> Node:
 
 def _half_open(operator: str, bound: Node) -> Node:
     """`(< 5)` is a range without a start."""
-    if operator == "=":
-        return RangeOf(bound, bound, start_included=True, end_included=True)
+    if operator in ("=", "!="):
+        return EqualTo(bound, negated=operator == "!=")
     included = "=" in operator
     if "<" in operator:
         return RangeOf(None, bound, start_included=False, end_included=included)

@@ -14,6 +14,8 @@ CONTEXT = Context(
     Emax=6144,
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
+#: So many digits may lie between the largest number and the smallest.
+_WIDE = Context(prec=12_400, Emin=-13_000, Emax=13_000, traps=[InvalidOperation])
 _LARGEST_WHOLE = 18  #: as a power of ten; int() of 1E+999999999 would take for ever
 
 
@@ -27,6 +29,27 @@ def to_int(value: Decimal) -> int:
 def is_whole(value: Decimal) -> bool:
     """Without making the digits of a number like 1E+999999999."""
     return value.as_tuple().exponent >= 0 or value == value.to_integral_value()  # type: ignore[operator]
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """As IEEE 754-2008 9.2.1 has it: anything to the power of 0 is 1. Raises Unfit instead of giving infinity."""
+    if not exponent:
+        return Decimal(1)
+    result = CONTEXT.power(base, exponent)
+    if not result.is_finite():
+        raise Unfit
+    return result
+
+
+def remainder(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """With the sign of the divisor; exact, however many digits the quotient has."""
+    try:
+        rest = CONTEXT.remainder(dividend, divisor)
+    except InvalidOperation:
+        rest = _WIDE.remainder(dividend, divisor)
+    if rest and rest.is_signed() != divisor.is_signed():
+        rest = CONTEXT.add(rest, divisor)
+    return rest
 
 
 def number_text(value: Decimal) -> str:

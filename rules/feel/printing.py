@@ -18,6 +18,7 @@ from rules.feel.syntax import (
     ComparisonTest,
     ContextOf,
     ContextType,
+    EqualTo,
     ExpressionTest,
     Filter,
     For,
@@ -231,6 +232,10 @@ def _range(node: RangeOf) -> str:
     return f"{left}{print_expression(node.start)}..{print_expression(node.end)}{right}"
 
 
+def _equal_to(node: EqualTo) -> str:
+    return f"({'!=' if node.negated else '='} {print_expression(node.operand)})"
+
+
 def _context(node: ContextOf) -> str:
     return f"{{{_joined(f'{_key(name)}: {print_expression(value)}' for name, value in node.entries)}}}"
 
@@ -268,6 +273,7 @@ _TEXT: dict[type, Callable[[Any], str]] = {
     Quantified: _quantified,
     ListOf: _list,
     RangeOf: _range,
+    EqualTo: _equal_to,
     ContextOf: _context,
     FunctionOf: _function,
     InstanceOf: _instance_of,

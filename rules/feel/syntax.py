@@ -157,6 +157,14 @@ class RangeOf:
 
 
 @dataclass(frozen=True, slots=True)
+class EqualTo:
+    """`(= 10)` or `(!= 10)` as a value: a range of one value, or of all others."""
+
+    operand: Node
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ContextOf:
     entries: tuple[tuple[str, Node], ...]
 

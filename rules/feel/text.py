@@ -52,16 +52,23 @@ def _other(value: object, run: Run) -> str:
     if write is not None:
         return write(value)
     if isinstance(value, Range):
-        left, right = "[" if value.start_included else "(", "]" if value.end_included else ")"
-        return f"{left}{_bound(value.start, run)}..{_bound(value.end, run)}{right}"
+        return _range(value, run)
     if isinstance(value, YearsMonths):
         return str(value)
     assert isinstance(value, Function)
     return f"function {value.name}".strip()
 
 
-def _bound(value: object, run: Run) -> str:
-    return "" if value is None else _text(value, run)
+def _range(value: Range, run: Run) -> str:
+    """As it is written: `[1..5)`, or `(< 5)` without a start."""
+    start, end = _text(value.start, run), _text(value.end, run)
+    if value.form:
+        return f"({value.form} {start})"
+    if value.start is None:
+        return f"({'<=' if value.end_included else '<'} {end})"
+    if value.end is None:
+        return f"({'>=' if value.start_included else '>'} {start})"
+    return f"{'[' if value.start_included else '('}{start}..{end}{']' if value.end_included else ')'}"
 
 
 _TEMPORAL: dict[type, Callable[..., str]] = {

@@ -30,12 +30,16 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; None as an end means that it has no bound there."""
+    """An interval; None as an end means that it has no bound there.
+
+    `(= 10)` and `(!= 10)` have 10 at both ends, and say by their `form` that they are no intervals.
+    """
 
     start: object
     end: object
     start_included: bool = True
     end_included: bool = True
+    form: str = ""  #: "=" or "!="
 
 
 @dataclass(frozen=True, slots=True, eq=False)

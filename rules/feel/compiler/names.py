@@ -7,7 +7,7 @@ from rules.feel.compiler.core import Code, Place, compile_node, compiles
 from rules.feel.frames import Frame
 from rules.feel.functions import FUNCTIONS
 from rules.feel.properties import member
-from rules.feel.syntax import ContextOf, ListOf, Literal, Name, Negation, Node, Path, RangeOf
+from rules.feel.syntax import ContextOf, EqualTo, ListOf, Literal, Name, Negation, Node, Path, RangeOf
 from rules.feel.values import PLAIN, Range
 
 NOT_CONSTANT = object()
@@ -78,6 +78,17 @@ def range_of(node: RangeOf, start: object, end: object) -> Range | None:
         if position is None or position > 0:
             return None
     return Range(start, end, node.start_included, node.end_included)
+
+
+@compiles(EqualTo)
+def _equal_to(node: EqualTo, place: Place) -> Code:
+    of, included, form = compile_node(node.operand, place), not node.negated, "!=" if node.negated else "="
+
+    def made(frame: Frame) -> Range | None:
+        value = of(frame)
+        return None if value is None else Range(value, value, included, included, form)
+
+    return made
 
 
 @compiles(ContextOf)

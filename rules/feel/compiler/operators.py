@@ -98,7 +98,9 @@ def _between(node: Between, place: Place) -> Code:
         it = value(frame)
         above = in_order(operator.ge, it, low(frame))
         below = in_order(operator.le, it, high(frame))
-        return None if above is None or below is None else above and below
+        if above is None or below is None:
+            return False if above is False or below is False else None
+        return above and below
 
     return between
 

@@ -32,9 +32,9 @@ def _index(values: list[object], position: int) -> int:
     return position - 1 if position > 0 else len(values) + position
 
 
-@builtin("append", "list: any, item: any...")
-def append(values: object, new: list[object]) -> list[object]:
-    return [*(values if isinstance(values, list) else [values]), *new]
+@builtin("append", "list: list, item: any...")
+def append(values: list[object], new: list[object]) -> list[object]:
+    return [*values, *new]
 
 
 @builtin("concatenate", "list: list...")
@@ -116,6 +116,13 @@ def flatten(run: Run, values: list[object]) -> list[object]:
 def sort(run: Run, values: list[object], precedes: Function | None = None) -> list[object]:
     """`precedes(a, b)` says whether a comes before b; without it, values of one type by their order."""
 
+    def precedes_it(one: object, other: object) -> bool:
+        assert precedes is not None
+        verdict = precedes.call(run, (one, other))
+        if not isinstance(verdict, bool):
+            raise Unfit
+        return verdict
+
     def compare(one: object, other: object) -> int:
         run.spend(1)
         if precedes is None:
@@ -123,8 +130,8 @@ def sort(run: Run, values: list[object], precedes: Function | None = None) -> li
             if position is None:
                 raise Unfit
             return position
-        if precedes.call(run, (one, other)) is True:
+        if precedes_it(one, other):
             return -1
-        return int(precedes.call(run, (other, one)) is True)
+        return int(precedes_it(other, one))
 
     return sorted(values, key=cmp_to_key(compare))

@@ -16,12 +16,12 @@ from decimal import (
 
 from rules.feel.errors import Unfit
 from rules.feel.functions.registry import builtin
-from rules.feel.numbers import CONTEXT, is_whole
+from rules.feel.numbers import CONTEXT, remainder
 from rules.feel.temporal.make import length_of, make_duration
 from rules.feel.temporal.wide import Duration
 from rules.feel.values import YearsMonths
 
-_HALF = Decimal("0.5")
+_TWO = Decimal(2)
 _SMALLEST_SCALE, _LARGEST_SCALE = -6111, 6176  #: those of decimal128
 
 
@@ -64,11 +64,10 @@ def absolute(value: object) -> object:
 
 @builtin("modulo", "dividend: number, divisor: number")
 def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
-    """With the sign of the divisor."""
+    """Dividend - divisor * floor(dividend / divisor), so that it has the sign of the divisor."""
     if not divisor:
         raise Unfit
-    times = CONTEXT.divide(dividend, divisor).to_integral_value(ROUND_FLOOR)
-    return CONTEXT.subtract(dividend, CONTEXT.multiply(times, divisor))
+    return remainder(dividend, divisor)
 
 
 builtin("sqrt", "number: number")(CONTEXT.sqrt)
@@ -84,9 +83,9 @@ def log(number: Decimal) -> Decimal:
 
 @builtin("odd", "number: number")
 def odd(number: Decimal) -> bool:
-    return is_whole(number) and not even(number)
+    return remainder(number, _TWO) == 1
 
 
 @builtin("even", "number: number")
 def even(number: Decimal) -> bool:
-    return is_whole(number) and is_whole(CONTEXT.multiply(number, _HALF))
+    return not remainder(number, _TWO)

@@ -17,6 +17,26 @@ def _order(one: object, other: object) -> int:
     return position
 
 
+def _start(one: Range, other: Range) -> int:
+    """-1, 0 or 1 for the starts; none at all lies before every start."""
+    if one.start is None or other.start is None:
+        return (other.start is None) - (one.start is None)
+    return _order(one.start, other.start)
+
+
+def _end(one: Range, other: Range) -> int:
+    if one.end is None or other.end is None:
+        return (one.end is None) - (other.end is None)
+    return _order(one.end, other.end)
+
+
+def _gap(one: Range, other: Range) -> int:
+    """-1 if the one ends before the other starts."""
+    if one.end is None or other.start is None:
+        return 1
+    return _order(one.end, other.start)
+
+
 def _relation(name: str, *pairs: str) -> Callable[[_Relation], _Relation]:
     """Register a relation for these pairs of parameters: a point where a name begins with `point`."""
 
@@ -44,7 +64,7 @@ def _shape_of(pair: str) -> str:
 
 
 def _as_range(value: object) -> Range:
-    if value is None:
+    if value is None or (isinstance(value, Range) and value.form == "!="):
         raise Unfit
     return value if isinstance(value, Range) else Range(value, value)
 
@@ -55,7 +75,7 @@ def _swapped(relation: _Relation) -> _Relation:
 
 @_relation("before", "point1 point2", "point range", "range point", "range1 range2")
 def before(one: Range, other: Range) -> bool:
-    gap = _order(one.end, other.start)
+    gap = _gap(one, other)
     return gap < 0 or (gap == 0 and not (one.end_included and other.start_included))
 
 
@@ -64,7 +84,7 @@ _relation("after", "point1 point2", "point range", "range point", "range1 range2
 
 @_relation("meets", "range1 range2")
 def meets(one: Range, other: Range) -> bool:
-    return one.end_included and other.start_included and _order(one.end, other.start) == 0
+    return one.end_included and other.start_included and _gap(one, other) == 0
 
 
 _relation("met by", "range1 range2")(_swapped(meets))
@@ -77,7 +97,7 @@ def overlaps(one: Range, other: Range) -> bool:
 
 @_relation("overlaps before", "range1 range2")
 def overlaps_before(one: Range, other: Range) -> bool:
-    start, end = _order(one.start, other.start), _order(one.end, other.end)
+    start, end = _start(one, other), _end(one, other)
     starts_first = start < 0 or (start == 0 and one.start_included and not other.start_included)
     ends_first = end < 0 or (end == 0 and (not one.end_included or other.end_included))
     return starts_first and ends_first and not before(one, other)
@@ -85,7 +105,7 @@ def overlaps_before(one: Range, other: Range) -> bool:
 
 @_relation("overlaps after", "range1 range2")
 def overlaps_after(one: Range, other: Range) -> bool:
-    start, end = _order(one.start, other.start), _order(one.end, other.end)
+    start, end = _start(one, other), _end(one, other)
     starts_last = start > 0 or (start == 0 and other.start_included and not one.start_included)
     ends_last = end > 0 or (end == 0 and (one.end_included or not other.end_included))
     return starts_last and ends_last and not before(other, one)
@@ -93,9 +113,7 @@ def overlaps_after(one: Range, other: Range) -> bool:
 
 @_relation("finishes", "point range", "range1 range2")
 def finishes(one: Range, other: Range) -> bool:
-    return (
-        one.end_included == other.end_included and _order(one.end, other.end) == 0 and _starts_in(one, other)
-    )
+    return one.end_included == other.end_included and _end(one, other) == 0 and _starts_in(one, other)
 
 
 _relation("finished by", "range point", "range1 range2")(_swapped(finishes))
@@ -103,7 +121,7 @@ _relation("finished by", "range point", "range1 range2")(_swapped(finishes))
 
 @_relation("starts", "point range", "range1 range2")
 def starts(one: Range, other: Range) -> bool:
-    same = one.start_included == other.start_included and _order(one.start, other.start) == 0
+    same = one.start_included == other.start_included and _start(one, other) == 0
     return same and _ends_in(one, other)
 
 
@@ -119,12 +137,12 @@ _relation("during", "point range", "range1 range2")(_swapped(includes))
 
 
 def _starts_in(one: Range, other: Range) -> bool:
-    position = _order(one.start, other.start)
+    position = _start(one, other)
     return position > 0 or (position == 0 and (other.start_included or not one.start_included))
 
 
 def _ends_in(one: Range, other: Range) -> bool:
-    position = _order(one.end, other.end)
+    position = _end(one, other)
     return position < 0 or (position == 0 and (other.end_included or not one.end_included))
 
 
@@ -132,6 +150,6 @@ def _ends_in(one: Range, other: Range) -> bool:
 def coincides(one: Range, other: Range) -> bool:
     return (
         (one.start_included, one.end_included) == (other.start_included, other.end_included)
-        and _order(one.start, other.start) == 0
-        and _order(one.end, other.end) == 0
+        and _start(one, other) == 0
+        and _end(one, other) == 0
     )

@@ -39,7 +39,7 @@ class Signature:
 
     def takes(self, count: int) -> bool:
         if self.parameters and self.parameters[-1].many:
-            return count >= len(self.parameters) - 1
+            return count >= max(len(self.parameters) - 1, 1)
         return sum(not parameter.optional for parameter in self.parameters) <= count <= len(self.parameters)
 
     def takes_names(self, names: AbstractSet[str]) -> bool:
@@ -111,11 +111,4 @@ def _function(name: str, signatures: list[Signature]) -> Function:
 def _in_order(signature: Signature, values: Mapping[str, object]) -> list[object]:
     """The arguments by position, up to the last that is there; one left out before it is null."""
     last = max((at for at, each in enumerate(signature.parameters) if each.name in values), default=-1)
-    ordered: list[object] = []
-    for parameter in signature.parameters[: last + 1]:
-        value = values.get(parameter.name)
-        if parameter.many and isinstance(value, list):
-            ordered.extend(value)
-        else:
-            ordered.append(value)
-    return ordered
+    return [values.get(parameter.name) for parameter in signature.parameters[: last + 1]]

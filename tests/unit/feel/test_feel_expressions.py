@@ -42,6 +42,8 @@ def says(text):
         (".5 + 1.", None),
         ("1 / 0", "null"),
         ("10 ** 100000000", "null"),
+        ("0 ** 0", "1"),
+        ("0 ** -1", "null"),
         ('"a" + "b"', "ab"),
         ('"a" + 1', "null"),
         ("- a", "-6"),
@@ -94,6 +96,13 @@ def test_comparison_and_logic_have_three_values(text, result):
 @pytest.mark.parametrize(
     ("text", "result"),
     [
+        ("(= 6) = (= 6)", True),
+        ("(= 6) = [6..6]", False),
+        ("(!= 6) = (!= 6)", True),
+        ("a in [(!= 6)]", False),
+        ("a in [(= 6)]", True),
+        ("true in [(= true)]", True),
+        ("0 between nothing and -1", False),
         ("a in [1..6]", True),
         ("a in (1..6)", False),
         ("a in ]5..6]", True),
@@ -280,4 +289,5 @@ def test_an_expression_knows_the_variables_that_it_reads():
 
 
 def test_escapes_in_texts():
+    assert evaluate(r'"\b\f\/"') == r"\b\f\/"
     assert evaluate(r'"a\"b\\c\nd\u00e9\U01F600\uD83D\uDE00\d"') == 'a"b\\c\ndé😀😀\\d'

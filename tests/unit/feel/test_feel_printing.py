@@ -55,7 +55,7 @@ def test_a_text_without_needless_brackets_prints_as_it_was_written(text):
     [
         ("((a)) + (b * (c))", "a + b * c"),
         ("]1..2[", "(1..2)"),
-        ("(= 2)", "[2..2]"),
+        ("(=2)", "(= 2)"),
         ("a in (1)", "a in 1"),
         ("[1,2 , 3]//", "[1, 2, 3]"),
         ('"\\u0041"', '"A"'),

@@ -77,7 +77,7 @@ def _ranges(inside):
     both = st.builds(syntax.RangeOf, inside, inside, st.booleans(), st.booleans())
     below = st.builds(syntax.RangeOf, st.none(), inside, st.just(False), st.booleans())
     above = st.builds(syntax.RangeOf, inside, st.none(), st.booleans(), st.just(False))
-    return st.one_of(both, below, above)
+    return st.one_of(both, below, above, st.builds(syntax.EqualTo, inside, st.booleans()))
 
 
 def _loops(inside):
