@@ -16,8 +16,8 @@ from rules.feel.syntax import (
     Type,
     walk,
 )
+from rules.feel.temporal.make import midnight
 from rules.feel.temporal.wide import kind_of
-from rules.feel.temporal.zones import UTC
 from rules.feel.values import Function, Range, YearsMonths
 
 Types = Mapping[str, Type]
@@ -108,6 +108,6 @@ def coerced(value: object, kind: Type | None, types: Types, run: Run) -> object:
         return value[0]
     if isinstance(kind, ListType) and not isinstance(value, list) and conforms(value, kind.of, types, run):
         return [value]
-    if type(value) is dt.date and kind in (NamedType("date and time"), NamedType("dateTime")):
-        return dt.datetime.combine(value, dt.time(tzinfo=UTC))
+    if kind_of(value) is dt.date and kind in (NamedType("date and time"), NamedType("dateTime")):
+        return midnight(value)  # type: ignore[arg-type]
     raise Unfit

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from cpm.values import MAX_DEPTH, dumps, loads
 from rules.feel import WideDate, WideDateTime, WideDuration, WideTime, YearsMonths
+from rules.feel.temporal.line import in_zone
+from rules.feel.temporal.make import make_date, make_duration
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ODD = timezone(timedelta(hours=5, minutes=45, seconds=30))
@@ -112,6 +114,9 @@ SCALARS = st.one_of(
     st.times(timezones=st.just(UTC)),
     st.timedeltas(),
     st.integers(-(10**6), 10**6).map(YearsMonths),
+    st.builds(make_date, st.integers(-(10**6), 10**6), st.integers(1, 12), st.integers(1, 28)),
+    st.integers(-(10**30), 10**30).map(make_duration),
+    st.builds(in_zone, st.integers(-(10**25), 10**25), ZONES),
 )
 KEYS = st.one_of(st.text(), st.sampled_from(["@date", "@", "@@time", "@months", "typename"]))
 VALUES = st.recursive(

@@ -19,18 +19,15 @@ from rules.feel.temporal.line import (
     later_months_at,
     later_time,
 )
-from rules.feel.temporal.make import DAY, length_of, make_date_time, make_duration
+from rules.feel.temporal.make import DAY, length_of, make_duration, midnight
 from rules.feel.temporal.wide import (
     WIDE,
-    Date,
-    DateTime,
     Duration,
     WideDate,
     WideDateTime,
     WideDuration,
     WideTime,
 )
-from rules.feel.temporal.zones import UTC
 from rules.feel.values import YearsMonths
 
 Table = dict[tuple[type, type], Callable[..., object]]
@@ -52,11 +49,6 @@ def _duration(nanoseconds: Decimal) -> Duration:
     if nanoseconds.adjusted() >= _MOST_DIGITS:
         raise Unfit
     return make_duration(int(nanoseconds))
-
-
-def _midnight(day: Date) -> DateTime:
-    """A date beside a date and time is its midnight in UTC (DMN 1.5 10.3.2.3.5)."""
-    return make_date_time(day, dt.time(tzinfo=UTC))
 
 
 def _with_python(wide: Table, faster: Table) -> Table:
@@ -97,8 +89,8 @@ MINUS = _with_python(
         (WideTime, WideDuration): lambda a, b: later_time(a, -length_of(b)),
         (WideDate, WideDate): lambda a, b: make_duration((a.toordinal() - b.toordinal()) * DAY),
         (WideDateTime, WideDateTime): lambda a, b: make_duration(distance(a, b)),
-        (WideDateTime, WideDate): lambda a, b: make_duration(distance(a, _midnight(b))),
-        (WideDate, WideDateTime): lambda a, b: make_duration(distance(_midnight(a), b)),
+        (WideDateTime, WideDate): lambda a, b: make_duration(distance(a, midnight(b))),
+        (WideDate, WideDateTime): lambda a, b: make_duration(distance(midnight(a), b)),
         (WideTime, WideTime): lambda a, b: make_duration(distance(a, b)),
     },
     {

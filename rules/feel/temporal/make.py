@@ -14,6 +14,7 @@ from rules.feel.temporal.wide import (
     WideDuration,
     WideTime,
 )
+from rules.feel.temporal.zones import UTC
 
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
@@ -45,6 +46,11 @@ def make_date_time(day: Date, time: Time) -> DateTime:
         return dt.datetime.combine(day, time)
     clock = (time.hour, time.minute, time.second, nanosecond_of(time), time.tzinfo, time.fold)
     return WideDateTime(day.year, day.month, day.day, *clock)
+
+
+def midnight(day: Date) -> DateTime:
+    """What a date means beside a date and time: its beginning in UTC (DMN 1.5 10.3.2.3.5)."""
+    return make_date_time(day, dt.time(tzinfo=UTC))
 
 
 def make_duration(nanoseconds: int) -> Duration:

@@ -68,7 +68,7 @@ def read_temporal(text: str) -> object:
     """As `read_any`, for the outside. Raises ValueError if there is none."""
     try:
         return read_any(text)
-    except Unfit:
+    except (Unfit, ValueError):
         raise ValueError(f"Expected a date, time or duration, but got “{text:.80}”.") from None
 
 

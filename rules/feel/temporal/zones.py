@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rules.feel.errors import Unfit
 
 UTC = dt.UTC
-_WIDEST = dt.timedelta(hours=18)
+_WIDEST = dt.timedelta(hours=14)  #: as in XML Schema, to which DMN 1.5 10.3.2.3 refers for the time offset
 _SECOND = dt.timedelta(seconds=1)
 #: DMN leaves open what the clocks of a zone show when there is no date: it is this day.
 _DAY_OF_TIMES = dt.datetime(2024, 1, 1)  # noqa: DTZ001 the zone is added
