@@ -11,6 +11,7 @@ from cpm.channels.smtp_intake import intake as intake_server
 from cpm.channels.smtp_sink import sink as sink_server
 from cpm.cli import harmless, layout, running
 from cpm.cli.terminal import Terminal, debug_option, printing
+from cpm.commands import intake as intake_table
 from cpm.commands import interactions
 from cpm.engine import Engine
 from cpm.model import ArrivalState
@@ -19,7 +20,11 @@ from cpm.queries.arrivals import ArrivalLine
 
 ACTOR = "mailbox"
 _PROCESS = click.option(
-    "--process", default="complaint", show_default=True, metavar="KEY", help="The process of a new case."
+    "--process",
+    default=intake_table.USUAL,
+    show_default=True,
+    metavar="KEY",
+    help="The process of a new case; with the usual one, intake.dmn may choose another by what the mail says.",
 )
 _PORT = click.option("--port", type=click.IntRange(0, 65535), help="0 lets the system choose.")
 _MESSAGE = click.argument("arrival_id", metavar="ID", type=int)

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm import salutation
-from cpm.commands import asking, steering, variables
+from cpm.commands import asking, facts, steering, variables
 from cpm.commands import process as processes
+from cpm.commands.intake import Begins
+from cpm.commands.steering import Assignment
 from cpm.errors import NotFound
 from cpm.model import Case, Customer, Definition, Variable
 from cpm.uow import UnitOfWork
@@ -29,8 +31,12 @@ def open_case(
     language: str,
     data: Mapping[str, Any],
     earlier: Case | None = None,
+    begins: Begins | None = None,
 ) -> Case:
-    """Open a case with the process's version in force; `process.start` sets it going."""
+    """Open a case with the process's version in force; `process.start` sets it going.
+
+    `begins` is what `intake` made of the message that opens it.
+    """
     definition = _in_force(uow, process)
     case = Case(
         customer=customer,
@@ -44,10 +50,10 @@ def open_case(
     )
     uow.session.add(case)
     uow.session.flush()
-    value, why = _customer_value(uow, customer)
+    value, why = steering.customer_value(uow, facts.of_customer(customer))
     given = {**_about(uow, case, customer), "customer_value": value, **data}
     assignment = steering.assign(uow, case, None, given)
-    case.team, case.priority = assignment.team, assignment.priority
+    case.team, case.priority = _placed(assignment, begins)
     deadline = steering.deadline(uow, case, None, given)
     case.due_at = deadline.due
     uow.record(
@@ -63,7 +69,8 @@ def open_case(
         rule=assignment.rule,
         follows=earlier and earlier.number,
     )
-    asking.journal(uow, case, why, assignment.evidence, deadline.evidence)
+    heard = () if begins is None else (begins.evidence,)
+    asking.journal(uow, case, *heard, why, assignment.evidence, deadline.evidence)
     variables.save(uow, case, {}, {"": {**given, "due": case.due_at}})
     return case
 
@@ -83,6 +90,13 @@ def opened_within(uow: UnitOfWork, customer: Customer, time: timedelta) -> int:
     return uow.session.scalar(lately) or 0
 
 
+def _placed(assignment: Assignment, begins: Begins | None) -> tuple[str, int]:
+    """The team that the message called for, else the process's; the more urgent of both priorities."""
+    if begins is None:
+        return assignment.team, assignment.priority
+    return begins.team or assignment.team, max(begins.priority or 0, assignment.priority)
+
+
 def _in_force(uow: UnitOfWork, process: str) -> Definition:
     newest = select(Definition).where(Definition.key == process).order_by(Definition.version.desc()).limit(1)
     if (found := uow.session.scalar(newest)) is None:
@@ -91,15 +105,6 @@ def _in_force(uow: UnitOfWork, process: str) -> Definition:
             de=f"Der Prozess {process} ist nicht in Kraft gesetzt.",
         )
     return found
-
-
-def _customer_value(uow: UnitOfWork, customer: Customer) -> tuple[str, Mapping[str, Any]]:
-    facts = {
-        "key_account": customer.key_account,
-        "customer_status": customer.status.value,
-        "revenue_12m": None,
-    }
-    return steering.customer_value(uow, facts)
 
 
 def _about(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from cpm.model import Case
+from cpm.model import Case, Customer
 
 #: Which of a case's data is its sum, the best first.
 _SUMS = ("amount", "goodwill_amount", "claim_amount")
@@ -37,6 +37,15 @@ def of_exception(case: Case, trouble: Mapping[str, Any], variables: Mapping[str,
         "customer_value": variables.get("customer_value"),
         "amount": amount(variables),
         "data": dict(variables),
+    }
+
+
+def of_customer(customer: Customer) -> dict[str, Any]:
+    """For customer_value.dmn."""
+    return {
+        "key_account": customer.key_account,
+        "customer_status": customer.status.value,
+        "revenue_12m": None,
     }
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cpm.channels import Unreadable, email, message_ids, webform
-from cpm.commands import receiving
+from cpm.commands import intake, receiving
 from cpm.connectors import Sent
 from cpm.errors import WrongState
 from cpm.model import (
@@ -65,7 +65,8 @@ def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
         quarantine(uow, arrival_id, "Our own mail came back to us: does a rule forward it in a circle?")
         return arrival
     try:
-        arrival.interaction = receiving.receive(uow, inbound, process=arrival.process)
+        chosen = arrival.process != intake.USUAL or arrival.channel != "email"
+        arrival.interaction = receiving.receive(uow, inbound, process=arrival.process, chosen=chosen)
     except receiving.LoopSuspected as error:
         quarantine(uow, arrival_id, str(error))
         return arrival

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from cpm.bpmn import StartEvent
 from cpm.channels import Inbound
-from cpm.commands import cases, correlation, customers, documents, identifiers, matching
+from cpm.commands import cases, correlation, customers, documents, identifiers, intake, matching
 from cpm.commands import process as processes
+from cpm.commands.intake import Begins
 from cpm.errors import CpmError
 from cpm.model import Case, CaseState, Customer, Direction, Identifier, Interaction
 from cpm.model.message import REPLIED, WROTE
@@ -28,11 +29,13 @@ class LoopSuspected(CpmError):
     status = 429
 
 
-def receive(uow: UnitOfWork, inbound: Inbound, *, process: str, case: Case | None = None) -> Interaction:
+def receive(
+    uow: UnitOfWork, inbound: Inbound, *, process: str, case: Case | None = None, chosen: bool = True
+) -> Interaction:
     """File a message on the case it answers, else open a case for it; a machine's mail opens none.
 
-    `case`: the one it is about, where somebody who may say so did; it is locked. Receiving the same message twice
-    changes nothing.
+    `case`: the one it is about, where somebody who may say so did; it is locked. `chosen`: whoever sent it has named
+    the process. Receiving the same message twice changes nothing.
     """
     seen, key = _seen(uow, inbound)
     if seen is not None:
@@ -41,7 +44,7 @@ def receive(uow: UnitOfWork, inbound: Inbound, *, process: str, case: Case | Non
     if inbound.automatic:
         return _filed(uow, inbound, key, answered)
     if answered is None:
-        return _opened(uow, inbound, key, process, earlier=None)
+        return _opened(uow, inbound, key, process, earlier=None, chosen=chosen)
     if answered.state == CaseState.OPEN:
         interaction = _filed(uow, inbound, key, answered)
         _tell_process(uow, answered, inbound)
@@ -52,7 +55,7 @@ def receive(uow: UnitOfWork, inbound: Inbound, *, process: str, case: Case | Non
         cases.reopen(uow, answered, at=start.id, data=_said(inbound))
         _tell_process(uow, answered, inbound)
         return interaction
-    return _opened(uow, inbound, key, process, earlier=answered)
+    return _opened(uow, inbound, key, process, earlier=answered, chosen=chosen)
 
 
 def _tell_process(uow: UnitOfWork, case: Case, inbound: Inbound) -> None:
@@ -61,7 +64,7 @@ def _tell_process(uow: UnitOfWork, case: Case, inbound: Inbound) -> None:
 
 
 def _opened(
-    uow: UnitOfWork, inbound: Inbound, key: str, process: str, *, earlier: Case | None
+    uow: UnitOfWork, inbound: Inbound, key: str, process: str, *, earlier: Case | None, chosen: bool
 ) -> Interaction:
     kind = identifiers.EMAIL if "@" in inbound.sender else identifiers.PHONE
     customer = customers.of_address(
@@ -72,7 +75,10 @@ def _opened(
             f"Expected a person to write, but {inbound.sender} has opened {_MOST_CASES_AN_HOUR} cases within an hour",
             de=f"Dieser Absender hat in einer Stunde schon {_MOST_CASES_AN_HOUR} Vorgänge eröffnet.",
         )
-    return begin(uow, customer, inbound, key, process, data=inbound.data, earlier=earlier)
+    begins = intake.begins(uow, inbound, customer, process=process, chosen=chosen)
+    return begin(
+        uow, customer, inbound, key, begins.process, data=inbound.data, earlier=earlier, begins=begins
+    )
 
 
 def begin(
@@ -84,6 +90,7 @@ def begin(
     *,
     data: Mapping[str, Any] = _NOTHING,
     earlier: Case | None = None,
+    begins: Begins | None = None,
 ) -> Interaction:
     """Open a case for what this customer said, and let its process begin. `key` files the message once."""
     said = {"email": _email(uow, customer, inbound), "text": inbound.text}
@@ -96,6 +103,7 @@ def begin(
         language=inbound.language,
         data={**said, "last_message_id": inbound.message_id, **data},
         earlier=earlier,
+        begins=begins,
     )
     interaction = _filed(uow, inbound, key, case)
     processes.start(uow, case)

@@ -5,6 +5,9 @@ _DECISIONS = {
     "deadlines": ("Fristen", "deadlines"),
     "exceptions": ("Ausnahmen", "exceptions"),
     "customer_value": ("Kundenwert", "customer value"),
+    "intake": ("Eingang", "intake"),
+    "guidance": ("Leitfaden im Gespräch", "guidance"),
+    "next_action": ("Nächster Schritt", "next action"),
 }
 _OUTCOMES = {
     "team": ("Team", "team"),
@@ -19,6 +22,9 @@ _OUTCOMES = {
     "severity": ("Schwere", "severity"),
     "remedies": ("Abhilfen", "remedies"),
     "auto": ("von selbst", "by itself"),
+    "process": ("Prozess", "process"),
+    "sure": ("Sicherheit", "certainty"),
+    "topic": ("Thema", "topic"),
 }
 _FACTS = {
     "amount": ("Betrag", "amount"),

@@ -48,7 +48,7 @@ def test_a_mail_becomes_a_case_with_priority_team_and_due_time(firm: World):
         "email",
         "de",
     )
-    assert (case.team, case.priority) == ("service", 55)
+    assert (case.team, case.priority) == ("service", 60)
     assert case.due_at.isoformat() == "2026-03-05T17:00:00+00:00"  # 3bd, to close of service on Thursday
     task = firm.step(case, "check_facts")
     assert (task.title_de, task.title_en, task.team) == ("Sachverhalt prüfen", "Check the facts", "service")
@@ -95,9 +95,9 @@ def test_the_journal_counts_without_a_gap_and_ends_with_the_case(firm: World):
     firm.do(case, "read_reply", "anna", {"reply_kind": "accepted"})
     journal = firm.journal(case)
     assert [event.seq for event in journal] == list(range(1, len(journal) + 1))
-    assert [event.what for event in journal][:5] == [
+    assert [event.what for event in journal][:6] == [
         "case.opened",
-        *["case.steered"] * 3,
+        *["case.steered"] * 4,
         "interaction.received",
     ]
     assert journal[-1].what == "case.closed"

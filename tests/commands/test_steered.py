@@ -26,8 +26,9 @@ def test_a_case_tells_its_value_its_team_and_its_time(firm: World):
     case = firm.receive(mail())
     with firm.engine.read() as uow:
         found = steered.of_case(uow, firm.now(case))
-    assert [each.decision for each in found] == ["customer_value", "assignment", "deadlines"]
-    assert [each.version for each in found] == [1, 1, 1]
+    assert [each.decision for each in found] == ["intake", "customer_value", "assignment", "deadlines"]
+    assert [each.version for each in found] == [1, 1, 1, 1]
+    found = found[1:]
     assert found[0].facts == {"key_account": False, "customer_status": "prospect"}
     assert found[0].result == "B"
     assert found[1].rows[0].number == 7
@@ -109,7 +110,7 @@ def test_the_journal_tells_it_to_people(firm: World, language: str, sentence: st
 
 
 def test_an_installation_s_table_may_ask_for_any_of_the_case_s_data(firm: World):
-    priority = 'if data.subject = "Der Kessel ist kaputt" then 33 else 1'
+    priority = 'if data.subject = "Der Kessel ist kaputt" then 88 else 1'
     with firm.engine.begin("dora") as uow:
         definitions.deploy(
             uow,
@@ -120,4 +121,4 @@ def test_an_installation_s_table_may_ask_for_any_of_the_case_s_data(firm: World)
             },
         )
     firm.engine.library.refresh(now=True)
-    assert firm.receive(mail()).priority == 33
+    assert firm.receive(mail()).priority == 88

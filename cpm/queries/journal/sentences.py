@@ -47,11 +47,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "case.steered": (
         (
             "Entschieden nach der Tabelle „{{decision}}“[ (Zeile {{rules}})][: „{{title}}“].[ Sie war nicht anwendbar, es "
-            "gilt die sichere Vorgabe: {{failed}}]"
+            "gilt die sichere Vorgabe: {{failed}}][ Das ist nur zu {{unsure_percent}} sicher, bitte ansehen, worum es "
+            "geht.][ Der Prozess „{{missing}}“ ist nicht in Kraft.][ Es bleibt bei „{{kept}}“.]"
         ),
         (
             "Decided by the table “{{decision}}”[ (row {{rules}})][: “{{title}}”].[ It could not be applied, the safe "
-            "default counts: {{failed}}]"
+            "default counts: {{failed}}][ It is sure only to {{unsure_percent}}: please see what it is about.]"
+            "[ The process “{{missing}}” is not in force.][ It stays “{{kept}}”.]"
         ),
     ),
     "task.opened": (
