@@ -159,6 +159,7 @@ def _page(terminal: Terminal, view: IncidentView) -> str:
         (_who_said(terminal, view), view.message),
         (say("Team", "Team"), line.team),
         (say("Fällig", "Due"), terminal.moment(line.due)),
+        (say("Versuch von selbst", "Try by itself"), terminal.moment(line.auto_at) if line.auto_at else ""),
         (say("Zugeordnet durch", "Routed by"), view.rule),
         (say("Stand", "State"), words.state(line.state, terminal.language)),
         (say("Gelöst von", "Settled by"), view.resolved_by or ""),

@@ -11,6 +11,9 @@ from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, 
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
 
+#: Jobs that belong to a place in the process, and go when it goes.
+_OF_NODES = (JobKind.CALL, JobKind.TIMER, JobKind.OVERDUE, JobKind.AUTOMATIC)
+
 
 def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:
     """Write the step down: journal, variables, tasks, jobs, waits, incidents, and the end of the case."""
@@ -45,9 +48,8 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
     wanted |= {(call.node, JobKind.CALL): call for call in step.jobs}
     wanted |= {(timer.node, JobKind.TIMER): timer for timer in step.timers}
     wanted |= {(task.node, JobKind.OVERDUE): None for task in step.tasks}
-    query = select(Job).where(
-        Job.case_id == case.id, Job.kind.in_((JobKind.CALL, JobKind.TIMER, JobKind.OVERDUE))
-    )
+    wanted |= {(call.node, JobKind.AUTOMATIC): None for call in step.jobs}
+    query = select(Job).where(Job.case_id == case.id, Job.kind.in_(_OF_NODES))
     for job in uow.session.scalars(query):
         assert job.node is not None, "jobs of these kinds stand at a node"
         if (job.node, job.kind) not in wanted:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.channels import Attachment
-from cpm.commands import asking, checks, documents, steering, variables
+from cpm.commands import asking, automatic, checks, documents, steering, variables
 from cpm.errors import Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -96,6 +96,7 @@ def raise_incident(
         rule=to.rule,
         remedies=incident.remedies,
     )
+    automatic.plan(uow, incident, to.auto)
     return incident
 
 
@@ -151,7 +152,7 @@ def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_open: bool) -> N
     open_ones = _open(uow, case) if any_open else ()
     for incident in open_ones:
         if incident.node is not None and incident.node not in _standing(step, incident):
-            _withdraw(uow, incident)
+            withdraw(uow, incident)
     told = {(incident.node, incident.message) for incident in open_ones if incident.origin == Origin.RULE}
     for fault in step.faults:
         if (fault.node, fault.message) not in told:
@@ -211,7 +212,7 @@ def _open(uow: UnitOfWork, case: Case) -> Sequence[Incident]:
     return uow.session.scalars(query).all()
 
 
-def _withdraw(uow: UnitOfWork, incident: Incident) -> None:
+def withdraw(uow: UnitOfWork, incident: Incident) -> None:
     """The process went another way, by itself or because a remedy led it there."""
     incident.move("withdraw")
     for task in uow.session.scalars(select(Task).where(Task.incident_id == incident.id)):

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import backoff, correlation, incidents, interactions, jobs, process
+from cpm.commands import automatic, backoff, correlation, incidents, interactions, jobs, process
 from cpm.commands.incidents import Trouble
 from cpm.commands.jobs import Leased
 from cpm.connectors import Done, Failed, Outcome, Retry
@@ -26,6 +26,8 @@ def run(uow: UnitOfWork, job: Job) -> None:
             task = uow.get(Task, int(payload["task"]))
             if task.state not in (TaskState.DONE, TaskState.WITHDRAWN):
                 incidents.overdue(uow, task)
+        case JobKind.AUTOMATIC:
+            automatic.try_again(uow, int(payload["incident"]))
         case JobKind.MESSAGE:
             correlation.hand_over(uow, int(payload["message"]))
         case JobKind.FILING:
@@ -100,6 +102,7 @@ def _finish(uow: UnitOfWork, job: Job) -> None:
     uow.record(
         job.case, "job.finished", element=job.element, type=job.type, connector=by, attempt=job.attempts
     )
+    automatic.succeeded(uow, job)
     uow.session.delete(job)
     uow.session.flush()
 
@@ -137,6 +140,10 @@ def _set_aside(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
     job.move("set aside")
     job.error, job.token, job.worker = why, None, None
     connector = "worker" if code == "poisoned" else (job.type or job.kind).partition(".")[0]
+    if (tried := automatic.failed(uow, job, code, why)) is not None:
+        if tried.code == code:
+            return  # no news: whoever has it has it still
+        incidents.withdraw(uow, tried)
     trouble = Trouble(
         Origin.JOB, connector, code, why, job.element, node=job.node, attempts=job.attempts, facts=job.payload
     )

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import calendars
+from cpm.calendars import Calendar
 from cpm.commands import asking
 from cpm.commands import facts as known
 from cpm.commands.asking import Answer
+from cpm.commands.steering_tables import after
 from cpm.errors import Invalid
 from cpm.model import Case, Remedy, Team
 from cpm.uow import UnitOfWork
@@ -51,6 +53,7 @@ class Route:
     severity: str
     due: datetime
     remedies: tuple[Remedy, ...]  #: it can always be handed over
+    auto: datetime | None  #: when it may be tried again by itself
     rule: str  #: as an assignment's
     evidence: Mapping[str, Any]
 
@@ -105,6 +108,7 @@ def route(uow: UnitOfWork, case: Case, trouble: Mapping[str, Any], variables: Ma
             severity=said.taken("severity", str),
             due=calendars.due(uow.now, said.taken("due", str), calendar),
             remedies=_remedies(said.taken("remedies", list)),
+            auto=_auto(uow, said, calendar),
             rule=said.rule,
             evidence=said.evidence,
         )
@@ -117,6 +121,7 @@ def route(uow: UnitOfWork, case: Case, trouble: Mapping[str, Any], variables: Ma
             severity="high",
             due=uow.now + _SAFE_TIME,
             remedies=tuple(Remedy),
+            auto=None,
             rule=why.rule,
             evidence=why.evidence,
         )
@@ -158,6 +163,13 @@ def _safe_team(uow: UnitOfWork) -> str:
     if (any_team := uow.session.scalar(select(Team.key).order_by(Team.key).limit(1))) is None:
         raise Invalid("Expected a team to give this to, but there is none: run `cpm init`")
     return any_team
+
+
+def _auto(uow: UnitOfWork, said: Answer, calendar: Calendar) -> datetime | None:
+    """A table from before there was this column has none."""
+    if said.columns.get("auto") is None:
+        return None
+    return calendars.due(uow.now, after(said.taken("auto", str)), calendar)
 
 
 def _remedies(words: list[Any]) -> tuple[Remedy, ...]:

@@ -1,5 +1,6 @@
 """What a table must be like so that it can steer cases; asked when it is deployed, before anybody depends on it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,6 +28,10 @@ _OPEN = {"intake": frozenset({"team", "priority"})}
 REMEDIES = frozenset({*(remedy.value for remedy in Remedy), "move"})
 #: When a next action is due: before the case is wrapped up, or if it fits.
 KINDS = ("queued", "suggested")
+#: Columns that the engine reads if they are there.
+_MAY_BE_THERE = {"escalate_to", "auto", "skills", "keep_owner"}
+#: What may happen by itself: it can be done twice without harm.
+_BY_ITSELF = re.compile(r"retry after (\S.*)")
 _ANY_DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -41,6 +46,13 @@ def shortcomings(model: dmn.Model, teams: frozenset[str]) -> list[str]:
         for decision in asked
         for told in (*_of_shape(model, decision), *_of_rows(model, decision, teams))
     ]
+
+
+def after(auto: str) -> str:
+    """The time in "retry after PT15M", the one remedy that is safe without a person; ValueError for another."""
+    if (found := _BY_ITSELF.fullmatch(auto.strip())) is None:
+        raise ValueError(f'Expected an automatic remedy such as "retry after PT15M", but it is {auto!r:.60}')
+    return found[1]
 
 
 def answer(decision: str, result: dmn.Result) -> Mapping[str, object]:
@@ -79,7 +91,7 @@ def _of_shape(model: dmn.Model, decision: str) -> Iterator[str]:
 def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str]) -> Iterator[str]:
     """What rows say outright; what an expression comes to is known only when a case asks for it."""
     checks = _checks(teams)
-    for column in sorted((COLUMNS[decision] | {"escalate_to"}) & checks.keys()):
+    for column in sorted((COLUMNS[decision] | _MAY_BE_THERE) & checks.keys()):
         wanted, fits = checks[column]
         for written in model.literals[decision].get(column, ()):
             left_open = written.value is None and column in _OPEN.get(decision, ())
@@ -109,6 +121,9 @@ def _checks(teams: frozenset[str]) -> Mapping[str, tuple[str, Callable[[object],
             "a number from 0 to 1",
             lambda value: isinstance(value, Decimal) and 0 <= value <= 1,
         ),
+        "auto": ('"retry after" and a time, such as retry after PT15M, or null', _is_auto),
+        "skills": ("a list of texts", _are_texts),
+        "keep_owner": ("true or false", lambda value: isinstance(value, bool)),
         "remedies": (f"a list of remedies, of {', '.join(sorted(REMEDIES))}", _are_remedies),
     }
 
@@ -121,6 +136,19 @@ def _is_time(value: object) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_auto(value: object) -> bool:
+    if value is None:
+        return True
+    try:
+        return isinstance(value, str) and _is_time(after(value))
+    except ValueError:
+        return False
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _are_remedies(value: object) -> bool:

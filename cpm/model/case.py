@@ -46,6 +46,14 @@ class Case(Lifecycle, Base):
     team: Mapped[str | None] = mapped_column(ForeignKey("teams.key"))
     priority: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
+    clock: Mapped[
+        str | None
+    ]  #: the calendar in whose open time it was promised; it stands still while the customer has to answer
+    paused_at: Mapped[datetime | None]  #: since when that clock stands still
+    first_answer_at: Mapped[datetime | None]  #: until when a first answer was promised
+    owner: Mapped[
+        str | None
+    ]  #: login of who works on it: whoever took its last step that stays with one person
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     earlier_id: Mapped[int | None] = mapped_column(

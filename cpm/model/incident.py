@@ -63,6 +63,7 @@ class Incident(Lifecycle, Base):
     severity: Mapped[str]
     due_at: Mapped[datetime]
     remedies: Mapped[list[str]]
+    auto_at: Mapped[datetime | None]  #: when the engine tries it again by itself, or has tried
     state: Mapped[IncidentState] = mapped_column(words(IncidentState), default=IncidentState.OPEN)
     raised_at: Mapped[datetime]
     raised_by: Mapped[str]

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     TIMER = "timer"  #: a timer of the process rings
     MESSAGE = "message"  #: a buffered message reaches the wait that came after it
     OVERDUE = "overdue"  #: a task's due time passes
+    AUTOMATIC = "automatic"  #: a call that was set aside is made once more, by itself
     FILING = "filing"  #: a stored message is filed; no case yet
 
 
@@ -54,6 +55,7 @@ class Job(Lifecycle, Base):
         "lease": ({JobState.READY}, JobState.RUNNING),
         "postpone": ({JobState.READY, JobState.RUNNING}, JobState.WAITING),
         "set aside": ({JobState.READY, JobState.RUNNING}, JobState.DEAD),
+        "try again": ({JobState.DEAD}, JobState.READY),
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)

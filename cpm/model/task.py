@@ -63,6 +63,7 @@ class Task(Lifecycle, Base):
             **_only("state IN ('ready', 'claimed', 'held')"),
         ),
         Index("ix_tasks_case", "case_id", "state"),
+        Index("ix_tasks_kept", "kept_for", **_only("state = 'ready' AND kept_for IS NOT NULL")),
         Index("ix_tasks_assignee", "assignee", "state"),
     )
     MOVES: ClassVar = {
@@ -92,6 +93,11 @@ class Task(Lifecycle, Base):
     assignee: Mapped[str | None] = mapped_column(ForeignKey("users.login"))
     state: Mapped[TaskState] = mapped_column(words(TaskState), default=TaskState.READY)
     priority: Mapped[int] = mapped_column(default=0)  #: 0 to 100, more is sooner
+    skills: Mapped[list[str]] = mapped_column(
+        default=list, server_default="[]"
+    )  #: what whoever takes it should be able to do
+    kept_for: Mapped[str | None]  #: login of who has the case and is asked first
+    kept_until: Mapped[datetime | None]  #: then it is anybody's of the team
     due_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]  #: when to look at it again, as the model says
     parked_until: Mapped[datetime | None]  #: its holder has put it aside until then

@@ -174,7 +174,8 @@ def _waiting(uow: UnitOfWork, case: Case, language: str) -> tuple[Waiting, ...]:
         return wording.step_name(bundle, element, language)
 
     waits = uow.session.scalars(select(Wait).where(Wait.case_id == case.id).order_by(Wait.id))
-    jobs = select(Job).where(Job.case_id == case.id, Job.kind != JobKind.OVERDUE).order_by(Job.id)
+    told_elsewhere = (JobKind.OVERDUE, JobKind.AUTOMATIC)
+    jobs = select(Job).where(Job.case_id == case.id, Job.kind.not_in(told_elsewhere)).order_by(Job.id)
     found = [Waiting("message", step(wait.element), None, None, 0, None) for wait in waits]
     found += [
         Waiting(job.kind.value, step(job.element), job.state.value, job.run_at, job.attempts, job.error)

@@ -27,6 +27,7 @@ class IncidentLine:
     raised: datetime
     due: datetime
     overdue: bool
+    auto_at: datetime | None  #: when the engine tries it again by itself, or has tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,13 @@ def line(uow: UnitOfWork, incident: Incident, language: str) -> IncidentLine:
         raised=incident.raised_at,
         due=incident.due_at,
         overdue=still_open and incident.due_at < uow.now,
+        auto_at=auto_at(incident),
     )
+
+
+def auto_at(incident: Incident) -> datetime | None:
+    """When the engine tries it again by itself, or has tried; None once it is settled."""
+    return incident.auto_at if incident.state == IncidentState.OPEN else None
 
 
 def _correctable(uow: UnitOfWork, incident: Incident) -> dict[str, Any]:

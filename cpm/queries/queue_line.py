@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cpm.model import Incident, IncidentState
+from cpm.queries import incidents as one
 from cpm.queries import people, troubles, wording
 from cpm.uow import UnitOfWork
 
@@ -24,6 +25,7 @@ class QueueLine:
     owner: str | None  #: by name
     due: datetime
     overdue: bool
+    auto_at: datetime | None  #: when the engine tries it again by itself, or has tried
     state: str
     remedies: tuple[str, ...]
     actable: bool  #: whether the acting user may settle it
@@ -52,6 +54,7 @@ def lines(
             owner=users.get(each.task.assignee) if each.task.assignee else None,
             due=each.due_at,
             overdue=each.state == IncidentState.OPEN and each.due_at < uow.now,
+            auto_at=one.auto_at(each),
             state=each.state.value,
             remedies=tuple(each.remedies),
             actable=each.state == IncidentState.OPEN and user.may_work_for(each.team),

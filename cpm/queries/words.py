@@ -4,6 +4,7 @@ _ACTORS = {
     "worker": ("System", "System"),
     "mailbox": ("Posteingang", "Inbox"),
     "webform": ("Webformular", "web form"),
+    "automatic": ("Automatik", "automatic try"),
 }
 _CHANNELS = {
     "email": ("E-Mail", "e-mail"),

@@ -46,12 +46,12 @@ def refused(site: Site, word: str, why: Failed = REFUSED) -> Case:
 
 def unreachable(site: Site) -> Case:
     """A case whose mail server does not answer, however often it is asked."""
-    site.world.post.outcomes = [Retry("connection refused", "unreachable")] * 6
+    site.world.post.outcomes = [Retry("connection refused", "unreachable")] * 7  # the last one by itself
     case = site.world.receive(mail(subject="Riss (unreachable)", message_id="<unreachable@example.org>"))
     assert case is not None
     for _ in range(8):
         site.world.drain()
-        site.clock.advance(timedelta(minutes=40))
+        site.clock.advance(timedelta(minutes=60))
     site.world.post.outcomes = []
     return case
 

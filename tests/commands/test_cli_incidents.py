@@ -41,7 +41,11 @@ def held(cpm: Cpm, tmp_path: Path) -> int:
     photo.write_bytes(b"a picture")
     special = ("--kind", "third_party", "--note", "The carrier's insurer wrote", "--set", "insurer=Demo AG")
     said = cpm.json("incident", "declare", task, *special, "--attach", photo, "--as", "anna")
-    assert [entry["what"] for entry in said["entries"]] == ["incident.raised", "document.added"]
+    assert [entry["what"] for entry in said["entries"]] == [
+        "case.steered",
+        "incident.raised",
+        "document.added",
+    ]
     return int(said["incident"])
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from cpm.commands import tasks
+from cpm.connectors import Failed
 from cpm.model import Incident, Task
 from cpm.queries import incident_queue
 from tests.clock import FakeClock
@@ -45,6 +46,14 @@ def test_it_says_what_happened_to_whom_and_until_when(browser: Browser, refuse, 
     assert "overdue" not in text
     clock.advance(timedelta(hours=30))
     assert "überfällig" in browser("sue").get("/exceptions").text
+
+
+def test_it_says_what_is_tried_by_itself(firm: World, browser: Browser):
+    firm.receive(mail())
+    firm.post.outcomes = [Failed("unreachable", "connection refused")]
+    firm.drain()
+    assert "Ein Versuch von selbst: 02.03.2026, 09:30" in browser("sue").get("/exceptions").text
+    assert "One more try by itself" in browser("sue").get("/exceptions/1", headers=ENGLISH).text
 
 
 def test_agents_see_those_of_their_teams(browser: Browser, refuse):

@@ -70,6 +70,7 @@ INCIDENT: dict[str, Any] = {
     "raised": "2026-03-02T09:00:00Z",
     "due": "2026-03-02T13:00:00Z",
     "overdue": False,
+    "auto_at": None,
 }
 INCIDENT_DETAILS: dict[str, Any] = {
     "incident": INCIDENT,

@@ -23,6 +23,11 @@ class IncidentSchema(Strict):
     raised = Moment(required=True)
     due = Moment(required=True)
     overdue = fields.Boolean(required=True)
+    auto_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the engine tries it again by itself, or has tried."},
+    )
 
 
 class IncidentPageSchema(PageSchema):

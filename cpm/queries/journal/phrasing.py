@@ -15,7 +15,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 #: What `_said` makes besides the particulars as they were recorded.
 DERIVED = frozenset({"title", "step", "system", "trouble"})
 _EMPTY: tuple[object, ...] = (None, "", [])
-_MACHINES_SPEAK = frozenset({"job.postponed", "job.refused", "incident.raised"})
+_MACHINES_SPEAK = frozenset({"job.postponed", "job.refused", "incident.raised", "incident.auto_failed"})
 _WHOLE_SENTENCES = ("why", "note", "reason")
 
 

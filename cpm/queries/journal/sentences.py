@@ -128,6 +128,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ausnahme „{{title}}“ gelöst: {{remedy}}[. {{note}}]",
         "Exception “{{title}}” settled: {{remedy}}[. {{note}}]",
     ),
+    "incident.auto_planned": (
+        "Wird {{until}} von selbst noch einmal versucht[: „{{step}}“].",
+        "Will be tried again by itself {{until}}[: “{{step}}”].",
+    ),
+    "incident.auto_tried": (
+        "Von selbst noch einmal versucht[: „{{step}}“][ ({{system}})].",
+        "Tried again by itself[: “{{step}}”][ ({{system}})].",
+    ),
+    "incident.auto_resolved": (
+        "Der Versuch von selbst hat geholfen: Ausnahme „{{title}}“ gelöst.",
+        "The try by itself has helped: exception “{{title}}” settled.",
+    ),
+    "incident.auto_failed": (
+        "Der Versuch von selbst hat nicht geholfen: {{trouble}} Nun ist ein Mensch gefragt.",
+        "The try by itself has not helped: {{trouble}} Now a person is needed.",
+    ),
     "incident.handed_over": (
         "Ausnahme „{{title}}“ von {{was}} an {{team}} übergeben[. {{note}}]",
         "Exception “{{title}}” handed over from {{was}} to {{team}}[. {{note}}]",

@@ -23,6 +23,10 @@ BY_ITSELF = frozenset(
         "job.enqueued",
         "timer.set",
         "case.closed",
+        "incident.auto_failed",
+        "incident.auto_planned",
+        "incident.auto_resolved",
+        "incident.auto_tried",
         "incident.withdrawn",
     }
 )
