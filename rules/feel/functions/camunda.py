@@ -1,15 +1,19 @@
 """What Camunda's FEEL has beyond the standard, in one place; models made for Camunda 8 use it.
 
 https://docs.camunda.io/docs/components/modeler/feel/builtin-functions/feel-built-in-functions-introduction/
-Left out: `uuid` and `random number`, because an expression gives the same result every time.
+Left out: `uuid` and `random number`, because an expression gives the same result every time; `and()` and `or()`,
+old names of `all` and `any` that are operators in the standard. `date and time(date, timezone)` stands in `temporal`.
 """
 
 import base64
 
 from rules.feel.errors import FeelAssertion, Unfit
 from rules.feel.frames import Run
+from rules.feel.functions.contexts import context_merge, context_put, get_entries, get_value
 from rules.feel.functions.lists import distinct_values, index_of
 from rules.feel.functions.registry import builtin
+from rules.feel.functions.strings import string_join
+from rules.feel.json_text import from_json, to_json
 from rules.feel.patterns import compiled
 from rules.feel.temporal.days import last_day
 from rules.feel.temporal.make import make_date
@@ -37,6 +41,12 @@ def assertion(run: Run, value: object, condition: object, cause: object = None) 
     return value
 
 
+@builtin("fromAi", "value: any, description: any?, type: any?, schema: any?, options: any?")
+def from_ai(value: object, *_about: object) -> object:
+    """The value itself; the rest describes it for whoever makes it."""
+    return value
+
+
 @builtin("trim", "string: string")
 def trim(text: str) -> str:
     return text.strip()
@@ -56,6 +66,11 @@ def extract(run: Run, text: str, pattern: str) -> list[object]:
 @builtin("to base64", "value: string")
 def to_base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
+
+
+@builtin("string join", "list: list, delimiter: any, prefix: string, suffix: string", wants_run=True)
+def string_join_between(run: Run, items: list[object], delimiter: object, prefix: str, suffix: str) -> str:
+    return f"{prefix}{string_join(run, items, delimiter)}{suffix}"
 
 
 @builtin("is empty", "list: list")
@@ -81,3 +96,20 @@ def partition(values: list[object], size: int) -> list[object]:
 @builtin("last day of month", "date: day")
 def last_day_of_month(day: Date) -> Date:
     return make_date(day.year, day.month, last_day(day.year, day.month))
+
+
+builtin("from json", "value: string", wants_run=True)(from_json)
+builtin("to json", "value: any", wants_run=True)(to_json)
+
+# The first parameter is `m` in the standard.
+builtin("get value", "context: context, key: any")(get_value)
+builtin("get entries", "context: context")(get_entries)
+
+builtin("put", "context: context, key: any, value: any")(context_put)
+
+
+@builtin("put all", "contexts: any...")
+def put_all(contexts: list[object]) -> dict[str, object]:
+    """The older name of `context merge`, with the contexts one by one or as a list."""
+    first = contexts[0]
+    return context_merge(first if len(contexts) == 1 and isinstance(first, list) else contexts)

@@ -243,6 +243,22 @@ CALLS = [
     ("is defined(nowhere)", "false"),
     ("is defined(0)", "true"),
     ("assert(1, true)", "1"),
+    ('fromAi(value: 1, type: "number")', "1"),
+    ('string join(["a", "b"], ", ", "[", "]")', "[a, b]"),
+    ('string join(["a", "b"], ", ", "[")', "null"),
+    ('from json("{\\"a\\": [1.10, true, null], \\"b c\\": \\"x\\"}")', '{a: [1.1, true, null], b c: "x"}'),
+    ('from json("NaN")', "null"),
+    ('from json("{a: 1}")', "null"),
+    ('from json("1E7000")', "null"),
+    ('to json({a: [1.10, "x\\"y"], "b c": null})', '{"a":[1.1,"x\\"y"],"b c":null}'),
+    ('to json([@"2026-11-24", @"P3Y"])', '["2026-11-24","P3Y"]'),
+    ('to json(@"2025-11-24T10:00:00@Europe/Berlin")', '"2025-11-24T10:00:00+01:00[Europe/Berlin]"'),
+    ("to json([1..2])", "null"),
+    ('get value(context: {a: 1}, key: "a")', "1"),
+    ("get entries(context: {a: 1})", '[{key: "a", value: 1}]'),
+    ('put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
+    ("put all({a: 1}, {b: 2})", "{a: 1, b: 2}"),
+    ("put all([{a: 1}, {a: 2}])", "{a: 2}"),
 ]
 
 
