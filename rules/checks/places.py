@@ -1,0 +1,40 @@
+"""Where a check looks, so that a finding says it as the designer sees it."""
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from rules.checks.finding import Finding, Severity
+from rules.dmn.elements import Element, child
+from rules.said import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell, a row, a column or a whole table."""
+
+    file: str
+    table: str
+    element: Element
+    findings: list[Finding]
+    rule: int | None = None
+    column: str | None = None
+
+    def at(self, element: Element, *, rule: int | None = None, column: str | None = None) -> "Place":
+        return replace(self, element=element, rule=rule or self.rule, column=column or self.column)
+
+    def report(self, code: str, reason: Said, severity: Severity = Severity.ERROR) -> None:
+        text = child(self.element, "text")
+        line = cast("int | None", (self.element if text is None else text).sourceline)
+        finding = Finding(
+            self.file, line, severity, code, self.table, self.rule, self.column, _id_of(self.element), reason
+        )
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+
+def _id_of(element: Element | None) -> str | None:
+    while element is not None:
+        if found := element.get("id"):
+            return str(found)
+        element = element.getparent()
+    return None
