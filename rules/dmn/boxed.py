@@ -65,6 +65,7 @@ class Boxed:
         body = self.inside(definition, names.binding(*given)) or (lambda _frame: None)
         body = self.typed(self.typed(body, definition), result)
         types = self.document.types
+        returned = None if result is None else self.document.type(result, type_of(result))
 
         def defined(frame: Frame) -> Function:
             def call(run: Run, values: object) -> object:
@@ -74,7 +75,7 @@ class Boxed:
                 ]
                 return body(Frame(dict(zip(given, taken, strict=True)), frame))
 
-            return user_function(name, given, call, _CALL_COST)
+            return user_function(name, given, call, _CALL_COST, (*kinds, returned))
 
         return defined
 

@@ -65,6 +65,8 @@ def _function(parser: "Parser") -> Node:
     parameters: tuple[tuple[str, Type | None], ...] = ()
     if not parser.skip_if(")"):
         parameters = parser.separated(lambda: _parameter(parser))
+        if len({name for name, _ in parameters}) < len(parameters):
+            parser.fail("parameters with different names")
         parser.expect(")")
     if parser.peek_operator().says("external"):
         parser.fail("a function body in FEEL")

@@ -39,6 +39,17 @@ _CLASSES: dict[str, type] = {
     "range": Range,
     "function": Function,
 }
+_SPELLINGS = {
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+}
+_GENERIC: dict[type, str] = {
+    ListType: "list",
+    ContextType: "context",
+    RangeType: "range",
+    FunctionType: "function",
+}
 TYPE_NAMES = frozenset({*_CLASSES, "Any", "Null"})
 _NAME_OF = {kind: name for name, kind in reversed(_CLASSES.items())}
 
@@ -83,10 +94,54 @@ def conforms(value: object, kind: Type, types: Types, run: Run) -> bool:
             )
         case AllowedType(of, allows):
             return conforms(value, of, types, run) and allows(value, run)
-        case FunctionType(parameters):
-            return isinstance(value, Function) and (
-                value.parameters is None or len(value.parameters) == len(parameters)
+        case FunctionType():
+            return isinstance(value, Function) and _is_function(value, kind, types)
+
+
+def _is_function(function: Function, kind: FunctionType, types: Types) -> bool:
+    """It takes what the type's functions take, and gives what they give, as far as it says so."""
+    if function.types is None:
+        return function.takes(len(kind.parameters))
+    *parameters, result = function.types
+    return (
+        len(parameters) == len(kind.parameters)
+        and all(
+            own is None or narrower(given, own, types)
+            for given, own in zip(kind.parameters, parameters, strict=True)
+        )
+        and (result is None or narrower(result, kind.result, types))
+    )
+
+
+def narrower(one: Type, other: Type, types: Types) -> bool:
+    """Is every value of the first type one of the second? DMN 1.5 10.3.2.9.2; allowed values do not matter."""
+    one, other = _plain(one, types), _plain(other, types)
+    if other == NamedType("Any") or one in (other, NamedType("Null")):
+        return True
+    match one, other:
+        case (ListType(a), ListType(b)) | (RangeType(a), RangeType(b)):
+            return narrower(a, b, types)
+        case ContextType(fields), ContextType(wanted):
+            own = dict(fields)
+            return all(name in own and narrower(own[name], of, types) for name, of in wanted)
+        case FunctionType(), FunctionType():
+            taken = len(one.parameters) == len(other.parameters) and all(
+                narrower(b, a, types) for a, b in zip(one.parameters, other.parameters, strict=True)
             )
+            return taken and narrower(one.result, other.result, types)
+    return isinstance(other, NamedType) and _GENERIC.get(type(one)) == other.name
+
+
+def _plain(kind: Type, types: Types) -> Type:
+    """Without the names that a document gives, allowed values, and other spellings of FEEL's own types."""
+    while True:
+        if isinstance(kind, AllowedType):
+            kind = kind.of
+        elif isinstance(kind, NamedType) and kind.name in types:
+            kind = types[kind.name]
+        else:
+            break
+    return NamedType(_SPELLINGS.get(kind.name, kind.name)) if isinstance(kind, NamedType) else kind
 
 
 def _conforms_to_name(value: object, name: str, types: Types, run: Run) -> bool:

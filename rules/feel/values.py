@@ -11,6 +11,7 @@ from rules.feel.temporal.wide import WIDE
 
 if TYPE_CHECKING:
     from rules.feel.frames import Run
+    from rules.feel.syntax import Type
 
 #: Immutable values that need no look inside. None is left out: it may mean that a name is unknown.
 PLAIN: frozenset[type] = frozenset({Decimal, str, bool, *WIDE, *WIDE.values()})
@@ -50,6 +51,9 @@ class Function:
     parameters: tuple[str, ...] | None  #: None if it can be called in several ways
     call: "Callable[[Run, Sequence[object]], object]"
     call_named: "Callable[[Run, Mapping[str, object]], object]"
+    takes: "Callable[[int], bool]"  #: may it be called with so many arguments?
+    #: Types of the parameters and then of the result; None where nothing is said. None at all for a built-in function.
+    types: "tuple[Type | None, ...] | None" = None
 
 
 def to_feel(value: object, depth: int = 0) -> object:

@@ -8,7 +8,7 @@ from rules.feel.compiler.names import NOT_CONSTANT, constant
 from rules.feel.errors import Unfit
 from rules.feel.frames import Frame, Run
 from rules.feel.functions import FUNCTIONS
-from rules.feel.syntax import Call, FunctionOf, Name, NamedCall, Node
+from rules.feel.syntax import Call, FunctionOf, Name, NamedCall, Node, Type
 from rules.feel.types import checked, coerced
 from rules.feel.values import Function
 
@@ -92,13 +92,22 @@ def _function(node: FunctionOf, place: Place) -> Code:
             taken = [coerced(value, kind, types, run) for value, kind in zip(values, kinds, strict=True)]
             return body(Frame(dict(zip(names, taken, strict=True)), frame))
 
-        return user_function("", names, run_body, cost)
+        return user_function("", names, run_body, cost, (*kinds, None))
 
     return defined
 
 
-def user_function(name: str, parameters: tuple[str, ...], body: Body, cost: int) -> Function:
-    """A function that a model defines. It gives None if the arguments do not fit its parameters."""
+def user_function(
+    name: str,
+    parameters: tuple[str, ...],
+    body: Body,
+    cost: int,
+    types: tuple[Type | None, ...] | None = None,
+) -> Function:
+    """A function that a model defines. It gives None if the arguments do not fit its parameters.
+
+    `types` are those of the parameters and then of the result; None where anything goes.
+    """
 
     def call(run: Run, values: Sequence[object]) -> object:
         if len(values) != len(parameters):
@@ -117,4 +126,7 @@ def user_function(name: str, parameters: tuple[str, ...], body: Body, cost: int)
             return None
         return call(run, [values[parameter] for parameter in parameters])
 
-    return Function(name, parameters, call, call_named)
+    nothing_said = (None,) * (len(parameters) + 1)
+    return Function(
+        name, parameters, call, call_named, lambda count: count == len(parameters), types or nothing_said
+    )

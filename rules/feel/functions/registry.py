@@ -105,7 +105,9 @@ def _function(name: str, signatures: list[Signature]) -> Function:
                 return signature.call(run, _in_order(signature, values))
         return None
 
-    return Function(name, None, call, call_named)
+    return Function(
+        name, None, call, call_named, lambda count: any(signature.takes(count) for signature in signatures)
+    )
 
 
 def _in_order(signature: Signature, values: Mapping[str, object]) -> list[object]:

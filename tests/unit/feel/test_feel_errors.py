@@ -44,6 +44,7 @@ def error_of(text):
         ("[1..5", 1, 6, "“]” or “)”"),
         ("1 instance of 5", 1, 15, "the name of a type"),
         ("function(x) external {}", 1, 13, "a function body in FEEL"),
+        ("function(x, x) x", 1, 14, "parameters with different names"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_what_was_expected(text, line, column, expected):

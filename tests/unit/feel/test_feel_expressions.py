@@ -215,6 +215,21 @@ def test_functions_can_be_defined_and_called(text, result):
         ("{a: 1} instance of context<a: number, b: number>", False),
         ("[1..2] instance of range<number>", True),
         ("(function(a) a) instance of function<number> -> number", True),
+        ("(function(a: number) a) instance of function<number> -> number", True),
+        ("(function(a: string) a) instance of function<number> -> number", False),
+        ("(function(a: Any) a) instance of function<number> -> number", True),
+        ("(function(a: number) a) instance of function<Any> -> number", False),
+        ("(function(a: list<number>) a) instance of function<list<number>> -> Any", True),
+        ("(function(a: list) a) instance of function<list<number>> -> Any", True),
+        (
+            "(function(a: context<x: Any>) a) instance of function<context<x: number, y: number>> -> Any",
+            True,
+        ),
+        ("(function(f: function<Any> -> number) f) instance of function<function<Any> -> Any> -> Any", False),
+        ("(function(d: dateTime) d) instance of function<date and time> -> Any", True),
+        ("(function() 1) instance of function<number> -> number", False),
+        ("abs instance of function<number> -> number", True),
+        ("abs instance of function<number, number> -> number", False),
     ],
 )
 def test_instance_of_knows_the_types(text, result):

@@ -95,8 +95,8 @@ def _calls(inside):
     several = st.lists(inside, max_size=3).map(tuple)
     entries = st.dictionaries(st.sampled_from(("x", "from", "list", "n")), inside, min_size=1, max_size=2)
     by_name = entries.map(lambda each: tuple(each.items()))
-    parameters = st.lists(st.tuples(st.sampled_from(("x", "f", "i")), st.none() | types), max_size=2).map(
-        tuple
+    parameters = st.dictionaries(st.sampled_from(("x", "f", "i")), st.none() | types, max_size=2).map(
+        lambda each: tuple(each.items())
     )
     return st.one_of(
         st.builds(syntax.Call, functions, several),
