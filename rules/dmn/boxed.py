@@ -8,6 +8,7 @@ from rules.dmn.tables import compile_table, typed
 from rules.feel.compiler import Code, user_function
 from rules.feel.frames import Frame, Run
 from rules.feel.iteration import Turns, filtering, quantifying, repeating, turns_over, values_of
+from rules.feel.syntax import FunctionType, NamedType
 from rules.feel.types import coerced
 from rules.feel.values import Function
 
@@ -21,15 +22,14 @@ class Boxed:
     def __init__(self, document: Document, owner: _Owner) -> None:
         self.document = document
         self.owner = owner
-        self.has_table = False
 
     def inside(self, parent: Element | None, names: Names) -> Code | None:
         """The code of the one expression in an element; None if there is none."""
-        expression = child(parent, *_HOW)
+        expression = child(parent, *HOW)
         return None if expression is None else self.compile(expression, names)
 
     def compile(self, expression: Element, names: Names) -> Code:
-        code = _HOW[kind(expression)](self, expression, names)
+        code = HOW[kind(expression)](self, expression, names)
         if kind(expression) == "functionDefinition":
             return code  # its type is that of the result
         return self.typed(code, expression)
@@ -42,6 +42,21 @@ class Boxed:
         if wanted is None:
             return code
         return lambda frame: typed(code(frame), wanted, types, frame.run)
+
+    def returned(self, code: Code, element: Element | None) -> Code:
+        """As `typed`, for what a function returns: the element's type may be that of the function itself."""
+        if element is None:
+            return code
+        document = self.document
+        wanted, types = document.type(element, type_of(element)), document.types
+        while isinstance(wanted, NamedType) and wanted.name in types:
+            wanted = types[wanted.name]
+        if isinstance(wanted, FunctionType):
+            wanted = wanted.result
+        if wanted is None or wanted == NamedType("function"):
+            return code
+        kind_ = wanted
+        return lambda frame: typed(code(frame), kind_, types, frame.run)
 
     def required(self, parent: Element, names: Names, *path: str) -> Code:
         """The code of the expression at the end of a path of elements, which must be there."""
@@ -63,7 +78,7 @@ class Boxed:
         given = tuple(name_of(each) for each in parameters)
         kinds = [self.document.type(each, type_of(each)) for each in parameters]
         body = self.inside(definition, names.binding(*given)) or (lambda _frame: None)
-        body = self.typed(self.typed(body, definition), result)
+        body = self.returned(self.returned(body, definition), result)
         types = self.document.types
         returned = None if result is None else self.document.type(result, type_of(result))
 
@@ -89,7 +104,6 @@ def _literal(boxed: Boxed, element: Element, names: Names) -> Code:
 
 
 def _table(boxed: Boxed, element: Element, names: Names) -> Code:
-    boxed.has_table = True
     return compile_table(element, boxed.document, names, boxed.owner)
 
 
@@ -100,7 +114,8 @@ def _context(boxed: Boxed, element: Element, names: Names) -> Code:
     for entry in children(element, "contextEntry"):
         variable = child(entry, "variable")
         name = None if variable is None else name_of(variable)
-        entries.append((name, boxed.typed(boxed.required(entry, inside), variable)))
+        code = boxed.required(entry, inside)
+        entries.append((name, code if _is_function(entry) else boxed.typed(code, variable)))
         inside = inside.binding(name) if name else inside
 
     def made(frame: Frame) -> object:
@@ -115,14 +130,19 @@ def _context(boxed: Boxed, element: Element, names: Names) -> Code:
     return made
 
 
+def _is_function(entry: Element) -> bool:
+    """Tools write the type of what it returns beside a function, or that of the function."""
+    return child(entry, "functionDefinition") is not None
+
+
 def _list(boxed: Boxed, element: Element, names: Names) -> Code:
-    items = [boxed.compile(item, names) for item in children(element, *_HOW)]
+    items = [boxed.compile(item, names) for item in children(element, *HOW)]
     return lambda frame: [item(frame) for item in items]
 
 
 def _relation(boxed: Boxed, element: Element, names: Names) -> Code:
     columns = [name_of(column) for column in children(element, "column")]
-    rows = [[boxed.compile(cell, names) for cell in children(row, *_HOW)] for row in children(element, "row")]
+    rows = [[boxed.compile(cell, names) for cell in children(row, *HOW)] for row in children(element, "row")]
     if any(len(row) != len(columns) for row in rows):
         boxed.document.refuse(element, f"Expected {len(columns)} cells in every row, but one has others.")
     return lambda frame: [dict(zip(columns, [cell(frame) for cell in row], strict=False)) for row in rows]
@@ -189,7 +209,7 @@ def _turns(boxed: Boxed, element: Element, names: Names) -> tuple[str, Turns]:
     return name, turns_over([(name, lambda frame: values_of(source(frame)))])
 
 
-_HOW: dict[str, Callable[[Boxed, Element, Names], Code]] = {
+HOW: dict[str, Callable[[Boxed, Element, Names], Code]] = {
     "literalExpression": _literal,
     "decisionTable": _table,
     "context": _context,

@@ -59,6 +59,11 @@ def type_of(element: Element | None) -> str | None:
     return reference.strip() if reference else None
 
 
-def target_of(reference: Element) -> str:
-    """The id that an `href` names; with the namespace before the `#` if it is in another document."""
-    return (reference.get("href") or "").removeprefix("#")
+def target_of(reference: Element) -> tuple[str, str]:
+    """The namespace that an `href` names, empty if it names none, and the id in it."""
+    namespace, _, id_ = (reference.get("href") or "").strip().rpartition("#")
+    return namespace, id_
+
+
+def namespace_of(root: Element) -> str:
+    return (root.get("namespace") or "").strip()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from rules.feel.frames import Run
 
+TABLE = "decisionTable"
+
 
 @dataclass(frozen=True, slots=True)
 class Fired:
@@ -13,16 +15,19 @@ class Fired:
     number: int  #: from 1, as the modeller shows it
     id: str
     annotation: str
+    outputs: tuple[tuple[str, object], ...] = ()  #: what it answers with, by the names of the columns
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One decision, or one table inside of a function: what it read and which rules it took."""
+    """One decision, or one table inside of a decision or function: what it read and how it decided."""
 
-    decision: str  #: the id
+    decision: str  #: the id of the decision or function
     name: str
     rules: tuple[Fired, ...]
     inputs: tuple[tuple[str, object], ...]  #: input expressions of a table, else the names it may read
+    kind: str = TABLE  #: the element of DMN that decided: a table, literalExpression, context ...
+    value: object = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Collects what speaks against a document, and compiles its FEEL texts into what can be run."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -15,6 +16,7 @@ from rules.xml import Finding
 
 #: Types that other tools write for numbers.
 _ALIASES = {"integer": "number", "long": "number", "double": "number", "Boolean": "boolean"}
+_OPERATOR = re.compile(r"\s*[-+*/.]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Names:
     """The names that an expression may read, by where it stands."""
 
     bound: frozenset[str]
+    members: frozenset[str] = frozenset()  #: those of what is imported, which follow a dot
     nested: bool = False
     in_filter: bool = False
 
@@ -37,10 +40,20 @@ class Document:
     """One file while it is read."""
 
     file: str
-    vocabulary: frozenset[str]  #: names with spaces that may follow a dot or bind a value
-    types: Mapping[str, Type] = field(default_factory=dict)
+    root: Element
+    namespace: str = ""
+    prefix: str = ""  #: of the keys of its nodes, so that documents may use the same ids
+    imports: "dict[str, tuple[str, Document]]" = field(
+        default_factory=dict
+    )  #: by namespace: name and document
+    vocabulary: frozenset[str] = frozenset()  #: names with spaces that may follow a dot or bind a value
+    node_names: frozenset[str] = frozenset()  #: names of nodes that look like sums, as “Pre-bureau risk”
+    types: dict[str, Type] = field(default_factory=dict)
+    own_types: frozenset[str] = frozenset()  #: those that it defines itself
     allowed_values: dict[str, Element] = field(default_factory=dict)  #: of types, by their names
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(
+        default_factory=list
+    )  #: one list for all documents that are read together
     compiled: "dict[tuple[str, Names, _Build], _Compiled]" = field(default_factory=dict)
     #: Free names that count as facts; None if the document declares its input data, so that they are mistakes.
     facts: set[str] | None = None
@@ -81,8 +94,14 @@ class Document:
         key = (text, names, build)
         if key not in self.compiled:
             place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
-            self.compiled[key] = build(text, self.vocabulary | names.bound, place), place.text
+            self.compiled[key] = build(text, self._vocabulary(names), place), place.text
         return self.compiled[key]
+
+    def _vocabulary(self, names: Names) -> frozenset[str]:
+        """A node “a-b” hides the difference of `a` and `b` only where it can be read (DMN 1.5 10.3.1.2)."""
+        read = names.bound | names.members
+        unread = {name for name in self.node_names - read if not _is_operation(name, names.bound)}
+        return self.vocabulary | read | unread
 
     def values(self, element: Element) -> tuple[object, ...]:
         """The values that unary tests list, in their order."""
@@ -114,14 +133,35 @@ class Document:
             self.refuse(element, where + reason)
 
     def type(self, element: Element, reference: str | None) -> Type | None:
-        """The type of that name, without the prefix of its namespace; None for any."""
-        name = _ALIASES.get(local := (reference or "").rpartition(":")[2], local)
+        """The type that is meant; None for any."""
+        name = self.type_name(element, reference)
         if not name or name == "Any":
             return None
         if name not in TYPE_NAMES and name not in self.types:
             self.refuse(element, f"Expected a type, but “{reference}” is none.")
             return None
         return NamedType(name)
+
+    def values_of_type(self, element: Element, reference: str | None) -> Element | None:
+        """The allowed values of a type, or of that which it is another name for."""
+        name, seen = self.type_name(element, reference), set[str]()
+        while name not in self.allowed_values:
+            kind = self.types.get(name)
+            if not isinstance(kind, NamedType) or name in seen:
+                return None
+            seen.add(name)
+            name = kind.name
+        return self.allowed_values[name]
+
+    def type_name(self, element: Element, reference: str | None) -> str:
+        """What `types` knows it by: `imp.tPerson` is imported, and in DMN 1.1 so may be `prefix:tPerson`."""
+        prefix, _, local = (reference or "").rpartition(":")
+        imported = self.imports.get(element.nsmap.get(prefix, "") if prefix else "")
+        if imported is not None and f"{imported[1].prefix}{local}" in self.types:
+            return f"{imported[1].prefix}{local}"
+        if local not in self.types and local.removeprefix("feel.") in TYPE_NAMES:
+            return local.removeprefix("feel.")
+        return local if local in self.types else _ALIASES.get(local, local)
 
 
 _Build = Callable[[str, frozenset[str], Place], Code | CellCode]
@@ -134,6 +174,11 @@ def _expression(text: str, vocabulary: frozenset[str], place: Place) -> Code:
 
 def _cell(text: str, vocabulary: frozenset[str], place: Place) -> CellCode:
     return compile_cell(parse_unary_tests(text, vocabulary), place)
+
+
+def _is_operation(name: str, bound: frozenset[str]) -> bool:
+    """Could the name be meant as an operation with names that can be read?"""
+    return all(part in bound or part[:1].isdigit() for part in _OPERATOR.split(name))
 
 
 def _null(_frame: object) -> None:

@@ -1,25 +1,30 @@
 """Item definitions: the types that a document names, with their allowed values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rules.dmn.elements import Element, child, children, name_of, text_of, type_of
 from rules.dmn.findings import Document, Names
 from rules.feel.compiler import CellCode
 from rules.feel.frames import Run, Top
-from rules.feel.syntax import AllowedType, ContextType, FunctionType, ListType, NamedType, Type
+from rules.feel.syntax import AllowedType, ContextType, FunctionType, ListType, NamedType, RangeType, Type
 from rules.feel.types import TYPE_NAMES
 
 _ANY = NamedType("Any")
 
 
-def read_types(root: Element, document: Document) -> dict[str, Type]:
-    """All item definitions; first their names, because they may refer to one another."""
-    definitions = {name_of(item): item for item in children(root, "itemDefinition")}
-    types: dict[str, Type] = dict.fromkeys(definitions, _ANY)
-    document.types = types
+def read_types(document: Document) -> None:
+    """All item definitions, after those of imported documents; first their names, because they may refer to one another."""
+    for name, imported in document.imports.values():
+        _import(name, imported, document)
+    definitions = {name_of(item): item for item in children(document.root, "itemDefinition")}
+    types = document.types
+    document.own_types = frozenset(definitions)
     for name, item in definitions.items():
-        if name in TYPE_NAMES:
-            document.refuse(item, f"Expected a new name for a type, but “{name}” is one of FEEL.")
+        if name in TYPE_NAMES or name in types:
+            whose = "FEEL" if name in TYPE_NAMES else "what is imported"
+            document.refuse(item, f"Expected a new name for a type, but “{name}” is one of {whose}.")
+        types[name] = _ANY
+    for name, item in definitions.items():
         types[name] = _item(item, document)
         if (values := child(item, "allowedValues")) is not None:
             document.allowed_values[name] = values
@@ -27,7 +32,45 @@ def read_types(root: Element, document: Document) -> dict[str, Type]:
         if _is_circular(name, types):
             document.refuse(item, f"Expected “{name}” to be made of other types, but it is only itself.")
             types[name] = _ANY
-    return types
+
+
+def _import(name: str, imported: Document, document: Document) -> None:
+    """Types keep one name everywhere, with their namespace; `imp.tPerson` is another word for it here."""
+    known = {local: _everywhere(local, imported) for local in imported.types}
+    for local, whole in known.items():
+        if local in imported.own_types or local == whole:
+            document.types[whole] = _renamed(imported.types[local], known)
+        if local in imported.own_types:
+            document.types[f"{name}.{local}" if name else local] = NamedType(whole)
+    for local, values in imported.allowed_values.items():
+        document.allowed_values[known[local]] = values
+
+
+def _everywhere(local: str, document: Document) -> str:
+    """The name of a type beyond its own document."""
+    if local in document.own_types:
+        return f"{document.prefix}{local}"
+    if local.startswith("{"):
+        return local
+    alias = document.types[local]
+    assert isinstance(alias, NamedType)
+    return alias.name
+
+
+def _renamed(kind: Type, names: Mapping[str, str]) -> Type:
+    match kind:
+        case NamedType(name):
+            return NamedType(names.get(name, name))
+        case ListType(of):
+            return ListType(_renamed(of, names))
+        case RangeType(of):
+            return RangeType(_renamed(of, names))
+        case AllowedType(of, allows):
+            return AllowedType(_renamed(of, names), allows)
+        case ContextType(fields):
+            return ContextType(tuple((name, _renamed(of, names)) for name, of in fields))
+        case FunctionType(parameters, result):
+            return FunctionType(tuple(_renamed(each, names) for each in parameters), _renamed(result, names))
 
 
 def _item(item: Element, document: Document) -> Type:

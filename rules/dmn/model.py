@@ -37,19 +37,21 @@ class Node:
     """A decision, function or input: how its value is made of those that it requires."""
 
     name: str
+    kind: str  #: the element of DMN
     make: Callable[[State], object]
     needs: tuple[str, ...]  #: ids of all nodes to make before it, itself at the end
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All decisions of one document."""
+    """All decisions of one document, with what they use of those that it imports."""
 
     decisions: Mapping[str, Decision]
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, Node]  #: those of imported documents have keys like `{namespace}id`
     findings: tuple[Finding, ...] = ()  #: what was passed over, if the document was read leniently
     #: By decision, then by output column: what the rows of its table answer with where that is no expression.
     literals: Mapping[str, Mapping[str, tuple[Written, ...]]] = field(default_factory=dict)
+    namespace: str = ""
 
     def evaluate(
         self, decision_id: str, facts: Mapping[str, object], now: dt.datetime | None = None

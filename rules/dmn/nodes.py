@@ -1,137 +1,123 @@
-"""Turns the inputs, decisions, functions and services of a document into nodes of a model."""
+"""Turns the inputs, decisions, functions and services of documents into nodes of a model."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
-from rules.dmn.boxed import Boxed
-from rules.dmn.elements import Element, child, children, kind, name_of, target_of, type_of, variable_of
-from rules.dmn.evidence import Evaluation, Evidence
-from rules.dmn.findings import Document, Names
-from rules.dmn.model import Decision, Node, State, finished
-from rules.dmn.requirements import Requirements, in_order, needed_for, nodes_of, requirements_of
+from rules.dmn.boxed import HOW, Boxed
+from rules.dmn.builder import Builder, Reads
+from rules.dmn.elements import Element, child, kind, name_of, type_of, variable_of
+from rules.dmn.evidence import TABLE, Evaluation, Evidence
+from rules.dmn.facts import Facts
+from rules.dmn.findings import Document
+from rules.dmn.model import Decision, Node, State
+from rules.dmn.requirements import in_order, nodes_of, requirements_of
+from rules.dmn.services import build_service
 from rules.dmn.tables import typed
-from rules.feel.compiler import user_function
-from rules.feel.frames import Known, Run
-from rules.feel.functions import FUNCTIONS
-from rules.feel.types import coerced
+from rules.feel.compiler import Code
+from rules.feel.frames import Known
 from rules.feel.values import Function, to_feel
 
-_SERVICE_COST = 10
 
-
-@dataclass(slots=True)
-class Builder:
-    """What is being built of one document."""
-
-    document: Document
-    elements: dict[str, Element]
-    requires: Requirements
-    order: list[str]
-    nodes: dict[str, Node] = field(default_factory=dict)
-    decisions: dict[str, Decision] = field(default_factory=dict)
-    read: dict[str, frozenset[str]] = field(
-        default_factory=dict
-    )  #: facts that a node itself reads, by its id
-
-    def variables(self, key: str) -> dict[str, str]:
-        """From the names that a node may read to the ids of the nodes that have the values."""
-        return {variable_of(self.elements[other]): other for other in self.requires[key]}
-
-    def needs(self, key: str) -> tuple[str, ...]:
-        return needed_for([key], self.requires, self.order)
-
-
-def build(root: Element, document: Document) -> Builder:
-    elements = nodes_of(root, document)
-    requires = requirements_of(elements, document)
-    order = in_order(requires)
-    for key in elements.keys() - set(order):
-        document.refuse(
-            elements[key], f"Expected “{key}” not to require itself, but it does, or what it requires."
-        )
-    builder = Builder(document, elements, requires, order)
-    for key in order:
-        _BUILD[kind(elements[key])](builder, key, elements[key])
+def build(documents: list[Document]) -> Builder:
+    """The nodes of all documents; the last one is that whose decisions are asked for."""
+    builder = Builder()
+    for document in documents:
+        nodes = nodes_of(document)
+        builder.elements |= nodes
+        builder.documents |= dict.fromkeys(nodes, document)
+        builder.requires |= requirements_of(nodes, document, builder.elements)
+    builder.order = {key: at for at, key in enumerate(in_order(builder.requires))}
+    builder.services = frozenset(
+        key for key, element in builder.elements.items() if kind(element) == "decisionService"
+    )
+    for key in builder.elements.keys() - builder.order.keys():
+        element = builder.elements[key]
+        reason = f"Expected “{name_of(element)}” not to require itself, but it does, or what it requires."
+        builder.documents[key].refuse(element, reason)
+    for key in builder.order:
+        _BUILD[kind(builder.elements[key])](builder, key, builder.elements[key])
     return builder
 
 
 def _input(builder: Builder, key: str, element: Element) -> None:
-    """A fact, under the name of its variable or its own."""
-    variable, name = variable_of(element), name_of(element)
-    wanted = builder.document.type(element, type_of(child(element, "variable")))
-    types = builder.document.types
+    """A fact, under the name of its variable or its own; after its namespace if others have the same name."""
+    document, name = builder.documents[key], name_of(element)
+    variable = variable_of(element)
+    wanted, types = document.type(element, type_of(child(element, "variable"))), document.types
+    asked = tuple(dict.fromkeys((f"{{{document.namespace}}}{variable}", variable, name)))
 
     def make(state: State) -> object:
-        value = to_feel(state.facts.get(variable, state.facts.get(name)))
-        return typed(value, wanted, types, state.run)
+        given = (state.facts.get(each) for each in asked)
+        value = next((each for each in given if each is not None), None)
+        return typed(to_feel(value), wanted, types, state.run)
 
     builder.read[key] = frozenset({variable})
-    builder.nodes[key] = Node(name, make, (key,))
+    builder.nodes[key] = Node(name, "inputData", make, (key,))
 
 
 def _decision(builder: Builder, key: str, element: Element) -> None:
-    document, variables, needs = builder.document, builder.variables(key), builder.needs(key)
-    name, boxed = name_of(element), Boxed(builder.document, (key, name_of(element)))
+    document, reads = builder.documents[key], builder.reads(key)
+    name, boxed = name_of(element), Boxed(document, (key, name_of(element)))
     if document.facts is not None:
         document.facts = set()
-    code = boxed.inside(element, Names(frozenset(variables)))
+    code = boxed.inside(element, reads.names())
     if code is None:
         document.refuse(element, f"Expected a decision logic in “{name}”, but there is none that can be run.")
     code = boxed.typed(code or (lambda _frame: None), child(element, "variable"))
     facts = frozenset(document.facts or ())
-    explained = not boxed.has_table
+    logic = child(element, *HOW)
+    decide = _explained(key, name, "" if logic is None else kind(logic), code, reads.imported)
+    needs = builder.needs(key)
 
     def make(state: State) -> object:
-        names = _known(variables, facts, state)
-        if explained:
-            _explain(key, name, names.all(), state.run)
-        return code(Known(names, state.run))
+        return decide(_read(reads, facts, state), state.run)
 
     builder.read[key] = facts
-    builder.nodes[key] = Node(name, make, needs)
-    inputs = sorted({fact for other in needs for fact in builder.read[other]})
-    required = (other for other in variables.values() if kind(builder.elements[other]) == "decision")
-    builder.decisions[key] = Decision(key, name, tuple(inputs), tuple(required))
+    builder.nodes[key] = Node(name, "decision", make, needs)
+    if not document.prefix:
+        inputs = sorted({fact for other in needs for fact in builder.read[other]})
+        required = (other for other in builder.requires[key] if kind(builder.elements[other]) == "decision")
+        builder.decisions[key] = Decision(key, name, tuple(inputs), tuple(required))
 
 
-def _known(variables: Mapping[str, str], facts: frozenset[str], state: State) -> "_Facts":
-    names = _Facts(state.facts, facts)
-    for name, key in variables.items():
-        names[name] = state.values.get(key)
-    return names
+def _read(reads: Reads, facts: frozenset[str], state: State) -> dict[str, object]:
+    """The values of all names that a decision may read."""
+    made = reads.values(state)
+    return Facts(state.facts, facts, made) if facts else made
 
 
-class _Facts(dict[str, object]):
-    """What a decision reads, by name; a fact is taken from the caller's mapping when something first looks at it.
-
-    So what no cell comes to look at is never asked for, and a caller may find its facts as they are needed.
-    """
-
-    __slots__ = ("_given", "_names")
-
-    def __init__(self, given: Mapping[str, object], names: frozenset[str]) -> None:
-        self._given, self._names = given, names
-
-    def get(self, name: str, default: object = None) -> object:
-        if name in self._names and name not in self and (name not in FUNCTIONS or name in self._given):
-            self[name] = to_feel(self._given.get(name))
-        return super().get(name, default)
-
-    def all(self) -> Mapping[str, object]:
-        for name in self._names:
-            self.get(name)
-        return self
+_Decide = Callable[[dict[str, object], Evaluation], object]
 
 
-def _explain(key: str, name: str, names: Mapping[str, object], run: Evaluation) -> None:
-    """A decision without a table has no rules to show, but what it read."""
-    seen = tuple((each, value) for each, value in names.items() if not isinstance(value, Function))
-    run.evidence.append(Evidence(key, name, (), seen))
+def _explained(key: str, name: str, how: str, code: Code, imports: Mapping[str, object]) -> _Decide:
+    """A table leaves its own evidence; any other logic has no rules to show, but what it read."""
+
+    def by_table(names: dict[str, object], run: Evaluation) -> object:
+        value = code(Known(names, run))
+        if run.evidence[-1].value is not value:  # of the type of the decision's variable now
+            run.evidence[-1] = replace(run.evidence[-1], value=value)
+        return value
+
+    def by_other(names: dict[str, object], run: Evaluation) -> object:
+        value = code(Known(names, run))
+        run.evidence.append(Evidence(key, name, (), tuple(_seen(names, imports)), how, value))
+        return value
+
+    return by_table if how == TABLE else by_other
+
+
+def _seen(names: Mapping[str, object], imports: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Functions are no facts; what is imported is shown with the name of the import."""
+    for name, value in names.items():
+        if name in imports and isinstance(value, dict):
+            yield from ((f"{name}.{each}", inner) for each, inner in _seen(value, {}))
+        elif type(value) is not Function:
+            yield name, value
 
 
 def _knowledge(builder: Builder, key: str, element: Element) -> None:
     """A business knowledge model, which is a function that decisions may call."""
-    document, variables = builder.document, builder.variables(key)
+    document, reads = builder.documents[key], builder.reads(key)
     own = variable_of(element)
     logic = child(element, "encapsulatedLogic")
     if logic is None:
@@ -139,53 +125,21 @@ def _knowledge(builder: Builder, key: str, element: Element) -> None:
         logic = element
     facts, document.facts = document.facts, None if document.facts is None else set()
     boxed = Boxed(document, (key, name_of(element)))
-    code = boxed.function(logic, Names(frozenset({*variables, own})), own, child(element, "variable"))
+    code = boxed.function(logic, reads.names(own), own, child(element, "variable"))
     document.facts = facts
 
     def make(state: State) -> object:
-        names = {name: state.values.get(other) for name, other in variables.items()}
+        names = reads.values(state)
         names[own] = function = code(Known(names, state.run))
         return function
 
     builder.read[key] = frozenset()
-    builder.nodes[key] = Node(name_of(element), make, builder.needs(key))
-
-
-def _service(builder: Builder, key: str, element: Element) -> None:
-    """A decision service: a function of its input data and input decisions, in this order."""
-    given = [
-        target_of(each) for each in (*children(element, "inputData"), *children(element, "inputDecision"))
-    ]
-    outputs = [target_of(each) for each in children(element, "outputDecision")]
-    if missing := [other for other in (*given, *outputs) if other not in builder.elements]:
-        builder.document.refuse(element, f"Expected {missing[0]} to be in this document, but it is not.")
-        given, outputs = [], []
-    names = tuple(variable_of(builder.elements[other]) for other in given)
-    kinds = [
-        builder.document.type(element, type_of(child(builder.elements[other], "variable"))) for other in given
-    ]
-    needs = needed_for(outputs, builder.requires, builder.order, given)
-    types, nodes = builder.document.types, builder.nodes
-    result = Boxed(builder.document, (key, "")).typed(
-        lambda frame: frame.names[""], child(element, "variable")
-    )
-
-    def serve(run: Run, arguments: object) -> object:
-        assert isinstance(run, Evaluation)
-        assert isinstance(arguments, list | tuple)
-        taken = [coerced(value, wanted, types, run) for value, wanted in zip(arguments, kinds, strict=True)]
-        values = finished(nodes, needs, State(run, {}, dict(zip(given, taken, strict=True))))
-        served = {variable_of(builder.elements[other]): values.get(other) for other in outputs}
-        return result(Known({"": served if len(served) > 1 else next(iter(served.values()), None)}, run))
-
-    function = user_function(name_of(element), names, serve, _SERVICE_COST)
-    builder.read[key] = frozenset()
-    builder.nodes[key] = Node(name_of(element), lambda _state: function, (key,))
+    builder.nodes[key] = Node(name_of(element), "businessKnowledgeModel", make, builder.needs(key))
 
 
 _BUILD = {
     "inputData": _input,
     "decision": _decision,
     "businessKnowledgeModel": _knowledge,
-    "decisionService": _service,
+    "decisionService": build_service,
 }

@@ -1,8 +1,8 @@
 """The graph of a document: what each decision and function requires, in an order without circles."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from rules.dmn.elements import Element, child, children, kind, target_of
+from rules.dmn.elements import Element, child, children, kind, name_of, target_of
 from rules.dmn.findings import Document
 
 NODES = ("decision", "businessKnowledgeModel", "inputData", "decisionService")
@@ -17,34 +17,51 @@ def key_of(node: Element) -> str:
     return node.get("id") or node.get("name") or ""
 
 
-def nodes_of(root: Element, document: Document) -> dict[str, Element]:
-    """All nodes by their ids."""
+def nodes_of(document: Document) -> dict[str, Element]:
+    """All nodes of a document by their keys: their ids, after the namespace if the document is an imported one."""
     nodes: dict[str, Element] = {}
-    for node in children(root, *NODES):
-        if key_of(node) in nodes:
+    names: set[str] = {name for name, _ in document.imports.values() if name}
+    for node in children(document.root, *NODES):
+        key, name = document.prefix + key_of(node), name_of(node)
+        if key in nodes:
             document.refuse(node, f"Expected a new id, but “{key_of(node)}” is there already.")
-        nodes[key_of(node)] = node
+        if name in names:
+            document.refuse(node, f"Expected a new name, but “{name}” is there already.")
+        names.add(name)
+        nodes[key] = node
     if len(nodes) > _MOST_NODES:
-        document.refuse(
-            root, f"Expected at most {_MOST_NODES} decisions and inputs, but there are {len(nodes)}."
-        )
+        reason = f"Expected at most {_MOST_NODES} decisions and inputs, but there are {len(nodes)}."
+        document.refuse(document.root, reason)
         return {}
     return nodes
 
 
-def requirements_of(nodes: dict[str, Element], document: Document) -> Requirements:
-    """What is required of what; a reference to nothing goes to the findings."""
-    return {key: list(_required(node, key, nodes, document)) for key, node in nodes.items()}
+def requirements_of(nodes: dict[str, Element], document: Document, known: Collection[str]) -> Requirements:
+    """What the nodes of a document require; a reference to nothing goes to the findings."""
+    return {key: list(_required(node, key, document, known)) for key, node in nodes.items()}
 
 
-def _required(node: Element, key: str, nodes: dict[str, Element], document: Document) -> Iterator[str]:
+def _required(node: Element, key: str, document: Document, known: Collection[str]) -> Iterator[str]:
     for reference in _references(node):
-        target = target_of(reference)
-        if target not in nodes:
-            reason = f"Expected {reference.get('href')} to be in this document, but it is not."
-            document.refuse(reference, reason)
-        elif target != key or kind(node) != "businessKnowledgeModel":  # a function may call itself
-            yield target
+        target = resolved(reference, document, known)
+        if target is not None and (target != key or kind(node) != "businessKnowledgeModel"):
+            yield target  # but a function may call itself
+
+
+def resolved(reference: Element, document: Document, known: Collection[str]) -> str | None:
+    """The key of the node that is referred to; a reference to nothing goes to the findings."""
+    namespace, id_ = target_of(reference)
+    if namespace in ("", document.namespace):
+        prefix, where = document.prefix, "in this document"
+    elif namespace in document.imports:
+        prefix, where = f"{{{namespace}}}", "in what is imported"
+    else:
+        document.refuse(reference, f"Expected {namespace} to be imported, but it is not.")
+        return None
+    if prefix + id_ in known:
+        return prefix + id_
+    document.refuse(reference, f"Expected {reference.get('href')} to be {where}, but it is not.")
+    return None
 
 
 def _references(node: Element) -> Iterator[Element]:
@@ -75,9 +92,17 @@ def in_order(requirements: Requirements) -> list[str]:
 
 
 def needed_for(
-    targets: Iterable[str], requirements: Requirements, order: list[str], given: Iterable[str] = ()
+    targets: Iterable[str],
+    requirements: Requirements,
+    order: Mapping[str, int],
+    *,
+    given: Iterable[str] = (),
+    closed: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Everything that must be evaluated for the targets, in order; what is `given` needs nothing."""
+    """Everything that must be made for the targets, in order.
+
+    What is `given` is not made; what is `closed` is, but makes itself what it requires.
+    """
     given = set(given)
     needed: set[str] = set()
     waiting = list(targets)
@@ -85,5 +110,5 @@ def needed_for(
         key = waiting.pop()
         if key not in needed and key not in given:
             needed.add(key)
-            waiting.extend(requirements[key])
-    return tuple(key for key in order if key in needed)
+            waiting.extend(() if key in closed else requirements[key])
+    return tuple(sorted(needed & order.keys(), key=order.__getitem__))

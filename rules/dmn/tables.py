@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.dmn.elements import Element, child, children, name_of, text_of, type_of
-from rules.dmn.evidence import Evaluation, Evidence, Fired
+from rules.dmn.evidence import TABLE, Evaluation, Evidence, Fired
 from rules.dmn.findings import Document, Names
 from rules.dmn.hits import BY_OUTPUT_VALUES, POLICIES, Hit, Policy, Settled, Shape
 from rules.feel.compiler import CellCode, Code
@@ -46,9 +46,15 @@ class _Table:
         values = [_input_value(column, frame, self.known) for column in self.inputs]
         result, hits = self._settled(values, frame)
         if isinstance(run, Evaluation):
-            inputs = tuple((column.label, value) for column, value in zip(self.inputs, values, strict=True))
-            run.evidence.append(Evidence(*self.owner, tuple(hit.rule for hit in hits), inputs))
+            inputs = tuple([(column.label, value) for column, value in zip(self.inputs, values, strict=True)])
+            fired = tuple([self._fired(hit) for hit in hits])
+            run.evidence.append(Evidence(*self.owner, fired, inputs, TABLE, result))
         return result
+
+    def _fired(self, hit: Hit) -> Fired:
+        rule = hit.rule
+        outputs = tuple(zip(self.shape.names, hit.outputs, strict=True))
+        return Fired(rule.number, rule.id, rule.annotation, outputs)
 
     def _settled(self, values: list[object], frame: Frame) -> Settled:
         run = frame.run
@@ -213,5 +219,5 @@ def _output_values(output: Element, document: Document) -> tuple[object, ...]:
     """In their order, from the column or else from the type of its values."""
     values = child(output, "outputValues")
     if values is None:
-        values = document.allowed_values.get((type_of(output) or "").rpartition(":")[2])
+        values = document.values_of_type(output, type_of(output))
     return () if values is None else document.values(values)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from rules.dmn import EvaluationError, Model, read
+from rules.dmn import EvaluationError, Model, Source, addresses, read
 from rules.feel import compile_expression
 from rules.feel.comparison import equal
 from rules.feel.frames import Run
@@ -46,16 +46,30 @@ def expectations(folder: Path) -> Iterator[Expectation]:
     for suite in sorted(path for path in folder.iterdir() if path.name not in FOREIGN):
         for path in sorted(suite.glob("*.xml")):
             cases = parse(path.read_bytes(), path.name)
-            model = read((suite / texts(cases, "modelName")[0]).read_bytes(), lenient=True)
+            model = model_of(suite / texts(cases, "modelName")[0])
             for case in children(cases, "testCase"):
                 yield from results(suite.name, case, model)
 
 
+def model_of(path: Path) -> Model:
+    """What it imports lies beside it."""
+    beside = {}
+    for file in path.parent.glob("*.dmn"):
+        beside[addresses(file.read_bytes())[0]] = Source(file.name, file.read_bytes())
+    return read(path.read_bytes(), lenient=True, imports=beside.get)
+
+
 def results(suite: str, case: etree._Element, model: Model) -> Iterator[Expectation]:
-    facts = {node.get("name"): value(node) for node in children(case, "inputNode")}
+    facts = {fact_name(node, model): value(node) for node in children(case, "inputNode")}
     for node in children(case, "resultNode"):
         got = outcome(model, case, node.get("name"), facts)
         yield Expectation(suite, case.get("id"), node.get("name"), value(children(node, "expected")[0]), got)
+
+
+def fact_name(node: etree._Element, model: Model) -> str:
+    """An input of an imported model may be told from others of its name by its namespace."""
+    namespace = node.get("namespace")
+    return node.get("name") if namespace in (None, model.namespace) else f"{{{namespace}}}{node.get('name')}"
 
 
 def outcome(model: Model, case: etree._Element, name: str, facts: dict[str, object]) -> object:

@@ -170,7 +170,7 @@ def test_every_version_of_dmn_is_read(year):
         ([literal("a", "a", requires=needs("a", kind="Decision"))], 2, "a", "Expected “a” not to require itself"),
         ([literal("a", "1"), literal("a", "2")], 3, "a", "Expected a new id, but “a” is there already."),
         (['<decision id="a" name="a"/>'], 2, "a", "Expected a decision logic"),
-        (['<import namespace="x" name="y"/>'], 2, None, "Expected one document, but it imports others"),
+        (['<import namespace="x" name="y"/>'], 2, None, "Expected a document with the namespace x to import"),
         (["<surprise/>"], 2, None, "Expected a decision or input, but found surprise."),
         ([literal("a", "1").replace("<literalExpression", '<literalExpression expressionLanguage="juel"')], 2, "a",
          "Expected the expression language FEEL, but found juel."),

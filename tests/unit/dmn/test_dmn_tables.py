@@ -37,7 +37,14 @@ def test_the_evidence_names_rules_annotations_and_inputs():
         document(table(["age", "age + 1"], ["x"], [["&gt; 60", "-", "1", "!Old", "!Wise"]])), age=70
     )
     assert result.evidence == (
-        Evidence("d", "D", (Fired(1, "d_1", "Old; Wise"),), (("age", Decimal(70)), ("age + 1", Decimal(71)))),
+        Evidence(
+            "d",
+            "D",
+            (Fired(1, "d_1", "Old; Wise", (("x", 1),)),),
+            (("age", Decimal(70)), ("age + 1", Decimal(71))),
+            "decisionTable",
+            Decimal(1),
+        ),
     )
 
 

@@ -180,7 +180,8 @@ def test_what_is_no_test_is_refused_with_its_line(text, line, said):
 
 
 def test_a_document_of_several_decisions_asks_which_one():
-    two = document(table(["1"], ["o"], [["-", "1"]], id_="a"), table(["1"], ["o"], [["-", "1"]], id_="b"))
+    both = (table(["1"], ["o"], [["-", "1"]], id_=each, name=each) for each in ("a", "b"))
+    two = document(*both)
 
     with pytest.raises(Refused, match="to name its decision, one of"):
         report("- {name: x, rules: [1]}", content=two)

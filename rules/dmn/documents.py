@@ -1,0 +1,121 @@
+"""Reads a document and all that it imports, each before those that import it."""
+
+from rules.dmn.elements import NAMESPACES, Element, children, kind, name_of, namespace_of
+from rules.dmn.findings import Document
+from rules.dmn.imports import MOST_DOCUMENTS, Find, Import, imports_in, is_dmn
+from rules.dmn.items import read_types
+from rules.dmn.requirements import NODES
+from rules.feel.vocabulary import tidy
+from rules.xml import Finding, Refused, parse
+
+#: Elements beside the nodes that say nothing about what is decided.
+_SILENT = frozenset(
+    {
+        "", "description", "extensionElements", "import", "itemDefinition", "knowledgeSource", "group", "artifact",
+        "performanceIndicator", "organizationUnit", "businessContextElement", "elementCollection",
+        "textAnnotation", "association",
+    }
+)  # fmt: skip
+_MEMBERS = ("variable", "itemComponent", "itemDefinition", "output", "column", "import")
+_LONGEST_CHAIN = 20
+
+
+class Reading:
+    """One document with what it imports, directly and by others."""
+
+    def __init__(self, find: Find) -> None:
+        self.find = find
+        self.findings: list[Finding] = []
+        self.documents: dict[str, Document] = {}  #: by their namespaces, imported ones first
+        self.path: list[str] = []  #: namespaces of the documents that are being read
+
+    def document(self, content: bytes, file: str, imported_as: str | None = None) -> Document:
+        """The document with its types; it is the last one. Raises Refused for what is no DMN at all."""
+        root = parse(content, file)
+        namespace = namespace_of(root) if imported_as is None else imported_as
+        prefix = "" if imported_as is None else f"{{{namespace}}}"
+        document = Document(file, root, namespace, prefix, findings=self.findings)
+        if kind(root) != "definitions":
+            reason = f"Expected DMN 1.1 to 1.5 in one of {len(NAMESPACES)} namespaces, but found {root.tag}."
+            document.refuse(root, reason)
+            raise Refused(self.findings)
+        self.path.append(namespace)
+        for each in imports_in(root):
+            self._import(each, document)
+        self.path.pop()
+        _prepare(document)
+        self.documents[namespace] = document
+        return document
+
+    def _import(self, each: Import, document: Document) -> None:
+        if (reason := self._against(each, document)) is not None:
+            document.refuse(each.element, reason)
+            return
+        found = self.documents.get(each.namespace)
+        if found is None:
+            source = self.find(each.namespace)
+            if source is None:
+                reason = (
+                    f"Expected a document with the namespace {each.namespace} to import, but there is none."
+                )
+                document.refuse(each.element, reason)
+                return
+            found = self.document(source.content, source.file, each.namespace)
+        document.imports[each.namespace] = (each.name, found)
+
+    def _against(self, each: Import, document: Document) -> str | None:
+        if not is_dmn(each):
+            return f"Expected an import of DMN, but it is of {each.type}, which is not supported."
+        if each.namespace in self.path:
+            return (
+                f"Expected {each.namespace} not to be imported by itself, but it is, or by what it imports."
+            )
+        if each.namespace in document.imports:
+            return f"Expected one import of {each.namespace}, but there are two."
+        if len(self.path) > _LONGEST_CHAIN or len(self.documents) >= MOST_DOCUMENTS:
+            return f"Expected at most {MOST_DOCUMENTS} imports and {_LONGEST_CHAIN} in a row, but there are more."
+        if each.name and each.name in (name for name, _ in document.imports.values()):
+            return f"Expected a new name for an import, but “{each.name}” is there already."
+        return None
+
+
+def _prepare(document: Document) -> None:
+    """All but the nodes: names, types, and what may not stand there."""
+    root = document.root
+    document.vocabulary = _vocabulary(document)
+    document.node_names = frozenset(
+        name for node in children(root, *NODES) if _may_be_an_operation(name := name_of(node))
+    ).union(*(imported.node_names for _, imported in document.imports.values()))
+    language = root.get("expressionLanguage") or ""
+    if language and "feel" not in language.lower():
+        document.refuse(root, f"Expected the expression language FEEL, but found {language}.")
+    for element in root:
+        if kind(element) not in NODES and kind(element) not in _SILENT:
+            document.refuse(element, f"Expected a decision or input, but found {kind(element)}.")
+    if next(children(root, "inputData", "import"), None) is None:
+        document.facts = set()
+    read_types(document)
+
+
+def _vocabulary(document: Document) -> frozenset[str]:
+    """Names that are more than one word: of what follows a dot or binds a value, and of nodes if nothing else could be meant."""
+    names: set[str] = set()
+    for element in document.root.iter():
+        if _is_known_everywhere(element):
+            names.add(name_of(element))
+        names.add(tidy(element.get("iteratorVariable") or ""))
+    own = frozenset(name for name in names if name and not name.isidentifier())
+    return own.union(*(imported.vocabulary for _, imported in document.imports.values()))
+
+
+def _is_known_everywhere(element: Element) -> bool:
+    if kind(element) in NODES:
+        return not _may_be_an_operation(name_of(element))
+    parent = element.getparent()
+    if kind(element) == "variable" and parent is not None and kind(parent) in NODES:
+        return False  # read where it is required
+    return kind(element) in _MEMBERS
+
+
+def _may_be_an_operation(name: str) -> bool:
+    return not name.replace(" ", "").isidentifier()
