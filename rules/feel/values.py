@@ -51,7 +51,7 @@ class Function:
     parameters: tuple[str, ...] | None  #: None if it can be called in several ways
     call: "Callable[[Run, Sequence[object]], object]"
     call_named: "Callable[[Run, Mapping[str, object]], object]"
-    takes: "Callable[[int], bool]"  #: may it be called with so many arguments?
+    takes: "Callable[[int], bool]" = lambda _count: True  #: may it be called with so many arguments?
     #: Types of the parameters and then of the result; None where nothing is said. None at all for a built-in function.
     types: "tuple[Type | None, ...] | None" = None
 
