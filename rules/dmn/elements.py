@@ -59,7 +59,12 @@ def type_of(element: Element | None) -> str | None:
     return reference.strip() if reference else None
 
 
-def target_of(reference: Element) -> tuple[str, str]:
+def target_of(reference: Element) -> str:
+    """The id that an `href` names; with the namespace before the `#` if it is in another document."""
+    return (reference.get("href") or "").removeprefix("#")
+
+
+def address_of(reference: Element) -> tuple[str, str]:
     """The namespace that an `href` names, empty if it names none, and the id in it."""
     namespace, _, id_ = (reference.get("href") or "").strip().rpartition("#")
     return namespace, id_

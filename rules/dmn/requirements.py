@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from rules.dmn.elements import Element, child, children, kind, name_of, target_of
+from rules.dmn.elements import Element, child, children, kind, name_of, address_of
 from rules.dmn.findings import Document
 
 NODES = ("decision", "businessKnowledgeModel", "inputData", "decisionService")
@@ -50,7 +50,7 @@ def _required(node: Element, key: str, document: Document, known: Collection[str
 
 def resolved(reference: Element, document: Document, known: Collection[str]) -> str | None:
     """The key of the node that is referred to; a reference to nothing goes to the findings."""
-    namespace, id_ = target_of(reference)
+    namespace, id_ = address_of(reference)
     if namespace in ("", document.namespace):
         prefix, where = document.prefix, "in this document"
     elif namespace in document.imports:
