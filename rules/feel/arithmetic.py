@@ -12,7 +12,7 @@ from rules.feel.temporal.make import length_of, make_duration
 from rules.feel.temporal.wide import WIDE, Duration
 from rules.feel.values import YearsMonths
 
-_MOST_MONTHS_DIGITS = 12
+_MOST_MONTHS = 10**14  #: four thousand times as long as from the first year to the last
 
 
 def _scaled(months: YearsMonths, by: Decimal) -> YearsMonths:
@@ -25,9 +25,13 @@ def _part(months: YearsMonths, by: Decimal) -> YearsMonths:
 
 def _months(value: Decimal) -> YearsMonths:
     """Cut to the month."""
-    if value.adjusted() >= _MOST_MONTHS_DIGITS:
+    return _bounded(to_int(value))
+
+
+def _bounded(months: int) -> YearsMonths:
+    if abs(months) > _MOST_MONTHS:
         raise Unfit
-    return YearsMonths(int(value))
+    return YearsMonths(months)
 
 
 _D, _M = Decimal, YearsMonths
@@ -36,12 +40,12 @@ TABLES: dict[str, Table] = {
     "+": {
         (_D, _D): CONTEXT.add,
         (str, str): lambda a, b: a + b,
-        (_M, _M): lambda a, b: YearsMonths(a.months + b.months),
+        (_M, _M): lambda a, b: _bounded(a.months + b.months),
         **PLUS,
     },
     "-": {
         (_D, _D): CONTEXT.subtract,
-        (_M, _M): lambda a, b: YearsMonths(a.months - b.months),
+        (_M, _M): lambda a, b: _bounded(a.months - b.months),
         **MINUS,
     },
     "*": {

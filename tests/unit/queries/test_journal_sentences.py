@@ -10,7 +10,11 @@ from cpm import texts
 from cpm.queries.journal.phrasing import DERIVED
 from cpm.queries.journal.sentences import SENTENCES
 
-EVIDENCE = {"decision", "version", "rules", "facts", "result", "failed"} | {"unsure_percent", "missing", "kept"}
+EVIDENCE = {"decision", "version", "rules", "facts", "result", "failed"} | {
+    "unsure_percent",
+    "missing",
+    "kept",
+}
 COMMANDS = Path(__file__).parents[3] / "cpm" / "commands"
 
 
