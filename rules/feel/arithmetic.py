@@ -6,7 +6,7 @@ DMN 1.5 table 57 and 58. What is not in a table is null.
 from decimal import Decimal
 
 from rules.feel.errors import Unfit
-from rules.feel.numbers import CONTEXT, power
+from rules.feel.numbers import CONTEXT, power, to_int
 from rules.feel.temporal.arithmetic import MINUS, OVER, PLUS, TIMES, Table
 from rules.feel.temporal.make import length_of, make_duration
 from rules.feel.temporal.wide import WIDE, Duration
