@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import NoReturn, TypeVar
 
 from rules.feel.limits import DEEPEST_TEXT
 from rules.feel.scanner import Token, error_at, scan, skip
-from rules.feel.vocabulary import LATER_WORD, WORD, Vocabulary, tidy
+from rules.feel.vocabulary import LATER_WORD, SPACE, WORD, Vocabulary, tidy
 
+_WORDS_BEFORE = re.compile(f"(?:(?!{WORD.pattern}|{LATER_WORD.pattern}|{SPACE.pattern}).)+", re.DOTALL)
+_MOST_WORDS = 6  #: of a name; a longer one is found by its end
 _NAME_SYMBOL = re.compile(r"[-+*/.]")
 _T = TypeVar("_T")
 
@@ -55,7 +58,18 @@ class Reader:
 
     def fail(self, expected: str, token: Token | None = None) -> NoReturn:
         token = token or self.peek_operator()
-        raise error_at(self.text, token.start, expected, f"“{token.text}”" if token.text else None)
+        found = f"“{token.text}”{self._meant(token)}" if token.text else None
+        raise error_at(self.text, token.start, expected, found)
+
+    def _meant(self, token: Token) -> str:
+        """A known name of several words that is spelt like the words that end here, as in `string lenght(x)`."""
+        if token.kind != "name":
+            return ""
+        words = _WORDS_BEFORE.split(self.text[: token.end])[-1].split()
+        for start in range(max(len(words) - _MOST_WORDS, 0), len(words) - 1):
+            if near := get_close_matches(" ".join(words[start:]), self.names.names(), n=1, cutoff=0.8):
+                return f"; “{near[0]}” is known"
+        return ""
 
     def deeper(self) -> None:
         """Called on the way into anything that may contain itself; the caller counts back."""

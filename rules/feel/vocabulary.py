@@ -1,7 +1,7 @@
 """Names with spaces and operators in them: known beforehand, they are found in a text as the longest match."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _START = (
@@ -43,6 +43,17 @@ class Vocabulary:
         for piece in pieces:
             branch = branch.further.setdefault(piece, _Branch())
         branch.name = name
+
+    def names(self) -> Iterator[str]:
+        """All of them, in no particular order."""
+        waiting = [self._root]
+        while waiting:
+            branch = waiting.pop()
+            waiting.extend(branch.further.values())
+            if branch.name is not None:
+                yield branch.name
+        if self._beside:
+            yield from self._beside.names()
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """The longest known name that begins here, as it was made known, and its end."""

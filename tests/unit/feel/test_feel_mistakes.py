@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.feel import compile_expression, compile_unary_tests
+from rules.feel import FeelError, compile_expression, compile_unary_tests
 
 KNOWN = {"amount", "order", "status", "items", "discount of"}
 
@@ -58,6 +58,24 @@ def test_what_nobody_knows_is_told_with_its_place_and_what_is_near(text, found):
 )
 def test_what_may_be_right_is_no_mistake(text):
     assert compile_expression(text, KNOWN).mistakes(KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ('string lenght("a")', "string length"),
+        ('1 + substring befor("a", "b")', "substring before"),
+        ("count(order vlaue)", "order value"),
+    ],
+)
+def test_a_misspelt_name_of_several_words_is_told_with_what_is_near(text, known):
+    with pytest.raises(FeelError, match=f"; “{known}” is known"):
+        compile_expression(text, {"order value"})
+
+
+def test_words_that_are_like_no_name_are_told_alone():
+    with pytest.raises(FeelError, match=r"but found “b”\.$"):
+        compile_expression("a b")
 
 
 def test_a_word_in_a_cell_without_its_quotation_marks_is_noticed():
