@@ -11,7 +11,7 @@ from rules.feel.scanner import Token, error_at, scan, skip
 from rules.feel.vocabulary import LATER_WORD, SPACE, WORD, Vocabulary, tidy
 
 _WORDS_BEFORE = re.compile(f"(?:(?!{WORD.pattern}|{LATER_WORD.pattern}|{SPACE.pattern}).)+", re.DOTALL)
-_MOST_WORDS = 6  #: of a name; a longer one is found by its end
+_MOST_WORDS, _LONGEST_NAME = 6, 100  #: of what is worth the time to look for what is near
 _NAME_SYMBOL = re.compile(r"[-+*/.]")
 _T = TypeVar("_T")
 
@@ -67,7 +67,10 @@ class Reader:
             return ""
         words = _WORDS_BEFORE.split(self.text[: token.end])[-1].split()
         for start in range(max(len(words) - _MOST_WORDS, 0), len(words) - 1):
-            if near := get_close_matches(" ".join(words[start:]), self.names.names(), n=1, cutoff=0.8):
+            phrase = " ".join(words[start:])
+            if len(phrase) > _LONGEST_NAME:
+                continue
+            if near := get_close_matches(phrase, self.names.names(), n=1, cutoff=0.8):
                 return f"; “{near[0]}” is known"
         return ""
 
