@@ -1,10 +1,10 @@
 """Next task: the server decides by urgency, so that people need not choose."""
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
-from cpm.model import Case, Task, TaskState
+from cpm.model import Case, Task, TaskState, User
 from cpm.queries import queues
 from cpm.uow import UnitOfWork
 
@@ -13,19 +13,34 @@ _LOOKED_AT = 50
 
 
 def take_next(uow: UnitOfWork) -> Task | None:
-    """Claim the most urgent free task that the actor may take; None if there is none. No two get the same."""
-    first = queues.first(queues.free(uow.user()), queues.URGENT, _LOOKED_AT)
-    order = (first.c.priority.desc(), first.c.due_at, first.c.id)
-    for task_id in uow.session.scalars(select(first.c.id).order_by(*order).limit(_LOOKED_AT)).all():
+    """Claim what the actor should do next; None if there is nothing. No two get the same.
+
+    First the next step of a case that the actor has, then what they have the skills for, then the rest; each by
+    urgency. What is kept for somebody else is not given.
+    """
+    user = uow.user()
+    free = queues.not_kept(queues.free(user), user, uow.now)
+    first = queues.first([*queues.kept(user), *free], queues.URGENT, _LOOKED_AT)
+    theirs = case((Task.kept_for == user.login, 0), else_=1)
+    order = (theirs, first.c.priority.desc(), first.c.due_at, first.c.id)
+    columns = (Task.id, Task.kept_for == user.login, Task.skills)
+    query = select(*columns).join(first, first.c.id == Task.id).order_by(*order).limit(_LOOKED_AT)
+    found = sorted(uow.session.execute(query).all(), key=lambda each: (not each[1], not _can(user, each[2])))
+    for task_id, *_ in found:
         if _at_rest(uow, task_id) and (task := _claimed(uow, task_id)) is not None:
             return task
     return None
 
 
+def _can(user: User, skills: list[str]) -> bool:
+    """Of whom nobody noted any skill, it is not known what they cannot do."""
+    return not user.skills or set(skills) <= set(user.skills)
+
+
 def _at_rest(uow: UnitOfWork, task_id: int) -> bool:
     """Whether nobody acts on its case just now; if so, nobody else can until we are done."""
-    case = select(Case.id).join(Task, Task.case_id == Case.id).where(Task.id == task_id)
-    return uow.session.scalar(case.with_for_update(of=Case, key_share=True, skip_locked=True)) is not None
+    of = select(Case.id).join(Task, Task.case_id == Case.id).where(Task.id == task_id)
+    return uow.session.scalar(of.with_for_update(of=Case, key_share=True, skip_locked=True)) is not None
 
 
 def _claimed(uow: UnitOfWork, task_id: int) -> Task | None:

@@ -1,9 +1,11 @@
 """Whose step it is: the people the model names, else the team that the rules name."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cpm import bpmn
-from cpm.commands import steering
+from cpm.commands import owning, steering
+from cpm.commands.owning import Owner
 from cpm.commands.steering import Assignment
 from cpm.model import Candidate, CandidateKind, Case, Team, User
 from cpm.uow import UnitOfWork
@@ -17,29 +19,37 @@ class Place:
     for_team: bool = True
     assignee: str | None = None
     candidates: tuple[Candidate, ...] = ()
+    kept_for: str | None = None  #: who has the case, if they are there and of the team
+    kept_until: datetime | None = None
     unknown: list[str] = field(default_factory=list)  #: what the model names and nobody knows
 
 
-def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> Place:
+def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask, owner: Owner | None) -> Place:
     """The first group answers for the step; further groups and users may take it too.
 
     Without a group it is the team of assignment.dmn that answers for it; if the model names users only, nobody
     else of the team may take it.
     """
-    steered = steering.assign(uow, case, need.element, need.visible)
+    steered = steering.assign(
+        uow, case, need.element, need.visible, owner_available=None if owner is None else owner.available
+    )
     unknown: list[str] = []
     groups = [key for key in need.groups if _known(uow, Team, key, unknown)]
     users = [login for login in need.users if _known(uow, User, login, unknown)]
     assignee = need.assignee if need.assignee and _known(uow, User, need.assignee, unknown) else None
     others = [Candidate(kind=CandidateKind.TEAM, name=key) for key in groups[1:]]
     others += [Candidate(kind=CandidateKind.USER, name=login) for login in users]
+    team = groups[0] if groups else steered.team
+    until = None if assignee else owning.kept_until(uow, steered, team)
     return Place(
-        team=groups[0] if groups else steered.team,
+        team=team,
         priority=steered.priority if need.priority is None else need.priority,
         steered=steered,
         for_team=bool(groups) or not users,
         assignee=assignee,
         candidates=tuple(others),
+        kept_for=owner.login if until and owner and team in owner.teams else None,
+        kept_until=until,
         unknown=unknown,
     )
 

@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import automatic, backoff, correlation, incidents, interactions, jobs, process
+from cpm.commands import automatic, backoff, correlation, incidents, interactions, jobs, overdue, process
 from cpm.commands.incidents import Trouble
 from cpm.commands.jobs import Leased
 from cpm.connectors import Done, Failed, Outcome, Retry
-from cpm.model import Job, JobKind, JobState, Origin, Task, TaskState
+from cpm.model import Job, JobKind, JobState, Origin
 from cpm.uow import UnitOfWork
 
 
@@ -23,9 +23,7 @@ def run(uow: UnitOfWork, job: Job) -> None:
             uow.record(case, "timer.fired", element=job.element)
             process.resume(uow, case, bpmn.Fired(node))
         case JobKind.OVERDUE:
-            task = uow.get(Task, int(payload["task"]))
-            if task.state not in (TaskState.DONE, TaskState.WITHDRAWN):
-                incidents.overdue(uow, task)
+            overdue.passed(uow, payload)
         case JobKind.AUTOMATIC:
             automatic.try_again(uow, int(payload["incident"]))
         case JobKind.MESSAGE:

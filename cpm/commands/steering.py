@@ -33,6 +33,8 @@ _SAFE_TEAM, _SAFE_PRIORITY, _SAFE_TIME = "supervisors", 70, timedelta(hours=8)
 class Assignment:
     team: str
     priority: int
+    skills: tuple[str, ...]  #: what whoever takes it should be able to do
+    keep_owner: bool  #: it stays with who has the case
     rule: str  #: the row that fired, or why none could, for the journal
     evidence: Mapping[str, Any]  #: as `asking.Answer`
 
@@ -58,18 +60,29 @@ class Route:
     evidence: Mapping[str, Any]
 
 
-def assign(uow: UnitOfWork, case: Case, element: str | None, variables: Mapping[str, Any]) -> Assignment:
-    """Team and priority of a step, or of the case itself when there is no element."""
-    facts = known.of_assignment(case, element, variables, owner_available=None)
+def assign(
+    uow: UnitOfWork,
+    case: Case,
+    element: str | None,
+    variables: Mapping[str, Any],
+    *,
+    owner_available: bool | None = None,
+) -> Assignment:
+    """Whose a step is, or the case itself when there is no element."""
+    facts = known.of_assignment(case, element, variables, owner_available=owner_available)
     more = _MORE_FOR_A * (facts["customer_value"] == "A") + _MORE_FOR_UPSET * (facts["mood"] == "upset")
 
     def made(said: Answer) -> Assignment:
         priority = min(100, int(said.taken("priority", Decimal)) + more)
         told = {**said.evidence, "priority": priority} if more else said.evidence
-        return Assignment(_team(uow, said), priority, said.rule, told)
+        skills = tuple(str(skill) for skill in said.columns.get("skills") or ())
+        keep = said.columns.get("keep_owner") is True
+        return Assignment(_team(uow, said), priority, skills, keep, said.rule, told)
 
     def otherwise(why: Answer) -> Assignment:
-        return Assignment(_safe_team(uow), _SAFE_PRIORITY, why.rule, why.evidence)
+        return Assignment(
+            _safe_team(uow), _SAFE_PRIORITY, skills=(), keep_owner=False, rule=why.rule, evidence=why.evidence
+        )
 
     return asking.safely(uow, "assignment", facts, made, otherwise)
 

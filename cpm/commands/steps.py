@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from cpm import bpmn
-from cpm.commands import asking, enqueue, incidents, placing, steering
+from cpm.commands import asking, enqueue, incidents, owning, placing, steering
 from cpm.commands.incidents import Trouble
 from cpm.commands.placing import Place
 from cpm.model import OPEN_TASKS, Case, JobKind, Origin, Task, TaskKind, TaskState
@@ -29,7 +29,8 @@ def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Tas
         withdraw(uow, case, left)
     if not new:
         return
-    places = [placing.place(uow, case, need) for need in new]
+    owner = owning.owner(uow, case, open_ones)
+    places = [placing.place(uow, case, need, owner) for need in new]
     dues = [_due(uow, case, need) for need in new]
     rows = [_row(uow, case, *each) for each in zip(new, places, dues, strict=True)]
     # not session.add: the journal needs the ids now, and a flush here would write the case twice
@@ -67,6 +68,9 @@ def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place, due: Du
         "assignee": place.assignee,
         "state": TaskState.CLAIMED if place.assignee else TaskState.READY,
         "priority": place.priority,
+        "skills": list(place.steered.skills),
+        "kept_for": place.kept_for,
+        "kept_until": place.kept_until,
         "due_at": due.at,
         "follow_up_at": need.follow_up,
         "created_at": uow.now,
@@ -83,6 +87,7 @@ def _opened(uow: UnitOfWork, case: Case, task: Task, place: Place) -> None:
         title_en=task.title_en,
         team=task.team,
         assignee=task.assignee,
+        kept_for=task.kept_for,
         priority=task.priority,
         due=task.due_at,
         rule=place.steered.rule,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import checks, clashes, process
+from cpm.commands import checks, clashes, owning, process
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import Role, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -28,6 +28,7 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
     clashes.must_be_free(uow, task)
     _check_four_eyes(uow, task)
     if task.claim(by=user.login):
+        owning.took(task, user.login)
         uow.record(task.case, "task.claimed", task=task.id, element=task.element, title=task.title_de)
     return task
 
@@ -45,6 +46,7 @@ def take_over(uow: UnitOfWork, task_id: int) -> Task:
         )
     _check_four_eyes(uow, task)
     absent = task.hand_to(user.login)
+    owning.took(task, user.login)
     uow.record(
         task.case, "task.taken_over", task=task.id, element=task.element, title=task.title_de, absent=absent
     )
@@ -58,7 +60,7 @@ def release(uow: UnitOfWork, task_id: int) -> Task:
     if Role.SUPERVISOR not in uow.user().roles or task.state != TaskState.CLAIMED:
         clashes.must_be_held(uow, task, "release")
     task.move("release")
-    task.assignee = task.parked_until = task.parked_because = None
+    task.assignee = task.parked_until = task.parked_because = task.kept_for = None
     uow.record(task.case, "task.released", task=task.id, element=task.element, title=task.title_de)
     return task
 

@@ -54,6 +54,17 @@ def free(user: User) -> list[Selection]:
     return [*of_teams, offered.where(or_(as_user, as_team), _READY)]
 
 
+def kept(user: User) -> list[Selection]:
+    """Next steps of cases that the user has."""
+    return [select(*_TASKS).where(Task.kept_for == user.login, _READY)]
+
+
+def not_kept(queue: Iterable[Selection], user: User, now: datetime) -> list[Selection]:
+    """Without what is kept for somebody else."""
+    anybodys = or_(Task.kept_for.is_(None), Task.kept_for == user.login, Task.kept_until <= now)
+    return [part.where(anybodys) for part in queue]
+
+
 def of_absent(user: User) -> list[Selection]:
     """Held by people who are away and whom the user stands in for."""
     absent = sorted(user.stands_in_for)

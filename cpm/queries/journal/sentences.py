@@ -57,8 +57,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "task.opened": (
-        "Aufgabe „{{title}}“ steht an für {{team}}[, vergeben an {{assignee}}][, fällig {{due}}].",
-        "Task “{{title}}” is waiting for {{team}}[, given to {{assignee}}][, due {{due}}].",
+        "Aufgabe „{{title}}“ steht an für {{team}}[, vergeben an {{assignee}}][, zuerst für {{kept_for}}][, fällig {{due}}].",
+        "Task “{{title}}” is waiting for {{team}}[, given to {{assignee}}][, first of all for {{kept_for}}][, due {{due}}].",
     ),
     "task.claimed": ("Aufgabe „{{title}}“ übernommen.", "Took on the task “{{title}}”."),
     "task.taken_over": (
