@@ -9,14 +9,17 @@ from sqlalchemy import select
 
 from cpm.library import Bundle
 from cpm.model import OPEN_TASKS, Event, Interaction, Task, TaskKind, TaskState, User
-from cpm.queries import access, clash, glance, guidance, people, wording
+from cpm.queries import access, clash, glance, guidance, why, wording
 from cpm.queries import journal as journals
 from cpm.queries import task as one
 from cpm.queries.clash import Clash
 from cpm.queries.glance import Glance
 from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
+from cpm.queries.journal import names as naming
+from cpm.queries.journal.names import Names
 from cpm.queries.task import TaskView
+from cpm.queries.why import Why
 from cpm.uow import UnitOfWork
 
 _LATEST = 12  #: of the journal; the case page has all of it
@@ -65,25 +68,30 @@ class Guided:
     may_release: bool
     happened: Clash | None  #: of a task that is no longer open
     guidance: Guidance | None  #: of a step that is still to be done
+    why: Why
+    unsure: int | None  #: per cent: how sure it is what it is about, if nobody has looked at it yet
 
 
 def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, Any] | None = None) -> Guided:
     """NotFound if there is none or it is not the reader's to see. `typed` is as `task.view` has it."""
     task = access.must_see_task(uow, task_id)
     user, is_open = uow.user(), task.state in OPEN_TASKS
-    names = people.user_names(uow)
+    known = naming.names(uow, task.case, language)
+    names = known.users
     theirs = task.assignee == user.login
     parked = task.parked(uow.now)
     form = one.form_of(uow, task)
     view = one.view(uow, task_id, language, typed=typed)
+    way = _way(uow, task, names, language)
+    reasons = why.of_task(uow, task, language, names=known)
     return Guided(
         case_id=task.case_id,
         spoken=task.case.language,
         view=view,
-        way=_way(uow, task, names, language),
+        way=way,
         customer=glance.glance(uow, task.case.customer),
         messages=_messages(uow, task.case_id),
-        journal=_latest(uow, task, language),
+        journal=_latest(uow, task, language, known),
         holder=names.get(task.assignee or "", task.assignee),
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,
@@ -93,6 +101,8 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for,
         may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),
         happened=None if is_open else clash.last(uow, task, language),
+        why=reasons,
+        unsure=None if any(step.state == "done" for step in way) else reasons.unsure,
         guidance=guidance.guidance(uow, task, view.seen, language) if _guides(task) else None,
     )
 
@@ -150,11 +160,11 @@ def _messages(uow: UnitOfWork, case_id: int) -> tuple[Message, ...]:
     )
 
 
-def _latest(uow: UnitOfWork, task: Task, language: str) -> tuple[Entry, ...]:
+def _latest(uow: UnitOfWork, task: Task, language: str, known: Names) -> tuple[Entry, ...]:
     of_case = (Event.case_id == task.case_id) & (Event.what != "case.steered")  # the page has a place for why
     query = select(Event).where(of_case).order_by(Event.seq.desc()).limit(_LATEST)
     events = [
         {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
         for e in uow.session.scalars(query)
     ]
-    return tuple(journals.told(uow, task.case, events, language))
+    return tuple(journals.told(uow, task.case, events, language, names=known))

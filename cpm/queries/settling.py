@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm.model import Event, Incident, IncidentState, TaskState
-from cpm.queries import changeable, incidents, journal, people, variables, words
+from cpm.queries import changeable, incidents, journal, people, variables, why, words
 from cpm.queries.incidents import IncidentView
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
+from cpm.queries.why import Why
 from cpm.uow import UnitOfWork
 
 _LATEST = 12  #: entries of the journal that are shown
@@ -47,6 +48,7 @@ class Settling:
     holder: str | None  #: by name
     mine: bool
     settled: Settled | None
+    why: Why  #: it is with this team, and due then
 
 
 def settling(uow: UnitOfWork, incident: Incident, language: str) -> Settling:
@@ -72,6 +74,7 @@ def settling(uow: UnitOfWork, incident: Incident, language: str) -> Settling:
         holder=users.get(task.assignee or "", task.assignee) if held else None,
         mine=held and task.assignee == uow.actor,
         settled=_settled(incident, names, language),
+        why=why.of_incident(uow, incident, language, names=names),
     )
 
 

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers
 from cpm.errors import Invalid, NotFound
-from cpm.model import Document
+from cpm.model import Case, Document
 from cpm.queries import access as visibility
-from cpm.queries import cases, people
+from cpm.queries import cases, people, why
 from cpm.queries.journal import journal
 from cpm.uow import UnitOfWork
 from web import access
@@ -30,9 +30,17 @@ def case(number: str) -> ResponseReturnValue:
         case_id = must_see(look, number)
         view = cases.view(look, case_id, language(), latest=None if shown == "all" else LATEST + 1)
         story = journal(look, case_id, language())
+        reasons = why.of_case(look, look.get(Case, case_id), language())
         teams, names = people.team_names(look, language()), people.user_names(look)
     return render_template(
-        "agent/case.html", view=view, journal=story, teams=teams, names=names, shown=shown, latest=LATEST
+        "agent/case.html",
+        view=view,
+        journal=story,
+        reasons=reasons,
+        teams=teams,
+        names=names,
+        shown=shown,
+        latest=LATEST,
     )
 
 

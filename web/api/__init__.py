@@ -18,6 +18,7 @@ from web.api import (
     rates,
     spec,
     tasks,
+    why,
 )
 from web.api.blueprint import blueprint
 
@@ -32,6 +33,7 @@ __all__ = [
     "messages",
     "register",
     "tasks",
+    "why",
 ]
 
 

@@ -210,6 +210,25 @@ DECIDED: dict[str, Any] = {
         }
     ],
 }
+WHY: dict[str, Any] = {
+    "grounds": [
+        {
+            "seq": 9,
+            "at": "2026-03-02T08:00:00Z",
+            "decision": "deadlines",
+            "version": 1,
+            "rows": [{"number": 7, "id": "deadlines_7", "note": ""}],
+            "sentence": "Decided by the table “deadlines” (row 7).",
+            "outcome": [{"label": "due", "value": "3 business days"}],
+            "seen": [{"label": "channel", "value": "e-mail"}],
+            "counted": "Counted from 2 Mar 2026, 09:00: 3 business days (service hours); due 5 Mar 2026, 18:00.",
+            "facts": {"channel": "email"},
+            "result": {"due": "3bd", "calendar": "service"},
+        }
+    ],
+    "remarks": [],
+    "unsure": None,
+}
 NEW_CASE: dict[str, Any] = {
     "process": "complaint",
     "channel": "phone",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cpm.queries import steering_words, words
+from cpm.queries import due_words, steering_words, words
 from cpm.queries.journal.names import Names
 
 _EMPTY: tuple[object, ...] = (None, "", [])
@@ -11,14 +11,29 @@ _EMPTY: tuple[object, ...] = (None, "", [])
 
 def lines(particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
     """The outcome, then the facts it stands on and what the designer noted at the row."""
-    found = _outcome(particulars["decision"], particulars.get("result"), names)
-    if particulars.get("priority") is not None:
-        found.append((steering_words.raised(names.language), names.written(particulars["priority"])))
-    if grounds := _grounds(particulars.get("facts") or {}, names):
-        found.append((steering_words.grounds(names.language), grounds))
+    found = list(outcome(particulars, names))
+    if seen := grounds(particulars.get("facts") or {}, names):
+        told = ", ".join(f"{label}: {value}" for label, value in seen)
+        found.append((steering_words.grounds(names.language), told))
     if note := " ".join(row["note"] for row in _rows(particulars) if row["note"]):
         found.append((steering_words.note(names.language), note))
     return tuple(found)
+
+
+def outcome(particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
+    """By label; a bare value has none."""
+    found = _outcome(particulars["decision"], particulars.get("result"), names)
+    if particulars.get("priority") is not None:
+        found.append((steering_words.raised(names.language), names.written(particulars["priority"])))
+    return tuple(found)
+
+
+def grounds(facts: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
+    """The facts by their labels."""
+    return tuple(
+        (steering_words.fact(name, names.language) or names.label(name), _fact(name, value, names))
+        for name, value in facts.items()
+    )
 
 
 def numbers(rules: Any) -> list[Any]:
@@ -54,18 +69,15 @@ def _value(decision: str, column: str, value: Any, names: Names) -> str:
         match column, value:
             case ("team" | "escalate_to", str()):
                 return names.team(value)
+            case (("due" | "first_answer"), str()):
+                return due_words.spoken(value, names.language)
+            case "calendar", str():
+                return due_words.calendar(value, names.language)
             case "severity", str():
                 return words.severity(value, names.language)
             case "remedies", list():
                 return ", ".join(words.offered(str(each), names.language) for each in value)
     return names.value(value, column)
-
-
-def _grounds(facts: Mapping[str, Any], names: Names) -> str:
-    return ", ".join(
-        f"{steering_words.fact(name, names.language) or names.label(name)}: {_fact(name, value, names)}"
-        for name, value in facts.items()
-    )
 
 
 def _fact(name: str, value: Any, names: Names) -> str:

@@ -11,6 +11,7 @@ from cpm.model import Case, Event
 from cpm.queries import wording
 from cpm.queries.journal import names as naming
 from cpm.queries.journal import phrasing
+from cpm.queries.journal.names import Names
 from cpm.uow import UnitOfWork
 
 #: What the process does by itself, whoever set it going.
@@ -84,10 +85,18 @@ def part(
 
 
 def told(
-    uow: UnitOfWork, case: Case, entries: Iterable[Mapping[str, Any]], language: str = "de"
+    uow: UnitOfWork,
+    case: Case,
+    entries: Iterable[Mapping[str, Any]],
+    language: str = "de",
+    *,
+    names: Names | None = None,
 ) -> list[Entry]:
-    """Entries as `UnitOfWork.journal` holds them, in words: what a command did, or would have done."""
-    names = naming.names(uow, case, language)
+    """Entries as `UnitOfWork.journal` holds them, in words: what a command did, or would have done.
+
+    `names`, where the caller has them already, are in that language.
+    """
+    names = names or naming.names(uow, case, language)
     return [
         Entry(
             seq=entry["seq"],
