@@ -8,9 +8,8 @@ from typing import NoReturn, TypeVar
 
 from rules.feel.limits import DEEPEST_TEXT
 from rules.feel.scanner import Token, error_at, scan, skip
-from rules.feel.vocabulary import LATER_WORD, SPACE, WORD, Vocabulary, tidy
+from rules.feel.vocabulary import LATER_WORD, NO_WORD, WORD, Vocabulary, tidy
 
-_WORDS_BEFORE = re.compile(f"(?:(?!{WORD.pattern}|{LATER_WORD.pattern}|{SPACE.pattern}).)+", re.DOTALL)
 _MOST_WORDS, _LONGEST_NAME = 6, 100  #: of what is worth the time to look for what is near
 _NAME_SYMBOL = re.compile(r"[-+*/.]")
 _T = TypeVar("_T")
@@ -65,7 +64,7 @@ class Reader:
         """A known name of several words that is spelt like the words that end here, as in `string lenght(x)`."""
         if token.kind != "name":
             return ""
-        words = _WORDS_BEFORE.split(self.text[: token.end])[-1].split()
+        words = NO_WORD.split(self.text[: token.end])[-1].split()
         for start in range(max(len(words) - _MOST_WORDS, 0), len(words) - 1):
             phrase = " ".join(words[start:])
             if len(phrase) > _LONGEST_NAME:

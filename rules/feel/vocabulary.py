@@ -13,6 +13,7 @@ _PART = _START + r"0-9\u00B7\u0300-\u036F\u203F-\u2040'"
 #: DMN 1.5 10.3.1.2 rules 27 to 29, with the apostrophe as a part of words.
 WORD = re.compile(f"[{_START}][{_PART}]*")
 LATER_WORD = re.compile(f"[{_PART}]+")
+NO_WORD = re.compile(f"[^{_PART}\\s]+")
 SPACE = re.compile(r"(?:[\s\u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF])+")
 _PIECE = re.compile(f"[{_PART}]+|[^{_PART}\\s]")
 
