@@ -61,9 +61,9 @@ def equal(one: object, other: object, run: Run) -> bool | None:
 
 
 def _to_the_second(value: object) -> object:
-    """The properties by which DMN 1.5 table 54 has times be equal: seconds without their fraction.
+    """Times without the fraction of their second, which `=` does not see; `<` and `is()` do.
 
-    Conformance test 0068 time_005 says the same. `<` and `is()` see fractions.
+    So the conformance suite has it: 0068 time_005 and datetime_003_a.
     """
     if isinstance(value, Time | DateTime):
         return whole_second(value)

@@ -90,6 +90,12 @@ def test_numbers_that_are_none_are_refused():
         loads("[NaN]")
 
 
+@pytest.mark.parametrize("text", ["foo", "2026-02-30", "", "~"])
+def test_a_wide_value_that_is_none_is_refused(text):
+    with pytest.raises(ValueError, match="Expected"):
+        loads(f'{{"@wide":"{text}"}}')
+
+
 def test_depth_is_limited():
     value: list = []
     for _ in range(MAX_DEPTH - 1):
@@ -118,7 +124,7 @@ SCALARS = st.one_of(
     st.integers(-(10**30), 10**30).map(make_duration),
     st.builds(in_zone, st.integers(-(10**25), 10**25), ZONES),
 )
-KEYS = st.one_of(st.text(), st.sampled_from(["@date", "@", "@@time", "@months", "typename"]))
+KEYS = st.one_of(st.text(), st.sampled_from(["@date", "@", "@@time", "@months", "@wide", "typename"]))
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),

@@ -113,9 +113,9 @@ def time_of(value: DateTime) -> Time:
 
 
 def to_python(value: object) -> object:
-    """Python's own date, time or duration for a wide one, cut to the microsecond; any other value as it is.
+    """Python's own time, date and time or duration for a wide one, cut to the microsecond.
 
-    So are years and durations that Python lacks.
+    Any other value stays as it is; so do years and durations beyond Python's.
     """
     match value:
         case WideTime():
@@ -124,7 +124,8 @@ def to_python(value: object) -> object:
             day = (value.year, value.month, value.day)
             return dt.datetime(*day, *_clock(value), tzinfo=value.tzinfo, fold=value.fold)
         case WideDuration():
-            return make_duration(value.nanoseconds // 1000 * 1000)
+            cut = abs(value.nanoseconds) // 1000 * 1000
+            return make_duration(cut if value.nanoseconds > 0 else -cut)
     return value
 
 

@@ -239,6 +239,7 @@ def test_a_variable_may_hold_another_function_of_the_name():
         ("10:00:00.123456789", dt.time(10, 0, 0, 123_456)),
         ("2026-11-21T10:00:00.123456789Z", dt.datetime(2026, 11, 21, 10, 0, 0, 123_456, dt.UTC)),
         ("PT0.0000019S", dt.timedelta(microseconds=1)),
+        ("-PT0.0000019S", dt.timedelta(microseconds=-1)),
         ("2026-11-21", dt.date(2026, 11, 21)),
     ],
 )
