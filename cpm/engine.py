@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from cpm import schema
 from cpm.clock import Clock, utcnow
+from cpm.commands import policies
 from cpm.connectors import Connector
 from cpm.database import Database
 from cpm.library import Library
+from cpm.policies import NOTHING_SAID, Assent, PolicyRefusal
 from cpm.settings import Settings
 from cpm.uow import UnitOfWork
 
@@ -24,20 +26,28 @@ class Engine:
     clock: Clock = utcnow
 
     @contextmanager
-    def begin(self, actor: str) -> Iterator[UnitOfWork]:
-        """One command, one transaction: all of it when the block ends, nothing of it when it raises."""
+    def begin(self, actor: str, assent: Assent = NOTHING_SAID) -> Iterator[UnitOfWork]:
+        """One command, one transaction: all of it when the block ends, nothing of it when it raises.
+
+        What policies refuse is journalled after all, and an approval asked for, in a transaction of its own.
+        """
         self.library.refresh()
-        with self.database.write() as session:
-            uow = self._unit(session, actor)
-            yield uow
-            uow.write_journal()
+        try:
+            with self.database.write() as session:
+                uow = self._unit(session, actor, assent)
+                yield uow
+                uow.write_journal()
+        except PolicyRefusal as refused:
+            with self.begin(actor) as uow:
+                told = policies.remember(uow, refused, assent)
+            raise told from None
 
     @contextmanager
-    def rehearse(self, actor: str) -> Iterator[UnitOfWork]:
+    def rehearse(self, actor: str, assent: Assent = NOTHING_SAID) -> Iterator[UnitOfWork]:
         """The same, but nothing of it stays; the unit of work's journal tells what would have happened."""
         self.library.refresh()
         with self.database.rehearse() as session:
-            uow = self._unit(session, actor)
+            uow = self._unit(session, actor, assent)
             yield uow
             uow.write_journal()
 
@@ -48,8 +58,10 @@ class Engine:
         with self.database.read() as session:
             yield self._unit(session, actor)
 
-    def _unit(self, session: Session, actor: str) -> UnitOfWork:
-        return UnitOfWork(session, actor, self.clock(), self.library, self.settings, self.connectors)
+    def _unit(self, session: Session, actor: str, assent: Assent = NOTHING_SAID) -> UnitOfWork:
+        return UnitOfWork(
+            session, actor, self.clock(), self.library, self.settings, self.connectors, assent=assent
+        )
 
 
 def open_engine(settings: Settings, connectors: Mapping[str, Connector], *, clock: Clock = utcnow) -> Engine:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import func, select
@@ -98,6 +99,10 @@ class Library:
             files = ", ".join(sorted(self._unreadable.values()))
             why = f"this release cannot read {files}: deploy it again"
         raise NotFound(f"Expected decision {decision} to be deployed, but {why}")
+
+    def unreadable(self, decision: str) -> bool:
+        """Whether a file named after the decision is in force that this release cannot read."""
+        return any(PurePath(file).stem == decision for file in self._unreadable.values())
 
     def refresh(self, *, now: bool = False) -> None:
         """Look for teams, and load the decisions in force again if any was deployed since; `now` does not wait."""

@@ -99,12 +99,86 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         ),
         Fact("connector", "string", "was versagt hat, etwa smtp, rule oder case", "what failed, such as smtp, rule or case"),
         Fact("code", "string", "der Fehlercode oder die Art des Sonderfalls", "the error's code or the kind of special case"),
+        Fact("approver", "string", "Team, dessen Freigabe eine Regel verlangt", "the team whose approval a policy wants"),
         _PROCESS,
         _ELEMENT,
         Fact("attempts", "number", "wie oft es versucht wurde", "how often it was tried"),
         _VALUE,
         _AMOUNT,
         _DATA,
+    ),
+    "policies": (
+        Fact(
+            "action",
+            "string",
+            "was geschehen soll: open_case, claim, take_over, release, park, unpark, complete, answer, declare, ask, die "
+            "Abhilfen einer Ausnahme (retry, correct, supply, skip, handover, end); bei Schritten der Maschine send (eine "
+            "Nachricht geht hinaus) oder call",
+            "what is about to be done: open_case, claim, take_over, release, park, unpark, complete, answer, declare, ask, "
+            "an incident's remedies (retry, correct, supply, skip, handover, end); of the machine's own steps send (a "
+            "message goes out) or call",
+        ),
+        _PROCESS,
+        _ELEMENT,
+        Fact(
+            "connector",
+            "string",
+            "System eines Schritts der Maschine, etwa erp oder smtp",
+            "the system of a machine's step, such as erp or smtp",
+        ),
+        Fact(
+            "operation",
+            "string",
+            "was es dort tun soll, etwa credit_note oder send",
+            "what it is to do there, such as credit_note or send",
+        ),
+        _CHANNEL,
+        Fact("language", "string", "Sprache des Vorgangs: de oder en", "the case's language: de or en"),
+        _VALUE,
+        Fact("consumer", "boolean", "ob der Kunde privat handelt", "whether the customer acts privately"),
+        _AMOUNT,
+        Fact(
+            "actor_kind",
+            "string",
+            "wer handelt: person, program (mit einem Zugangs-Token) oder engine (von selbst)",
+            "who acts: person, program (with a token) or engine (by itself)",
+        ),
+        Fact("roles", "list", "Rollen dessen, der handelt", "roles of whoever acts"),
+        Fact(
+            "teams",
+            "list",
+            "Teams dessen, der handelt, auch in Vertretung",
+            "teams of whoever acts, also standing in for others",
+        ),
+        Fact(
+            "code",
+            "string",
+            "Fehlercode der Ausnahme, die gelöst wird, oder Art des gemeldeten Sonderfalls",
+            "the code of the incident that is settled, or the kind of special case that is declared",
+        ),
+        Fact("outcome", "string", "Ausgang, mit dem ein Vorgang beendet wird", "the outcome with which a case is ended"),
+        Fact("team", "string", "Team, das übernehmen oder antworten soll", "the team that is to take over or to answer"),
+        Fact("until", "date and time", "bis wann zurückgestellt wird", "until when it is parked"),
+        Fact(
+            "customer_status",
+            "string",
+            "bei open_case: etwa prospect oder customer",
+            "with open_case: such as prospect or customer",
+        ),
+        Fact(
+            "open_special_cases",
+            "list",
+            "Codes der anderen offenen Sonderfälle des Vorgangs, etwa safety_risk",
+            "codes of the case's other open special cases, such as safety_risk",
+        ),
+        Fact(
+            "data",
+            "context",
+            "alle Angaben des Vorgangs, wie der Schritt sie sieht, samt denen, die gerade eingereicht werden; bei "
+            "Schritten der Maschine samt ihren Eingaben, zum Beispiel data.to",
+            "all data of the case as the step sees them, with those that are just handed in; of a machine's step with "
+            "its inputs, for example data.to",
+        ),
     ),
     "customer_value": (
         Fact("key_account", "boolean", "ob der Kunde ein Schlüsselkunde ist", "whether the customer is a key account"),

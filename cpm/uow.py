@@ -14,6 +14,7 @@ from cpm.errors import Forbidden, NotFound
 from cpm.library import Bundle, Library
 from cpm.model import Base, Case, Event, Incident, Job, Task, User
 from cpm.model.absence import lend, with_lent_teams
+from cpm.policies import NOTHING_SAID, Assent
 from cpm.settings import Settings
 
 T = TypeVar("T", bound=Base)
@@ -28,10 +29,14 @@ class UnitOfWork:
     library: Library
     settings: Settings
     connectors: Mapping[str, Connector]
+    assent: Assent = NOTHING_SAID  #: what the actor says to policies beside the command
     journal: list[dict[str, Any]] = field(default_factory=list)  #: what was recorded, oldest first
     locked: dict[int, Case] = field(default_factory=dict)  #: the session alone would forget them again
     deployed: set[int] = field(default_factory=set)  #: definitions that exist only if this command commits
     scopes: dict[int, Scopes] = field(default_factory=dict)  #: present variables of cases, by case id
+    settling: Incident | None = None  #: a policy stopped a step, and the actor now tries it again by hand
+    #: By node, for calls that are made anew: their inputs before, and the policies that were let pass for them.
+    passed: dict[int, tuple[Mapping[str, Any], list[str]]] = field(default_factory=dict)
     _active: bool = False
     _people: dict[str, User] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 
 from cpm.channels import message_ids
-from cpm.commands import jobs, settling
+from cpm.commands import guarding, jobs, settling
 from cpm.commands.jobs import Leased
 from cpm.connectors import Call, Failed, Outcome
 from cpm.engine import Engine
@@ -118,7 +118,10 @@ class Worker:
             return False
         self._leases.add(leased.token)
         try:
-            self._settle(leased, self._outcome(leased))
+            if self._forbidden(leased):
+                self._surely(partial(settling.stop, lease=leased))
+            else:
+                self._settle(leased, self._outcome(leased))
         finally:
             self._leases.discard(leased.token)
         return True
@@ -128,6 +131,11 @@ class Worker:
             return None
         with self.engine.begin(ACTOR) as uow:
             return jobs.lease(uow, self.name, queue=queue, until=self.lease)
+
+    def _forbidden(self, leased: Leased) -> bool:
+        """What policies forbid by now; between its enqueuing and an attempt days may pass."""
+        with self.engine.read() as look:
+            return guarding.forbids(look, look.get(Job, leased.id))
 
     def _outcome(self, leased: Leased) -> Outcome:
         """What the connector answers; a crash of it, or of what leads to it, is an answer too."""

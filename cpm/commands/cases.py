@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm import salutation
-from cpm.commands import asking, facts, steering, variables
+from cpm.commands import asking, facts, policies, steering, variables
 from cpm.commands import process as processes
 from cpm.commands.intake import Begins
 from cpm.commands.steering import Assignment
 from cpm.errors import NotFound
 from cpm.model import Case, Customer, Definition, Variable
+from cpm.policies import Act
 from cpm.uow import UnitOfWork
 
 #: How long a closed case is opened again by a further message; later ones open a case that follows it.
@@ -48,6 +49,8 @@ def open_case(
         opened_at=uow.now,
         earlier_id=earlier and earlier.id,
     )
+    act = Act("open_case", given=data, about={"customer_status": customer.status.value})
+    told = policies.judged(uow, case, act, lambda: {"customer_kind": customer.kind.value})
     uow.session.add(case)
     uow.session.flush()
     value, why = steering.customer_value(uow, facts.of_customer(customer))
@@ -71,6 +74,7 @@ def open_case(
     )
     heard = () if begins is None else (begins.evidence,)
     asking.journal(uow, case, *heard, why, assignment.evidence, deadline.evidence)
+    policies.write_down(uow, case, told)
     variables.save(uow, case, {}, {"": {**given, "due": case.due_at}})
     return case
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, enqueue, incidents, messages, steps, variables
+from cpm.commands import closing, enqueue, guarding, incidents, messages, steps, variables
 from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
@@ -22,12 +22,13 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     open_tasks = uow.session.scalars(
         select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
     ).all()
+    any_incident = any(task.kind == TaskKind.INCIDENT for task in open_tasks)
     steps.follow(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
-    _jobs(uow, case, step)
+    _jobs(uow, case, step, any_incident=any_incident)
     fresh = _waits(uow, case, step)
     awaited = any(need.message != WROTE for need in step.waits)
     case.awaits_reply = awaited and not step.tasks and not step.finished
-    incidents.follow(uow, case, step, any_open=any(task.kind == TaskKind.INCIDENT for task in open_tasks))
+    incidents.follow(uow, case, step, any_open=any_incident)
     if step.finished:
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
     variables.save(uow, case, before, step.scopes)
@@ -42,7 +43,7 @@ def _record_decisions(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
             uow.record(case, "decision.made", element=trace.element, **told)
 
 
-def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
+def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -> None:
     """Calls, timers and due times, each by its node. What nothing waits for any more is deleted."""
     wanted: dict[tuple[int, JobKind], bpmn.ServiceCall | bpmn.Timer | None] = {}
     wanted |= {(call.node, JobKind.CALL): call for call in step.jobs}
@@ -55,23 +56,30 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
         if (job.node, job.kind) not in wanted:
             uow.session.delete(job)
         wanted.pop((job.node, job.kind), None)
+    for node in guarding.stopped(uow, case) if any_incident and step.jobs else ():
+        wanted.pop((node, JobKind.CALL), None)
     for (node, kind), need in wanted.items():
         match need:
             case bpmn.ServiceCall():
-                uow.session.add(_call(uow, case, need))
+                _call(uow, case, need)
             case bpmn.Timer():
                 uow.session.add(enqueue.at_node(case, node, need.element, kind, run_at=need.due))
                 uow.record(case, "timer.set", element=need.element, due=need.due)
 
 
-def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> Job:
+def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> None:
+    """Enqueue it, unless a policy stops it."""
+    if (passed := guarding.passed(uow, case, need)) is None:
+        return
     ready = {"queue": "calls", "state": JobState.READY, "run_at": uow.now}
     job = enqueue.at_node(case, need.node, need.element, JobKind.CALL, **ready, type=need.type)
     job.payload = {"inputs": dict(need.inputs), "headers": dict(need.headers)}
+    if passed:
+        job.payload[guarding.PASSED] = passed
     if need.retries is not None:
         job.retries = need.retries
     uow.record(case, "job.enqueued", element=need.element, name=need.name, type=need.type)
-    return job
+    uow.session.add(job)
 
 
 def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> list[Wait]:

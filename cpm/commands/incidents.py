@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.channels import Attachment
-from cpm.commands import asking, automatic, checks, documents, steering, variables
+from cpm.commands import asking, automatic, checks, documents, policies, steering, variables
 from cpm.errors import Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -35,6 +35,7 @@ class Trouble:
     node: int | None = None
     attempts: int | None = None
     facts: Mapping[str, Any] | None = None
+    approver: str | None = None  #: the team whose approval a policy wants
 
 
 def raise_incident(
@@ -120,6 +121,8 @@ def declare(
         )
     _check_kind(uow, task, kind)
     given = checks.values(facts or {})
+    subject = f"task {task.id}"
+    policies.check(uow, task.case, "declare", element=task.element, subject=subject, given=given, code=kind)
     task.move("hold")
     trouble = Trouble(
         Origin.DECLARED,
@@ -193,6 +196,7 @@ def _facts(trouble: Trouble) -> dict[str, Any]:
         "code": trouble.code,
         "element": trouble.element,
         "attempts": trouble.attempts,
+        "approver": trouble.approver,
     }
 
 

@@ -19,6 +19,7 @@ from cpm.model import (
     JobKind,
     JobState,
 )
+from cpm.policies import PolicyRefusal
 from cpm.uow import UnitOfWork
 
 _PARSE = {"email": email.parse, webform.CHANNEL: webform.parse}
@@ -67,7 +68,7 @@ def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
     try:
         chosen = arrival.process != intake.USUAL or arrival.channel != "email"
         arrival.interaction = receiving.receive(uow, inbound, process=arrival.process, chosen=chosen)
-    except receiving.LoopSuspected as error:
+    except (receiving.LoopSuspected, PolicyRefusal) as error:
         quarantine(uow, arrival_id, str(error))
         return arrival
     arrival.reason = None

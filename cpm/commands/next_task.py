@@ -5,6 +5,7 @@ from sqlalchemy import case, select
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
 from cpm.model import Case, Task, TaskState, User
+from cpm.policies import PolicyRefusal
 from cpm.queries import queues
 from cpm.uow import UnitOfWork
 
@@ -44,10 +45,10 @@ def _at_rest(uow: UnitOfWork, task_id: int) -> bool:
 
 
 def _claimed(uow: UnitOfWork, task_id: int) -> Task | None:
-    """None if it was taken since we looked, or is an approval of what the actor did."""
+    """None if it was taken since we looked, is an approval of what the actor did, or a policy speaks."""
     if uow.of_case(Task, task_id).state != TaskState.READY:
         return None
     try:
         return tasks.claim(uow, task_id)
-    except (Conflict, Forbidden):
+    except (Conflict, Forbidden, PolicyRefusal):
         return None

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import checks, clashes, closing, process, resolvable, steps, variables
+from cpm.commands import checks, clashes, closing, guarding, policies, process, resolvable, steps, variables
 from cpm.errors import Invalid
 from cpm.model import (
     OPEN_TASKS,
@@ -42,6 +42,8 @@ def resolve(
     incident = uow.of_case(Incident, incident_id)
     case, given = incident.case, checks.values(data or {})
     resolvable.check(uow, incident, remedy, note=note, data=given, outcome=outcome, seen=seen)
+    about = {"code": incident.code, "outcome": outcome if remedy == Remedy.END else None, "team": team}
+    _check_policies(uow, incident, remedy.value, given, **about)
     _take(uow, incident)
     if remedy == Remedy.HANDOVER:
         return _hand_over(uow, incident, team, note)
@@ -65,6 +67,7 @@ def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
     resolvable.must_be_open(uow, incident)
     resolvable.must_be_theirs(uow, incident)
     uow.get(Team, team)
+    _check_policies(uow, incident, "ask", {}, code=incident.code, team=team)
     task = Task(
         case_id=incident.case_id,
         kind=TaskKind.AD_HOC,
@@ -90,6 +93,15 @@ def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
         due=task.due_at,
     )
     return task
+
+
+def _check_policies(
+    uow: UnitOfWork, incident: Incident, action: str, given: Mapping[str, Any], **about: Any
+) -> None:
+    subject = f"incident {incident.id}"
+    policies.check(
+        uow, incident.case, action, element=incident.element, subject=subject, given=given, **about
+    )
 
 
 def _take(uow: UnitOfWork, incident: Incident) -> None:
@@ -156,6 +168,8 @@ def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]
         return
     assert incident.node is not None, "only what stands still can be done again"
     _drop_rows(uow, incident)
+    if incident.connector == guarding.CONNECTOR:
+        uow.settling = incident
     process.resume(uow, case, bpmn.Retried(incident.node, data))
 
 
@@ -184,6 +198,7 @@ def _drop_rows(uow: UnitOfWork, incident: Incident) -> None:
     """What stood at the place has its answer; a retry makes it anew, a call under the same key as before."""
     here = (Job.case_id == incident.case_id) & (Job.node == incident.node)
     for job in uow.session.scalars(select(Job).where(here)):
+        guarding.remember_passed(uow, job)
         uow.session.delete(job)
     open_here = (Task.case_id == incident.case_id) & (Task.node == incident.node) & Task.state.in_(OPEN_TASKS)
     for task in uow.session.scalars(select(Task).where(open_here)):

@@ -5,7 +5,17 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import automatic, backoff, correlation, incidents, interactions, jobs, overdue, process
+from cpm.commands import (
+    automatic,
+    backoff,
+    correlation,
+    guarding,
+    incidents,
+    interactions,
+    jobs,
+    overdue,
+    process,
+)
 from cpm.commands.incidents import Trouble
 from cpm.commands.jobs import Leased
 from cpm.connectors import Done, Failed, Outcome, Retry
@@ -58,6 +68,12 @@ def settle(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> bool:
         case Failed(code, why):
             _set_aside(uow, job, code, why)
     return True
+
+
+def stop(uow: UnitOfWork, lease: Leased) -> None:
+    """A policy forbids by now what it allowed when the call was enqueued: it is not made."""
+    if (job := jobs.leased(uow, lease)) is not None:
+        guarding.stop(uow, job)
 
 
 def not_applied(uow: UnitOfWork, lease: Leased, outcome: Outcome, why: str) -> None:

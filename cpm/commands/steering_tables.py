@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from cpm import calendars
-from cpm.model import Remedy
+from cpm.model import Remedy, Role
+from cpm.policies import Verdict
 from rules import dmn
 
 #: The decisions the engine asks, and the columns it reads.
@@ -19,11 +20,12 @@ COLUMNS = {
     "guidance": {"tone", "tip_de", "tip_en"},
     "next_action": {"kind", "action", "title_de", "title_en", "reason_de", "reason_en"},
     "intake": {"process", "team", "priority", "sure"},
+    "policies": {"verdict", "policy", "reason_de", "reason_en", "approver", "override"},
 }
 #: Of these every row that matches counts; of the others, one.
-SEVERAL = frozenset({"next_action"})
+SEVERAL = frozenset({"next_action", "policies"})
 #: Columns that may say that they leave things as they are, which null does.
-_OPEN = {"intake": frozenset({"team", "priority"})}
+_OPEN = {"intake": frozenset({"team", "priority"}), "policies": frozenset({"approver", "override"})}
 #: What the tables may offer: also what a later release will be able to do.
 REMEDIES = frozenset({*(remedy.value for remedy in Remedy), "move"})
 #: When a next action is due: before the case is wrapped up, or if it fits.
@@ -45,7 +47,7 @@ def shortcomings(model: dmn.Model, teams: frozenset[str]) -> list[str]:
         told
         for decision in asked
         for told in (*_of_shape(model, decision), *_of_rows(model, decision, teams))
-    ]
+    ] + (_of_policies(model) if "policies" in asked else [])
 
 
 def after(auto: str) -> str:
@@ -100,6 +102,25 @@ def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str]) -> Iterator
                 yield f"Expected decision {decision}, {row}, to answer with {wanted}, but {column} is {written.value!r:.60}."
 
 
+def _of_policies(model: dmn.Model) -> list[str]:
+    """What nobody could approve would stand still; and what nothing is known of must be allowed."""
+    verdicts, approvers = (
+        {written.rule: written.value for written in model.literals["policies"].get(column, ())}
+        for column in ("verdict", "approver")
+    )
+    told = [
+        f"Expected decision policies, row {rule}, to name the team that approves, but approver is null."
+        for rule, verdict in verdicts.items()
+        if verdict == Verdict.APPROVAL and rule in approvers and approvers[rule] is None
+    ]
+    last = max((rule for rule in verdicts if rule is not None), default=None)
+    if last is not None and verdicts[last] != Verdict.ALLOW:
+        told.append(
+            f"Expected the last row of decision policies to allow, but its verdict is {verdicts[last]!r:.60}."
+        )
+    return told
+
+
 def _checks(teams: frozenset[str]) -> Mapping[str, tuple[str, Callable[[object], bool]]]:
     """By column: what is wanted, and whether a value is that."""
 
@@ -125,6 +146,10 @@ def _checks(teams: frozenset[str]) -> Mapping[str, tuple[str, Callable[[object],
         "skills": ("a list of texts", _are_texts),
         "keep_owner": ("true or false", lambda value: isinstance(value, bool)),
         "remedies": (f"a list of remedies, of {', '.join(sorted(REMEDIES))}", _are_remedies),
+        "verdict": (f"one of {', '.join(Verdict)}", lambda value: value in tuple(Verdict)),
+        "policy": ("the key of a policy", lambda value: isinstance(value, str) and bool(value)),
+        "approver": ("a team that is there", is_team),
+        "override": (f"one of the roles {', '.join(Role)}", lambda value: value in tuple(Role)),
     }
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import checks, clashes, owning, process
+from cpm.commands import approvals, checks, clashes, owning, policies, process
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import Role, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -27,6 +28,7 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
         )
     clashes.must_be_free(uow, task)
     _check_four_eyes(uow, task)
+    _check_policies(uow, task, "claim")
     if task.claim(by=user.login):
         owning.took(task, user.login)
         uow.record(task.case, "task.claimed", task=task.id, element=task.element, title=task.title_de)
@@ -45,6 +47,7 @@ def take_over(uow: UnitOfWork, task_id: int) -> Task:
             de="Übernehmen kann diese Aufgabe nur, wer gerade die Vertretung hat.",
         )
     _check_four_eyes(uow, task)
+    _check_policies(uow, task, "take_over")
     absent = task.hand_to(user.login)
     owning.took(task, user.login)
     uow.record(
@@ -59,6 +62,7 @@ def release(uow: UnitOfWork, task_id: int) -> Task:
     uow.must_be_active()
     if Role.SUPERVISOR not in uow.user().roles or task.state != TaskState.CLAIMED:
         clashes.must_be_held(uow, task, "release")
+    _check_policies(uow, task, "release")
     task.move("release")
     task.assignee = task.parked_until = task.parked_because = task.kept_for = None
     uow.record(task.case, "task.released", task=task.id, element=task.element, title=task.title_de)
@@ -72,6 +76,7 @@ def park(uow: UnitOfWork, task_id: int, *, reason: str, until: datetime) -> Task
     clashes.must_be_held(uow, task, "park")
     task.parked_because = checks.plain_text("reason", reason)
     task.parked_until = _to_come(uow, until)
+    _check_policies(uow, task, "park", until=until)
     uow.record(
         task.case,
         "task.parked",
@@ -95,6 +100,7 @@ def unpark(uow: UnitOfWork, task_id: int) -> Task:
             f"Expected to take up task {task_id}, but it is not parked",
             de="Diese Aufgabe ist nicht zurückgestellt.",
         )
+    _check_policies(uow, task, "unpark")
     task.parked_until = task.parked_because = None
     uow.record(task.case, "task.unparked", task=task.id, element=task.element, title=task.title_de)
     return task
@@ -123,10 +129,11 @@ def complete(
     clashes.must_be_held(uow, task, "complete")
     task.complete(at=uow.now)
     if task.kind == TaskKind.AD_HOC:
-        uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=_note(data))
+        _answer(uow, task, data)
         return task
     _check_four_eyes(uow, task)  # again: the model may have given the task to somebody without a claim
     values = _checked(uow, task, data, asked, language)
+    _check_policies(uow, task, "complete", given=values)
     uow.record(
         task.case, "task.completed", task=task.id, element=task.element, title=task.title_de, data=values
     )
@@ -135,11 +142,33 @@ def complete(
     return task
 
 
+def _answer(uow: UnitOfWork, task: Task, data: Mapping[str, Any]) -> None:
+    if (wanted := approvals.of_task(uow, task)) is not None:
+        approvals.decide(uow, wanted, data)
+        return
+    note = _note(data)
+    _check_policies(uow, task, "answer", given={"note": note})
+    uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=note)
+
+
+def _check_policies(
+    uow: UnitOfWork, task: Task, action: str, *, given: Mapping[str, Any] | None = None, **about: Any
+) -> None:
+    """What policies say of a step stands on the data as the step sees them."""
+    see = partial(process.visible, uow, task) if task.node is not None else None
+    subject = f"task {task.id}"
+    policies.check(
+        uow, task.case, action, element=task.element, subject=subject, given=given or {}, see=see, **about
+    )
+
+
 def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
     """An approval (cpm:fourEyes names the step it checks) is its team's alone, and never of who did that step.
 
     A supervisor may step in for other teams elsewhere; a limit that sends it to management means management.
     """
+    if task.kind == TaskKind.AD_HOC and (wanted := approvals.of_task(uow, task)) is not None:
+        approvals.must_be_anothers(uow, wanted)
     element = uow.bundle(task.case).program.elements.get(task.element or "")
     first = element.properties.get("cpm:fourEyes") if element else None
     if not first:

@@ -11,6 +11,7 @@ from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, In
 from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, Wait
 from cpm.model.people import Membership, Role, Team, User
+from cpm.model.policy_approval import ApprovalState, PolicyApproval
 from cpm.model.public_form import FormEntry, PublicForm
 from cpm.model.request import Request
 from cpm.model.saved_view import SavedView
@@ -23,6 +24,7 @@ __all__ = [
     "SCOPES",
     "Absence",
     "ApiToken",
+    "ApprovalState",
     "Arrival",
     "ArrivalState",
     "AuditEntry",
@@ -51,6 +53,7 @@ __all__ = [
     "Membership",
     "Message",
     "Origin",
+    "PolicyApproval",
     "PublicForm",
     "Remedy",
     "Request",

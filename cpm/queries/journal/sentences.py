@@ -148,6 +148,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Ausnahme „{{title}}“ von {{was}} an {{team}} übergeben[. {{note}}]",
         "Exception “{{title}}” handed over from {{was}} to {{team}}[. {{note}}]",
     ),
+    "policy.warned": (
+        "Trotz Warnung ausgeführt[ („{{step}}“)]: {{title}}",
+        "Done in spite of a warning[ (“{{step}}”)]: {{title}}",
+    ),
+    "policy.refused": (
+        "Nicht zugelassen[ („{{step}}“)]: {{title}}",
+        "Not allowed[ (“{{step}}”)]: {{title}}",
+    ),
+    "policy.overridden": (
+        "Die Regel „{{title}}“ aufgehoben[ („{{step}}“)]. Begründung: {{reason}}",
+        "Overrode the policy “{{title}}”[ (“{{step}}”)]. Reason: {{reason}}",
+    ),
+    "policy.asked": (
+        "Um Freigabe gebeten ({{team}})[, bis {{due}}][ („{{step}}“)]: {{title}} Begründung: {{reason}}",
+        "Asked for approval ({{team}})[, by {{due}}][ (“{{step}}”)]: {{title}} Reason: {{reason}}",
+    ),
+    "policy.approved": (
+        "Freigegeben[ („{{step}}“)]: {{title}}[ Begründung: {{reason}}]",
+        "Approved[ (“{{step}}”)]: {{title}}[ Reason: {{reason}}]",
+    ),
+    "policy.rejected": (
+        "Nicht freigegeben[ („{{step}}“)]: {{title}} Begründung: {{reason}}",
+        "Not approved[ (“{{step}}”)]: {{title}} Reason: {{reason}}",
+    ),
+    "policy.approval_used": (
+        "Mit Freigabe ausgeführt[ von {{by}}][ („{{step}}“)]: {{title}}",
+        "Done with approval[ by {{by}}][ (“{{step}}”)]: {{title}}",
+    ),
     "incident.withdrawn": (
         "Die Ausnahme „{{title}}“ hat sich erledigt.",
         "The exception “{{title}}” has settled itself.",

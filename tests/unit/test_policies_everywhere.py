@@ -1,0 +1,98 @@
+"""No command that changes a case does so without asking the policies: read in the code, so that a new one cannot forget."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import cpm.commands
+
+FOLDER = Path(cpm.commands.__file__).parent
+#: What writes into a case's journal and yet asks no policy, each with its reason. What customers say is always taken;
+#: what the process does by itself is met in `harvest`, before a call is made.
+FREE = {
+    "asking.journal": "tells how a decision came out",
+    "automatic.failed": "the call is asked about before it is made, like any other",
+    "automatic.plan": "as failed",
+    "automatic.succeeded": "as failed",
+    "automatic.try_again": "as failed",
+    "cases.reopen": "a customer's word opens a case again: what customers say is never refused",
+    "closing.close": "the process has come to its end",
+    "closing.end": "`resolutions.resolve` has asked, as action end",
+    "correlation.correlate": "what another system tells a process is no act of ours; what follows is met in harvest",
+    "correlation.correlate_now": "as correlate",
+    "correlation.hand_over": "as correlate",
+    "documents.attach": "a part of what was received or declared",
+    "incidents.follow": "the machine tells people",
+    "incidents.overdue": "the machine tells people",
+    "incidents.raise_incident": "the machine tells people",
+    "incidents.withdraw": "the process has gone another way",
+    "interactions.sent": "it has left already; guarding was asked before",
+    "policy_journal.approval_used": "what policies said",
+    "policy_journal.approved": "what policies said",
+    "policy_journal.asked": "what policies said",
+    "policy_journal.overridden": "what policies said",
+    "policy_journal.refused": "what policies said",
+    "policy_journal.rejected": "what policies said",
+    "policy_journal.warned": "what policies said",
+    "receiving.begin": "through cases.open_case",
+    "receiving.receive": "what customers say is never refused; a new case goes through cases.open_case",
+    "settling.run": "a timer or a due time, which nobody asks for",
+    "settling.settle": "what a call brought; guarding was asked before it was made",
+    "steps.follow": "a part of harvest",
+    "steps.withdraw": "a part of harvest, or of an act that was asked about",
+}
+
+
+def test_every_command_that_changes_a_case_asks_the_policies_or_says_why_not():
+    silent = {name for name, (records, asks) in _commands() if records and not asks}
+    assert silent == set(FREE)
+
+
+def test_the_commands_that_people_ask_for_are_among_those_that_ask():
+    """Else the test above could pass by finding nothing."""
+    asking = {name for name, (_, asks) in _commands() if asks}
+    assert asking >= {
+        "tasks.claim",
+        "tasks.take_over",
+        "tasks.release",
+        "tasks.park",
+        "tasks.unpark",
+        "tasks.complete",
+        "resolutions.resolve",
+        "resolutions.ask",
+        "incidents.declare",
+        "cases.open_case",
+    }
+
+
+def _commands() -> Iterator[tuple[str, tuple[bool, bool]]]:
+    """Each public command: whether it writes into a journal, and whether it asks, itself or through its module."""
+    for file in sorted(FOLDER.glob("*.py")):
+        functions = {
+            node.name: node for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)
+        }
+        for name, node in functions.items():
+            if not name.startswith("_") and node.args.args and node.args.args[0].arg == "uow":
+                calls = _reached(node, functions, set())
+                yield f"{file.stem}.{name}", (bool(calls & _CHANGES), bool(calls & _ASKS))
+
+
+_CHANGES = {
+    "uow.record",
+    "process.resume",
+    "process.start",
+    "processes.start",
+    "closing.end",
+    "closing.close",
+}
+_ASKS = {"policies.check", "policies.judged", "guarding.passed"}
+
+
+def _reached(node: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], seen: set[str]) -> set[str]:
+    """What a function calls, with what those of the same module call."""
+    called = {ast.unparse(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
+    named = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    for name in (called | named) & functions.keys() - seen:
+        seen.add(name)
+        called |= _reached(functions[name], functions, seen)
+    return called
