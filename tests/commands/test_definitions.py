@@ -207,9 +207,21 @@ def test_a_table_that_cannot_steer_is_refused(firm: World):
     assert "answer with remedies as well" in refused(
         firm, {"exceptions.dmn": table.replace(b'name="remedies"', b'name="x"')}
     )
-    last = table.index(b'<rule id="exceptions_28">')
+    last = table.rindex(b"<rule id=")
     shorter = table[:last] + table[table.index(b"</rule>", last) + len(b"</rule>") :]
     assert "a last row that matches everything" in refused(firm, {"exceptions.dmn": shorter})
+
+
+def test_policies_that_nobody_could_follow_are_refused(firm: World):
+    table = dict(shipped())["policies.dmn"]
+    for said, instead, why in (
+        (b'"warn"', b'"perhaps"', "one of allow, warn, approval, refuse"),
+        (b'"management"</text>', b"null</text>", "row 1, to name the team that approves"),
+        (b'"supervisor"', b'"boss"', "one of the roles"),
+        (b'"allow"', b'"refuse"', "Expected the last row of decision policies to allow"),
+        (b'hitPolicy="RULE ORDER"', b'hitPolicy="FIRST"', "all rows that match"),
+    ):
+        assert why in refused(firm, {"policies.dmn": table.replace(said, instead, 1)})
 
 
 def test_checking_says_the_same_and_changes_nothing(firm: World):
