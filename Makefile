@@ -54,7 +54,7 @@ format: .venv/dev.stamp
 	@$(BIN)/ruff check --fix
 
 # The crash and fuzz tests read CPM_SOAK for their sizes; the benches are programs that print ratios.
-soak: .venv/dev.stamp postgresql chromium vendor-check
+soak: .venv/dev.stamp .venv/bench.stamp postgresql chromium vendor-check
 	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash tests/browser/test_pages.py tests/unit/feel/test_feel_fuzz.py
 	@for bench in tests/bench/*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
@@ -112,6 +112,12 @@ $(BIN)/python:
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
 	@echo 'Installing what requirements-dev.lock names into .venv ...'
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Beside the environment, not in it: other engines, to measure ours against, and they want other versions of what we use.
+.venv/bench.stamp: .venv/dev.stamp tests/bench/requirements.txt
+	@rm -rf .venv/bench
+	@$(PIP) install --no-warn-conflicts --target .venv/bench -r tests/bench/requirements.txt
 	@touch $@
 
 # The machine's own package sources stay out of the locks: they name versions and hashes, and nobody's hosts.

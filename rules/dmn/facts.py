@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rules.feel.functions import FUNCTIONS
-from rules.feel.values import to_feel
+from rules.feel.door import to_feel
 
 
 class Facts(dict[str, object]):

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from rules.dmn.evidence import Evaluation, EvaluationError, Result
 from rules.dmn.literals import Written
+from rules.feel.door import to_feel
 from rules.feel.errors import FeelError
 from rules.feel.expression import check_size, evaluated
 from rules.feel.frames import Frame, Known
-from rules.feel.values import Function, to_feel
+from rules.feel.values import Function
 from rules.xml import Finding
 
 

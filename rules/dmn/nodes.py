@@ -14,8 +14,9 @@ from rules.dmn.requirements import in_order, nodes_of, requirements_of
 from rules.dmn.services import build_service
 from rules.dmn.tables import typed
 from rules.feel.compiler import Code
+from rules.feel.door import to_feel
 from rules.feel.frames import Known
-from rules.feel.values import Function, to_feel
+from rules.feel.values import Function
 
 
 def build(documents: list[Document]) -> Builder:

@@ -9,6 +9,7 @@ nanoseconds and durations beyond Python's are of the Wide types: `to_python` giv
 has, `to_string` their text, and `read_temporal` the value of that text.
 """
 
+from rules.feel.door import to_feel
 from rules.feel.errors import FeelAssertion, FeelError, FeelLimit
 from rules.feel.explaining import Explanation, explain_cell, explain_expression
 from rules.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
@@ -17,7 +18,7 @@ from rules.feel.temporal.make import to_python
 from rules.feel.temporal.reading import read_temporal
 from rules.feel.temporal.wide import WideDate, WideDateTime, WideDuration, WideTime
 from rules.feel.text import to_string
-from rules.feel.values import Function, Range, YearsMonths, to_feel
+from rules.feel.values import Function, Range, YearsMonths
 
 __all__ = [
     "Explanation",

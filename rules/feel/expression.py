@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TypeVar
 
 from rules.feel.compiler import CellCode, Code, Place, Text, compile_cell, compile_node
+from rules.feel.door import to_feel
 from rules.feel.errors import FeelError, FeelLimit
-from rules.feel.frames import Frame, Run, Top
+from rules.feel.frames import Frame, Outermost
 from rules.feel.limits import DEEPEST_VALUE, LARGEST_VALUE
 from rules.feel.mistakes import mistakes
 from rules.feel.parser import parse_expression, parse_unary_tests
 from rules.feel.syntax import Type
-from rules.feel.values import to_feel
 
 _T = TypeVar("_T")
 _CONTAINERS = frozenset({list, dict})
@@ -37,7 +37,10 @@ class Expression:
         Raises FeelLimit if it would take too long, FeelAssertion if the expression asserts what is not
         true, and TypeError if a variable that it reads has a value of a type that FEEL does not know.
         """
-        value = evaluated(self.code, Top(scope, Run(now)))
+        try:
+            value = self.code(Outermost(scope, now))
+        except (RecursionError, InvalidOperation) as error:
+            raise _told(error) from None
         if type(value) in _CONTAINERS:
             check_size(value)
         return value
@@ -64,7 +67,7 @@ class UnaryTests:
     ) -> bool | None:
         """Does the value pass? None if the tests have no answer. Raises as Expression does."""
         code, taken = self.code, to_feel(value)
-        return evaluated(lambda frame: code(taken, frame), Top(scope, Run(now)))
+        return evaluated(lambda frame: code(taken, frame), Outermost(scope, now))
 
     def mistakes(self, known: Collection[str]) -> list[FeelError]:
         return mistakes(self.text, self.about, known)
@@ -116,10 +119,14 @@ def evaluated(code: Callable[[Frame], _T], frame: Frame) -> _T:
     """What the code gives, with exhausted stacks and NaN from outside told apart from mistakes of ours."""
     try:
         return code(frame)
-    except RecursionError:
-        raise FeelLimit("Expected a shallower evaluation, but this one is nested too deep.") from None
-    except InvalidOperation as error:
-        raise TypeError("Expected finite numbers, but a variable is none.") from error
+    except (RecursionError, InvalidOperation) as error:
+        raise _told(error) from None
+
+
+def _told(error: RecursionError | InvalidOperation) -> FeelLimit | TypeError:
+    if isinstance(error, RecursionError):
+        return FeelLimit("Expected a shallower evaluation, but this one is nested too deep.")
+    return TypeError("Expected finite numbers, but a variable is none.")
 
 
 def check_size(value: object) -> None:

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rules.feel.door import to_feel
 from rules.feel.errors import FeelLimit
 from rules.feel.limits import CHARACTERS_A_STEP, DEEPEST_CALL, STEPS
-from rules.feel.values import PLAIN, to_feel
+from rules.feel.values import PLAIN
 
 if TYPE_CHECKING:
     from rules.feel.explaining.seen import Seen
@@ -93,6 +94,25 @@ class Top(Frame):
         if name not in self._taken:
             self._taken[name] = to_feel(value)
         return self._taken[name]
+
+
+class Outermost(Top):
+    """The outermost frame of a text by itself. Its run is made when somebody spends; most texts never do."""
+
+    __slots__ = ("_now",)
+
+    def __init__(self, names: Mapping[str, object], now: dt.datetime | None) -> None:
+        self.names = names
+        self.up = None
+        self._now = now
+        self._taken = None
+
+    def __getattr__(self, name: str) -> Run:
+        """Called for a slot that is empty still."""
+        if name != "run":
+            raise AttributeError(name)
+        self.run = run = Run(self._now)
+        return run
 
 
 class Known(Top):

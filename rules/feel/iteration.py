@@ -13,20 +13,29 @@ from rules.feel.values import Range
 
 Code = Callable[[Frame], object]
 Domain = Callable[[Frame], Iterable[object]]  #: raises Unfit for what cannot be gone through
+Sieve = Callable[[list[object]], list[object] | None]  #: the items that stay; None if each must be asked
 Turns = Callable[[Frame], Iterator[Frame]]
 
 _ONE = Decimal(1)
 
 
-def turns_over(iterators: Sequence[tuple[str, Domain]]) -> Turns:
-    """A frame for every combination of values; a later domain sees the names of earlier ones."""
+def turns_over(iterators: Sequence[tuple[str, Domain]], *, brief: bool = False) -> Turns:
+    """A frame for every combination of values; a later domain sees the names of earlier ones.
+
+    If `brief`, nothing keeps a frame beyond its turn, as a function would that is made there; then one will do.
+    """
 
     def turns(frame: Frame, at: int = 0) -> Iterator[Frame]:
         name, domain = iterators[at]
         last = at == len(iterators) - 1
+        spend = frame.run.spend
+        turn = Frame({}, frame)
         for value in domain(frame):
-            frame.run.spend(1)
-            turn = Frame({name: value}, frame)
+            spend(1)
+            if brief:
+                turn.names = {name: value}
+            else:
+                turn = Frame({name: value}, frame)
             if last:
                 yield turn
             else:
@@ -82,35 +91,52 @@ def quantifying(turns: Turns, condition: Code, *, cost: int, every: bool, strict
     return decided
 
 
-def filtering(of: Code, by: Code, *, cost: int, wants_item: bool) -> Code:
-    """An index if the first verdict is a number, else those items for which it is true."""
-
-    def around(item: object, frame: Frame) -> Frame:
-        if not isinstance(item, dict):
-            return Frame({"item": item}, frame)
-        return Frame(item, Frame({"item": item}, frame) if wants_item else frame)
+def filtering(
+    of: Code, by: Code, *, cost: int, wants_item: bool, brief: bool = False, sieve: Sieve | None = None
+) -> Code:
+    """An index if the first verdict is a number, else those items for which it is true; `brief` as in a loop."""
 
     def filtered(frame: Frame) -> object:
         value = of(frame)
         items = value if isinstance(value, list) else [] if value is None else [value]
-        spend = frame.run.spend
-        spend(cost)
-        verdict = by(around(items[0] if items else None, frame))
+        frame.run.spend(cost)
+        if items and sieve is not None and (kept := sieve(items)) is not None:
+            frame.run.spend(cost * (len(items) - 1))
+            return kept
+        turns = _turns_around(items or [None], frame, wants_item=wants_item, brief=brief)
+        verdict = by(next(turns))
         if isinstance(verdict, Decimal):
             return _at(items, verdict)
         if not isinstance(verdict, bool | None) or (value is None and verdict is None):
             return None
-        kept = items[:1] if verdict else []
-        for item in items[1:]:
-            spend(cost)
-            verdict = by(around(item, frame))
-            if verdict is True:
-                kept.append(item)
-            elif verdict is not None and verdict is not False:
-                return None
-        return kept
+        frame.run.spend(cost * (len(items) - 1))
+        return _with_kept(items[:1] if verdict else [], items[1:], map(by, turns))
 
     return filtered
+
+
+def _turns_around(items: list[object], frame: Frame, *, wants_item: bool, brief: bool) -> Iterator[Frame]:
+    """A frame for every item: its entries if it is a context, and itself as `item`."""
+    turn = Frame({}, frame)
+    for item in items:
+        if isinstance(item, dict):
+            outer = Frame({"item": item}, frame) if wants_item else frame
+            turn = Frame(item, outer)
+        elif brief:
+            turn.names = {"item": item}
+        else:
+            turn = Frame({"item": item}, frame)
+        yield turn
+
+
+def _with_kept(kept: list[object], items: list[object], verdicts: Iterator[object]) -> list[object] | None:
+    """And those items whose verdict is true; None if one of them is neither true, false nor null."""
+    for item, verdict in zip(items, verdicts, strict=True):
+        if verdict is True:
+            kept.append(item)
+        elif verdict is not None and verdict is not False:
+            return None
+    return kept
 
 
 def _at(items: list[object], position: Decimal) -> object:

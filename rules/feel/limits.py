@@ -6,5 +6,8 @@ STEPS = 1_000_000  #: evaluated nodes of loops and functions, list elements made
 DEEPEST_CALL = 100  #: functions that call functions
 DEEPEST_VALUE = 100  #: lists and contexts inside one another
 LARGEST_VALUE = 200_000  #: elements and entries of a value that leaves an evaluation
+LARGEST_FACT = (
+    2_000_000  #: elements and entries of a value that comes in; it takes a tenth of a second to look
+)
 CHARACTERS_A_STEP = 16  #: making a text costs one step for so many characters
 LONGEST_PATTERN = 1_000  #: characters of a regular expression

@@ -8,7 +8,7 @@ from rules.feel.frames import Frame
 from rules.feel.functions import FUNCTIONS
 from rules.feel.properties import member
 from rules.feel.syntax import ContextOf, EqualTo, ListOf, Literal, Name, Negation, Node, Path, RangeOf
-from rules.feel.values import PLAIN, Range
+from rules.feel.values import PLAIN, Function, Range
 
 NOT_CONSTANT = object()
 
@@ -30,10 +30,20 @@ def _name(node: Name, place: Place) -> Code:
         if function is None and not place.in_filter:
             place.text.certain.add(name)
     if place.nested:
-        return lambda frame: frame.find(name, function)
+        return _nested(name, function)
 
     def read(frame: Frame) -> object:
         value = frame.names.get(name)
+        return value if type(value) in PLAIN else frame.find(name, function)
+
+    return read
+
+
+def _nested(name: str, function: Function | None) -> Code:
+    """Most names inside of a loop or function are its own."""
+
+    def read(frame: Frame) -> object:
+        value = frame.names.get(name, NOT_CONSTANT)
         return value if type(value) in PLAIN else frame.find(name, function)
 
     return read

@@ -10,7 +10,7 @@ from rules.feel.comparison import equal, order
 from rules.feel.compiler.core import Code, Place, compile_node, compiles
 from rules.feel.compiler.names import NOT_CONSTANT, constant
 from rules.feel.frames import Frame, Run
-from rules.feel.syntax import And, Arithmetic, Between, Comparison, If, InstanceOf, Negation, Or
+from rules.feel.syntax import And, Arithmetic, Between, Comparison, If, InstanceOf, Name, Negation, Node, Or
 from rules.feel.types import checked, is_instance
 
 Holds = Callable[[Any, Any], bool]
@@ -25,6 +25,9 @@ ORDERS: dict[str, Holds] = {
 @compiles(Arithmetic)
 def _arithmetic(node: Arithmetic, place: Place) -> Code:
     first = compile_node(node.first, place)
+    if len(node.rest) == 1:
+        symbol, right = node.rest[0]
+        return _one_step(symbol, first, compile_node(right, place))
     steps = [(TABLES[symbol], compile_node(right, place)) for symbol, right in node.rest]
 
     def calculated(frame: Frame) -> object:
@@ -33,6 +36,26 @@ def _arithmetic(node: Arithmetic, place: Place) -> Code:
             value = calculate(table, value, right(frame))
             if type(value) is str:
                 frame.run.spend_text(len(value))
+        return value
+
+    return calculated
+
+
+def _one_step(symbol: str, left: Code, right: Code) -> Code:
+    """As a chain of one; most are, and most are of numbers."""
+    table = TABLES[symbol]
+    of_numbers = table[Decimal, Decimal]
+
+    def calculated(frame: Frame) -> object:
+        one, other = left(frame), right(frame)
+        if type(one) is Decimal and type(other) is Decimal:
+            try:
+                return of_numbers(one, other)
+            except ArithmeticError:
+                return None
+        value = calculate(table, one, other)
+        if type(value) is str:
+            frame.run.spend_text(len(value))
         return value
 
     return calculated
@@ -49,6 +72,34 @@ def _negation(node: Negation, place: Place) -> Code:
 
 @compiles(Comparison)
 def _comparison(node: Comparison, place: Place) -> Code:
+    code = _compared_in_general(node, place)
+    simple = simply_compared(node)
+    return code if simple is None or place.watch else _named_compared(*simple, code)
+
+
+def simply_compared(node: Node) -> tuple[str, Holds, object] | None:
+    """The parts of a comparison of a name with a constant number or text, which most comparisons are."""
+    match node:
+        case Comparison(symbol, Name(name), right):
+            fixed = constant(right)
+            if type(fixed) is Decimal or (type(fixed) is str and symbol == "="):
+                holds = operator.eq if symbol == "=" else ORDERS.get(symbol)
+                return (name, holds, fixed) if holds else None
+    return None
+
+
+def _named_compared(name: str, holds: Holds, fixed: object, otherwise: Code) -> Code:
+    """A name beside a constant, without a call in between; anything but a value of the same type at hand is rare."""
+    kind = type(fixed)
+
+    def compared(frame: Frame) -> object:
+        value = frame.names.get(name)
+        return holds(value, fixed) if type(value) is kind else otherwise(frame)
+
+    return compared
+
+
+def _compared_in_general(node: Comparison, place: Place) -> Code:
     left, right = compile_node(node.left, place), compile_node(node.right, place)
     if node.operator == "=":
         return lambda frame: equals(left(frame), right(frame), frame.run)
@@ -118,6 +169,8 @@ def _or(node: Or, place: Place) -> Code:
 def _logic(parts: list[Code], *, by: bool) -> Code:
     """The first part that is `by` decides; all must be its opposite for the opposite; else null."""
     otherwise = not by
+    if len(parts) == 2:
+        return _logic_of_two(*parts, by=by)
 
     def decided(frame: Frame) -> bool | None:
         verdict: bool | None = otherwise
@@ -128,6 +181,21 @@ def _logic(parts: list[Code], *, by: bool) -> Code:
             if value is not otherwise:
                 verdict = None
         return verdict
+
+    return decided
+
+
+def _logic_of_two(first: Code, second: Code, *, by: bool) -> Code:
+    otherwise = not by
+
+    def decided(frame: Frame) -> bool | None:
+        one = first(frame)
+        if one is by:
+            return by
+        other = second(frame)
+        if other is by:
+            return by
+        return otherwise if one is otherwise and other is otherwise else None
 
     return decided
 

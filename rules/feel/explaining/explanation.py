@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from rules.feel.compiler import Place, Text
+from rules.feel.door import to_feel
 from rules.feel.explaining.seen import Null, Part, Seen
 from rules.feel.explaining.watching import watched_cell, watched_expression
 from rules.feel.expression import check_size, evaluated
 from rules.feel.frames import Frame, Run, Top
-from rules.feel.values import to_feel
 
 
 @dataclass(frozen=True, slots=True)

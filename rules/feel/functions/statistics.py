@@ -3,6 +3,8 @@
 import datetime as dt
 from collections import Counter
 from decimal import Decimal
+from functools import reduce
+from typing import cast
 
 from rules.feel.arithmetic import TABLES, calculate
 from rules.feel.comparison import order
@@ -15,6 +17,9 @@ from rules.feel.values import YearsMonths
 
 _PLUS = TABLES["+"]
 _SUMMABLE = (Decimal, YearsMonths, dt.timedelta)
+
+
+_ALL_NUMBERS = {Decimal}
 
 
 @builtin("count", "list: list")
@@ -57,6 +62,8 @@ def total(values: list[object]) -> object:
     values = _all(values)
     if not values or kind_of(values[0]) not in _SUMMABLE:
         return None
+    if set(map(type, values)) == _ALL_NUMBERS:
+        return reduce(CONTEXT.add, cast("list[Decimal]", values))
     result = values[0]
     for value in values[1:]:
         if kind_of(value) is not kind_of(result):
