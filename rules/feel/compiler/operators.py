@@ -9,6 +9,7 @@ from rules.feel.arithmetic import TABLES, calculate, negate
 from rules.feel.comparison import equal, order
 from rules.feel.compiler.core import Code, Place, compile_node, compiles
 from rules.feel.compiler.names import NOT_CONSTANT, constant
+from rules.feel.errors import Unfit
 from rules.feel.frames import Frame, Run
 from rules.feel.syntax import And, Arithmetic, Between, Comparison, If, InstanceOf, Name, Negation, Node, Or
 from rules.feel.types import checked, is_instance
@@ -51,7 +52,7 @@ def _one_step(symbol: str, left: Code, right: Code) -> Code:
         if type(one) is Decimal and type(other) is Decimal:
             try:
                 return of_numbers(one, other)
-            except ArithmeticError:
+            except (Unfit, ArithmeticError):
                 return None
         value = calculate(table, one, other)
         if type(value) is str:
