@@ -34,9 +34,10 @@ def _conditional(parser: "Parser") -> Node:
 
 
 def _loop(parser: "Parser") -> Node:
-    iterators = parser.separated(lambda: _iterator(parser))
-    parser.expect("return")
-    return For(iterators, parser.expression())
+    with parser.scope():
+        iterators = parser.separated(lambda: _iterator(parser))
+        parser.expect("return")
+        return For(iterators, parser.expression())
 
 
 def _some(parser: "Parser") -> Node:
@@ -48,9 +49,10 @@ def _every(parser: "Parser") -> Node:
 
 
 def _quantified(parser: "Parser", *, every: bool) -> Node:
-    iterators = parser.separated(lambda: _iterator(parser))
-    parser.expect("satisfies")
-    return Quantified(every, iterators, parser.expression())
+    with parser.scope():
+        iterators = parser.separated(lambda: _iterator(parser))
+        parser.expect("satisfies")
+        return Quantified(every, iterators, parser.expression())
 
 
 def _iterator(parser: "Parser") -> Iterator:
@@ -61,6 +63,11 @@ def _iterator(parser: "Parser") -> Iterator:
 
 
 def _function(parser: "Parser") -> Node:
+    with parser.scope():
+        return _function_in_scope(parser)
+
+
+def _function_in_scope(parser: "Parser") -> Node:
     parser.expect("(")
     parameters: tuple[tuple[str, Type | None], ...] = ()
     if not parser.skip_if(")"):
@@ -137,7 +144,7 @@ def _context(parser: "Parser") -> Node:
     entries: dict[str, Node] = {}
     if parser.skip_if("}"):
         return ContextOf(())
-    with parser.brackets():
+    with parser.brackets(), parser.scope():
         parser.separated(lambda: _entry(parser, entries))
     parser.expect("}")
     return ContextOf(tuple(entries.items()))

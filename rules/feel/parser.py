@@ -151,13 +151,13 @@ class Parser(Reader):
         return Between(left, low, self.expression(SUM))
 
     def _member(self) -> str:
-        token = self.next()
+        token = scan(self.text, self.at, self.members)
         if token.kind != "name":
             self.fail("the name of an entry", token)
-        return token.text
+        return self.take(token).text
 
     def _filter(self, left: Node) -> Node:
-        with self.brackets():
+        with self.brackets(), self.entries():
             by = self.expression()
         self.expect("]")
         return Filter(left, by)
@@ -182,7 +182,7 @@ class Parser(Reader):
         return call
 
     def _named_argument(self) -> tuple[str, Node]:
-        name = self.name_until(":")
+        name = self.bare_name(":")
         self.expect(":")
         return name, self.expression()
 

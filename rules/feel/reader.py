@@ -20,7 +20,8 @@ class Reader:
 
     def __init__(self, text: str, names: Vocabulary) -> None:
         self.text = text
-        self.names = names
+        self.names = names  #: those that may be read here
+        self.members = Vocabulary((), beside=names)  #: those that an entry may have, wherever it is declared
         self.at = 0
         self.depth = 0
         self.in_range_end = False  #: where `[` may close the range, as in `]1..5[`
@@ -81,6 +82,20 @@ class Reader:
             raise error_at(self.text, self.at, expected, "one more")
 
     @contextmanager
+    def scope(self) -> Iterator[None]:
+        """What is declared inside is known inside only, except as the name of an entry."""
+        before, self.names = self.names, Vocabulary((), beside=self.names)
+        yield
+        self.names = before
+
+    @contextmanager
+    def entries(self) -> Iterator[None]:
+        """In a filter the names of all entries may be read."""
+        before, self.names = self.names, Vocabulary((), beside=self.members)
+        yield
+        self.names = before
+
+    @contextmanager
     def brackets(self) -> Iterator[None]:
         """Inside brackets of its own a range's end reads as any other expression."""
         before, self.in_range_end = self.in_range_end, False
@@ -96,16 +111,21 @@ class Reader:
 
     def name_until(self, *stops: str) -> str:
         """A name that is being declared, up to a word that ends it or what is no part of a name."""
+        return self.declare(self.bare_name(*stops))
+
+    def bare_name(self, *stops: str) -> str:
+        """As `name_until`, without declaring it."""
         start, end = self._name_extent(stops)
         if start == end:
             self.fail("a name")
         self.at = end
-        return self.declare(self.text[start:end])
+        return tidy(self.text[start:end])
 
     def declare(self, name: str) -> str:
-        """Make a name known from here on."""
+        """Make a name known from here to the end of the scope, and as that of an entry ever after."""
         name = tidy(name)
         self.names.add(name)
+        self.members.add(name)
         return name
 
     def name_before_colon(self) -> bool:

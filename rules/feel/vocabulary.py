@@ -31,8 +31,8 @@ class Vocabulary:
 
     def __init__(self, names: Iterable[str], beside: "Vocabulary | None" = None) -> None:
         """`beside` is another one whose names are known, too; it is never changed."""
-        self._root = _Branch()
-        self._beside = beside
+        self.root = _Branch()
+        self.beside = beside
         for name in names:
             self.add(name)
 
@@ -40,34 +40,40 @@ class Vocabulary:
         pieces = _PIECE.findall(name)
         if len(pieces) < 2:
             return
-        branch = self._root
+        branch = self.root
         for piece in pieces:
             branch = branch.further.setdefault(piece, _Branch())
         branch.name = name
 
     def names(self) -> Iterator[str]:
         """All of them, in no particular order."""
-        waiting = [self._root]
+        waiting = [vocabulary.root for vocabulary in self._all()]
         while waiting:
             branch = waiting.pop()
             waiting.extend(branch.further.values())
             if branch.name is not None:
                 yield branch.name
-        if self._beside:
-            yield from self._beside.names()
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """The longest known name that begins here, as it was made known, and its end."""
-        mine = _longest(self._root, text, at)
-        other = self._beside.match(text, at) if self._beside else None
-        if mine and other:
-            return mine if mine[1] >= other[1] else other
-        return mine or other
+        best: tuple[str, int] | None = None
+        for vocabulary in self._all():
+            found = _longest(vocabulary.root, text, at)
+            if found and (best is None or found[1] > best[1]):
+                best = found
+        return best
+
+    def _all(self) -> Iterator["Vocabulary"]:
+        """This one and those beside it, in a loop: they may be as many as scopes inside one another."""
+        vocabulary: Vocabulary | None = self
+        while vocabulary:
+            yield vocabulary
+            vocabulary = vocabulary.beside
 
 
 def _longest(branch: _Branch, text: str, at: int) -> tuple[str, int] | None:
     found = None
-    piece = WORD.match(text, at)
+    piece = WORD.match(text, at) if branch.further else None
     while piece and (following := branch.further.get(piece[0])):
         branch = following
         at = piece.end()

@@ -293,6 +293,25 @@ def test_known_names_are_found_as_the_longest_match():
     assert evaluate("4 in in stock", scope, names) is True
 
 
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("{a: 5, b: 2, c: [{a-b: 1}, a-b]}.c[2]", 3),
+        ("{a: 5, b: 2, a-b: 1, r: [a-b, a - b]}.r", [1, 1]),
+        ("{a: 5, b: 2, l: for a-b in [9] return a-b, r: [l, a-b]}.r", [[9], 3]),
+        ("{a: 5, b: 2, f: function(a-b) a-b, r: [f(1), a-b]}.r", [1, 3]),
+        ("{a: 5, b: 2, f: function(a-b) a-b, r: [f(a-b: 7), a-b]}.r", [7, 3]),
+        ("{a: 5, b: 2, some-a-b: some a-b in [9] satisfies a-b = 9, r: a-b}.r", 3),
+        ("{l: [{a-b: 1}, {a-b: 2}], r: l[a-b > 1].a-b}.r", [2]),
+        ("{x: {y z: {a+b: 3}}}.x.y z.a+b", 3),
+        ("(function(c: context<first name: string>) c.first name)({first name: 1})", None),
+        ('(function(c: context<first name: string>) c.first name)({"first name": "x"})', "x"),
+    ],
+)
+def test_a_name_with_signs_is_known_where_it_is_bound_and_as_an_entry(text, result):
+    assert evaluate(text, {}) == result
+
+
 def test_a_variable_does_not_keep_anybody_from_calling_a_function_of_its_name():
     assert evaluate('date("2026-01-01") > date', {"date": dt.date(2025, 1, 1)}) is True
 
