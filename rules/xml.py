@@ -20,11 +20,23 @@ class Finding:
     line: int | None
     element: str | None  #: the id of the element, as the designer knows it
     reason: str
+    german: str | None = None  #: the reason, where there is one in German
+    says_where: bool = False  #: does the reason itself name the place, so that the id adds nothing?
+
+    def told(self, language: str) -> str:
+        """The whole line: file and line, element, reason."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        element = None if self.says_where else self.element
+        where = " ".join(part for part in (place, element) if part)
+        reason = self.because(language)
+        return f"{where}: {reason}" if where else reason
+
+    def because(self, language: str) -> str:
+        """The reason; in English where there is no other."""
+        return (self.german if language == "de" else None) or self.reason
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        where = " ".join(part for part in (place, self.element) if part)
-        return f"{where}: {self.reason}" if where else self.reason
+        return self.told("en")
 
 
 class Refused(ValueError):

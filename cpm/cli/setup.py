@@ -18,6 +18,7 @@ from cpm.installation import registry
 from cpm.library import Library
 from cpm.model import Team
 from cpm.uow import UnitOfWork
+from rules.xml import Finding
 
 _PATHS = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH..."
@@ -57,7 +58,9 @@ def deploy(terminal: Terminal, paths: Sequence[Path], comment: str) -> None:
     given = files.read(paths)
     with terminal.engine().begin(terminal.user or "cpm deploy") as uow:
         deployed = definitions.deploy(uow, given, comment=comment)
-    terminal.show(_about(deployed), _told(terminal, deployed))
+    about = {**_about(deployed), "warnings": _views(terminal, deployed.warnings)}
+    told = [_told(terminal, deployed), *_warned(terminal, deployed.warnings)]
+    terminal.show(about, "\n".join(told))
 
 
 @click.command()
@@ -65,13 +68,17 @@ def deploy(terminal: Terminal, paths: Sequence[Path], comment: str) -> None:
 @printing
 @click.pass_context
 def check(context: click.Context, terminal: Terminal, paths: Sequence[Path]) -> None:
-    """Say what speaks against deploying these files; nothing is changed. Needs no database."""
+    """Say what speaks against deploying these files, and what is worth a look; nothing is changed. Needs no database."""
     given = files.read(paths)
     with _engine_to_check().read() as look:
-        findings = definitions.check(look, given)
+        found = definitions.examine(look, given)
     fine = terminal.say("Nichts spricht dagegen.", "Nothing speaks against it.")
-    terminal.show({"findings": findings}, "\n".join(map(str, findings)) or fine)
-    context.exit(1 if findings else 0)
+    told = [finding.told(terminal.language) for finding in found.findings] or [fine]
+    terminal.show(
+        {"findings": _views(terminal, found.findings), "warnings": _views(terminal, found.warnings)},
+        "\n".join([*told, *_warned(terminal, found.warnings)]),
+    )
+    context.exit(1 if found.findings else 0)
 
 
 def _add_teams(uow: UnitOfWork) -> list[str]:
@@ -98,6 +105,23 @@ def _in_memory() -> Engine:
     with engine.begin("cpm check") as uow:
         definitions.deploy(uow, shipped.definitions())
     return engine
+
+
+def _views(terminal: Terminal, findings: Sequence[Finding]) -> list[dict[str, object]]:
+    return [
+        {
+            "file": each.file,
+            "line": each.line,
+            "element": each.element,
+            "reason": each.because(terminal.language),
+        }
+        for each in findings
+    ]
+
+
+def _warned(terminal: Terminal, warnings: Sequence[Finding]) -> list[str]:
+    word = terminal.say("Hinweis", "warning")
+    return [f"{word}: {each.told(terminal.language)}" for each in warnings]
 
 
 def _about(deployed: Deployed) -> dict[str, object]:

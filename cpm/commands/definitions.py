@@ -25,12 +25,13 @@ class NotDeployed(Invalid):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         number, reasons = len(findings), [(finding.file, str(finding)) for finding in findings]
+        german = [(finding.file, finding.told("de")) for finding in findings]
         super().__init__(
             f"Expected files that can be deployed, but there are {number} findings",
             reasons,
             de=f"Die Dateien lassen sich so nicht in Kraft setzen: {number} "
             f"{'Befund' if number == 1 else 'Befunde'}.",
-            problems_de=reasons,
+            problems_de=german,
         )
         self.findings = tuple(findings)
 
@@ -41,6 +42,15 @@ class Deployed:
 
     resources: tuple[Resource, ...]
     definitions: tuple[Definition, ...]
+    warnings: tuple[Finding, ...] = ()  #: what is worth a look in the files, changed or not
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What there is to say of files before they are deployed."""
+
+    findings: tuple[Finding, ...]  #: what speaks against it
+    warnings: tuple[Finding, ...]
 
 
 def deploy(uow: UnitOfWork, files: Mapping[str, bytes], *, comment: str = "") -> Deployed:
@@ -61,14 +71,21 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes], *, comment: str = "") ->
         present[source.kind, source.key] = _store(uow, source, present.get((source.kind, source.key)))
     made = tuple(resource for key, resource in present.items() if before.get(key) != resource.id)
     defined = [_define(uow, part, present) for part in parts]
-    deployed = Deployed(made, tuple(definition for definition in defined if definition is not None))
+    new = tuple(definition for definition in defined if definition is not None)
+    deployed = Deployed(made, new, _warnings(read))
     _audit(uow, deployed, checks.plain_text("comment", comment, required=False))
     return deployed
 
 
 def check(uow: UnitOfWork, files: Mapping[str, bytes]) -> list[Finding]:
     """All that speaks against deploying these files; nothing is changed."""
-    return _examined(uow, files, _present(uow))[2]
+    return list(examine(uow, files).findings)
+
+
+def examine(uow: UnitOfWork, files: Mapping[str, bytes]) -> Examined:
+    """As `check`, with what is only worth a look."""
+    read, _, findings = _examined(uow, files, _present(uow))
+    return Examined(tuple(findings), _warnings(read))
 
 
 def overridden(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
@@ -77,6 +94,10 @@ def overridden(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
     present = _present(uow)
     others = {key: found.digest for key, found in present.items() if found.deployed_by != uow.actor}
     return frozenset(s.file for s in read if others.get((s.kind, s.key), s.digest) != s.digest)
+
+
+def _warnings(read: Sequence[Source]) -> tuple[Finding, ...]:
+    return tuple(warning for source in read for warning in source.warnings)
 
 
 def _touched(

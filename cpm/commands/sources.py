@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from cpm import forms, library
-from cpm.commands import steering_tables, text_files
+from cpm.commands import decision_checks, steering_tables, text_files
 from cpm.model import Resource, ResourceKind
 from rules import xml
 from rules.xml import Finding, Refused
@@ -25,6 +25,7 @@ class Source:
     file: str
     content: bytes
     calls: frozenset[str] = frozenset()  #: ids of the processes a process calls
+    warnings: tuple[Finding, ...] = ()  #: what is worth a look, and no reason to refuse it
 
     @property
     def digest(self) -> str:
@@ -94,9 +95,12 @@ def _process(file: str, content: bytes) -> Source:
 
 
 def _decision(file: str, content: bytes, teams: frozenset[str]) -> Source:
+    looked = decision_checks.look(file, content)
+    if looked.errors:
+        raise Refused(looked.errors)
     if against := steering_tables.shortcomings(library.decisions_of(content, file), teams):
         raise Refused(Finding(file, None, None, reason) for reason in against)
-    return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content)
+    return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content, warnings=looked.warnings)
 
 
 def _texts(file: str, content: bytes) -> Source:

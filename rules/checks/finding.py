@@ -23,12 +23,15 @@ class Finding:
     element: str | None  #: the id of the element, or of the next one around it
     reason: Said
 
+    def where(self, language: str) -> str:
+        """Table, rule and column, as far as it is about them."""
+        rule = "" if self.rule is None else f"{'Regel' if language == 'de' else 'rule'} {self.rule}"
+        return ", ".join(part for part in (self.table, rule, self.column) if part)
+
     def told(self, language: str) -> str:
         """The whole line: file and line, table, rule and column, reason."""
         at = self.file if self.line is None else f"{self.file}:{self.line}"
-        rule = "" if self.rule is None else f"{'Regel' if language == 'de' else 'rule'} {self.rule}"
-        where = ", ".join(part for part in (self.table, rule, self.column) if part)
-        return ": ".join(part for part in (at, where, self.reason.told(language)) if part)
+        return ": ".join(part for part in (at, self.where(language), self.reason.told(language)) if part)
 
     def __str__(self) -> str:
         return self.told("en")

@@ -132,6 +132,27 @@ def test_a_refusal_is_german_but_for_its_reasons(dora: FlaskClient):
     assert "Die Gründe stehen auf Englisch da" in page
 
 
+def test_what_is_worth_a_look_in_a_table_is_shown_and_in_force(dora: FlaskClient):
+    table = dict(shipped())["goodwill.dmn"]
+    last = table[table.rindex(b"<rule ") : table.rindex(b"</rule>") + len(b"</rule>")]
+    twice = {"goodwill.dmn": table.replace(last, last + last.replace(b'id="goodwill_11', b'id="goodwill_12'))}
+    for action, words in (("check", "Nothing speaks against it."), ("deploy", "The files are in force.")):
+        page = send(dora, twice, action).text
+        assert words in page
+        assert "Worth a look" in page
+        assert "goodwill, rule 12: Expected a rule that can fire, but rule 11" in page
+    german = send(dora, twice, language="de").text
+    assert "Einen Blick wert" in german
+    assert "goodwill, Regel 12: Diese Regel kommt nie zum Zug" in german
+
+
+def test_a_refused_table_is_told_in_german(dora: FlaskClient):
+    table = dict(shipped())["goodwill.dmn"].replace(b"&gt; order_value", b"&gt; &quot;x&quot;")
+    page = send(dora, {"goodwill.dmn": table}, language="de").text
+    assert "goodwill, Regel 3, amount: Neben &gt; werden Werte eines Typs erwartet" in page
+    assert "Die Gründe stehen auf Englisch da" not in page
+
+
 def test_a_page_of_findings_has_an_end(dora: FlaskClient):
     """A model of the largest size can have a finding at each of its elements."""
     bad = b"".join(b'<bpmn:transaction id="t%d" />' % number for number in range(600))

@@ -1,6 +1,6 @@
 """What is deployed: listed, handed back as a zip, checked and put in force."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response
@@ -11,6 +11,7 @@ from cpm.model import ResourceKind
 from cpm.queries import definitions, packing
 from cpm.queries.definitions import Status
 from cpm.uow import UnitOfWork
+from rules.xml import Finding
 from web import headers
 from web.api import examples, uploaded
 from web.api.blueprint import blueprint, scoped
@@ -71,15 +72,6 @@ class NewFileSchema(Strict):
     version = fields.Integer(required=True)
 
 
-class DeployedSchema(Strict):
-    resources = fields.List(fields.Nested(NewFileSchema), required=True)
-    definitions = fields.List(
-        fields.Nested(NewVersionSchema),
-        required=True,
-        metadata={"description": "New versions of processes; empty if all was in force already."},
-    )
-
-
 class FindingSchema(Strict):
     file = fields.String(required=True)
     line = fields.Integer(required=True, allow_none=True)
@@ -87,9 +79,28 @@ class FindingSchema(Strict):
     reason = fields.String(required=True)
 
 
+class DeployedSchema(Strict):
+    resources = fields.List(fields.Nested(NewFileSchema), required=True)
+    definitions = fields.List(
+        fields.Nested(NewVersionSchema),
+        required=True,
+        metadata={"description": "New versions of processes; empty if all was in force already."},
+    )
+    warnings = fields.List(
+        fields.Nested(FindingSchema),
+        required=True,
+        metadata={"description": "What is worth a look in decision tables."},
+    )
+
+
 class CheckedSchema(Strict):
     deployable = fields.Boolean(required=True)
     findings = fields.List(fields.Nested(FindingSchema), required=True)
+    warnings = fields.List(
+        fields.Nested(FindingSchema),
+        required=True,
+        metadata={"description": "What is worth a look, and no reason to refuse the files."},
+    )
 
 
 @blueprint.get("/definitions", tags=TAGS)
@@ -131,17 +142,32 @@ def download_definition(key: str, version: int) -> Response:
 def deploy_definitions(uow: UnitOfWork) -> Any:
     """Put files in force: all of them or none; 422 has every finding."""
     deployed = commands.deploy(uow, uploaded.files())
-    return {"resources": deployed.resources, "definitions": deployed.definitions}
+    return {
+        "resources": deployed.resources,
+        "definitions": deployed.definitions,
+        "warnings": _told(deployed.warnings),
+    }
 
 
 @blueprint.post("/definitions/checks", tags=TAGS)
 @scoped("definitions:write")
 @headers.takes_up_to(uploaded.MOST)
 @blueprint.doc(requestBody=uploaded.BODY)
-@blueprint.response(200, CheckedSchema, example={"deployable": True, "findings": []})
+@blueprint.response(200, CheckedSchema, example={"deployable": True, "findings": [], "warnings": []})
 def check_definitions() -> Mapping[str, Any]:
     """All that speaks against deploying these files; nothing is changed."""
     files = uploaded.files()
     with engine().read(visitor().login) as look:
-        findings = commands.check(look, files)
-    return {"deployable": not findings, "findings": findings}
+        found = commands.examine(look, files)
+    return {
+        "deployable": not found.findings,
+        "findings": _told(found.findings),
+        "warnings": _told(found.warnings),
+    }
+
+
+def _told(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [
+        {"file": each.file, "line": each.line, "element": each.element, "reason": each.because(language())}
+        for each in findings
+    ]

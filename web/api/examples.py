@@ -195,6 +195,7 @@ BOUND: dict[str, Any] = {
 DEPLOYED: dict[str, Any] = {
     "resources": [{"kind": "process", "key": "complaint", "version": 2}],
     "definitions": [{"key": "complaint", "version": 2}],
+    "warnings": [],
 }
 QUESTION: dict[str, Any] = {"facts": {"key_account": False, "revenue_12m": 51000}}
 DECIDED: dict[str, Any] = {

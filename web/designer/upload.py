@@ -1,5 +1,6 @@
 """Files come in: looked at, and put in force if nothing speaks against it; else each finding is shown at its place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from cpm.commands import definitions as deploying
 from cpm.commands.definitions import Deployed, NotDeployed
 from cpm.errors import Invalid
 from cpm.model import Role
+from rules.xml import Finding
 from web import access, headers
 from web.designer import refusal
 from web.designer.blueprint import blueprint
@@ -48,13 +50,14 @@ def uploaded() -> ResponseReturnValue:
         files = uploads.unpack(
             (each.filename or "", each.read()) for each in request.files.getlist("files") if each
         )
-        changes = _done(files, for_good=request.form.get("action") == "deploy")
+        deployed = _done(files, for_good=request.form.get("action") == "deploy")
     except NotDeployed as error:
         return _refused(files, error)
     except Invalid as error:
         return _page(words=error.sentence(language()), status=422)
-    if request.form.get("action") != "deploy":
-        return _page(changes=changes)
+    changes, for_good = _changes(deployed), request.form.get("action") == "deploy"
+    if deployed.warnings or not for_good:
+        return _page(changes=changes, warnings=deployed.warnings, for_good=for_good)
     flash(_("The files are in force.") if changes else _("Everything was in force already."))
     return redirect(_where(changes), 303)
 
@@ -65,11 +68,11 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     return _page(words=_("These files are larger than {most} MB together.", most=most), status=413)
 
 
-def _done(files: dict[str, bytes], *, for_good: bool) -> list[Change]:
+def _done(files: dict[str, bytes], *, for_good: bool) -> Deployed:
     """What has changed, or what would: to check is to deploy without keeping it."""
     begin = engine().begin if for_good else engine().rehearse
     with begin(visitor().login) as uow:
-        return _changes(deploying.deploy(uow, files, comment=request.form.get("comment", "")))
+        return deploying.deploy(uow, files, comment=request.form.get("comment", ""))
 
 
 def _changes(deployed: Deployed) -> list[Change]:
@@ -99,6 +102,20 @@ def _refused(files: dict[str, bytes], error: NotDeployed) -> ResponseReturnValue
     return page, 422
 
 
-def _page(*, words: str = "", changes: list[Change] | None = None, status: int = 200) -> ResponseReturnValue:
-    page = render_template("designer/upload.html", words=words, changes=changes, kinds=FILES)
+def _page(
+    *,
+    words: str = "",
+    changes: list[Change] | None = None,
+    warnings: Sequence[Finding] = (),
+    for_good: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    page = render_template(
+        "designer/upload.html",
+        words=words,
+        changes=changes,
+        warnings=warnings[: refusal.MOST],
+        for_good=for_good,
+        kinds=FILES,
+    )
     return page, status

@@ -31,12 +31,18 @@ def test_a_version_comes_back_as_a_zip_that_is_in_force_already(api: Api):
     archive = call("GET", f"{version}/archive")
     assert archive.mimetype == "application/zip"
     again = call("POST", "/definitions", data=archive.data, content_type="application/zip")
-    assert (again.status_code, again.json) == (200, {"resources": [], "definitions": []}), again.json
+    assert (again.status_code, again.json) == (200, {"resources": [], "definitions": [], "warnings": []}), (
+        again.json
+    )
 
 
 def test_a_changed_model_becomes_a_new_version_once_under_its_key(api: Api):
     call, key = api("dora"), {"Idempotency-Key": "deploy-0001"}
-    assert call("POST", "/definitions/checks", **form(changed())).json == {"deployable": True, "findings": []}
+    assert call("POST", "/definitions/checks", **form(changed())).json == {
+        "deployable": True,
+        "findings": [],
+        "warnings": [],
+    }
     made = call("POST", "/definitions", headers=key, **form(changed()))
     assert [one["key"] for one in made.json["definitions"]] == ["complaint"], made.json
     again = call("POST", "/definitions", headers=key, **form(changed()))
