@@ -145,6 +145,25 @@ def test_later_is_what_python_counts_in_utc(at, span):
     assert repr(later_by(at, length_of(span))) == repr(expected)
 
 
+NIGHTS = st.builds(
+    lambda night, minutes: night + dt.timedelta(minutes=minutes),
+    st.sampled_from(
+        [dt.datetime(2026, 3, 29, 1, tzinfo=dt.UTC), dt.datetime(2026, 10, 25, 1, tzinfo=dt.UTC)]
+    ),
+    st.integers(-180, 180),
+)
+
+
+@given(NIGHTS, st.integers(-180, 180))
+def test_in_the_nights_when_clocks_change_an_hour_is_an_hour_and_texts_read_back(night, minutes):
+    scope = {"at": night.astimezone(BERLIN), "by": dt.timedelta(minutes=minutes)}
+    found = evaluate("at + by", **scope)
+    assert evaluate("at + by - at", **scope) == scope["by"]
+    assert found.astimezone(dt.UTC) == night + scope["by"]
+    assert evaluate("found - again", found=found, again=read_temporal(to_string(found))) == dt.timedelta()
+    assert evaluate("at + by - by - at", **scope) == dt.timedelta()
+
+
 @given(INSIDE, INSIDE)
 def test_the_order_is_that_of_instants(one, other):
     scope = {"a": one, "b": other}
