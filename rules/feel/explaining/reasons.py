@@ -26,6 +26,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Expected two values of one type, with an order for < and >, but got {type_one} and {type_other}",
         "Erwartet: zwei Werte einer Art, für < und > einer mit Reihenfolge; gefunden: {type_one} und {type_other}",
     ),
+    "local_and_zoned": (
+        "Expected two times with zones or offsets, or two without, but got {value}",
+        "Erwartet: zwei Zeiten mit Zone oder Zeitversatz, oder zwei ohne; gefunden: {value}",
+    ),
     "no_condition": (
         "Expected true or false, but {part} is {type_one}",
         "Erwartet: wahr oder falsch, aber {part} ist {type_one}",

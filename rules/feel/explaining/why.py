@@ -32,7 +32,7 @@ from rules.feel.syntax import (
     RangeOf,
     Test,
 )
-from rules.feel.temporal.wide import kind_of
+from rules.feel.temporal.wide import DateTime, Time, kind_of
 from rules.feel.types import type_name
 from rules.feel.values import Range
 
@@ -100,6 +100,8 @@ def _operation(symbol: str, one: object, other: object) -> Reason:
         )
     if symbol == "/" and isinstance(other, Decimal) and not other:
         return reason("zero_divisor")
+    if _is_just_one_local(one, other):
+        return reason("local_and_zoned", value=f"{brief(one)}, {brief(other)}")
     return reason("no_result", value=f"{brief(one)} {symbol} {brief(other)}")
 
 
@@ -114,7 +116,16 @@ def _comparison(node: Comparison, given: Given) -> Reason:
 
 
 def _not_comparable(one: object, other: object) -> Reason:
+    if _is_just_one_local(one, other):
+        return reason("local_and_zoned", value=f"{brief(one)}, {brief(other)}")
     return reason("not_comparable", type_one=type_name(one), type_other=type_name(other))
+
+
+def _is_just_one_local(one: object, other: object) -> bool:
+    """Of two times of one type; nobody can say which of them comes first, or how long after the other."""
+    if not isinstance(one, Time | DateTime) or not isinstance(other, Time | DateTime):
+        return False
+    return kind_of(one) is kind_of(other) and (one.tzinfo is None) != (other.tzinfo is None)
 
 
 def _between(node: Between, given: Given) -> Reason:

@@ -39,6 +39,8 @@ def first_null(text, scope=None):
         ('substring("abc", 7)', 'substring("abc", 7) is null: Expected a position inside it, from 1 at the start or from -1 at the end, but got "abc", 7'),
         ("now()", "now() is null: this evaluation has no clock"),
         ("-list", "-list is null: Expected a number or a duration, but got a list"),
+        ('@"10:00:00" < @"10:00:00Z"', '@"10:00:00" < @"10:00:00Z" is null: Expected two times with zones or offsets, or two without, but got 10:00:00, 10:00:00Z'),
+        ('@"10:00:00" - @"10:00:00Z"', '@"10:00:00" - @"10:00:00Z" is null: Expected two times with zones or offsets, or two without, but got 10:00:00, 10:00:00Z'),
         ("amount > list", "amount > list is null: Expected two values of one type, with an order for < and >, but got a number and a list"),
         ('amount between 1 and "x"', 'amount between 1 and "x" is null: Expected two values of one type, with an order for < and >, but got a number and a text'),
         ("true and amount", "true and amount is null: Expected true or false, but amount is a number"),
