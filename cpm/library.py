@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from cpm import attributes, bpmn, forms
+from cpm import attributes, bpmn, calendars, forms
 from cpm.attributes import Attribute, View
 from cpm.errors import NotFound
 from cpm.model import Binding, Definition, Resource, ResourceKind, Team
@@ -28,6 +28,8 @@ from rules.xml import Refused
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=2)
+#: What counts for running cases too, as soon as it is deployed.
+_IN_FORCE_AT_ONCE = (ResourceKind.DECISION, ResourceKind.CALENDARS)
 
 #: language -> the parsed texts: tables process, steps, notices, blocks
 Texts = Mapping[str, Mapping[str, Any]]
@@ -75,6 +77,8 @@ class Library:
         self.teams: frozenset[str] = frozenset()  #: those that were there when we last looked
         #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
         self.confidential: frozenset[str] = frozenset()
+        self.calendar_of: Mapping[str, str] = {}  #: which calendar a team keeps
+        self.calendars = calendars.SHIPPED
         self._steering: dict[str, Deployed] = {}
         self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
         self._stamp: tuple[int, int | None] | None = None
@@ -109,16 +113,19 @@ class Library:
         if not now and self._looked is not None and time.monotonic() - self._looked < FRESH.total_seconds():
             return
         with self._lock, self._read() as session:
-            self.teams = frozenset(session.scalars(select(Team.key)))
+            keeps = session.execute(select(Team.key, Team.calendar))
+            self.calendar_of = {row.key: row.calendar for row in keeps}
+            self.teams = frozenset(self.calendar_of)
             self.confidential = frozenset(
                 session.scalars(select(Definition.key).where(Definition.confidential).distinct())
             )
             # Both, because what is committed later may have the lower id
             stamp = session.execute(
-                select(func.count(), func.max(Resource.id)).where(Resource.kind == ResourceKind.DECISION)
+                select(func.count(), func.max(Resource.id)).where(Resource.kind.in_(_IN_FORCE_AT_ONCE))
             ).one()
             if (found := (stamp[0], stamp[1])) != self._stamp:
                 self._load_steering(session)
+                self._load_calendars(session)
                 self._stamp = found
             self._looked = time.monotonic()
 
@@ -136,6 +143,14 @@ class Library:
             else:
                 steering |= dict.fromkeys(model.decisions, Deployed(model, resource.id, resource.version))
         self._steering, self._unreadable = steering, unreadable
+
+    def _load_calendars(self, session: Session) -> None:
+        """Those that somebody deployed; what this release cannot read must not stop anybody."""
+        for resource in session.scalars(in_force(ResourceKind.CALENDARS)):
+            try:
+                self.calendars = calendars.read(resource.content)
+            except calendars.Unreadable:
+                log.exception("calendars.unreadable", extra={"resource": resource.id})
 
 
 def in_force(kind: ResourceKind) -> Any:

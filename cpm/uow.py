@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
+from cpm import calendars
 from cpm.bpmn import Scopes
+from cpm.calendars import Calendar
 from cpm.connectors import Connector
 from cpm.errors import Forbidden, NotFound
 from cpm.library import Bundle, Library
@@ -44,6 +46,15 @@ class UnitOfWork:
     def local_now(self) -> datetime:
         """The same moment where the firm is: what FEEL's today() says is the date there."""
         return self.now.astimezone(self.settings.zone)
+
+    def calendar(self, name: str) -> Calendar:
+        """At this site; ValueError if there is none of that name."""
+        return self.library.calendars.named(name, land=self.settings.land)
+
+    def calendar_of(self, team: str) -> Calendar:
+        """By which a team works; one that was added a moment ago keeps office hours until it is known."""
+        name = self.library.calendar_of.get(team, "office")
+        return self.calendar(name if name in self.library.calendars.each else calendars.ALWAYS)
 
     def get(self, noun: type[T], key: Any) -> T:
         if (found := self.session.get(noun, key)) is None:

@@ -5,17 +5,23 @@ Pure: no clock, no database. All instants that come in are aware; all that go ou
 
 from cpm.calendars.business_time import add_open, open_seconds
 from cpm.calendars.calendar import Calendar, hours
-from cpm.calendars.due import due
-from cpm.calendars.shipped import CALENDARS, TEAMS, calendar, of_team
+from cpm.calendars.due import counts_business_time, due
+from cpm.calendars.files import ALWAYS, Calendars, Unreadable, read
+from cpm.calendars.shipped import CALENDARS, SHIPPED, TEAMS, calendar
 
 __all__ = [
+    "ALWAYS",
     "CALENDARS",
+    "SHIPPED",
     "TEAMS",
     "Calendar",
+    "Calendars",
+    "Unreadable",
     "add_open",
     "calendar",
+    "counts_business_time",
     "due",
     "hours",
-    "of_team",
     "open_seconds",
+    "read",
 ]

@@ -36,6 +36,8 @@ class Calendar:
     zone: str = "Europe/Berlin"
     #: (month, day) of the days on which work ends at noon.
     half_days: frozenset[tuple[int, int]] = frozenset()
+    #: Single days on which nobody works.
+    closed: frozenset[date] = frozenset()
 
     def __post_init__(self) -> None:
         if self.land is not None and self.land not in LANDS:
@@ -79,6 +81,8 @@ class Calendar:
 @lru_cache(maxsize=8192)
 def _spans(calendar: Calendar, day: date) -> tuple[Span, ...]:
     if calendar.land is not None and is_holiday(day, calendar.land, catholic=calendar.catholic):
+        return ()
+    if day in calendar.closed:
         return ()
     early = (day.month, day.day) in calendar.half_days
     spans: list[Span] = []

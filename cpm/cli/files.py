@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cpm.channels import Attachment
+from cpm.commands.sources import CALENDARS
 
 _SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
 #: `<process>/texts/<language>.toml`: texts are known by their place.
@@ -24,7 +25,8 @@ def read(paths: Iterable[Path]) -> dict[str, bytes]:
         if whole.is_dir():
             found |= {each.relative_to(whole.parent).as_posix(): each.read_bytes() for each in _inside(whole)}
         else:
-            parts = whole.parts[-_TEXTS_PARTS:] if whole.suffix == ".toml" else whole.parts[-1:]
+            is_text = whole.suffix == ".toml" and whole.name != CALENDARS
+            parts = whole.parts[-_TEXTS_PARTS:] if is_text else whole.parts[-1:]
             found["/".join(parts)] = whole.read_bytes()
     return found
 
@@ -41,8 +43,12 @@ def attachment(path: Path) -> Attachment:
 
 def _inside(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.suffix in _SUFFIXES or (path.suffix == ".toml" and path.parent.name == "texts"):
+        if path.suffix in _SUFFIXES or _is_toml_of_ours(path):
             yield path
+
+
+def _is_toml_of_ours(path: Path) -> bool:
+    return path.name == CALENDARS or (path.suffix == ".toml" and path.parent.name == "texts")
 
 
 def _json(file: str) -> dict[str, Any]:

@@ -2,13 +2,10 @@
 
 import click
 
-from cpm import calendars
 from cpm.cli import layout
 from cpm.cli.terminal import Terminal, printing
 from cpm.commands import teams as commands
 from cpm.queries import people
-
-_CALENDAR = click.Choice(sorted(calendars.CALENDARS))
 
 
 @click.group()
@@ -20,7 +17,13 @@ def team() -> None:
 @click.argument("key")
 @click.option("--de", "german", required=True, metavar="TEXT", help="The name in German.")
 @click.option("--en", "english", required=True, metavar="TEXT", help="The name in English.")
-@click.option("--calendar", type=_CALENDAR, default="office", show_default=True)
+@click.option(
+    "--calendar",
+    metavar="NAME",
+    default="office",
+    show_default=True,
+    help="When they work, of calendars.toml.",
+)
 @printing
 def add_team(terminal: Terminal, key: str, *, german: str, english: str, calendar: str) -> None:
     """A new team, or new names and hours for one that is there."""

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from cpm.commands.sources import CALENDARS
 from cpm.errors import Invalid
 
 LARGEST = 20 * 1024 * 1024  #: bytes of all files together, unpacked
@@ -93,7 +94,8 @@ def path(name: str) -> str:
 
 def _deployable(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.suffix.lower() in _SUFFIXES or (path.suffix == ".toml" and path.parent.name == "texts")
+    is_text = path.suffix == ".toml" and path.parent.name == "texts"
+    return path.suffix.lower() in _SUFFIXES or is_text or path.name == CALENDARS
 
 
 def _litter(name: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
 
-from cpm import library
+from cpm import calendars, library
 from cpm.commands import audit, bindings, checks, sources
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
@@ -58,7 +58,7 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes], *, comment: str = "") ->
 
     A process that binds one of them gets a new version with it, for cases to come; running ones keep theirs.
 
-    Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml`. The comment says what is new; the log
+    Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml` or `calendars.toml`. The comment says what is new; the log
     of what was done keeps it.
     """
     _queue(uow)
@@ -90,7 +90,7 @@ def examine(uow: UnitOfWork, files: Mapping[str, bytes]) -> Examined:
 
 def overridden(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
     """Which of these files somebody else than the actor has put another version of in force."""
-    read, _ = sources.read(files, frozenset())
+    read, _ = sources.read(files, frozenset(), frozenset(uow.library.calendars.each))
     present = _present(uow)
     others = {key: found.digest for key, found in present.items() if found.deployed_by != uow.actor}
     return frozenset(s.file for s in read if others.get((s.kind, s.key), s.digest) != s.digest)
@@ -129,7 +129,7 @@ def _examined(
     uow: UnitOfWork, files: Mapping[str, bytes], present: Mapping[tuple[ResourceKind, str], Resource]
 ) -> tuple[list[Source], list[Parts], list[Finding]]:
     """The sources, the parts of each process among them, and everything that speaks against them."""
-    read, findings = sources.read(files, _teams(uow))
+    read, findings = sources.read(files, _teams(uow), frozenset(uow.library.calendars.each))
     future = {key: sources.kept(resource) for key, resource in present.items()}
     future |= {(source.kind, source.key): source for source in read}
     parts = []
@@ -140,6 +140,7 @@ def _examined(
             findings += against
             parts += [] if found is None else [found]
     findings += _orphans(read, future)
+    findings += _missing_calendars(uow, read)
     return read, parts, list(dict.fromkeys(findings))  # a called process is looked at with each that calls it
 
 
@@ -152,6 +153,17 @@ def _orphans(read: Sequence[Source], future: Mapping[tuple[ResourceKind, str], S
                 f"Expected the folder of texts to be named like a process, but there is no process {process}."
             )
             yield Finding(source.file, None, None, reason)
+
+
+def _missing_calendars(uow: UnitOfWork, read: Sequence[Source]) -> Iterator[Finding]:
+    """Teams and tables name those that are in force."""
+    for source in read:
+        if source.kind == ResourceKind.CALENDARS:
+            for name in sorted(
+                uow.library.calendars.each.keys() - calendars.read(source.content).each.keys()
+            ):
+                reason = f"Expected calendar {name} to stay, because teams and tables may name it, but it is missing."
+                yield Finding(source.file, None, name, reason)
 
 
 def _present(uow: UnitOfWork) -> dict[tuple[ResourceKind, str], Resource]:

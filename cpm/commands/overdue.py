@@ -30,7 +30,7 @@ def passed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
 def _age(uow: UnitOfWork, task: Task, began_with: int) -> None:
     """By the time that has passed and not by jobs, so that hours without a worker count too."""
     assert task.due_at is not None, "only what is due can be overdue"
-    calendar = calendars.of_team(task.team, land=uow.settings.land)
+    calendar = uow.calendar_of(task.team)
     hours = int(calendars.open_seconds(task.due_at, uow.now, calendar) // _HOUR.total_seconds())
     task.priority = max(task.priority, min(_MOST, began_with + hours))
     if task.priority < _MOST:

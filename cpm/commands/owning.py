@@ -52,7 +52,7 @@ def kept_until(uow: UnitOfWork, steered: Assignment, team: str) -> datetime | No
     """Until when a step stays with who has the case; None if it is anybody's from the beginning."""
     if not steered.keep_owner:
         return None
-    return calendars.due(uow.now, KEPT, calendars.of_team(team, land=uow.settings.land))
+    return calendars.due(uow.now, KEPT, uow.calendar_of(team))
 
 
 def took(task: Task, login: str) -> None:

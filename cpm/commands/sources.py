@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cpm import forms, library
+from cpm import calendars, forms, library
 from cpm.commands import decision_checks, steering_tables, text_files
 from cpm.model import Resource, ResourceKind
 from rules import xml
@@ -14,6 +14,8 @@ from rules.xml import Finding, Refused
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+#: The name of the file that holds the calendars.
+CALENDARS = "calendars.toml"
 #: The languages that texts are written in.
 LANGUAGES = ("de", "en")
 
@@ -32,13 +34,27 @@ class Source:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def read(files: Mapping[str, bytes], teams: frozenset[str]) -> tuple[list[Source], list[Finding]]:
-    """The sources, and the findings about those that are none; `teams` are those that decisions may name."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What decisions may name."""
+
+    teams: frozenset[str]
+    hours: frozenset[str]  #: calendars
+
+
+def read(
+    files: Mapping[str, bytes], teams: frozenset[str], hours: frozenset[str]
+) -> tuple[list[Source], list[Finding]]:
+    """The sources, and the findings about those that are none.
+
+    `teams` and `hours` (calendars) are those that decisions may name; calendars among the files are another of them.
+    """
+    named = Named(teams, hours | _hours_of(files))
     sources: list[Source] = []
     findings: list[Finding] = []
     for file, content in files.items():
         try:
-            sources.append(_of_file(file, content, teams))
+            sources.append(_of_file(file, content, named))
         except Refused as error:
             findings += error.findings
     for source in _twice(sources):
@@ -64,15 +80,17 @@ def process_id(file: str, content: bytes) -> str:
     return _process(file, content).key
 
 
-def _of_file(file: str, content: bytes, teams: frozenset[str]) -> Source:
+def _of_file(file: str, content: bytes, named: Named) -> Source:
     """Raises Refused with everything that is wrong with this file alone."""
     match PurePosixPath(file).suffix:
         case ".bpmn":
             return _process(file, content)
         case ".dmn":
-            return _decision(file, content, teams)
+            return _decision(file, content, named)
         case ".form":
             return Source(ResourceKind.FORM, forms.read(content, file).id, file, content)
+        case ".toml" if PurePosixPath(file).name == CALENDARS:
+            return _calendars(file, content)
         case ".toml":
             return _texts(file, content)
     raise _refused(file, "Expected a file that ends in .bpmn, .dmn, .form or .toml, but this one does not.")
@@ -94,13 +112,29 @@ def _process(file: str, content: bytes) -> Source:
     )
 
 
-def _decision(file: str, content: bytes, teams: frozenset[str]) -> Source:
+def _decision(file: str, content: bytes, named: Named) -> Source:
     looked = decision_checks.look(file, content)
     if looked.errors:
         raise Refused(looked.errors)
-    if against := steering_tables.shortcomings(library.decisions_of(content, file), teams):
+    if against := steering_tables.shortcomings(library.decisions_of(content, file), named.teams, named.hours):
         raise Refused(Finding(file, None, None, reason) for reason in against)
     return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content, warnings=looked.warnings)
+
+
+def _hours_of(files: Mapping[str, bytes]) -> frozenset[str]:
+    """The calendars among the files; what is wrong with them is told of their file."""
+    found = [content for file, content in files.items() if PurePosixPath(file).name == CALENDARS]
+    with contextlib.suppress(calendars.Unreadable):
+        return frozenset(name for content in found for name in calendars.read(content).each)
+    return frozenset()
+
+
+def _calendars(file: str, content: bytes) -> Source:
+    try:
+        calendars.read(content)
+    except calendars.Unreadable as error:
+        raise Refused(Finding(file, None, None, reason) for reason in error.reasons) from error
+    return Source(ResourceKind.CALENDARS, "calendars", file, content)
 
 
 def _texts(file: str, content: bytes) -> Source:

@@ -91,7 +91,7 @@ def deadline(uow: UnitOfWork, case: Case, element: str | None, variables: Mappin
     """Until when the step, or the case itself, is promised."""
 
     def made(said: Answer) -> Deadline:
-        calendar = calendars.calendar(said.taken("calendar", str), land=uow.settings.land)
+        calendar = uow.calendar(said.taken("calendar", str))
         first = None if said.columns["first_answer"] is None else said.taken("first_answer", str)
         return Deadline(
             first_answer=None if first is None else calendars.due(uow.now, first, calendar),
@@ -111,9 +111,9 @@ def route(uow: UnitOfWork, case: Case, trouble: Mapping[str, Any], variables: Ma
     code = str(trouble["code"])
 
     def made(said: Answer) -> Route:
-        team, land = _team(uow, said), uow.settings.land
-        always = said.columns["calendar"] == "always"
-        calendar = calendars.calendar("always") if always else calendars.of_team(team, land=land)
+        team = _team(uow, said)
+        always = said.columns["calendar"] == calendars.ALWAYS
+        calendar = uow.calendar(calendars.ALWAYS) if always else uow.calendar_of(team)
         return Route(
             team=team,
             title_de=said.taken("title_de", str).replace("{{code}}", _called(uow, case, code, "de")),

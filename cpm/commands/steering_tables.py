@@ -37,16 +37,16 @@ _BY_ITSELF = re.compile(r"retry after (\S.*)")
 _ANY_DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def shortcomings(model: dmn.Model, teams: frozenset[str]) -> list[str]:
+def shortcomings(model: dmn.Model, teams: frozenset[str], hours: frozenset[str]) -> list[str]:
     """Why a table cannot steer: no row for unknown facts, a column is missing, or a row says what nobody knows.
 
-    Without any `teams` none is looked for: the first ones may be added later.
+    Without any `teams` none is looked for: the first ones may be added later. `hours` are the calendars there are.
     """
     asked = sorted(COLUMNS.keys() & model.decisions.keys())
     return [
         told
         for decision in asked
-        for told in (*_of_shape(model, decision), *_of_rows(model, decision, teams))
+        for told in (*_of_shape(model, decision), *_of_rows(model, decision, teams, hours))
     ] + (_of_policies(model) if "policies" in asked else [])
 
 
@@ -90,9 +90,9 @@ def _of_shape(model: dmn.Model, decision: str) -> Iterator[str]:
         yield f"Expected decision {decision} to answer with {', '.join(sorted(missing))} as well."
 
 
-def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str]) -> Iterator[str]:
+def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str], hours: frozenset[str]) -> Iterator[str]:
     """What rows say outright; what an expression comes to is known only when a case asks for it."""
-    checks = _checks(teams)
+    checks = _checks(teams, hours)
     for column in sorted((COLUMNS[decision] | _MAY_BE_THERE) & checks.keys()):
         wanted, fits = checks[column]
         for written in model.literals[decision].get(column, ()):
@@ -121,7 +121,9 @@ def _of_policies(model: dmn.Model) -> list[str]:
     return told
 
 
-def _checks(teams: frozenset[str]) -> Mapping[str, tuple[str, Callable[[object], bool]]]:
+def _checks(
+    teams: frozenset[str], hours: frozenset[str]
+) -> Mapping[str, tuple[str, Callable[[object], bool]]]:
     """By column: what is wanted, and whether a value is that."""
 
     def is_team(value: object) -> bool:
@@ -131,8 +133,8 @@ def _checks(teams: frozenset[str]) -> Mapping[str, tuple[str, Callable[[object],
         "team": ("a team that is there", is_team),
         "escalate_to": ("a team that is there", lambda value: value is None or is_team(value)),
         "calendar": (
-            f"one of the calendars {', '.join(sorted(calendars.CALENDARS))}",
-            lambda value: isinstance(value, str) and value in calendars.CALENDARS,
+            f"one of the calendars {', '.join(sorted(hours))}",
+            lambda value: isinstance(value, str) and value in hours,
         ),
         "due": ("a time such as 4bh", _is_time),
         "first_answer": ("a time such as 4bh or null", lambda value: value is None or _is_time(value)),
@@ -157,7 +159,7 @@ def _is_time(value: object) -> bool:
     if not isinstance(value, str):
         return False
     try:
-        calendars.due(_ANY_DAY, value, calendars.calendar("always"))
+        calendars.due(_ANY_DAY, value, calendars.calendar(calendars.ALWAYS))
     except ValueError:
         return False
     return True

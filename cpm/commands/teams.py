@@ -4,7 +4,6 @@ import re
 
 from sqlalchemy import and_, delete, or_, select
 
-from cpm import calendars
 from cpm.commands import administering, audit, checks
 from cpm.errors import Invalid, WrongState
 from cpm.model import Candidate, CandidateKind, Case, Incident, Membership, Task, Team
@@ -22,9 +21,9 @@ def add_team(uow: UnitOfWork, key: str, *, name_de: str, name_en: str, calendar:
             [("key", "does not fit")],
             de="Der Schlüssel eines Teams hat 2 bis 40 Kleinbuchstaben, Ziffern oder Striche.",
         )
-    if calendar not in calendars.CALENDARS:
+    if calendar not in uow.library.calendars.each:
         raise Invalid(
-            f"Expected one of the calendars {', '.join(sorted(calendars.CALENDARS))}, but got {calendar!r}",
+            f"Expected one of the calendars {', '.join(sorted(uow.library.calendars.each))}, but got {calendar!r}",
             [("calendar", "is none")],
             de="Diesen Kalender gibt es nicht.",
         )

@@ -14,6 +14,7 @@ class ResourceKind(StrEnum):
     FORM = "form"
     DECISION = "decision"
     TEXTS = "texts"
+    CALENDARS = "calendars"  #: one file of them, for the whole installation
 
 
 class Resource(Base):
@@ -24,7 +25,7 @@ class Resource(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ResourceKind] = mapped_column(words(ResourceKind))
-    key: Mapped[str]  #: process id, form id, decision id, or "<process>.<language>"
+    key: Mapped[str]  #: process id, form id, decision id, "calendars", or "<process>.<language>"
     version: Mapped[int]
     file: Mapped[str]  #: the name it was deployed under
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

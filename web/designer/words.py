@@ -34,4 +34,5 @@ FILES = {
     "form": "Form",
     "decision": "Decision",
     "texts": "Texts",
+    "calendars": "Calendars",
 }

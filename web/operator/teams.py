@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm import calendars
 from cpm.commands import teams as commands
 from cpm.errors import Conflict, CpmError
 from cpm.model import Role, Team
@@ -77,11 +76,12 @@ def _posted() -> dict[str, str]:
 def _page(error: CpmError | None = None) -> str:
     with engine().read(visitor().login) as look:
         found, names = people.teams(look, language()), people.user_names(look)
+        hours = sorted(look.library.calendars.each)
     return render_template(
         "operator/teams.html",
         teams=found,
         names=names,
-        calendars=sorted(calendars.CALENDARS),
+        calendars=hours,
         error=error,
         typed=request.form,
     )
@@ -90,7 +90,6 @@ def _page(error: CpmError | None = None) -> str:
 def _one(key: str, error: CpmError | None = None) -> str:
     with engine().read(visitor().login) as look:
         about = people.team(look, key)
+        hours = sorted(look.library.calendars.each)
         typed = request.form if error else {name: getattr(about, name) for name in _posted()}
-    return render_template(
-        "operator/team.html", key=key, calendars=sorted(calendars.CALENDARS), error=error, typed=typed
-    )
+    return render_template("operator/team.html", key=key, calendars=hours, error=error, typed=typed)
