@@ -18,7 +18,7 @@ from rules.xml import parse
 Facts = Mapping[str, Mapping[str, str]]
 _NAMING = (
     "variable", "itemComponent", "inputData", "decision", "businessKnowledgeModel",
-    "decisionService", "output", "column", "formalParameter", "import",
+    "decisionService", "output", "column",
 )  # fmt: skip
 _REQUIRED = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
