@@ -28,9 +28,12 @@ class Findings:
         self.found.append(Finding(file, line, element, reason))
 
     def formula(self, file: str, element: etree._Element, text: str, what: str) -> Formula:
-        """The formula in `text`; a fixed one in place of what does not parse."""
+        """The formula in `text`; a fixed one in place of what does not parse. It calls what FEEL has and no other."""
         try:
-            return read_formula(text)
+            formula = read_formula(text)
+            for mistake in formula.expression.mistakes(None) if formula.expression else ():
+                self.at(file, element, f"Expected FEEL in {what}, but {text.strip()!r} is none: {mistake}")
+            return formula  # noqa: TRY300 both belong to what is read
         except FeelError as error:
             self.at(file, element, f"Expected FEEL in {what}, but {text.strip()!r} does not parse: {error}.")
             return Formula(text, None)

@@ -87,7 +87,10 @@ class Source:
             self.complain(key, 'a FEEL expression after "="', "the sign is missing")
             return None
         try:
-            return compile_expression(text)
+            expression = compile_expression(text)
+            for mistake in expression.mistakes(None):
+                self.complain(key, "FEEL", f"{mistake}")
+            return expression  # noqa: TRY300 both belong to what is read
         except FeelError as error:
             self.complain(key, "FEEL", f"{error}")
             return None

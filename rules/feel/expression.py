@@ -45,7 +45,7 @@ class Expression:
             check_size(value)
         return value
 
-    def mistakes(self, known: Collection[str]) -> list[FeelError]:
+    def mistakes(self, known: Collection[str] | None) -> list[FeelError]:
         """Names and functions that nobody knows, if `known` are those that there are, and calls that fit none."""
         return mistakes(self.text, self.about, known)
 
@@ -69,7 +69,7 @@ class UnaryTests:
         code, taken = self.code, to_feel(value)
         return evaluated(lambda frame: code(taken, frame), Outermost(scope, now))
 
-    def mistakes(self, known: Collection[str]) -> list[FeelError]:
+    def mistakes(self, known: Collection[str] | None) -> list[FeelError]:
         return mistakes(self.text, self.about, known)
 
 

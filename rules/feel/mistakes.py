@@ -13,13 +13,20 @@ from rules.feel.functions.registry import Signature
 from rules.feel.scanner import error_at
 
 
-def mistakes(text: str, about: Text, known: Collection[str]) -> list[FeelError]:
-    """In their order in the text; `known` are all names that the expression may read from outside."""
+def mistakes(text: str, about: Text, known: Collection[str] | None) -> list[FeelError]:
+    """In their order in the text; `known` are all names that the expression may read from outside.
+
+    None means that any name may be a variable, but that no variable is a function.
+    """
+    found = [] if known is None else _unknown_names(text, about, known)
+    found += [error for call in about.calls if (error := _misfit(text, call, known or ()))]
+    return sorted(found, key=lambda error: (error.line, error.column))
+
+
+def _unknown_names(text: str, about: Text, known: Collection[str]) -> list[FeelError]:
     callees = {call.name for call in about.calls}
     unknown = sorted(name for name in about.certain - callees if name not in known)
-    found = [_unknown(text, about.places[name], name, known, "a known name") for name in unknown]
-    found += [error for call in about.calls if (error := _misfit(text, call, known))]
-    return sorted(found, key=lambda error: (error.line, error.column))
+    return [_unknown(text, about.places[name], name, known, "a known name") for name in unknown]
 
 
 def _misfit(text: str, call: CallSite, known: Collection[str]) -> FeelError | None:

@@ -78,6 +78,11 @@ def test_words_that_are_like_no_name_are_told_alone():
         compile_expression("a b")
 
 
+def test_where_any_name_may_be_a_variable_only_calls_are_mistakes():
+    (error,) = compile_expression("amount + contans(text)").mistakes(None)
+    assert "“contains” is known" in str(error)
+
+
 def test_a_word_in_a_cell_without_its_quotation_marks_is_noticed():
     (error,) = compile_unary_tests('"new", gold').mistakes(KNOWN)
     assert (error.line, error.column) == (1, 8)

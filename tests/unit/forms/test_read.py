@@ -115,6 +115,11 @@ def test_a_byte_order_mark_is_no_harm(file):
         ),
         ({"type": "textfield", "key": "a", "conditional": "hide"}, "a", "an object"),
         ({"type": "textfield", "key": "a", "properties": {"cpm:check": "1 +"}}, "a", "cpm:check to be FEEL"),
+        (
+            {"type": "textfield", "key": "a", "properties": {"cpm:check": "contans(a, b)"}},
+            "a",
+            "“contains” is known",
+        ),
         ({"type": "textfield", "key": "a", "validate": {"required": "yes"}}, "a", "true or false"),
         ({"type": "textfield", "key": "a", "validate": {"minLength": -1}}, "a", "whole number"),
         ({"type": "textfield", "key": "a", "validate": {"maxLength": 1.5}}, "a", "whole number"),
