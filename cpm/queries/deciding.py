@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from cpm import library
 from cpm.errors import Invalid, NotFound
 from cpm.library import Deployed
 from cpm.model import Resource, ResourceKind
+from cpm.queries import definitions
 from cpm.uow import UnitOfWork
 from rules import dmn, feel
 from rules.xml import Refused
@@ -31,16 +31,19 @@ class Rule:
     number: int  #: from 1, as the modeller shows it
     id: str
     note: str
+    outputs: Mapping[str, Any]  #: by the names of the columns
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One decision, or one table inside of a function: what it read and which rules it took."""
+    """One decision, or one table inside of a decision or function: what it read and how it decided."""
 
     decision: str
     name: str
+    kind: str  #: DMN's word for its logic: decisionTable, literalExpression, context ...
     rules: tuple[Rule, ...]
     inputs: Mapping[str, Any]
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,54 @@ def decide(
     now: datetime | None = None,
 ) -> Decided:
     """The version in force, or the one named. NotFound if there is none; Invalid if it has no answer, with the reason."""
-    table = _version(uow, decision, version)
+    return answer(uow, _version(uow, decision, version), decision, from_json(facts, "facts"), now=now)
+
+
+def answer(
+    uow: UnitOfWork,
+    table: Deployed,
+    decision: str,
+    facts: Mapping[str, Any],
+    *,
+    now: datetime | None = None,
+) -> Decided:
+    """Facts are FEEL's values here."""
     moment = uow.local_now if now is None else now.astimezone(uow.settings.zone)
     try:
-        result = table.model.evaluate(decision, _feel(facts, "facts"), now=moment)
+        result = table.model.evaluate(decision, facts, now=moment)
     except (dmn.EvaluationError, feel.FeelError, TypeError) as error:
         raise Invalid(
             f"Expected decision {decision} to answer, but: {error}",
             [("facts", str(error))],
             de=f"Die Entscheidung {decision} gibt darauf keine Antwort: {error}",
         ) from error
-    return Decided(
-        decision, table.version, _told(result.value), tuple(_evidence(each) for each in result.evidence)
-    )
+    evidence = tuple(_evidence(each) for each in result.evidence)
+    return Decided(decision, table.version, _told(result.value), evidence)
+
+
+def deployed(uow: UnitOfWork, key: str, version: int | None = None) -> Deployed:
+    """One version of a file of decisions, also an old one; NotFound if there is none that this release can read."""
+    found = definitions.resource(uow, ResourceKind.DECISION, key, version)
+    try:
+        model = library.decisions_of(found.content, found.file, lenient=True)
+    except Refused as error:
+        raise NotFound(
+            f"Expected decisions that this release reads, but it does not read {found.file}: deploy it again",
+            de=f"Diese Fassung von {found.file} lässt sich nicht mehr lesen.",
+        ) from error
+    return Deployed(model, found.id, found.version)
+
+
+def from_json(value: Any, path: str) -> Any:
+    """JSON's value as FEEL's; Invalid names what is none."""
+    match value:
+        case {"@": text, **more} if not more:
+            return _temporal(text, path)
+        case Mapping():
+            return {str(name): from_json(entry, f"{path}.{name}") for name, entry in value.items()}
+        case list():
+            return [from_json(item, f"{path}.{at}") for at, item in enumerate(value)]
+    return value
 
 
 def _version(uow: UnitOfWork, decision: str, version: int | None) -> Deployed:
@@ -85,36 +123,15 @@ def _version(uow: UnitOfWork, decision: str, version: int | None) -> Deployed:
         ) from error
     if version is None or version == newest.version:
         return newest
-    key = select(Resource.key).where(Resource.id == newest.resource).scalar_subquery()
-    same = (Resource.kind == ResourceKind.DECISION, Resource.key == key, Resource.version == version)
-    found = uow.session.scalar(select(Resource).where(*same).options(undefer(Resource.content)))
-    model = None if found is None else _model(found)
-    if found is None or model is None or decision not in model.decisions:
-        raise NotFound(
-            f"Expected decision {decision} to have a version {version}, but it has none",
-            de=f"Von der Entscheidung {decision} gibt es keine Fassung {version}.",
-        )
-    return Deployed(model, found.id, found.version)
-
-
-def _model(resource: Resource) -> dmn.Model | None:
-    """None if this release cannot read it any more."""
-    try:
-        return library.decisions_of(resource.content, resource.file, lenient=True)
-    except Refused:
-        return None
-
-
-def _feel(value: Any, path: str) -> Any:
-    """JSON's value as FEEL's; Invalid names what is none."""
-    match value:
-        case {"@": text, **more} if not more:
-            return _temporal(text, path)
-        case Mapping():
-            return {str(name): _feel(entry, f"{path}.{name}") for name, entry in value.items()}
-        case list():
-            return [_feel(item, f"{path}.{at}") for at, item in enumerate(value)]
-    return value
+    key = uow.session.scalar(select(Resource.key).where(Resource.id == newest.resource))
+    with contextlib.suppress(NotFound):
+        found = deployed(uow, key or "", version)
+        if decision in found.model.decisions:
+            return found
+    raise NotFound(
+        f"Expected decision {decision} to have a version {version}, but it has none",
+        de=f"Von der Entscheidung {decision} gibt es keine Fassung {version}.",
+    )
 
 
 def _temporal(text: Any, path: str) -> Any:
@@ -133,9 +150,16 @@ def _temporal(text: Any, path: str) -> Any:
 
 
 def _evidence(evidence: dmn.Evidence) -> Evidence:
-    rules = tuple(Rule(rule.number, rule.id, rule.annotation) for rule in evidence.rules)
     return Evidence(
-        evidence.decision, evidence.name, rules, {label: _told(value) for label, value in evidence.inputs}
+        decision=evidence.decision,
+        name=evidence.name,
+        kind=evidence.kind,
+        rules=tuple(
+            Rule(rule.number, rule.id, rule.annotation, {name: _told(value) for name, value in rule.outputs})
+            for rule in evidence.rules
+        ),
+        inputs={label: _told(value) for label, value in evidence.inputs},
+        value=_told(evidence.value),
     )
 
 

@@ -34,6 +34,7 @@ def stages(site: Site) -> dict[str, tuple[str, ...]]:
             "/admin/teams/service",
             "/admin/users/otto",
             "/designer/forms/approve/1",
+            "/designer/decisions/intake/1",
         ),
     }
 

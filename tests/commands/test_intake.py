@@ -7,6 +7,7 @@ from cpm.commands.notes import Said
 from cpm.model import Case
 from cpm.queries import journal, steered
 from cpm.queries.steered import Steered
+from tests.commands.test_robust_library import in_force
 from tests.commands.test_robust_steering import of_one_row
 from tests.world import World, mail, shipped
 
@@ -121,10 +122,9 @@ def test_the_more_urgent_of_both_counts(firm: World):
 
 
 def test_a_table_that_fails_stops_no_mail(firm: World):
-    with firm.engine.begin("test") as uow:
-        table = of_one_row("intake", process='"complaint"', team="words", priority="1", sure="1")
-        definitions.deploy(uow, {"intake.dmn": table})
-    firm.engine.library.refresh(now=True)
+    in_force(
+        firm, "intake", of_one_row("intake", process='"complaint"', team='"nobody"', priority="1", sure="1")
+    )
     case = received(firm, "Der Kessel ist kaputt.")
     assert (case.process, case.team) == ("complaint", "service")
     assert "intake failed" in (heard(firm, case).failed or "")

@@ -32,11 +32,19 @@ class RuleSchema(Strict):
     note = fields.String(required=True)
 
 
+class FiredSchema(RuleSchema):
+    outputs = Data(required=True, metadata={"description": "What it says, by column."})
+
+
 class EvidenceSchema(Strict):
     decision = fields.String(required=True)
     name = fields.String(required=True)
-    rules = fields.List(fields.Nested(RuleSchema), required=True, metadata={"description": "That fired."})
+    kind = fields.String(
+        required=True, metadata={"description": "DMN's word: decisionTable, literalExpression, context ..."}
+    )
+    rules = fields.List(fields.Nested(FiredSchema), required=True, metadata={"description": "That fired."})
     inputs = Data(required=True, metadata={"description": "What it looked at, by the column's label."})
+    value = Free(required=True, allow_none=True)
 
 
 class DecidedSchema(Strict):

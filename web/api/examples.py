@@ -206,8 +206,17 @@ DECIDED: dict[str, Any] = {
         {
             "decision": "customer_value",
             "name": "Kundenwert",
-            "rules": [{"number": 2, "id": "customer_value_2", "note": ""}],
+            "kind": "decisionTable",
+            "rules": [
+                {
+                    "number": 2,
+                    "id": "customer_value_2",
+                    "note": "",
+                    "outputs": {"customer_value": "A"},
+                }
+            ],
             "inputs": {"key_account": False, "revenue_12m": "51000", "customer_status": None},
+            "value": "A",
         }
     ],
 }

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from web.designer import downloads, overview, upload
+from web.designer import downloads, overview, trying, upload
 from web.designer.blueprint import blueprint
 
-__all__ = ["downloads", "overview", "register", "upload"]
+__all__ = ["downloads", "overview", "register", "trying", "upload"]
 
 
 def register(app: Flask) -> None:

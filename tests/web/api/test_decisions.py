@@ -45,7 +45,9 @@ def test_the_answer_has_its_value_its_rows_and_what_they_saw(ask):
     assert (answer.status_code, answer.json["value"], answer.json["version"]) == (200, "A", 1)
     [seen] = answer.json["evidence"]
     assert (seen["decision"], seen["name"]) == ("customer_value", "Kundenwert")
-    assert seen["rules"] == [{"number": 2, "id": "customer_value_2", "note": ""}]
+    outputs = {"customer_value": "A"}
+    assert seen["rules"] == [{"number": 2, "id": "customer_value_2", "note": "", "outputs": outputs}]
+    assert (seen["kind"], seen["value"]) == ("decisionTable", "A")
     assert (
         seen["inputs"]["revenue_12m"].rstrip("0").rstrip(".") == "5" or seen["inputs"]["key_account"] is False
     )
