@@ -12,8 +12,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, SecurityError, Unproc
 
 from cpm.commands.requests import StillRunning
 from cpm.errors import CpmError, Invalid, TooMany, Unauthorized, Unavailable
+from cpm.policies import PolicyRefusal
 from rules.xml import Refused
-from web import kept, schema_words
+from web import kept, policy_words, schema_words
 from web.language import language, translate
 from web.visitor import METRICS, REST
 
@@ -44,7 +45,19 @@ def _refused(error: CpmError) -> ResponseReturnValue:
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
     problems = error.faults(language()) if isinstance(error, Invalid) else ()
+    if isinstance(error, PolicyRefusal):
+        return _policies(error)
     return _answer(error.status, error.sentence(language()), problems, headers)
+
+
+def _policies(error: PolicyRefusal) -> ResponseReturnValue:
+    """A program gets them by name; a person gets what they posted back, with what would let it pass."""
+    if _for_programs():
+        about = _problem(error.status, error.sentence(language()), ())
+        response = jsonify(about | policy_words.problem(error, language()))
+        response.mimetype = PROBLEM
+        return response, error.status
+    return policy_words.page(error), error.status
 
 
 def _unreadable(error: Refused) -> ResponseReturnValue:

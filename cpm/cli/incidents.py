@@ -50,6 +50,7 @@ def show(terminal: Terminal, incident_id: int) -> None:
 @click.option("--attach", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True)
 @options.settings
 @options.data
+@options.assent
 @printing
 def declare(
     terminal: Terminal,
@@ -63,7 +64,7 @@ def declare(
 ) -> None:
     """Say that a task you hold does not fit: it waits until the special case is settled."""
     engine, facts = terminal.engine(), files.data(dict(given), file)
-    with engine.begin(terminal.acting()) as uow:
+    with terminal.begin(engine) as uow:
         made = raising.declare(
             uow,
             task_id,
@@ -85,6 +86,7 @@ def declare(
 @click.option("--team", metavar="KEY", help="Who takes over (handover).")
 @click.option("--outcome", type=click.Choice(OUTCOMES), default="handed_over", show_default=True)
 @click.option("--preview", is_flag=True, help="Only say what would happen.")
+@options.assent
 @printing
 def resolve(
     terminal: Terminal,
@@ -107,7 +109,7 @@ def resolve(
         typed = entered.for_incident(look, incident_id, dict(given), terminal.language)
     data = {**files.data({}, file), **typed}
     transaction = engine.rehearse if preview else engine.begin
-    with transaction(terminal.acting()) as uow:
+    with transaction(terminal.acting(), terminal.assent()) as uow:
         done = resolutions.resolve(
             uow, incident_id, Remedy(remedy), note=note, data=data, team=team, outcome=outcome
         )
@@ -119,11 +121,12 @@ def resolve(
 @_INCIDENT
 @click.option("--title", required=True, metavar="TEXT", help="What they are asked to do.")
 @click.option("--team", required=True, metavar="KEY")
+@options.assent
 @printing
 def ask(terminal: Terminal, incident_id: int, *, title: str, team: str) -> None:
     """Ask another team for something; `cpm complete` with note=... is their answer."""
     engine = terminal.engine()
-    with engine.begin(terminal.acting()) as uow:
+    with terminal.begin(engine) as uow:
         asked = resolutions.ask(uow, incident_id, title=title, team=team)
         case = asked.case
     telling.tell(terminal, engine, case, uow.journal, task=asked.id)

@@ -1,12 +1,17 @@
 """Kinds of arguments that several commands take."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 from cpm import case_numbers
 from cpm import settings as of_installation
 from cpm.errors import Invalid
+
+F = TypeVar("F", bound=Callable[..., Any])
+#: Where the answers to policies are kept for the length of a command.
+ASSENT = "cpm.assent"
 
 
 class CaseNumber(click.ParamType[int]):
@@ -51,6 +56,27 @@ class Setting(click.ParamType[tuple[str, str]]):
             self.fail(f"Expected NAME=VALUE, but got {value!r}.", param, ctx)
         return name.strip(), text
 
+
+def assent(command: F) -> F:
+    """What is answered to policies; `Terminal.begin` takes it along."""
+    decorated: Any = command
+    for option in reversed(_ASSENT):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]  # click's decorators keep what they are given
+
+
+def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
+    context.find_root().meta[f"{ASSENT}.{option.name}"] = value
+
+
+_ASSENT: tuple[Callable[[Any], Any], ...] = tuple(
+    click.option(name, metavar=metavar, multiple=many, expose_value=False, callback=_remember, help=words)
+    for name, metavar, many, words in (
+        ("--confirm", "KEY", True, "A policy whose warning you have seen; may be repeated."),
+        ("--override", "REASON", False, "Why you go on although a policy refuses it, if your role may."),
+        ("--ask", "REASON", False, "Ask for the approval that a policy wants, and do nothing else."),
+    )
+)
 
 number = click.argument("case_id", metavar="NUMBER", type=CaseNumber())
 settings = click.option(

@@ -13,6 +13,7 @@ import click
 from cpm.cli import harmless
 from cpm.cli.terminal import DEBUG
 from cpm.errors import CpmError, Invalid, Unavailable
+from cpm.policies import PolicyNeedsApproval, PolicyRefusal, PolicyWarning
 from rules.xml import Refused
 
 
@@ -44,6 +45,8 @@ def _misused(error: click.ClickException) -> None:
 def _complain(error: Exception) -> None:
     if isinstance(error, CpmError):
         harmless.echo(f"cpm: {error}", err=True)
+        if isinstance(error, PolicyRefusal):
+            harmless.echo(_way_on(error), err=True)
         for key, reason in error.problems if isinstance(error, Invalid) else ():
             harmless.echo(f"  {reason if key in reason else f'{key}: {reason}'}", err=True)
     elif isinstance(error, Refused):
@@ -52,3 +55,16 @@ def _complain(error: Exception) -> None:
     else:
         kind = type(error).__name__
         harmless.echo(f"cpm: this should not have happened: {kind}: {error} (more with --debug)", err=True)
+
+
+def _way_on(error: PolicyRefusal) -> str:
+    """The policies by name, and which option would let it pass, if any."""
+    keys = ", ".join(policy.key for policy in error.policies)
+    if isinstance(error, PolicyWarning):
+        options = " ".join(f"--confirm {policy.key}" for policy in error.policies)
+        return f"  {keys}: go on with {options}"
+    if error.may_override or error.may_approve:
+        return f"  {keys}: go on with --override REASON"
+    if isinstance(error, PolicyNeedsApproval) and error.state != "asked":
+        return f"  {keys}: ask for it with --ask REASON"
+    return f"  {keys}"

@@ -38,11 +38,12 @@ def task(terminal: Terminal, task_id: int) -> None:
 
 @click.command()
 @_TASK
+@options.assent
 @printing
 def claim(terminal: Terminal, task_id: int) -> None:
     """Take a task."""
     engine = terminal.engine()
-    with engine.begin(terminal.acting()) as uow:
+    with terminal.begin(engine) as uow:
         claimed = commands.claim(uow, task_id)
         case = claimed.case
     telling.tell(terminal, engine, case, uow.journal, task=task_id, state=claimed.state)
@@ -50,11 +51,12 @@ def claim(terminal: Terminal, task_id: int) -> None:
 
 @click.command()
 @_TASK
+@options.assent
 @printing
 def release(terminal: Terminal, task_id: int) -> None:
     """Give a task back to its team."""
     engine = terminal.engine()
-    with engine.begin(terminal.acting()) as uow:
+    with terminal.begin(engine) as uow:
         released = commands.release(uow, task_id)
         case = released.case
     telling.tell(terminal, engine, case, uow.journal, task=task_id, state=released.state)
@@ -65,6 +67,7 @@ def release(terminal: Terminal, task_id: int) -> None:
 @options.settings
 @options.data
 @click.option("--prefilled", is_flag=True, help="Take the text blocks as `cpm task` shows them.")
+@options.assent
 @printing
 def complete(
     terminal: Terminal, task_id: int, *, given: Sequence[tuple[str, str]], file: str | None, prefilled: bool
@@ -77,7 +80,7 @@ def complete(
     if prefilled:
         with engine.read() as look:
             data = {**one.blocks(look, task_id), **data}
-    with engine.begin(terminal.acting()) as uow:
+    with terminal.begin(engine) as uow:
         done = commands.complete(uow, task_id, data, language=terminal.language)
         case = done.case
     telling.tell(terminal, engine, case, uow.journal, task=task_id, state=done.state)

@@ -4,6 +4,7 @@ import functools
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,7 +14,10 @@ import click
 
 from cpm import plain, settings
 from cpm.cli import harmless, installation
+from cpm.cli.options import ASSENT
 from cpm.engine import Engine
+from cpm.policies import Assent
+from cpm.uow import UnitOfWork
 
 LANGUAGES = ("de", "en")
 DEBUG = "cpm.debug"
@@ -37,6 +41,15 @@ class Terminal:
                 "Expected to know who acts, but nobody is named: give --as USER or set CPM_USER."
             )
         return self.user
+
+    def begin(self, engine: Engine) -> AbstractContextManager[UnitOfWork]:
+        """One command of the acting user, with what they answer to policies (`options.assent`)."""
+        return engine.begin(self.acting(), self.assent())
+
+    def assent(self) -> Assent:
+        said = click.get_current_context().find_root().meta
+        confirmed, override, ask = (said.get(f"{ASSENT}.{name}") for name in ("confirm", "override", "ask"))
+        return Assent(confirmed=frozenset(confirmed or ()), override=override or "", ask=ask or "")
 
     def program(self, name: str) -> str:
         """Who administers at this machine: the program itself, which no role restricts, and who asked it if known."""

@@ -10,9 +10,10 @@ from cpm.commands import notes
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import CpmError, Invalid, NotFound
+from cpm.policies import PolicyRefusal
 from cpm.queries import customers, search, startable, words
 from cpm.uow import UnitOfWork
-from web import access
+from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.customers import ADDRESSED, KINDS, facts
 from web.here import engine
@@ -43,13 +44,13 @@ def new_case() -> ResponseReturnValue:
 def open_case() -> ResponseReturnValue:
     """The same form sent twice opens one case. What does not fit comes back as it was typed."""
     try:
-        with engine().begin(visitor().login) as uow:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
             opened = notes.open_by_hand(
                 uow, _said(), process=request.form.get("process", ""), customer=_customer()
             )
             number = opened.number
     except CpmError as error:
-        if error.status not in (404, 409, 422):
+        if isinstance(error, PolicyRefusal) or error.status not in (404, 409, 422):
             raise
         return _page(error), error.status
     return redirect(url_for("agent.case", number=number), 303)

@@ -8,6 +8,7 @@ from cpm.queries import access, incident_list, incidents, journal
 from cpm.queries.incident_list import IncidentSearch
 from cpm.queries.incidents import IncidentView
 from cpm.uow import UnitOfWork
+from web import assent
 from web.api import examples, paging
 from web.api.blueprint import blueprint, scoped
 from web.api.incident_schemas import (
@@ -70,7 +71,7 @@ def resolve_incident(given: dict[str, Any], incident_id: int, uow: UnitOfWork) -
 @blueprint.response(200, PreviewSchema, example=examples.PREVIEW)
 def preview_resolution(given: dict[str, Any], incident_id: int) -> Any:
     """What a resolution would do, without doing it."""
-    with engine().rehearse(visitor().login) as uow:
+    with engine().rehearse(visitor().login, assent.of_headers()) as uow:
         access.must_see_incident(uow, incident_id, api=True)
         done = resolutions.resolve(uow, incident_id, **given)
         return {"entries": journal.told(uow, done.case, uow.journal, language())}

@@ -14,6 +14,7 @@ from cpm.commands import requests
 from cpm.errors import Invalid
 from cpm.model import Request
 from cpm.uow import UnitOfWork
+from web import assent
 from web.here import engine
 from web.visitor import visitor
 
@@ -30,7 +31,7 @@ def command(view: Callable[..., Response]) -> Callable[..., Response]:
     def answer(*args: Any, **more: Any) -> Response:
         key = _key()
         request.get_data()  # before the transaction: who sends slowly keeps nobody waiting
-        with engine().begin(visitor().login) as uow:
+        with engine().begin(visitor().login, assent.of_headers()) as uow:
             if key is None:
                 return view(*args, uow=uow, **more)
             return _once(uow, key, lambda: view(*args, uow=uow, **more))

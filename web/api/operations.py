@@ -10,6 +10,8 @@ _OF_BODIES = (413, 415)
 _WRITES = ("post", "put", "delete")
 
 LANGUAGE = "Accept-Language"
+#: What a program answers to policies.
+POLICIES = ("Policy-Confirm", "Policy-Override", "Policy-Ask")
 
 
 def complete(doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_more: Any) -> dict[str, Any]:
@@ -28,4 +30,4 @@ def complete(doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_m
 
 
 def _headers(doc_info: dict[str, Any]) -> list[str]:
-    return [LANGUAGE, "Idempotency-Key"] if doc_info.get("keyed") else [LANGUAGE]
+    return [LANGUAGE, "Idempotency-Key", *POLICIES] if doc_info.get("keyed") else [LANGUAGE]

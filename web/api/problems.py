@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from apispec import APISpec
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from web.errors import PROBLEM
 
@@ -64,6 +64,16 @@ class FieldProblemSchema(Schema):
     )
 
 
+class PolicySchema(Schema):
+    key = fields.String(required=True, metadata={"description": "What to name in `Policy-Confirm`."})
+    verdict = fields.String(required=True, validate=validate.OneOf(["warn", "approval", "refuse"]))
+    reason = fields.String(required=True, metadata={"description": "In the language asked for."})
+    approver = fields.String(allow_none=True, metadata={"description": "The team that approves."})
+    override = fields.String(
+        allow_none=True, metadata={"description": "The role that may go on, with `Policy-Override`."}
+    )
+
+
 class ProblemSchema(Schema):
     type = fields.String(required=True)
     title = fields.String(required=True)
@@ -71,6 +81,13 @@ class ProblemSchema(Schema):
     detail = fields.String(required=True, metadata={"description": "One sentence for a person."})
     instance = fields.String(required=True, metadata={"description": "The request's id, as in our log."})
     errors = fields.List(fields.Nested(FieldProblemSchema))
+    policies = fields.List(
+        fields.Nested(PolicySchema), metadata={"description": "Those that speak against it."}
+    )
+    approval = fields.String(
+        allow_none=True,
+        metadata={"description": "How it stands with the approval: null, `asked` or `refused`."},
+    )
 
 
 def describe(spec: APISpec) -> None:

@@ -123,7 +123,27 @@ def _case_parameter(_converter: CaseConverter) -> dict[str, Any]:
     return {"type": "string", "pattern": f"^{CaseConverter.regex}$", "example": "C-000042-2"}
 
 
+_ENCODED = {"schema": {"type": "string", "maxLength": 10000, "pattern": "^[ -~]*$"}}
 _PARAMETERS: dict[str, dict[str, Any]] = {
+    "Policy-Confirm": {
+        "description": "Keys of policies whose warnings are known and accepted, with commas between.",
+        "schema": {"type": "string", "pattern": "^[ -~]*$"},
+        "example": "bank_data",
+    },
+    "Policy-Override": {
+        "description": (
+            "Why it is done although a policy refuses it, by a user who has the role that the policy names; "
+            "percent-encoded where it is not ASCII."
+        ),
+        **_ENCODED,
+    },
+    "Policy-Ask": {
+        "description": (
+            "Why it should be approved, where a policy wants that: the approval is asked for and nothing else is done; "
+            "percent-encoded where it is not ASCII."
+        ),
+        **_ENCODED,
+    },
     operations.LANGUAGE: {
         "description": "German or English, for sentences in answers and refusals.",
         "schema": {"type": "string", "default": "de"},

@@ -7,7 +7,7 @@ from cpm.commands import resolutions, tasks
 from cpm.errors import Invalid
 from cpm.model import Role
 from cpm.queries import access as sight
-from web import access
+from web import access, assent
 from web.here import engine
 from web.language import translate as _
 from web.supervisor.blueprint import blueprint
@@ -18,7 +18,7 @@ from web.visitor import visitor
 @blueprint.post("/<int:incident_id>/claim")
 @access.granted(Role.AGENT, Role.SUPERVISOR)
 def claim(incident_id: int) -> ResponseReturnValue:
-    with engine().begin(visitor().login) as uow:
+    with engine().begin(visitor().login, assent.of_form()) as uow:
         tasks.claim(uow, sight.must_see_incident(uow, incident_id).task_id)
     flash(_("The exception is yours now."))
     return _back(incident_id)
@@ -27,7 +27,7 @@ def claim(incident_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:incident_id>/release")
 @access.granted(Role.AGENT, Role.SUPERVISOR)
 def release(incident_id: int) -> ResponseReturnValue:
-    with engine().begin(visitor().login) as uow:
+    with engine().begin(visitor().login, assent.of_form()) as uow:
         tasks.release(uow, sight.must_see_incident(uow, incident_id).task_id)
     flash(_("The exception is free again."))
     return _back(incident_id)
@@ -39,7 +39,7 @@ def ask(incident_id: int) -> ResponseReturnValue:
     """The answer comes as a task of the team that is asked."""
     question = {"title": request.form.get("title", ""), "team": request.form.get("team", "")}
     try:
-        with engine().begin(visitor().login) as uow:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
             sight.must_see_incident(uow, incident_id)
             resolutions.ask(uow, incident_id, **question)
     except Invalid as error:

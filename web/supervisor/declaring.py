@@ -10,9 +10,10 @@ from cpm.channels import Attachment
 from cpm.commands import incidents
 from cpm.errors import Conflict, CpmError, Invalid
 from cpm.model import Role
+from cpm.policies import PolicyRefusal
 from cpm.queries import access as sight
 from cpm.queries import task as tasks
-from web import access, headers
+from web import access, assent, headers
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -36,11 +37,11 @@ def declare(task_id: int) -> ResponseReturnValue:
     kind, note = request.form.get("kind", ""), request.form.get("note", "")
     files = list(_files())
     try:
-        with engine().begin(visitor().login) as uow:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
             sight.must_see_task(uow, task_id)
             made = incidents.declare(uow, task_id, kind=kind, note=note, attachments=files)
             number = made.id
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, PolicyRefusal) as error:
         return _form(task_id, error, kind=kind, note=note), error.status
     flash(_("The special case is reported; the task waits until it is settled."))
     return redirect(url_for("supervisor.incident", incident_id=number), 303)

@@ -9,11 +9,12 @@ from cpm.commands import resolutions
 from cpm.commands.resolvable import NEED_A_NOTE, OUTCOMES
 from cpm.errors import Conflict, CpmError, Invalid
 from cpm.model import Remedy, Role
+from cpm.policies import PolicyRefusal
 from cpm.queries import access as sight
 from cpm.queries import journal, people, remedy_fields, settling
 from cpm.queries.journal import Entry
 from cpm.uow import UnitOfWork
-from web import access
+from web import access, assent
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -52,9 +53,9 @@ def preview(incident_id: int) -> ResponseReturnValue:
     asked = asking.asked(request.form)
     try:
         data = _data(incident_id, asked)
-        with engine().rehearse(visitor().login) as uow:
+        with engine().rehearse(visitor().login, assent.of_form()) as uow:
             would, seen = _resolve(uow, incident_id, asked, data)
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, PolicyRefusal) as error:
         return page(incident_id, asked=asked, error=error), error.status
     return page(incident_id, asked=asked, would=would, seen=seen)
 
@@ -65,9 +66,9 @@ def resolve(incident_id: int) -> ResponseReturnValue:
     asked = asking.asked(request.form)
     try:
         data = _data(incident_id, asked)
-        with engine().begin(visitor().login) as uow:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
             _resolve(uow, incident_id, asked, data)
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, PolicyRefusal) as error:
         return page(incident_id, asked=asked, error=error), error.status
     flash(_("Done: {remedy}.", remedy=_(REMEDIES[asked.remedy])))
     return redirect(url_for("supervisor.incident", incident_id=incident_id), 303)

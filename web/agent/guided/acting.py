@@ -9,7 +9,7 @@ from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.queries import entered
 from cpm.uow import UnitOfWork
-from web import access
+from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.guided.completing import overtaken
 from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
@@ -80,7 +80,7 @@ def _acted(
     with engine().read(visitor().login) as look:
         must_see(look, number, task_id)
     try:
-        with engine().begin(visitor().login) as uow:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
             act(uow)
     except Conflict as error:
         return overtaken(number, task_id, {}, error)

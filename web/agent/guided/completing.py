@@ -10,8 +10,9 @@ from sqlalchemy import select
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import Task, TaskKind, TaskState
+from cpm.policies import PolicyRefusal
 from cpm.queries import compared
-from web import access
+from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
 from web.forms import asked
@@ -27,12 +28,12 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
     with engine().read(visitor().login) as look:
         values = typed_values(look, number, task_id)
     try:
-        with engine().begin(visitor().login) as uow:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
             done = tasks.complete(uow, task_id, values, language=language(), asked=asked(request.form))
             title = done.title(language())
     except Conflict as error:
         return overtaken(number, task_id, values, error)
-    except (Invalid, Forbidden) as error:
+    except (Invalid, Forbidden, PolicyRefusal) as error:
         return shown(number, task_id, Typed(values, error))
     flash(_("Done: {title}", title=title))
     return redirect(_onwards(number, task_id), 303)

@@ -11,7 +11,7 @@ from cpm import case_numbers
 from cpm.errors import CpmError, Invalid, NotFound
 from cpm.model import Task, TaskKind
 from cpm.queries import access as visibility
-from cpm.queries import guided
+from cpm.queries import guided, policies_shown
 from cpm.queries import task as one
 from cpm.uow import UnitOfWork
 from web import access
@@ -87,9 +87,13 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING) -> ResponseReturnVa
         of = must_see(look, number, task_id)
         if of.kind == TaskKind.INCIDENT:
             return redirect(_of_incident(number, of), 303)
+        said = policies_shown.at_step(look, of, language(), typed=typed.values)
+        if typed is NOTHING and said.approved is not None:
+            typed = Typed(said.approved)
         found = guided.guided(look, task_id, language(), typed=typed.values)
-    links = suggested.links(found)
-    page = render_template("agent/task.html", number=number, guided=found, typed=typed, links=links)
+        wanted = policies_shown.wanted(look, of, language())
+    about = {"guided": found, "typed": typed, "links": suggested.links(found)}
+    page = render_template("agent/task.html", number=number, at_step=said, wanted=wanted, **about)
     return page, typed.status
 
 
@@ -120,6 +124,6 @@ def typed_values(look: UnitOfWork, number: str, task_id: int) -> dict[str, Any]:
     """What was posted for the task's form, nothing of it judged; NotFound as `must_see`."""
     task = must_see(look, number, task_id)
     if task.kind == TaskKind.AD_HOC:
-        return {"note": request.form.get("note", "")}
+        return {name: request.form[name] for name in ("note", "approved") if name in request.form}
     form = one.form_of(look, task)
     return posted(form.fields if form is not None else (), request.form)
