@@ -87,7 +87,10 @@ def _calculate_widely(table: Table, one: object, other: object) -> object:
 
 def negate(value: object) -> object:
     if isinstance(value, Decimal):
-        return CONTEXT.minus(value)
+        try:
+            return CONTEXT.minus(value)
+        except ArithmeticError:
+            return None
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.months)
     if isinstance(value, Duration):

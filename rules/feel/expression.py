@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import InvalidOperation
-from functools import lru_cache
 from typing import TypeVar
 
+from rules.feel.cache import Cache
 from rules.feel.compiler import CellCode, Code, Place, Text, compile_cell, compile_node
 from rules.feel.door import to_feel
 from rules.feel.errors import FeelError, FeelLimit
@@ -97,14 +97,8 @@ def build_unary_tests(text: str, names: Iterable[str], types: Mapping[str, Type]
     return UnaryTests(text, _built(lambda: compile_cell(parse_unary_tests(text, names), Place(about))), about)
 
 
-@lru_cache(maxsize=4096)
-def _compiled(text: str, names: frozenset[str]) -> Expression:
-    return build_expression(text, names, {})
-
-
-@lru_cache(maxsize=4096)
-def _compiled_tests(text: str, names: frozenset[str]) -> UnaryTests:
-    return build_unary_tests(text, names, {})
+_compiled: Cache[Expression] = Cache(lambda text, names: build_expression(text, names, {}))
+_compiled_tests: Cache[UnaryTests] = Cache(lambda text, names: build_unary_tests(text, names, {}))
 
 
 def _built(build: Callable[[], _T]) -> _T:

@@ -168,6 +168,8 @@ def steps(start: object, end: object) -> Iterator[object]:
     """From start to end by one, up or down; numbers or dates. Raises Unfit for anything else."""
     if isinstance(start, Decimal) and isinstance(end, Decimal):
         up = start <= end
+        if max(start.adjusted(), end.adjusted()) > CONTEXT.Emax:
+            raise Unfit  # from outside, and no number of FEEL
         while (start <= end) if up else (start >= end):
             yield start
             start = CONTEXT.add(start, _ONE) if up else CONTEXT.subtract(start, _ONE)

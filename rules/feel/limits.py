@@ -9,5 +9,6 @@ LARGEST_VALUE = 200_000  #: elements and entries of a value that leaves an evalu
 LARGEST_FACT = (
     2_000_000  #: elements and entries of a value that comes in; it takes a tenth of a second to look
 )
+CACHED_CHARACTERS = 300_000  #: of compiled texts that are remembered; one takes 100 to 350 bytes (measured)
 CHARACTERS_A_STEP = 16  #: making a text costs one step for so many characters
 LONGEST_PATTERN = 1_000  #: characters of a regular expression

@@ -3,6 +3,7 @@
 from rules.feel.errors import Unfit
 from rules.feel.functions.arguments import entries, of_type
 from rules.feel.functions.registry import builtin
+from rules.feel.limits import DEEPEST_VALUE
 
 
 @builtin("get value", "m: context, key: one")
@@ -19,7 +20,7 @@ def get_value(context: dict[str, object], key: object) -> object:
 
 def _way(key: object) -> list[str]:
     keys = key if isinstance(key, list) else [key]
-    if not keys:
+    if not 1 <= len(keys) <= DEEPEST_VALUE:
         raise Unfit
     return [of_type(name, str) for name in keys]
 

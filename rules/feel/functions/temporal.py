@@ -10,7 +10,7 @@ from rules.feel.functions.arguments import day as to_day
 from rules.feel.functions.arguments import of_type
 from rules.feel.functions.arguments import time as to_time
 from rules.feel.functions.registry import builtin
-from rules.feel.numbers import CONTEXT
+from rules.feel.numbers import CONTEXT, to_int
 from rules.feel.temporal.days import twin
 from rules.feel.temporal.line import in_zone, position
 from rules.feel.temporal.make import date_of, make_date, make_date_time, make_time, time_of
@@ -46,8 +46,9 @@ def time(value: object) -> Time:
 @builtin("time", "hour: integer, minute: integer, second: number, offset: any?")
 def time_from(hour: int, minute: int, second: Decimal, offset: object = None) -> Time:
     """The offset from UTC is a duration, or the name of a zone, or null for a local time."""
-    fraction = CONTEXT.subtract(second, Decimal(int(second)))
-    return make_time(hour, minute, int(second), int(fraction.scaleb(9)), _zone(offset))
+    whole = to_int(second)
+    fraction = CONTEXT.subtract(second, Decimal(whole))
+    return make_time(hour, minute, whole, int(fraction.scaleb(9)), _zone(offset))
 
 
 def _zone(offset: object) -> dt.tzinfo | None:

@@ -23,7 +23,7 @@ from tests.unit.feel import trees
 SOAK = bool(os.environ.get("CPM_SOAK"))
 KNOWN = ("first name",)
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
-LONGEST = 3.0  #: CPU seconds of one evaluation; the limit of steps stops most after half a second
+LONGEST = 6.0  #: CPU seconds of one evaluation; the limit of steps stops most after half a second
 
 fuzz = settings(
     max_examples=10_000 if SOAK else 150,
