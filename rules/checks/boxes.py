@@ -35,7 +35,7 @@ def uncovered(box: Box, covers: Sequence[Box], budget: Budget) -> Box | None:
     waiting = [(box, covers)]
     while waiting:
         box, covers = waiting.pop()
-        budget.spend(len(covers) + 1)
+        budget.spend((len(covers) + 1) * (1 + len(box) // 8))
         near = [cover for cover in covers if meet(box, cover)]
         if not near:
             return box

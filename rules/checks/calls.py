@@ -83,7 +83,7 @@ def _builtin(reader: "Expressions", function: object, scope: Scope) -> str | Non
         return None
     if function.name in FUNCTIONS:
         return function.name
-    if not scope.open:
+    if reader.is_unknown(function.name, scope):
         severity = Severity.ERROR if scope.sure else Severity.WARNING
         reader.wrong(
             "function", sentences.unknown_function(function.name, (*FUNCTIONS, *scope.names)), severity

@@ -19,6 +19,8 @@ def check_cells(table: Sheet, scope: Scope, place: Place) -> tuple[Kind | None, 
     """The types of the columns."""
     kinds = tuple(_column(column, scope.of_inputs(), place) for column in table.columns)
     for row in table.rows:
+        if place.is_full:
+            break
         for column, kind, cell in zip(table.columns, kinds, row.cells, strict=False):
             if cell.tests is not None and cell.tests.tests:
                 at = place.at(cell.element, rule=row.number, column=column.label)

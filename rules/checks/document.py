@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from rules.checks import sentences
+from rules.checks import sentences, sentences_of_rows
 from rules.checks.boxed import Boxed
-from rules.checks.finding import Finding
+from rules.checks.finding import Finding, Severity
 from rules.checks.items import Items, plain
 from rules.checks.kinds import Kind
 from rules.checks.places import Place
@@ -50,16 +50,22 @@ class _Document:
 
     def run(self) -> None:
         for node in self.nodes.values():
-            if kind(node) == "inputData" and self.given and variable_of(node) not in self.given:
-                reason = sentences.unknown_fact(variable_of(node), self.given)
-                self._place(node).report("name", reason)
-            elif kind(node) == "decision":
-                self._decision(node)
-            elif kind(node) == "businessKnowledgeModel":
-                logic = child(node, "encapsulatedLogic")
-                if logic is not None:
-                    own = {variable_of(node): Kind("function")}
-                    self._function(logic, self._scope(node).binding(own), self._place(node))
+            try:
+                self._node(node)
+            except RecursionError:  # nobody knows how deep the caller's own stack is already
+                self._place(node).report("unchecked", sentences_of_rows.too_deep(), Severity.WARNING)
+
+    def _node(self, node: Element) -> None:
+        if kind(node) == "inputData" and self.given and variable_of(node) not in self.given:
+            reason = sentences.unknown_fact(variable_of(node), self.given)
+            self._place(node).report("name", reason)
+        elif kind(node) == "decision":
+            self._decision(node)
+        elif kind(node) == "businessKnowledgeModel":
+            logic = child(node, "encapsulatedLogic")
+            if logic is not None:
+                own = {variable_of(node): Kind("function")}
+                self._function(logic, self._scope(node).binding(own), self._place(node))
 
     def _decision(self, node: Element) -> None:
         place = self._place(node)

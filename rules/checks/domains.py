@@ -101,7 +101,7 @@ def _classes(kind: Kind, constants: Sequence[object], *, ordered: bool) -> Itera
     elif kind.name == "string" and not ordered:
         texts = list(dict.fromkeys(points))
         yield from ((text, True) for text in texts)
-        yield next(text for text in _other_texts() if text not in texts), True
+        yield next(text for text in _other_texts() if text not in points), True
     else:
         yield from _on_a_line(kind, points)
 
@@ -121,11 +121,12 @@ def _on_a_line(kind: Kind, points: Sequence[object]) -> Iterator[tuple[object, b
         line = next((each for each in lines if order(each[0], point) is not None), None)
         if line is None:
             lines.append([point])
-        elif all(order(point, other) != 0 for other in line):
+        else:
             line.append(point)
     for line in lines:
         line.sort(key=cmp_to_key(_position))
-        yield from ((value, True) for value in _along(kind, line))
+        different = [point for at, point in enumerate(line) if at == 0 or order(line[at - 1], point) != 0]
+        yield from ((value, True) for value in _along(kind, different))
     for sample in samples(kind.name):
         if all(order(line[0], sample) is None for line in lines):
             yield sample, not lines

@@ -18,7 +18,7 @@ from rules.feel.functions import FUNCTIONS
 from rules.said import Said
 
 Report = Callable[[str, Said, Severity], None]
-_ORDERS = frozenset({"<", "<=", ">", ">="})
+_MOST_UNKNOWN, _DEEPEST = 20, 150
 
 
 class Expressions:
@@ -26,15 +26,27 @@ class Expressions:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self._unknown = self._depth = 0
 
     def kind(self, node: syntax.Node, scope: Scope) -> Kind | None:
         """The type of what the expression gives; None if nobody knows."""
+        if self._depth == _DEEPEST:
+            return None  # who compiles it refuses it
+        self._depth += 1
         how = _HOW.get(type(node))
-        if how is not None:
-            return how(self, node, scope)
-        for part in _parts(node):
-            self.kind(part, scope)
-        return None
+        found = None if how is None else how(self, node, scope)
+        if how is None:
+            for part in _parts(node):
+                self.kind(part, scope)
+        self._depth -= 1
+        return found
+
+    def is_unknown(self, name: str, scope: Scope) -> bool:
+        """Is it worth telling that nobody knows the name? Of one text only so often: it takes long to find what was meant."""
+        if self._unknown == _MOST_UNKNOWN or scope.knows(name) or scope.open:
+            return False
+        self._unknown += 1
+        return True
 
     def wrong(self, code: str, reason: Said, severity: Severity = Severity.ERROR) -> None:
         self.report(code, reason, severity)
@@ -69,7 +81,7 @@ def _name(reader: Expressions, node: syntax.Name, scope: Scope) -> Kind | None:
         return scope.names[node.name]
     if node.name in FUNCTIONS:
         return Kind("function")
-    if scope.suspects(node.name):
+    if reader.is_unknown(node.name, scope) and scope.suspects(node.name):
         reader.wrong("name", scope.unknown(node.name), Severity.ERROR if scope.sure else Severity.WARNING)
     return None
 
@@ -159,8 +171,10 @@ def check_tests(reader: Expressions, tests: syntax.Tests, value: Kind | None, sc
 
 
 def _expression_test(reader: Expressions, node: syntax.Node, value: Kind | None, scope: Scope) -> None:
-    if isinstance(node, syntax.Name) and node.name not in scope.names and node.name not in FUNCTIONS:
-        if not scope.open:  # alone it is nearly always a text without its quotation marks
+    if isinstance(node, syntax.Name) and not scope.knows(node.name):
+        if reader.is_unknown(
+            node.name, scope
+        ):  # alone it is nearly always a text without its quotation marks
             reader.wrong("name", scope.unknown(node.name))
         return
     kind = reader.kind(node, scope.binding({"?": value}))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rules.checks import sentences
+from rules.checks import sentences_of_rows as sentences
 from rules.checks.boxes import Box, Budget, uncovered
 from rules.checks.finding import Severity
 from rules.checks.grid import Dimension, Grid

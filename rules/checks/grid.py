@@ -11,6 +11,8 @@ from rules.checks.kinds import SCALARS, Kind
 from rules.checks.sheet import Cell, Column, Row, Sheet
 from rules.checks.simple import NotSimple, constants, ordered
 
+_COST = 100  #: steps that a constant takes to be put in its place
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
@@ -98,6 +100,7 @@ def _dimension(table: Sheet, at: tuple[int, ...], kind: Kind | None, budget: Bud
             has_order = has_order or bool(tests and ordered(tests))
         except NotSimple:
             continue
+    budget.spend(_COST * len(simple))
     found = domain(kind, simple, allowed, ordered=has_order)
     budget.spend(len(cells) * len(found.values))
     is_scalar = kind is None or kind.name in SCALARS

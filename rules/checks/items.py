@@ -8,8 +8,6 @@ from rules.feel.errors import FeelError
 from rules.feel.parser import parse_unary_tests
 from rules.feel.syntax import Tests
 
-_DEEPEST = 20
-
 
 def plain(reference: str) -> Kind | None:
     """One of FEEL's own types; None for any."""
@@ -27,27 +25,29 @@ class Items:
         self._defined: Mapping[str, Element] = {
             name_of(item): item for item in children(root, "itemDefinition")
         }
+        self._known: dict[str, Kind | None] = {}
 
-    def kind(self, reference: str | None, depth: int = 0) -> Kind | None:
+    def kind(self, reference: str | None) -> Kind | None:
         """The type of that name; None for any, for one of another document, and for one that is none."""
-        if reference is None or depth > _DEEPEST:
+        if reference is None:
             return None
         name = reference.strip()
         if name in self._defined:
-            return self._item(self._defined[name], depth + 1)
+            if name not in self._known:
+                self._known[name] = None  # a type that is made of itself
+                self._known[name] = self._item(self._defined[name])
+            return self._known[name]
         return plain(name)
 
     def of(self, element: Element | None) -> Kind | None:
         """The type that the element refers to."""
         return self.kind(type_of(element))
 
-    def _item(self, item: Element, depth: int) -> Kind | None:
+    def _item(self, item: Element) -> Kind | None:
         if child(item, "functionItem") is not None:
             return Kind("function")
-        fields = tuple(
-            (name_of(each), self._item(each, depth + 1)) for each in children(item, "itemComponent")
-        )
-        kind = Kind("context", entries=fields) if fields else self.kind(type_of(item), depth)
+        fields = tuple((name_of(each), self._item(each)) for each in children(item, "itemComponent"))
+        kind = Kind("context", entries=fields) if fields else self.kind(type_of(item))
         if item.get("isCollection") == "true":
             return Kind("list", kind)
         allowed = allowed_by(child(item, "allowedValues"))

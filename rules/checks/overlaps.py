@@ -1,6 +1,6 @@
 """Rules that fire together where only one may, or where all must agree."""
 
-from rules.checks import sentences
+from rules.checks import sentences_of_rows as sentences
 from rules.checks.boxes import Box, Budget, meet
 from rules.checks.constants import NOT_CONSTANT, constant
 from rules.checks.finding import Severity

@@ -7,6 +7,8 @@ from rules.checks.finding import Finding, Severity
 from rules.dmn.elements import Element, child
 from rules.said import Said
 
+_MOST = 1_000  #: findings of a document; who has mended those sees the others
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -19,6 +21,10 @@ class Place:
     rule: int | None = None
     column: str | None = None
 
+    @property
+    def is_full(self) -> bool:
+        return len(self.findings) >= _MOST
+
     def at(self, element: Element, *, rule: int | None = None, column: str | None = None) -> "Place":
         return replace(self, element=element, rule=rule or self.rule, column=column or self.column)
 
@@ -28,7 +34,7 @@ class Place:
         finding = Finding(
             self.file, line, severity, code, self.table, self.rule, self.column, _id_of(self.element), reason
         )
-        if finding not in self.findings:
+        if not self.is_full and finding not in self.findings:
             self.findings.append(finding)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rules.checks import sentences
+from rules.checks import sentences_of_rows as sentences
 from rules.checks.boxes import Box, Budget, meet, uncovered
 from rules.checks.finding import Severity
 from rules.checks.grid import Grid, Line

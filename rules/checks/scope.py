@@ -28,10 +28,8 @@ class Scope:
         return name in self.names or name in FUNCTIONS
 
     def suspects(self, name: str) -> bool:
-        """Is the name a mistake? Where nobody declares facts, one more fact is none; a slip of the pen is."""
-        return (
-            name not in self.names and not self.open and (self.sure or sentences.is_close(name, self.names))
-        )
+        """Is a name that is not known a mistake? Where nobody declares facts, a slip of the pen is, and one more fact is none."""
+        return self.sure or sentences.is_close(name, self.names)
 
     def unknown(self, name: str) -> Said:
         if self.fixed:

@@ -1,11 +1,14 @@
 """What the checks say, in both languages: what was expected, what is there, and what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from rules.checks.kinds import Kind, said
 from rules.feel import to_string
 from rules.said import Said
+
+_MOST_COMPARED, _LONGEST_COMPARED = 300, 80
 
 
 def text(value: object) -> str:
@@ -189,107 +192,16 @@ def not_allowed(value: object) -> Said:
 
 def is_close(word: str, known: Iterable[str]) -> bool:
     """So much alike that one is a slip of the other?"""
-    return bool(get_close_matches(word, list(known), 1, cutoff=0.8))
+    return bool(get_close_matches(word, _some(known), 1, cutoff=0.8))
+
+
+def _some(known: Iterable[str]) -> list[str]:
+    """To compare many long names takes long, and helps nobody."""
+    return [name for name in islice(known, _MOST_COMPARED) if len(name) <= _LONGEST_COMPARED]
 
 
 def _close(word: str, known: Iterable[str]) -> Said:
-    found = get_close_matches(word, list(known), 1)
+    found = get_close_matches(word, _some(known), 1)
     if not found:
         return Said(".", ".")
     return Said(f"; did you mean “{found[0]}”?", f"; ist „{found[0]}“ gemeint?")
-
-
-def never_holds() -> Said:
-    return Said(
-        "Expected a test that some value can pass, but none can: this rule never fires.",
-        "Diesen Test besteht kein Wert: Die Regel trifft nie zu.",
-    )
-
-
-def never_together(columns: Iterable[str]) -> Said:
-    listed = "”, “".join(columns)
-    return Said(
-        f"Expected tests that some input can pass, but the cells “{listed}” contradict each other: this rule never fires.",
-        f"Die Zellen „{listed.replace('”, “', '“, „')}“ widersprechen sich: Die Regel trifft nie zu.",
-    )
-
-
-def covered(rules: Sequence[int]) -> Said:
-    one = len(rules) == 1
-    return Said(
-        f"Expected a rule that can fire, but {_numbers(rules, 'rule', 'rules', 'and')} before it "
-        f"{'answers' if one else 'answer'} all its inputs: move it up, narrow {'that one' if one else 'those'} or delete it.",
-        f"Diese Regel kommt nie zum Zug, weil {_numbers(rules, 'Regel', 'Regeln', 'und')} davor alle ihre Fälle "
-        f"{'beantwortet' if one else 'beantworten'}: nach oben schieben, die andere enger fassen oder löschen.",
-    )
-
-
-def masked(rules: Sequence[int]) -> Said:
-    return Said(
-        f"Expected a rule that can fire, but {_numbers(rules, 'rule', 'rules', 'and')} with at least its priority "
-        f"answer all its inputs: narrow the others or delete it.",
-        f"Diese Regel kommt nie zum Zug, weil {_numbers(rules, 'Regel', 'Regeln', 'und')} mit mindestens gleichem Vorrang "
-        f"alle ihre Fälle beantworten: die anderen enger fassen oder löschen.",
-    )
-
-
-def duplicate(number: int) -> Said:
-    return Said(
-        f"Expected a rule of its own, but it is the same as rule {number}: delete one of them.",
-        f"Diese Regel ist dieselbe wie Regel {number}: eine davon löschen.",
-    )
-
-
-def overlap(number: int, example: str) -> Said:
-    return Said(
-        f"Expected one rule for each input, but rule {number} fires as well{_for(example, 'for')}: narrow one of them, "
-        f"or use the hit policy FIRST.",
-        f"Für jede Eingabe darf nur eine Regel zutreffen; Regel {number} trifft aber auch zu{_for(example, 'bei')}: eine "
-        f"davon enger fassen oder die Trefferregel FIRST nehmen.",
-    )
-
-
-def disagreement(number: int, example: str) -> Said:
-    return Said(
-        f"Expected rules that agree, but rule {number} fires as well{_for(example, 'for')} and answers otherwise: "
-        f"narrow one of them.",
-        f"Zutreffende Regeln müssen dasselbe sagen; Regel {number} trifft aber auch zu{_for(example, 'bei')} und "
-        f"antwortet anders: eine davon enger fassen.",
-    )
-
-
-def gap(example: str) -> Said:
-    return Said(
-        f"Expected a rule for each input, but none fires{_for(example, 'for')}: add one, or a last one that matches "
-        f"everything.",
-        f"Für jede Eingabe wird eine Regel erwartet; keine trifft aber zu{_for(example, 'bei')}: eine ergänzen, oder "
-        f"eine letzte, die immer zutrifft.",
-    )
-
-
-def unchecked(what: Said) -> Said:
-    return Said(
-        f"Not checked for {what.en}: there are too many combinations.",
-        f"Nicht geprüft auf {what.de}: Es sind zu viele Kombinationen.",
-    )
-
-
-def _for(example: str, word: str) -> str:
-    return f" {word} {example}" if example else ""
-
-
-def _numbers(rules: Sequence[int], one: str, many: str, joint: str) -> str:
-    if len(rules) == 1:
-        return f"{one} {rules[0]}"
-    shown = [str(number) for number in rules[:6]] + (["..."] if len(rules) > 6 else [])
-    return (
-        f"{many} {', '.join(shown[:-1])} {joint} {shown[-1]}"
-        if len(rules) <= 6
-        else f"{many} {', '.join(shown)}"
-    )
-
-
-ROWS = Said("rules beside each other", "das Zusammenspiel der Regeln")
-REACH = Said("rules that never fire", "Regeln, die nie zum Zug kommen")
-OVERLAPS = Said("rules that overlap", "Überschneidungen")
-GAPS = Said("gaps", "Lücken")

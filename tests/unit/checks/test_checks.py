@@ -294,3 +294,31 @@ def test_where_there_are_too_many_combinations_it_says_so(monkeypatch):
 
     assert {(each.code, each.severity) for each in said} == {("unchecked", Severity.WARNING)}
     assert "too many combinations" in said[0].reason.en
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        document(fact("a", type_="number"), literal("x", "a" + ".b" * 5000, requires=needs("a"))),
+        document(fact("a"), literal("x", " + ".join(["a"] * 8000), requires=needs("a"))),
+        document(table(["kind"], ["o"], [["-", f"&lt; {'+'.join(f'x{at}{more}' for more in range(20))}"] for at in range(300)])),
+        document(*FACTS, table(["amount"], ["o"], [[", ".join(map(str, range(at, 48_000, 60))), "1"] for at in range(60)], extra=needs("amount"))),
+        document(
+            *(
+                f'<itemDefinition name="T{at}">'
+                + "".join(f'<itemComponent name="c{of}"><typeRef>T{(at + 1) % 30}</typeRef></itemComponent>' for of in range(30))
+                + "</itemDefinition>"
+                for at in range(30)
+            ),
+            fact("a", type_="T0"),
+            literal("x", "a.c1.c2 = a", requires=needs("a")),
+        ),
+    ],
+    ids=["deep", "long", "names", "constants", "types"],
+)  # fmt: skip
+def test_a_hostile_document_costs_no_more_than_seconds(content):
+    began = time.process_time()
+
+    checks.check(content, "t.dmn")
+
+    assert time.process_time() - began < 5
