@@ -8,7 +8,7 @@ from rules.dmn.tables import compile_table, typed
 from rules.feel.compiler import Code, user_function
 from rules.feel.frames import Frame, Run
 from rules.feel.iteration import Turns, filtering, quantifying, repeating, turns_over, values_of
-from rules.feel.syntax import FunctionType, NamedType
+from rules.feel.syntax import FunctionType, NamedType, Type
 from rules.feel.types import coerced
 from rules.feel.values import Function
 
@@ -44,19 +44,23 @@ class Boxed:
         return lambda frame: typed(code(frame), wanted, types, frame.run)
 
     def returned(self, code: Code, element: Element | None) -> Code:
-        """As `typed`, for what a function returns: the element's type may be that of the function itself."""
-        if element is None:
+        """As `typed`, for what a function returns."""
+        wanted, types = self.result_type(element), self.document.types
+        if wanted is None:
             return code
+        return lambda frame: typed(code(frame), wanted, types, frame.run)
+
+    def result_type(self, element: Element | None) -> Type | None:
+        """Of a function: the element's type may be that of the function itself. None for any."""
+        if element is None:
+            return None
         document = self.document
         wanted, types = document.type(element, type_of(element)), document.types
         while isinstance(wanted, NamedType) and wanted.name in types:
             wanted = types[wanted.name]
         if isinstance(wanted, FunctionType):
             wanted = wanted.result
-        if wanted is None or wanted == NamedType("function"):
-            return code
-        kind_ = wanted
-        return lambda frame: typed(code(frame), kind_, types, frame.run)
+        return None if wanted == NamedType("function") else wanted
 
     def required(self, parent: Element, names: Names, *path: str) -> Code:
         """The code of the expression at the end of a path of elements, which must be there."""
@@ -80,7 +84,7 @@ class Boxed:
         body = self.inside(definition, names.binding(*given)) or (lambda _frame: None)
         body = self.returned(self.returned(body, definition), result)
         types = self.document.types
-        returned = None if result is None else self.document.type(result, type_of(result))
+        returned = self.result_type(result)
 
         def defined(frame: Frame) -> Function:
             def call(run: Run, values: object) -> object:

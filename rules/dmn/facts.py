@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from rules.feel.functions import FUNCTIONS
 from rules.feel.door import to_feel
+from rules.feel.functions import FUNCTIONS
 
 
 class Facts(dict[str, object]):

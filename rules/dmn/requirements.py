@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from rules.dmn.elements import Element, child, children, kind, name_of, address_of
+from rules.dmn.elements import Element, address_of, child, children, kind, name_of
 from rules.dmn.findings import Document
 
 NODES = ("decision", "businessKnowledgeModel", "inputData", "decisionService")

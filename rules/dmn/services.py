@@ -6,7 +6,7 @@ from rules.dmn.elements import Element, child, children, kind, name_of, type_of,
 from rules.dmn.evidence import Evaluation
 from rules.dmn.model import Node, State, finished
 from rules.dmn.requirements import resolved
-from rules.feel.compiler import Code, user_function
+from rules.feel.compiler import user_function
 from rules.feel.frames import Known, Run
 from rules.feel.syntax import Type
 from rules.feel.types import Types, coerced
@@ -27,7 +27,8 @@ def build_service(builder: Builder, key: str, element: Element) -> None:
     kinds = [_kind(builder, other) for other in given]
     nodes = builder.nodes
     places = [(builder.prefix(key, other), variable_of(builder.elements[other]), other) for other in outputs]
-    result = _result(builder, key, element)
+    boxed, variable = Boxed(builder.documents[key], (key, name_of(element))), child(element, "variable")
+    result = boxed.returned(lambda frame: frame.names[""], variable)
 
     def serve(run: Run, arguments: object) -> object:
         assert isinstance(run, Evaluation)
@@ -39,7 +40,8 @@ def build_service(builder: Builder, key: str, element: Element) -> None:
         made = finished(nodes, needs, State(run, {}, dict(zip(given, taken, strict=True))))
         return result(Known({"": _served(places, made)}, run))
 
-    function = user_function(name_of(element), names, serve, _COST)
+    signature = (*(wanted for wanted, _ in kinds), boxed.result_type(variable))
+    function = user_function(name_of(element), names, serve, _COST, signature)
     builder.read[key] = frozenset()
     builder.nodes[key] = Node(name_of(element), "decisionService", lambda _state: function, (key,))
 
@@ -77,9 +79,3 @@ def _served(places: list[tuple[str, str, str]], made: dict[str, object]) -> obje
         assert isinstance(inside, dict)
         inside[name] = made.get(key)
     return served or None
-
-
-def _result(builder: Builder, key: str, element: Element) -> Code:
-    """The type of the service's variable is that of what it returns, or of itself as a function."""
-    boxed = Boxed(builder.documents[key], (key, name_of(element)))
-    return boxed.returned(lambda frame: frame.names[""], child(element, "variable"))

@@ -70,7 +70,7 @@ def read_expression(parser: "Parser") -> Node:
 
 
 def read_unary_tests(parser: "Parser") -> Tests:
-    if parser.text.strip() == "-":
+    if parser.is_dash():
         return Tests(())
     tests = parser.negated_tests() or Tests(parser.tests())
     parser.expect_end()
@@ -213,6 +213,13 @@ class Parser(Reader):
             self.take(token)
             return ComparisonTest(token.text, self.expression(SUM))
         return ExpressionTest(self.expression(power))
+
+    def is_dash(self) -> bool:
+        """Is there nothing but a dash, and comments perhaps?"""
+        if self.skip_if("-") and self.peek_operator().kind == "end":
+            return True
+        self.at = 0
+        return False
 
     def negated_tests(self) -> Tests | None:
         """`not(...)` if that is all there is; `not(a) and b` is an expression."""

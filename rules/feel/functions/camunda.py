@@ -10,7 +10,7 @@ import base64
 from rules.feel.errors import FeelAssertion, Unfit
 from rules.feel.frames import Run
 from rules.feel.functions.contexts import context_merge, context_put, get_entries, get_value
-from rules.feel.functions.lists import distinct_values, index_of
+from rules.feel.functions.lists import tally
 from rules.feel.functions.registry import builtin
 from rules.feel.functions.strings import string_join
 from rules.feel.json_text import from_json, to_json
@@ -81,8 +81,7 @@ def is_empty(values: list[object]) -> bool:
 @builtin("duplicate values", "list: list", wants_run=True)
 def duplicate_values(run: Run, values: list[object]) -> list[object]:
     """Each value that is there more than once."""
-    run.spend(len(values) ** 2)
-    return [value for value in distinct_values(run, values) if len(index_of(run, values, value)) > 1]
+    return [value for value, times in tally(run, values) if times > 1]
 
 
 @builtin("partition", "list: list, size: integer")

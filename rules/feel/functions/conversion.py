@@ -28,8 +28,8 @@ def number(value: object) -> Decimal:
     return value if isinstance(value, Decimal) else _number(of_type(value, str))
 
 
-@builtin("number", "from: string, grouping separator: one, decimal separator: one?")
-def number_with_separators(text: str, grouping: object, point: object = None) -> Decimal:
+@builtin("number", "from: string, grouping separator: one, decimal separator: one")
+def number_with_separators(text: str, grouping: object, point: object) -> Decimal:
     """Separators may be null, which means none."""
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
         raise Unfit

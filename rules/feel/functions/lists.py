@@ -1,5 +1,6 @@
 """Functions on lists; DMN 1.5 table 76. Positions count from 1, or from the end below 0."""
 
+import datetime as dt
 from decimal import Decimal
 from functools import cmp_to_key
 
@@ -10,7 +11,8 @@ from rules.feel.functions.arguments import whole
 from rules.feel.functions.registry import builtin
 from rules.feel.values import Function, YearsMonths
 
-_HASHABLE = frozenset({Decimal, str, bool, YearsMonths})
+#: Equal if and only if they are the same to Python; times are not, for a fraction of a second does not count.
+_HASHABLE = frozenset({Decimal, str, bool, YearsMonths, dt.date, dt.timedelta})
 
 
 @builtin("list contains", "list: list, element: any", wants_run=True)
@@ -84,20 +86,28 @@ def union(run: Run, lists: list[list[object]]) -> list[object]:
 
 @builtin("distinct values", "list: list", wants_run=True)
 def distinct_values(run: Run, values: list[object]) -> list[object]:
-    seen: set[tuple[type, object]] = set()
-    others: list[object] = []
-    distinct: list[object] = []
+    return [value for value, _ in tally(run, values)]
+
+
+def tally(run: Run, values: list[object]) -> list[tuple[object, int]]:
+    """Each value once, in the order in which they come first, and how often it is there."""
+    places: dict[tuple[type, object], int] = {}
+    others: list[int] = []
+    found: list[tuple[object, int]] = []
     for value in values:
         if type(value) in _HASHABLE:
-            new = (type(value), value) not in seen
-            seen.add((type(value), value))
+            at = places.setdefault((type(value), value), len(found))
         else:
             run.spend(len(others))
-            new = not any(equal(value, other, run) is True for other in others)
-            others.append(value)
-        if new:
-            distinct.append(value)
-    return distinct
+            same = (at for at in others if equal(value, found[at][0], run) is True)
+            at = next(same, len(found))
+        if at < len(found):
+            found[at] = found[at][0], found[at][1] + 1
+            continue
+        found.append((value, 1))
+        if type(value) not in _HASHABLE:
+            others.append(at)
+    return found
 
 
 @builtin("flatten", "list: list", wants_run=True)

@@ -14,6 +14,8 @@ SCOPE = {"limit": 10, "names": ["a", "b"], "flag": True, "span": None, "text": "
     [
         ("-", None, True),
         ("  - ", 1, True),
+        ("- // whatever", 1, True),
+        ("- /* less */ 5", -5, True),
         ('"a"', "a", True),
         ('"a"', "b", False),
         ('"a"', None, False),

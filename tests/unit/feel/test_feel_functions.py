@@ -19,6 +19,7 @@ CALLS = [
     ('number("1.000,5", ".", ",")', "1000.5"),
     ('number("1 000", " ", null)', "1000"),
     ('number("1", ".", ".")', "null"),
+    ('number("1,000", ",")', "null"),
     ('number("1", "x", ".")', "null"),
     ('number("12e2")', "1200"),
     ('number("abc")', "null"),
@@ -137,6 +138,9 @@ CALLS = [
     ("sort([3, 1], function(a, b) 1)", "null"),
     ("is empty([])", "true"),
     ("duplicate values([1, 2, 1])", "[1]"),
+    ("duplicate values([[1], 2, [1], null, 3, null])", "[[1], null]"),
+    ("count(duplicate values(concatenate(for i in 1..5000 return i, for i in 1..5000 return i)))", "5000"),
+    ('count(distinct values(for d in @"1990-01-01"..@"2009-12-31" return d))', "7305"),
     ("partition([1, 2, 3], 2)", "[[1, 2], [3]]"),
     # numbers
     ("decimal(1/3, 2)", "0.33"),
