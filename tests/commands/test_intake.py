@@ -83,8 +83,8 @@ def test_a_consumer_is_no_smoke(firm: World):
 def test_who_is_not_sure_begins_as_ever_and_says_so(firm: World):
     case = received(firm, "Hallo, ich bin es.")
     assert case.process == "complaint"
-    assert "Das ist nur zu 0 % sicher, bitte ansehen" in sentence(firm, case).replace("\u00a0", " ")
-    assert "It is sure only to 0%: please see what it is about." in sentence(firm, case, "en")
+    assert "nicht sicher erkannt (0 %): bitte ansehen." in sentence(firm, case).replace("\u00a0", " ")
+    assert "not surely recognised (0%): please look." in sentence(firm, case, "en")
 
 
 def test_a_process_that_is_not_in_force_is_named_and_the_usual_one_begins(firm: World):

@@ -102,13 +102,13 @@ def test_a_table_that_could_not_be_applied_is_told(firm: World, browser: Browser
 def test_who_is_not_sure_what_it_is_about_says_so_until_somebody_has_looked(firm: World, browser: Browser):
     case, anna = firm.receive(mail(subject="Hallo", text="Ich bin es.")), browser("anna")
     page = anna.get(task_page(firm, case), headers=ENGLISH).text
-    assert "What this is about is sure only to 0%" in page
+    assert "What this is about was not surely recognised" in page
     firm.do(case, "check_facts", "anna", FACTS)
-    assert "sure only" not in anna.get(task_page(firm, case, "decide_remedy"), headers=ENGLISH).text
+    assert "surely recognised" not in anna.get(task_page(firm, case, "decide_remedy"), headers=ENGLISH).text
 
 
 def test_a_sure_message_needs_no_second_look(firm: World, browser: Browser, case: Case):
-    assert "sure only" not in browser("anna").get(task_page(firm, case), headers=ENGLISH).text
+    assert "surely recognised" not in browser("anna").get(task_page(firm, case), headers=ENGLISH).text
 
 
 @pytest.mark.parametrize(

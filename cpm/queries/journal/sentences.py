@@ -47,12 +47,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "case.steered": (
         (
             "Entschieden nach der Tabelle „{{decision}}“[ (Zeile {{rules}})][: „{{title}}“].[ Sie war nicht anwendbar, es "
-            "gilt die sichere Vorgabe: {{failed}}][ Das ist nur zu {{unsure_percent}} sicher, bitte ansehen, worum es "
-            "geht.][ Der Prozess „{{missing}}“ ist nicht in Kraft.][ Es bleibt bei „{{kept}}“.]"
+            "gilt die sichere Vorgabe: {{failed}}][ Worum es geht, ist nicht sicher erkannt ({{unsure_percent}}): bitte "
+            "ansehen.][ Der Prozess „{{missing}}“ ist nicht in Kraft.][ Es bleibt bei „{{kept}}“.]"
         ),
         (
             "Decided by the table “{{decision}}”[ (row {{rules}})][: “{{title}}”].[ It could not be applied, the safe "
-            "default counts: {{failed}}][ It is sure only to {{unsure_percent}}: please see what it is about.]"
+            "default counts: {{failed}}][ What it is about was not surely recognised ({{unsure_percent}}): please look.]"
             "[ The process “{{missing}}” is not in force.][ It stays “{{kept}}”.]"
         ),
     ),
