@@ -58,7 +58,7 @@ def open_case(
     assignment = steering.assign(uow, case, None, given)
     case.team, case.priority = _placed(assignment, begins)
     deadline = steering.deadline(uow, case, None, given)
-    case.due_at = deadline.due
+    case.due_at, case.first_answer_at, case.clock = deadline.due, deadline.first_answer, deadline.clock
     uow.record(
         case,
         "case.opened",

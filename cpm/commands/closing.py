@@ -11,6 +11,7 @@ def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
     """Nothing is left to do for it."""
     case.move("close")
     case.outcome, case.closed_at, case.awaits_reply = outcome, uow.now, False
+    case.paused_at = None
     uow.record(case, "case.closed", outcome=outcome)
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, enqueue, guarding, incidents, messages, steps, variables
+from cpm.commands import closing, enqueue, guarding, incidents, messages, pausing, steps, variables
 from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
@@ -28,10 +28,13 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     fresh = _waits(uow, case, step)
     awaited = any(need.message != WROTE for need in step.waits)
     case.awaits_reply = awaited and not step.tasks and not step.finished
+    promised = case.due_at
+    pausing.follow(uow, case, step)
     incidents.follow(uow, case, step, any_open=any_incident)
     if step.finished:
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
-    variables.save(uow, case, before, step.scopes)
+    moved = {} if case.due_at == promised else {"due": case.due_at}
+    variables.save(uow, case, before, {**step.scopes, "": {**step.scopes[""], **moved}})
     for wait in fresh:
         messages.meet(uow, wait)
 

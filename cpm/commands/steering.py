@@ -7,7 +7,7 @@ and nobody would know.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +43,7 @@ class Assignment:
 class Deadline:
     first_answer: datetime | None
     due: datetime
+    clock: str | None  #: the calendar whose open time it counts; None: it counts plain or calendar time
     rule: str  #: as an assignment's
     evidence: Mapping[str, Any]
 
@@ -91,19 +92,29 @@ def deadline(uow: UnitOfWork, case: Case, element: str | None, variables: Mappin
     """Until when the step, or the case itself, is promised."""
 
     def made(said: Answer) -> Deadline:
-        calendar = uow.calendar(said.taken("calendar", str))
-        first = None if said.columns["first_answer"] is None else said.taken("first_answer", str)
+        name, due = said.taken("calendar", str), said.columns["due"]
+        calendar, first = uow.calendar(name), said.columns["first_answer"]
         return Deadline(
-            first_answer=None if first is None else calendars.due(uow.now, first, calendar),
-            due=calendars.due(uow.now, said.taken("due", str), calendar),
+            first_answer=None if first is None else _moment(uow, "first_answer", first, calendar),
+            due=_moment(uow, "due", due, calendar),
+            clock=name if isinstance(due, str) and calendars.counts_business_time(due) else None,
             rule=said.rule,
             evidence=said.evidence,
         )
 
     def otherwise(why: Answer) -> Deadline:
-        return Deadline(None, uow.now + _SAFE_TIME, why.rule, why.evidence)
+        return Deadline(None, uow.now + _SAFE_TIME, clock=None, rule=why.rule, evidence=why.evidence)
 
     return asking.safely(uow, "deadlines", known.of_deadline(case, element, variables), made, otherwise)
+
+
+def _moment(uow: UnitOfWork, column: str, value: object, calendar: Calendar) -> datetime:
+    """A time such as 4bh from now on, or a moment that was agreed, which is not before now."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return max(value.astimezone(UTC), uow.now)
+    if not isinstance(value, str):
+        raise Invalid(f"Expected {column} to be a time such as 4bh or a moment, but it is {value!r:.60}")
+    return calendars.due(uow.now, value, calendar)
 
 
 def route(uow: UnitOfWork, case: Case, trouble: Mapping[str, Any], variables: Mapping[str, Any]) -> Route:

@@ -28,6 +28,8 @@ class CaseLine:
     team: str | None
     priority: int
     due: datetime | None
+    paused: datetime | None  #: since when the due time stands still, because the customer has to answer
+    first_answer: datetime | None  #: until when a first answer was promised
     opened: datetime
     closed: datetime | None
 
@@ -162,6 +164,8 @@ def _line(uow: UnitOfWork, case: Case, language: str) -> CaseLine:
         team=case.team,
         priority=case.priority,
         due=case.due_at,
+        paused=case.paused_at,
+        first_answer=case.first_answer_at,
         opened=case.opened_at,
         closed=case.closed_at,
     )

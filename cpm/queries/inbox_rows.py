@@ -81,7 +81,7 @@ def _tasks(picked: Selection) -> Selection:
 def _cases(picked: Selection) -> Selection:
     of = picked.subquery()
     return (
-        select(*_OF_CASE, Case.priority, Case.due_at, Customer, Event)
+        select(*_OF_CASE, Case.priority, Case.due_at, Case.paused_at, Customer, Event)
         .add_columns(_INCIDENT.label("incident"), _AWAITED.label("awaited"))
         .join(of, of.c.id == Case.id)
         .join(Customer, Customer.id == Case.customer_id)
@@ -117,7 +117,7 @@ def _of_case(uow: UnitOfWork, found: Found[Any], bundle: Any, last: str, languag
         state=None,
         priority=found.priority,
         due=found.due_at,
-        overdue=found.due_at is not None and found.due_at < uow.now,
+        overdue=found.due_at is not None and found.due_at < (found.paused_at or uow.now),
         assignee=None,
         parked_until=None,
         parked_because=None,

@@ -18,6 +18,14 @@ class CaseSchema(Strict):
     team = fields.String(required=True, allow_none=True)
     priority = fields.Integer(required=True)
     due = Moment(required=True, allow_none=True)
+    paused = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when the due time stands still: the customer has to answer."},
+    )
+    first_answer = Moment(
+        required=True, allow_none=True, metadata={"description": "Until when a first answer was promised."}
+    )
     opened = Moment(required=True)
     closed = Moment(required=True, allow_none=True)
 

@@ -262,6 +262,8 @@ CASE: dict[str, Any] = {
     "team": "service",
     "priority": 50,
     "due": "2026-03-09T16:00:00Z",
+    "paused": None,
+    "first_answer": "2026-03-02T16:00:00Z",
     "opened": "2026-03-02T08:00:00Z",
     "closed": None,
 }

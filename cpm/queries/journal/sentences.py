@@ -21,6 +21,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Der Vorgang ist abgeschlossen[: {{outcome}}].",
         "The case is closed[: {{outcome}}].",
     ),
+    "case.paused": (
+        "Wir warten auf den Kunden: Die Frist {{due}} ruht.",
+        "We wait for the customer: the time promised, {{due}}, stands still.",
+    ),
+    "case.resumed": (
+        "Die Frist läuft weiter: zugesagt bis {{due}}, vorher {{before}}.",
+        "The time goes on: promised by {{due}}, before {{before}}.",
+    ),
     "case.ended": (
         "Der Vorgang wurde von Hand beendet[. Begründung: {{reason}}]",
         "The case was ended by hand[. Reason: {{reason}}]",

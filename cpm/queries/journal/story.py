@@ -17,6 +17,8 @@ from cpm.uow import UnitOfWork
 #: What the process does by itself, whoever set it going.
 BY_ITSELF = frozenset(
     {
+        "case.paused",
+        "case.resumed",
         "case.steered",
         "decision.made",
         "task.opened",
