@@ -17,9 +17,12 @@ class NotLinear(Exception):
 
 class Dialect(Protocol):
     end: str  #: of the text
-    line_start: str
     line_end: str
     folds: bool  #: does case not matter?
+
+    @property
+    def line_start(self) -> str:
+        """After a line feed, but for one at the end of the text."""
 
     def group(self, number: int) -> str:
         """What that group has matched; nothing, if it has matched nothing."""
@@ -31,11 +34,14 @@ class Linear:
     """RE2's."""
 
     end = r"\z"
-    line_start = "(?m:^)"  # after a newline that ends the text, too, where XPath has no line
     line_end = "(?m:$)"
 
     def __init__(self, *, folds: bool) -> None:
         self.folds = folds
+
+    @property
+    def line_start(self) -> str:
+        raise NotLinear  # its (?m:^) holds after a line feed at the end of the text, too
 
     def group(self, _number: int) -> str:
         raise NotLinear
