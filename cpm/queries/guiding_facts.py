@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 
 from cpm import steering_facts
 from cpm.model import (
@@ -94,16 +94,18 @@ def _of_cases(
 
 
 def _duplicates(customer: Customer) -> ScalarSelect[int]:
+    """Names as they are written, which an index finds."""
+    same = and_(Customer.id != customer.id, _same_name(customer))
+    return select(func.count()).select_from(Customer).where(same).scalar_subquery()
+
+
+def _same_name(customer: Customer) -> ColumnElement[bool]:
     """Who has no name has no namesakes either."""
-    names = (Customer.company_name, Customer.first_name, Customer.last_name)
-    own = (customer.company_name, customer.first_name, customer.last_name)
-    same = [
-        func.lower(func.coalesce(column, "")) == (name or "").lower()
-        for column, name in zip(names, own, strict=True)
-    ]
-    named = bool(customer.company_name or customer.last_name)
-    query = select(func.count()).select_from(Customer).where(Customer.id != customer.id, *same)
-    return (query if named else query.where(Customer.id.is_(None))).scalar_subquery()
+    if customer.company_name:
+        return Customer.company_name == customer.company_name
+    if not customer.last_name:
+        return false()
+    return and_(Customer.last_name == customer.last_name, Customer.first_name == customer.first_name)
 
 
 def _email(case: Case) -> ScalarSelect[str]:
