@@ -61,6 +61,9 @@ soak: .venv/dev.stamp .venv/bench.stamp postgresql chromium vendor-check
 openapi: .venv/dev.stamp
 	@$(BIN)/python -m web.api > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
 
+facts: .venv/dev.stamp
+	@$(BIN)/python -m cpm.facts_page > docs/facts.md.new && mv docs/facts.md.new docs/facts.md
+
 hooks: .venv/dev.stamp
 	@$(BIN)/pre-commit install
 

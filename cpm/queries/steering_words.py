@@ -27,6 +27,16 @@ _OUTCOMES = {
     "topic": ("Thema", "topic"),
 }
 _FACTS = {
+    "action": ("Handlung", "action"),
+    "actor_kind": ("wer handelt", "who acts"),
+    "approver": ("Freigabe durch", "approved by"),
+    "consumer": ("Verbraucher", "consumer"),
+    "open_special_cases": ("offene Sonderfälle", "open special cases"),
+    "operation": ("Aufruf", "call"),
+    "roles": ("Rollen", "roles"),
+    "team": ("Team", "team"),
+    "teams": ("Teams", "teams"),
+    "until": ("bis", "until"),
     "amount": ("Betrag", "amount"),
     "approval": ("Freigabe", "approval"),
     "attempts": ("Versuche", "attempts"),
