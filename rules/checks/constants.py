@@ -25,6 +25,8 @@ _MAKERS = frozenset({"date", "time", "date and time", "duration", "number", "str
 
 def constant(node: Node | None) -> object:
     """The value of literals, of lists and ranges of them, and of dates and the like made of them."""
+    if isinstance(node, Literal):
+        return node.value
     if node is None or not all(map(_is_fixed, walk(node))):
         return NOT_CONSTANT
     try:

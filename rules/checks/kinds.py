@@ -5,6 +5,7 @@ None stands for what nobody knows; nothing is ever said against that.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from rules.feel import compile_expression, to_feel
@@ -66,6 +67,9 @@ SCALARS = frozenset(_SAMPLES)
 NULL, NUMBER, STRING, BOOLEAN = (Kind(name) for name in ("Null", "number", "string", "boolean"))
 
 
+_USUAL = {type(None): NULL, Decimal: NUMBER, str: STRING, bool: BOOLEAN}
+
+
 def said(kind: Kind) -> Said:
     return _SAID[kind.name]
 
@@ -76,8 +80,8 @@ def known_scalar(kind: Kind | None) -> bool:
 
 def kind_of(value: object) -> Kind | None:
     """The type of a value that stands in the text itself."""
-    if value is None:
-        return NULL
+    if (usual := _USUAL.get(type(value))) is not None:
+        return usual
     if isinstance(value, list):
         return Kind("list", common(kind_of(item) for item in value))
     if isinstance(value, Range):
