@@ -25,14 +25,19 @@ class Looked:
 def look(file: str, content: bytes) -> Looked:
     """Raises rules.xml.Refused for what is no DMN at all."""
     found = checks.check(content, file, _GIVEN)
-    told = {
-        severity: tuple(_line(each) for each in found if each.severity == severity) for severity in Severity
-    }
+    errors = [each for each in found if each.severity == Severity.ERROR or _leaves_cases_standing(each)]
     names = {each.line for each in found if each.code in _OF_NAMES}
     unreadable = tuple(
         each for each in _read(file, content) if each.line not in names or "is neither" not in each.reason
     )
-    return Looked((*unreadable, *told[Severity.ERROR]), told[Severity.WARNING])
+    return Looked(
+        (*unreadable, *map(_line, errors)), tuple(_line(each) for each in found if each not in errors)
+    )
+
+
+def _leaves_cases_standing(found: checks.Finding) -> bool:
+    """A gap is only worth a look, but not where the engine itself asks."""
+    return found.code == "gap" and found.table in _GIVEN
 
 
 def _read(file: str, content: bytes) -> Sequence[Finding]:

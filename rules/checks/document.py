@@ -9,6 +9,7 @@ from rules.checks.items import Items, plain
 from rules.checks.kinds import Kind
 from rules.checks.places import Place
 from rules.checks.scope import Scope
+from rules.dmn.documents import words_of
 from rules.dmn.elements import Element, child, children, kind, name_of, target_of, text_of, variable_of
 from rules.dmn.requirements import NODES, key_of
 from rules.feel.vocabulary import tidy
@@ -16,10 +17,6 @@ from rules.xml import parse
 
 #: By decision: the names that are ever given to it, with their types in FEEL.
 Facts = Mapping[str, Mapping[str, str]]
-_NAMING = (
-    "variable", "itemComponent", "inputData", "decision", "businessKnowledgeModel",
-    "decisionService", "output", "column",
-)  # fmt: skip
 _REQUIRED = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
 
@@ -44,9 +41,7 @@ class _Document:
         self.declares = any(kind(node) == "inputData" for node in self.nodes.values())
         self.imports = frozenset(name_of(each) for each in children(root, "import"))
         self.kinds: dict[str, Kind | None] = {}
-        words = {name_of(each) for each in root.iter() if kind(each) in _NAMING} | self.given.keys()
-        words |= {tidy(each.get("iteratorVariable") or "") for each in root.iter()}
-        self.boxed = Boxed(self.items, frozenset(word for word in words if word and not word.isidentifier()))
+        self.boxed = Boxed(self.items, words_of(root))
 
     def run(self) -> None:
         for node in self.nodes.values():

@@ -98,14 +98,17 @@ def _prepare(document: Document) -> None:
 
 
 def _vocabulary(document: Document) -> frozenset[str]:
+    return words_of(document.root).union(*(imported.vocabulary for _, imported in document.imports.values()))
+
+
+def words_of(root: Element) -> frozenset[str]:
     """Names that are more than one word: of what follows a dot or binds a value, and of nodes if nothing else could be meant."""
     names: set[str] = set()
-    for element in document.root.iter():
+    for element in root.iter():
         if _is_known_everywhere(element):
             names.add(name_of(element))
         names.add(tidy(element.get("iteratorVariable") or ""))
-    own = frozenset(name for name in names if name and not name.isidentifier())
-    return own.union(*(imported.vocabulary for _, imported in document.imports.values()))
+    return frozenset(name for name in names if name and not name.isidentifier())
 
 
 def _is_known_everywhere(element: Element) -> bool:

@@ -87,7 +87,7 @@ def test_what_is_typed_is_feel_or_else_text(typed: str, value: object):
 
 
 def test_one_without_an_answer_says_why(firm: World, dora: FlaskClient):
-    deploy(firm, "tried.dmn", with_cell("string(?) = \"1\""))
+    deploy(firm, "tried.dmn", with_cell('string(?) = "1"'))
     found = tried(dora, "tried/1", x="1")
     assert found.status_code == 422
     assert "Expected decision tried to answer" in found.text

@@ -322,3 +322,13 @@ def test_a_hostile_document_costs_no_more_than_seconds(content):
     checks.check(content, "t.dmn")
 
     assert time.process_time() - began < 5
+
+
+def test_a_difference_is_no_name_of_somebody_else():
+    """An input called a-b hides a - b only where it can be read."""
+    facts = [fact("a", type_="number"), fact("b", type_="number"), fact("ab", name="a-b", type_="string")]
+    content = document(*facts, literal("x", "(a-b) * 2", requires=needs("a", "b")))
+
+    assert checks.check(content, "t.dmn") == []
+    [said] = checks.check(content.replace(needs("b").encode(), needs("ab").encode()), "t.dmn")
+    assert "Expected values that * can work on" in said.reason.en

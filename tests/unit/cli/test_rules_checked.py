@@ -74,6 +74,17 @@ def test_a_table_that_steers_asks_only_for_facts_that_the_engine_gives(cpm: Cpm,
     assert "customer_status, key_account, revenue_12m" in said
 
 
+def test_a_table_that_steers_has_no_gap(cpm: Cpm, tmp_path: Path) -> None:
+    file = tmp_path / "customer_value.dmn"
+    shipped = (SHIPPED / "rules" / file.name).read_text()
+    last = shipped.rindex("<text></text>", 0, shipped.rindex("<outputEntry"))
+    file.write_text(shipped[:last] + "<text>null</text>" + shipped[last + len("<text></text>") :])
+
+    assert 'none fires for revenue_12m = 4999, key_account = false, customer_status = "other"' in cpm(
+        "check", file, code=1
+    )
+
+
 def test_a_failing_test_is_told_with_what_was_expected_and_what_came(cpm: Cpm, tmp_path: Path) -> None:
     file = written(tmp_path, ['"gold"', "-", "5"], ["-", "-", "0"])
     tests = tmp_path / "discount.test.yaml"
