@@ -4,11 +4,14 @@
 class FeelError(ValueError):
     """An expression cannot be read: at this line and column (both from 1) something else was expected."""
 
-    def __init__(self, message: str, *, line: int = 1, column: int = 1, expected: str = "") -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, *, line: int = 1, column: int = 1, expected: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(f"{message} {hint}".rstrip())
         self.line = line
         self.column = column
         self.expected = expected
+        self.hint = hint  #: what the author probably meant, or nothing; the message ends with it
 
 
 class FeelLimit(FeelError):

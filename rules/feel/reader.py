@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import NoReturn, TypeVar
 
+from rules.feel.hints import hint
 from rules.feel.limits import DEEPEST_TEXT
 from rules.feel.scanner import Token, error_at, scan, skip
 from rules.feel.vocabulary import LATER_WORD, NO_WORD, WORD, Vocabulary, tidy
@@ -59,7 +60,7 @@ class Reader:
     def fail(self, expected: str, token: Token | None = None) -> NoReturn:
         token = token or self.peek_operator()
         found = f"“{token.text}”{self._meant(token)}" if token.text else None
-        raise error_at(self.text, token.start, expected, found)
+        raise error_at(self.text, token.start, expected, found, hint(self.text, token.start, expected))
 
     def _meant(self, token: Token) -> str:
         """A known name of several words that is spelt like the words that end here, as in `string lenght(x)`."""

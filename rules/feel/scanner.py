@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from rules.feel.errors import FeelError
+from rules.feel.hints import hint
 from rules.feel.vocabulary import SPACE, WORD, Vocabulary
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -41,7 +42,9 @@ def scan(text: str, at: int, names: Vocabulary | None) -> Token:
         return Token("name", known[0], at, known[1])
     if found := WORD.match(text, at):
         return Token("name", found[0], at, found.end())
-    raise error_at(text, at, "an expression", "a text that does not end" if text[at] == '"' else None)
+    if text[at] == '"':
+        raise error_at(text, at, "an expression", "a text that does not end")
+    raise error_at(text, at, "an expression", hint=hint(text, at, "an expression"))
 
 
 def skip(text: str, at: int) -> int:
@@ -53,13 +56,13 @@ def skip(text: str, at: int) -> int:
     return at
 
 
-def error_at(text: str, at: int, expected: str, found: str | None = None) -> FeelError:
+def error_at(text: str, at: int, expected: str, found: str | None = None, hint: str = "") -> FeelError:
     """What the author of the expression reads; `found` says what is there, if it is not the character."""
     line = text.count("\n", 0, at) + 1
     column = at - (text.rfind("\n", 0, at) + 1) + 1
     found = found or ("the end" if at >= len(text) else f"“{text[at]}”")
     message = f"Expected {expected} at line {line}, column {column}, but found {found}."
-    return FeelError(message, line=line, column=column, expected=expected)
+    return FeelError(message, line=line, column=column, expected=expected, hint=hint)
 
 
 def _unescaped(text: str) -> str:

@@ -53,6 +53,47 @@ def test_a_mistake_is_told_with_its_place_and_what_was_expected(text, line, colu
     assert str(error).startswith(f"Expected {expected} at line {line}, column {column}, but found ")
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a == b", "FEEL compares with a single “=”."),
+        ("a => b", "FEEL writes “at least” as “>=”."),
+        ("a =< b", "FEEL writes “at most” as “<=”."),
+        ("a <> b", "FEEL writes “not equal” as “!=”."),
+        ("a && b", "FEEL writes “and” for “&&”."),
+        ("a || b", "FEEL writes “or” for “||”."),
+        ("!a", "FEEL writes “not(...)” for “!”."),
+        ("not a", "“not” takes brackets: not(...)."),
+        ("a = 'x'", 'FEEL writes texts in straight double quotes: "like this".'),
+        ("a = „offen“", 'FEEL writes texts in straight double quotes: "like this".'),
+        ("a > 1,5 and b", "If this is a decimal number, FEEL writes it with a point: 1.5."),
+        ("a ^ 2", "FEEL writes powers as “**”."),
+        ("a % 2", "FEEL has “modulo(a, b)” for the remainder."),
+        ("a ? b : c", "FEEL writes a choice as “if ... then ... else ...”."),
+        ("a AND b", "FEEL writes its words in small letters."),
+        ("a is null", "FEEL compares with “=”, also with null."),
+        ("if a then b", "An “if” needs a “then” and an “else”."),
+        ("if a > 5 { b }", "An “if” needs a “then” and an “else”."),
+        ("if a then b elseif c then d else e", "FEEL writes “else if”."),
+        ("a then b", "A “then” needs an “if” before its condition."),
+        ("for x in y", "A “for” needs a “return”: for x in list return x."),
+        ("{a = 1}", "An entry is written as name: value."),
+        ("(a +\n [b", "The “[” at line 2, column 2 still needs its “]”."),
+        ('f(")", a', "The “(” at line 1, column 2 still needs its “)”."),
+        ("f(a b", "The “(” at line 1, column 2 still needs its “)”."),
+        ("[1, 2)", "The “[” at line 1, column 1 still needs its “]”."),
+        ("a + b)", "No “(” is open for it."),
+        ("status = in progress", "“in” is a word of FEEL itself; a text stands in double quotes."),
+        ("status = open case", 'A text stands in double quotes: "like this"; a name of several words must be known here.'),
+        ("a +", ""),
+    ],
+)  # fmt: skip
+def test_a_common_mistake_is_told_with_what_feel_has_for_it(text, hint):
+    error = error_of(text)
+    assert error.hint == hint
+    assert str(error).endswith(hint or ".")
+
+
 def test_a_type_that_nobody_defines_is_a_mistake():
     assert "tPerson" in str(error_of("1 instance of tPerson"))
 
