@@ -74,7 +74,7 @@ def test_a_misspelt_name_of_several_words_is_told_with_what_is_near(text, known)
 
 
 def test_words_that_are_like_no_name_are_told_alone():
-    with pytest.raises(FeelError, match=r"but found “b”\.$"):
+    with pytest.raises(FeelError, match=r"but found “b”\. "):
         compile_expression("a b")
 
 
