@@ -8,7 +8,7 @@ from decimal import Decimal
 from rules.feel.errors import Unfit
 from rules.feel.numbers import CONTEXT, power, to_int
 from rules.feel.temporal.arithmetic import MINUS, OVER, PLUS, TIMES, Table
-from rules.feel.temporal.make import length_of, make_duration
+from rules.feel.temporal.make import negated
 from rules.feel.temporal.wide import WIDE, Duration
 from rules.feel.values import YearsMonths
 
@@ -93,6 +93,4 @@ def negate(value: object) -> object:
             return None
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.months)
-    if isinstance(value, Duration):
-        return make_duration(-length_of(value))
-    return None
+    return negated(value) if isinstance(value, Duration) else None

@@ -17,7 +17,7 @@ from decimal import (
 from rules.feel.errors import Unfit
 from rules.feel.functions.registry import builtin
 from rules.feel.numbers import CONTEXT, remainder
-from rules.feel.temporal.make import length_of, make_duration
+from rules.feel.temporal.make import length_of, negated
 from rules.feel.temporal.wide import Duration
 from rules.feel.values import YearsMonths
 
@@ -59,7 +59,9 @@ def absolute(value: object) -> object:
         return YearsMonths(abs(value.months))
     if isinstance(value, Decimal):
         return CONTEXT.abs(value)
-    return make_duration(abs(length_of(value))) if isinstance(value, Duration) else None
+    if isinstance(value, Duration):
+        return negated(value) if length_of(value) < 0 else value
+    return None
 
 
 @builtin("modulo", "dividend: number, divisor: number")

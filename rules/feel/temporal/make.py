@@ -65,6 +65,15 @@ def make_duration(nanoseconds: int) -> Duration:
     return WideDuration(nanoseconds)
 
 
+def negated(value: Duration) -> Duration:
+    if isinstance(value, dt.timedelta):
+        try:
+            return -value
+        except OverflowError:
+            pass
+    return make_duration(-length_of(value))
+
+
 def day_numbered(number: int) -> Date:
     return make_date(*days.day_of(number))
 
