@@ -10,8 +10,11 @@ from cpm.errors import Invalid
 from cpm.model import Case, Incident, IncidentState, Job, JobKind, Remedy, Task, TaskState
 from cpm.queries import journal
 from tests.clock import FakeClock
+from tests.commands.test_absences import PAID
 from tests.commands.test_incidents import about_to_answer, resolve
+from tests.commands.test_owning import receive
 from tests.commands.test_robust_steering import changed
+from tests.commands.test_spine import FACTS
 from tests.world import World
 
 DOWN = Failed("unreachable", "connection refused")
@@ -86,6 +89,26 @@ def test_what_fails_in_another_way_goes_to_those_it_concerns(firm: World, clock:
     assert (found.code, found.team) == ("address_refused", "service")
     with firm.engine.read() as uow:
         assert uow.get(Incident, incident.id).state == IncidentState.WITHDRAWN
+
+
+def test_an_erp_that_stays_away_is_asked_seven_times_under_one_key(firm: World, clock: FakeClock):
+    """The demo ERP is always away for this amount: six attempts, one by itself, then it is a person's."""
+    case = receive(firm)
+    firm.do(case, "check_facts", "anna", {**FACTS, "cause": "late", "order_value": "500"})
+    firm.do(case, "decide_remedy", "anna", {**PAID, "goodwill_amount": "77.70"})
+    while not any(task.incident_id for task in firm.open_tasks(case)):
+        if "approve" in firm.at(case):
+            firm.do(case, "approve", "sue", {"approved": "yes"})
+        clock.advance(timedelta(minutes=20))
+        firm.drain()
+    incident = firm.incident(case)
+    assert (incident.connector, incident.code, incident.team) == ("erp", "timeout", "operations")
+    assert incident.auto_at - incident.raised_at == timedelta(minutes=15)
+    clock.advance(timedelta(minutes=15))
+    firm.drain()
+    assert (firm.incident(case).id, firm.story(case)[-1]) == (incident.id, "incident.auto_failed")
+    with firm.engine.read() as uow:
+        assert uow.get(Job, incident.job_id).attempts == 7
 
 
 def test_who_settles_it_first_drops_the_try(firm: World, clock: FakeClock):
