@@ -4,11 +4,12 @@ import re
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import select
 
-from cpm.commands import definitions, incidents, resolutions, tasks, users
+from cpm.commands import definitions, incidents, interactions, resolutions, tasks, users
 from cpm.connectors import Failed
 from cpm.errors import Forbidden
-from cpm.model import Case, Remedy, Task, TaskKind
+from cpm.model import Case, Job, Remedy, Task, TaskKind
 from cpm.policies import Assent, PolicyNeedsApproval, PolicyRefused, PolicyWarning
 from cpm.settings import SHIPPED
 from tests.world import World, mail, shipped
@@ -317,3 +318,40 @@ def table(action: str, when: str, verdict: str, *, override: str = "null", appro
         f'<decision id="policies" name="Own"><decisionTable hitPolicy="RULE ORDER">{inputs}{outputs}{rules}'
         "</decisionTable></decision></definitions>"
     ).encode()
+
+
+TO_A_MACHINE = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+ targetNamespace="t"><process id="small" isExecutable="true"><startEvent id="begin"/>
+<sequenceFlow id="one" sourceRef="begin" targetRef="book"/>
+<serviceTask id="book"><extensionElements><zeebe:taskDefinition type="demo.book"/><zeebe:taskHeaders>
+<zeebe:header key="demo" value="fail:no_seat"/></zeebe:taskHeaders></extensionElements></serviceTask>
+<sequenceFlow id="two" sourceRef="book" targetRef="tell"/>
+<serviceTask id="tell"><extensionElements><zeebe:taskDefinition type="smtp.send"/><zeebe:ioMapping>
+<zeebe:input source='="no-reply@shop.example"' target="to"/><zeebe:input source='="Hallo"' target="subject"/>
+<zeebe:input source='="Guten Tag"' target="text"/></zeebe:ioMapping></extensionElements></serviceTask>
+<sequenceFlow id="three" sourceRef="tell" targetRef="over"/><endEvent id="over"/></process></definitions>"""
+
+
+@pytest.mark.parametrize("remedy", [Remedy.SKIP, Remedy.SUPPLY])
+def test_a_token_that_somebody_leads_past_a_step_meets_the_policy_at_the_next(firm: World, remedy: Remedy):
+    """Skipped or supplied, the token arrives at the call in the same transaction; no job is made of it."""
+    with firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {"small/small.bpmn": TO_A_MACHINE})
+    with firm.engine.begin("mailbox") as uow:
+        arrival = interactions.store(uow, mail(), process="small")
+    with firm.engine.begin("mailbox") as uow:
+        case = interactions.file(uow, arrival.id).interaction.case
+    firm.drain()
+    incident = firm.incident(case)
+    assert incident.element == "book"
+    resolve(
+        firm, incident, remedy, note="Geht auch so.", data={"booked": "ja"} if remedy == Remedy.SUPPLY else {}
+    )
+    stopped = firm.incident(case)
+    assert (stopped.connector, stopped.element) == ("policy", "tell")
+    firm.drain()
+    assert firm.post.calls == []
+    with firm.engine.read() as look:
+        assert (
+            look.session.scalars(select(Job).where(Job.case_id == case.id, Job.element == "tell")).all() == []
+        )
