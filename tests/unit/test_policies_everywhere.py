@@ -27,6 +27,7 @@ FREE = {
     "incidents.raise_incident": "the machine tells people",
     "incidents.withdraw": "the process has gone another way",
     "interactions.sent": "it has left already; guarding was asked before",
+    "pausing.follow": "a part of harvest: clocks stand still while the customer answers",
     "policy_journal.approval_used": "what policies said",
     "policy_journal.approved": "what policies said",
     "policy_journal.asked": "what policies said",
