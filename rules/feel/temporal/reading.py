@@ -1,7 +1,7 @@
 """Dates, times and durations from their texts, which are those of XML Schema 1.1 with a few of FEEL's own.
 
 Years have four digits, or more without a nought in front; years before 1 count from 0 down. Seconds have
-any number of digits, of which nine count. Each function raises Unfit or ValueError for what does not fit.
+any number of digits, of which nine count. UTC may be a small z, as in the standard's example (DMN 1.5 10.3.4.1). Each function raises Unfit or ValueError for what does not fit.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from rules.feel.values import YearsMonths
 _DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
-    r"(?:(Z)|([+-])(\d\d):([0-5]\d)(?::([0-5]\d))?|@([A-Za-z_][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+)*))?",
+    r"(?:([Zz])|([+-])(\d\d):([0-5]\d)(?::([0-5]\d))?|@([A-Za-z_][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+)*))?",
     re.ASCII,
 )
 _YEARS_MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)

@@ -48,6 +48,7 @@ CALLS = [
     ('time(10, 30, 0, duration("-PT5H30M"))', "10:30:00-05:30"),
     ('time(10, 30, 0, duration("PT1H2M3S"))', "10:30:00+01:02:03"),
     ('time(10, 30, 0, duration("PT0S"))', "10:30:00Z"),
+    ('time("23:59:00z")', "23:59:00Z"),
     ("time(10, 30, 0, null)", "10:30:00"),
     ('time(hour: 10, minute: 30, second: 0, offset: @"PT1H")', "10:30:00+01:00"),
     ("time(hour: 10, minute: 30, second: 0)", "10:30:00"),
