@@ -1,7 +1,7 @@
 """Why is this on my desk? The decisions that brought a task, a case or an exception where it is, in plain words."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,11 @@ from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
 from cpm.uow import UnitOfWork
 
-_DECIDED = ("case.steered", "decision.made")
+_ASKED_FOR = ("case.steered", "decision.made", "case.resumed")
+_NOT_COUNTED = (
+    " Die Zeit, in der der Kunde antworten musste, zählt nicht mit.",
+    " The time in which the customer had to answer does not count.",
+)
 #: What no table said: the team or the time is the model's, or somebody has changed it since.
 REMARKS = ("team_not_by_table", "due_not_by_table")
 Pairs = tuple[tuple[str, str], ...]
@@ -73,12 +77,14 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> Why:
     """Also what its process has decided; tasks and incidents have their own."""
     names, events = naming.names(uow, case, language), _events(uow, case.id)
     steered = _grounds(events, {"about": "case"}, case.due_at, names)
+    if any(event.what == "case.resumed" for event in events):
+        steered = tuple(_with_pause(ground, _NOT_COUNTED[language == "en"]) for ground in steered)
     made = tuple(_ground(event, None, names) for event in events if event.what == "decision.made")
     return Why((*steered, *made), (), _unsure(events))
 
 
 def _events(uow: UnitOfWork, case_id: int) -> list[Event]:
-    of_case = (Event.case_id == case_id) & Event.what.in_(_DECIDED)
+    of_case = (Event.case_id == case_id) & Event.what.in_(_ASKED_FOR)
     return list(uow.session.scalars(select(Event).where(of_case).order_by(Event.seq)))
 
 
@@ -106,6 +112,10 @@ def _ground(event: Event, due: datetime | None, names: Names) -> Ground:
         facts=said.get("facts") or {},
         result=said.get("result"),
     )
+
+
+def _with_pause(ground: Ground, sentence: str) -> Ground:
+    return replace(ground, counted=ground.counted + sentence) if ground.counted else ground
 
 
 def _rows(said: Mapping[str, Any]) -> Iterator[Row]:

@@ -1,15 +1,17 @@
 """Why is this on my desk? The decisions behind a task, a case and an exception, in plain words."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from cpm.commands import definitions
 from cpm.model import Case, Event
 from cpm.queries import due_words
+from tests.clock import FakeClock
 from tests.commands.test_incidents import about_to_answer
 from tests.commands.test_robust_steering import of_one_row
-from tests.commands.test_spine import FACTS
+from tests.commands.test_spine import FACTS, answered, reply
 from tests.office import REFUSED
 from tests.web.conftest import Browser
 from tests.world import World, mail
@@ -109,6 +111,17 @@ def test_who_is_not_sure_what_it_is_about_says_so_until_somebody_has_looked(firm
 
 def test_a_sure_message_needs_no_second_look(firm: World, browser: Browser, case: Case):
     assert "surely recognised" not in browser("anna").get(task_page(firm, case), headers=ENGLISH).text
+
+
+def test_time_that_the_customer_took_is_told_where_it_does_not_count(
+    firm: World, browser: Browser, clock: FakeClock
+):
+    case = answered(firm)
+    sentence = "Die Zeit, in der der Kunde antworten musste, zählt nicht mit."
+    assert sentence not in reasons(browser("anna").get(f"/cases/{case.number}", headers=GERMAN).text)
+    clock.advance(timedelta(days=1))
+    firm.receive(reply(firm, case))
+    assert sentence in reasons(browser("anna").get(f"/cases/{case.number}", headers=GERMAN).text)
 
 
 @pytest.mark.parametrize(
