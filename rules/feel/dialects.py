@@ -47,7 +47,7 @@ class Linear:
         raise NotLinear
 
     def of_class(self, chosen: CharacterClass) -> str:
-        if chosen.blocks:
+        if chosen.blocks or (self.folds and chosen.negated and chosen.spans and _knows_case(chosen)):
             raise NotLinear
         if chosen.minus is None:
             return members(chosen, folds=self.folds)
@@ -89,11 +89,18 @@ def members(chosen: CharacterClass, *, folds: bool) -> str:
     properties = "".join(chosen.properties)
     if not spans and not properties:
         raise Unfit
-    if chosen.negated:
+    if chosen.negated and not (folds and _knows_case(chosen)):
         return f"[^{spans}{properties}]"
+    if chosen.negated:
+        return f"(?!(?-i:[{properties}]))[^{spans}]" if spans else f"(?-i:[^{properties}])"
     if not properties or not folds:
         return f"[{spans}{properties}]"
     return f"(?:[{spans}]|(?-i:[{properties}]))" if spans else f"(?-i:[{properties}])"
+
+
+def _knows_case(chosen: CharacterClass) -> bool:
+    """Does it name letters by their case?"""
+    return any(name[3:5] in ("Lu", "Ll", "Lt") for name in chosen.properties)
 
 
 def literal(character: str) -> str:
