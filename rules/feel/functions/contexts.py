@@ -47,13 +47,10 @@ def context(pairs: list[object]) -> dict[str, object]:
 @builtin("context put", "context: context, key: any, value: any")
 @builtin("context put", "context: context, keys: any, value: any")
 def context_put(into: dict[str, object], key: object, value: object) -> dict[str, object]:
-    """A copy with the entry set, at the end of a way of names if `key` is a list of them."""
+    """A copy with the entry set, at the end of a way of names, all contexts there, if `key` is a list of them."""
     name, *further = _way(key)
     if further:
-        inner = into.get(name, {})
-        if not isinstance(inner, dict):
-            raise Unfit
-        value = context_put(inner, further, value)
+        value = context_put(of_type(into.get(name), dict), further, value)
     return {**into, name: value}
 
 

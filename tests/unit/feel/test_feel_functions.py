@@ -207,6 +207,8 @@ CALLS = [
     ('context([{key: "a", value: 1}, {key: "a", value: 2}])', "null"),
     ('context put({a: 1}, "b", 2)', "{a: 1, b: 2}"),
     ('context put({a: {b: 1}}, ["a", "c"], 2)', "{a: {b: 1, c: 2}}"),
+    ('context put({a: 1}, ["a", "c"], 2)', "null"),
+    ('context put({a: 1}, ["b", "c"], 2)', "null"),
     ("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
     # ranges
     ("before(1, 2)", "true"),
