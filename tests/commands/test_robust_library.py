@@ -64,7 +64,7 @@ def test_a_decision_that_is_committed_late_under_a_low_number_is_noticed(firm: W
     files = dict(shipped())
     in_force(firm, "goodwill", files["goodwill.dmn"], id=2000)
     in_force(firm, "assignment", files["assignment.dmn"].replace(b'"service"', b'"finance"'), id=1000)
-    case = firm.receive(mail())
+    case = firm.receive(mail(subject="Guten Tag", text="Hallo."))
     assert case.team == "finance"
 
 
