@@ -17,12 +17,19 @@ from cpm.uow import UnitOfWork
 _LIVE = (ApprovalState.ASKED, ApprovalState.GRANTED)
 _PRIORITY = 65  #: as the tables give it to approvals of processes (PROCESSES 4.2)
 _ANSWERS = frozenset({"approved", "note"})
+#: Facts that may change between asking and doing without making another act of it.
+_OF_THE_MOMENT = frozenset({"actor_kind", "roles", "teams", "open_special_cases"})
 
 
-def find(uow: UnitOfWork, case: Case, act: Act, policy: Policy) -> PolicyApproval | None:
-    """What became of the actor's latest request for exactly this act with exactly these data."""
+def find(
+    uow: UnitOfWork, case: Case, act: Act, policy: Policy, told: Mapping[str, Any]
+) -> PolicyApproval | None:
+    """What became of the actor's latest request for exactly this act with exactly these data.
+
+    `told` is the decision's evidence: an amount that the policies saw in the case is approved like one handed in.
+    """
     newest = _theirs(uow, case, act, policy).where(
-        PolicyApproval.digest == _digest(act),
+        PolicyApproval.digest == _digest(act, told),
         PolicyApproval.state.in_((*_LIVE, ApprovalState.REFUSED)),
     )
     return uow.session.scalar(newest.order_by(PolicyApproval.id.desc()).limit(1))
@@ -32,7 +39,7 @@ def ask(uow: UnitOfWork, case: Case, needed: PolicyNeedsApproval, because: str) 
     """Give each policy's team a task to approve it; the same request again changes nothing."""
     because = checks.plain_text("ask", because)
     for policy in needed.policies:
-        before = find(uow, case, needed.act, policy)
+        before = find(uow, case, needed.act, policy, needed.evidence)
         if before is None or before.state == ApprovalState.REFUSED:
             _drop_others(uow, case, needed.act, policy)
             _ask(uow, case, needed, policy, because)
@@ -91,7 +98,7 @@ def _ask(uow: UnitOfWork, case: Case, needed: PolicyNeedsApproval, policy: Polic
         action=needed.act.action,
         element=needed.act.element,
         subject=needed.act.subject,
-        digest=_digest(needed.act),
+        digest=_digest(needed.act, needed.evidence),
         data=dict(needed.act.given),
         asked_by=uow.actor,
         asked_because=because,
@@ -135,13 +142,15 @@ def _theirs(uow: UnitOfWork, case: Case, act: Act, policy: Policy) -> Select[Pol
     )
 
 
-def _digest(act: Act) -> str:
+def _digest(act: Act, told: Mapping[str, Any]) -> str:
+    facts = {name: value for name, value in told.get("facts", {}).items() if name not in _OF_THE_MOMENT}
     exact = [
         act.action,
         act.element,
         act.subject,
         dict(sorted(act.given.items())),
         dict(sorted(act.about.items())),
+        dict(sorted(facts.items())),
     ]
     return hashlib.sha256(values.dumps(exact).encode()).hexdigest()
 

@@ -5,15 +5,16 @@ policy stops becomes an incident of whoever may let it go on; they do so by tryi
 """
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import automatic, incidents, policies, policy_journal, variables
+from cpm.commands import approvals, automatic, incidents, policies, policy_journal, variables
 from cpm.commands.incidents import Trouble
 from cpm.commands.policy_journal import Speaking
-from cpm.model import Case, Incident, IncidentState, Job, Origin
+from cpm.model import ApprovalState, Case, Event, Incident, IncidentState, Job, Origin
 from cpm.policies import Act, Policy, Verdict
 from cpm.queries import policies as table
 from cpm.queries.policies import Spoken
@@ -23,6 +24,8 @@ CONNECTOR = "policy"  #: as exceptions.dmn knows these incidents
 _CODES = {Verdict.REFUSE: "policy_refused", Verdict.APPROVAL: "needs_approval"}
 #: Under this name a job's payload lists the policies that somebody has let it pass.
 PASSED = "passed"
+#: So many exceptions may have been settled since the last step before nobody looks further back.
+_FAR_ENOUGH = 50
 
 
 def stopped(uow: UnitOfWork, case: Case) -> frozenset[int]:
@@ -110,19 +113,39 @@ def _let_pass(uow: UnitOfWork, case: Case, act: Act, spoken: Spoken, incident: I
     reason, keys = uow.assent.override.strip(), []
     told = policy_journal.told(spoken) if spoken.policies else {}
     for policy in _stopping(spoken, []):
-        if policy.verdict == Verdict.REFUSE and not (reason and policies.may_override(uow, policy)):
+        about = Speaking(act, policy, told)
+        if policy.verdict == Verdict.APPROVAL:
+            _approve(uow, case, about, incident)
+        elif reason and policies.may_override(uow, policy):
+            policy_journal.overridden(uow, case, about, reason=reason)
+        else:
             raise policies.refusal(uow, case, act, [policy], told)
-        if policy.verdict == Verdict.APPROVAL and not (reason and _may_approve(uow, policy, incident)):
-            may = _may_approve(uow, policy, incident)
-            raise policies.approval_needed(uow, case, act, [policy], told, may_approve=may)
-        write = policy_journal.overridden if policy.verdict == Verdict.REFUSE else policy_journal.approved
-        write(uow, case, Speaking(act, policy, told), reason=reason)
         keys.append(policy.key)
     return keys
 
 
-def _may_approve(uow: UnitOfWork, policy: Policy, incident: Incident) -> bool:
-    return policy.approver in uow.user().teams and incident.raised_by != uow.actor
+def _approve(uow: UnitOfWork, case: Case, about: Speaking, incident: Incident) -> None:
+    """By an approval that they have asked for, or by their own word, if they neither led here nor changed the data."""
+    act, policy, led = about.act, about.policy, _who_led_here(uow, incident)
+    row = approvals.find(uow, case, act, policy, about.told)
+    if row is not None and row.state == ApprovalState.GRANTED and row.decided_by not in led:
+        policies.used(row, about)(uow, case)
+        return
+    changed = bool((incident.resolution or {}).get("data"))
+    may = policy.approver in uow.user().teams and uow.actor not in led and not changed
+    if not (may and (reason := uow.assent.override.strip())):
+        state = row.state if row is not None and row.state != ApprovalState.GRANTED else None
+        raise policies.approval_needed(uow, case, act, [policy], about.told, state=state, may_approve=may)
+    policy_journal.approved(uow, case, about, reason=reason)
+
+
+def _who_led_here(uow: UnitOfWork, incident: Incident) -> set[str]:
+    """The worker only carries on what somebody has decided: the last step that was done, or data put right."""
+    before = (Event.case_id == incident.case_id) & (Event.at <= incident.raised_at)
+    words = select(Event).where(before, Event.what.in_(("task.completed", "incident.resolved")))
+    said = uow.session.scalars(words.order_by(Event.seq.desc()).limit(_FAR_ENOUGH))
+    decided = (each.actor for each in said if each.what == "task.completed" or each.particulars.get("data"))
+    return {incident.raised_by, *islice(decided, 1)}
 
 
 def _raise(

@@ -155,21 +155,19 @@ def _overridden(uow: UnitOfWork, case: Case, act: Act, spoken: Spoken) -> Told:
 def _approved(uow: UnitOfWork, case: Case, act: Act, spoken: Spoken) -> Told:
     """Each approval is of exactly this act with exactly these data, and used up by it."""
     wanted = spoken.of(Verdict.APPROVAL)
-    found = [(policy, approvals.find(uow, case, act, policy)) for policy in wanted]
+    told = policy_journal.told(spoken) if wanted else {}
+    found = [(policy, approvals.find(uow, case, act, policy, told)) for policy in wanted]
     missing = [(policy, row) for policy, row in found if row is None or row.state != ApprovalState.GRANTED]
     if missing:
         states = {row.state if row else None for _, row in missing}
         state = states.pop() if len(states) == 1 else None
         policies = [policy for policy, _ in missing]
-        raise approval_needed(uow, case, act, policies, policy_journal.told(spoken), state=state)
-    return [_used(act, policy, row, spoken) for policy, row in found if row is not None]
+        raise approval_needed(uow, case, act, policies, told, state=state)
+    return [used(row, Speaking(act, policy, told)) for policy, row in found if row is not None]
 
 
-def _used(
-    act: Act, policy: Policy, row: PolicyApproval, spoken: Spoken
-) -> Callable[[UnitOfWork, Case], None]:
+def used(row: PolicyApproval, about: Speaking) -> Callable[[UnitOfWork, Case], None]:
     row.move("use")
-    about = Speaking(act, policy, policy_journal.told(spoken))
     return partial(policy_journal.approval_used, about=about, by=row.decided_by)
 
 
