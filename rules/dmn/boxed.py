@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from rules.dmn.elements import Element, child, children, kind, name_of, type_of
 from rules.dmn.findings import Document, Names
+from rules.dmn.loops import conditional, domain, filtered
 from rules.dmn.tables import compile_table, typed
 from rules.feel.compiler import Code, user_function
 from rules.feel.frames import Frame, Run
-from rules.feel.iteration import Turns, filtering, quantifying, repeating, turns_over, values_of
+from rules.feel.iteration import Turns, quantifying, repeating, turns_over
 from rules.feel.syntax import FunctionType, NamedType, Type
 from rules.feel.types import coerced
 from rules.feel.values import Function
+from rules.feel.vocabulary import tidy
 
 _Owner = tuple[str, str]
 _CALL_COST = 10  #: steps; what a call does counts by itself
@@ -74,14 +76,15 @@ class Boxed:
 
     def function(self, definition: Element, names: Names, name: str, result: Element | None) -> Code:
         """The code that makes the function value; `result` has the type of what it returns."""
-        if definition.get("kind", "FEEL") != "FEEL":
-            self.document.refuse(
-                definition, "Expected a function in FEEL, but it is one of another language."
-            )
+        language = definition.get("kind", "FEEL")
+        if language != "FEEL":
+            reason = f"Expected a function in FEEL, but it is one in {language}, which is not supported."
+            self.document.refuse(definition, reason)
         parameters = list(children(definition, "formalParameter"))
         given = tuple(name_of(each) for each in parameters)
         kinds = [self.document.type(each, type_of(each)) for each in parameters]
-        body = self.inside(definition, names.binding(*given)) or (lambda _frame: None)
+        inside = self.inside(definition, names.binding(*given)) if language == "FEEL" else None
+        body = inside or (lambda _frame: None)
         body = self.returned(self.returned(body, definition), result)
         types = self.document.types
         returned = self.result_type(result)
@@ -159,7 +162,8 @@ def _function(boxed: Boxed, element: Element, names: Names) -> Code:
 def _invocation(boxed: Boxed, element: Element, names: Names) -> Code:
     called = boxed.required(element, names)
     arguments = [
-        (_parameter(binding), boxed.required(binding, names)) for binding in children(element, "binding")
+        (_parameter(binding), boxed.inside(binding, names) or (lambda _frame: None))
+        for binding in children(element, "binding")
     ]
 
     def invoked(frame: Frame) -> object:
@@ -177,15 +181,12 @@ def _parameter(binding: Element) -> str:
 
 
 def _conditional(boxed: Boxed, element: Element, names: Names) -> Code:
-    condition, then, otherwise = (boxed.required(element, names, part) for part in ("if", "then", "else"))
-    return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
+    return conditional(*(boxed.required(element, names, part) for part in ("if", "then", "else")))
 
 
 def _filter(boxed: Boxed, element: Element, names: Names) -> Code:
     source = boxed.required(element, names, "in")
-    return filtering(
-        source, boxed.required(element, names.filtering(), "match"), cost=_CALL_COST, wants_item=True
-    )
+    return filtered(source, boxed.required(element, names.filtering(), "match"))
 
 
 def _for(boxed: Boxed, element: Element, names: Names) -> Code:
@@ -210,7 +211,7 @@ def _quantified(boxed: Boxed, element: Element, names: Names, *, every: bool) ->
 
 def _turns(boxed: Boxed, element: Element, names: Names) -> tuple[str, Turns]:
     name, source = element.get("iteratorVariable") or "", boxed.required(element, names, "in")
-    return name, turns_over([(name, lambda frame: values_of(source(frame)))])
+    return tidy(name), turns_over([(tidy(name), domain(source))])
 
 
 HOW: dict[str, Callable[[Boxed, Element, Names], Code]] = {

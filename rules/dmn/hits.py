@@ -103,4 +103,7 @@ POLICIES: dict[str, Policy] = {
     "COLLECT MAX": _aggregated("max"),
     "COLLECT COUNT": _count,
 }
+#: What there is if no rule matches and nothing is said for that case; for all others, null. The aggregates are
+#: those of FEEL for an empty list (DMN 1.5 8.2.8.2 and 10.3.4.4): `sum([])` is null, `count([])` is 0.
+WITHOUT_HITS = {"COLLECT COUNT": Decimal(0)}
 BY_OUTPUT_VALUES = frozenset({"PRIORITY", "OUTPUT ORDER"})

@@ -80,7 +80,7 @@ class Model:
         function = finished(self.nodes, node.needs, state)[function_id] if node else None
         if node is None or not isinstance(function, Function):
             raise EvaluationError(f"Expected a function “{function_id}”, but the model has none of that id.")
-        taken = {name: to_feel(argument) for name, argument in arguments.items()}
+        taken = {name.rpartition("}")[2]: to_feel(argument) for name, argument in arguments.items()}
         value = _guarded(node.name, state, lambda frame: function.call_named(frame.run, taken))
         return Result(value, tuple(state.run.evidence))
 

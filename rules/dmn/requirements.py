@@ -79,15 +79,12 @@ def in_order(requirements: Requirements) -> list[str]:
     for key, required in waits_for.items():
         for other in required:
             waiting[other].append(key)
-    ready = [key for key, required in waits_for.items() if not required]
-    ordered = []
-    while ready:
-        done = ready.pop()
-        ordered.append(done)
+    ordered = [key for key, required in waits_for.items() if not required]
+    for done in ordered:  # which grows behind it
         for key in waiting[done]:
             waits_for[key].discard(done)
             if not waits_for[key]:
-                ready.append(key)
+                ordered.append(key)
     return ordered
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rules.dmn.elements import Element, child, children, name_of, text_of, type_of
 from rules.dmn.evidence import TABLE, Evaluation, Evidence, Fired
 from rules.dmn.findings import Document, Names
-from rules.dmn.hits import BY_OUTPUT_VALUES, POLICIES, Hit, Policy, Settled, Shape
+from rules.dmn.hits import BY_OUTPUT_VALUES, POLICIES, WITHOUT_HITS, Hit, Policy, Settled, Shape
 from rules.feel.compiler import CellCode, Code
 from rules.feel.errors import Unfit
 from rules.feel.frames import Frame, Run
@@ -23,6 +23,12 @@ class _Input:
 
 
 @dataclass(frozen=True, slots=True)
+class _Output:
+    type: Type | None
+    allowed: CellCode | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Rule:
     fired: Fired
     cells: tuple[tuple[int, CellCode], ...]  #: those that can fail, with the number of their column
@@ -34,10 +40,11 @@ class _Table:
     owner: tuple[str, str]  #: id and name of the decision, for the evidence
     inputs: tuple[_Input, ...]
     rules: tuple[_Rule, ...]
-    types: tuple[Type | None, ...]  #: of the outputs
+    answers: tuple[_Output, ...]
     defaults: tuple[Code, ...] | None
     shape: Shape
     settle: Policy
+    without_hits: object
     only_first: bool
     known: Types
 
@@ -63,7 +70,7 @@ class _Table:
         if hits:
             return self.settle(self.shape, hits, run)
         if self.defaults is None:
-            return None, ()
+            return self.without_hits, ()
         return self.shape.boxed(self._outputs(self.defaults, frame)), ()
 
     def _matching(self, values: list[object], frame: Frame) -> list[_Rule]:
@@ -87,8 +94,10 @@ class _Table:
 
     def _outputs(self, codes: Sequence[Code], frame: Frame) -> tuple[object, ...]:
         return tuple(
-            typed(code(frame), kind, self.known, frame.run)
-            for code, kind in zip(codes, self.types, strict=True)
+            [
+                _answer(column, code(frame), frame, self.known)
+                for code, column in zip(codes, self.answers, strict=True)
+            ]
         )
 
 
@@ -106,7 +115,13 @@ def _input_value(column: _Input, frame: Frame, types: Types) -> object:
     return typed(column.code(frame), column.type, types, frame.run)
 
 
-def _is_allowed(column: _Input, value: object, frame: Frame) -> bool:
+def _answer(column: _Output, value: object, frame: Frame, types: Types) -> object:
+    """The value of a cell; null if it is not of the column's type or not among its values."""
+    value = typed(value, column.type, types, frame.run)
+    return value if column.allowed is None or _is_allowed(column, value, frame) else None
+
+
+def _is_allowed(column: _Input | _Output, value: object, frame: Frame) -> bool:
     """Null is always allowed; of a list, either the whole or every item must be."""
     if column.allowed is None or value is None or column.allowed(value, frame):
         return True
@@ -126,10 +141,11 @@ def compile_table(table: Element, document: Document, names: Names, owner: tuple
         owner=owner,
         inputs=inputs,
         rules=rules,
-        types=tuple(document.type(output, type_of(output)) for output in outputs),
+        answers=tuple(_output(output, document, names) for output in outputs),
         defaults=_defaults(outputs, document, names),
         shape=_shape(outputs, policy, document, owner),
         settle=POLICIES.get(policy, POLICIES["UNIQUE"]),
+        without_hits=WITHOUT_HITS.get(policy),
         only_first=policy == "FIRST",
         known=document.types,
     )
@@ -141,6 +157,11 @@ def _policy(table: Element, outputs: list[Element], document: Document) -> str:
         document.refuse(table, f"Expected a hit policy, but “{policy}” is none.")
     if not outputs:
         document.refuse(table, "Expected at least one output, but there is none.")
+    named = [name_of(output) for output in outputs]
+    if len(outputs) > 1 and ("" in named or len(set(named)) < len(named)):
+        document.refuse(
+            table, "Expected a name of its own for each output, but one has none, or two share it."
+        )
     if policy.startswith("COLLECT ") and len(outputs) > 1:
         document.refuse(table, f"Expected one output to collect, but there are {len(outputs)}.")
     return policy
@@ -160,6 +181,12 @@ def _input(column: Element, document: Document, names: Names, at: int) -> _Input
         document.type(expression, type_of(expression)),
         None if values is None else document.cell(values, names, where),
     )
+
+
+def _output(column: Element, document: Document, names: Names) -> _Output:
+    values = child(column, "outputValues")
+    allowed = None if values is None else document.cell(values, names, "Output values: ")
+    return _Output(document.type(column, type_of(column)), allowed)
 
 
 def _rule(

@@ -82,6 +82,7 @@ TWO_WORDS = """<context><contextEntry><variable name="two words"/>{1}</contextEn
 FUNCTION = """<context><contextEntry><variable name="f"/>
 <functionDefinition><formalParameter name="n"/>{n + x}</functionDefinition></contextEntry>
 <contextEntry>{f(1)}</contextEntry></context>"""
+NULL = object()
 BOXED = """<decision id="d" name="D"><variable name="D"/>{}</decision>"""
 
 
@@ -99,12 +100,26 @@ BOXED = """<decision id="d" name="D"><variable name="D"/>{}</decision>"""
         ("<some iteratorVariable='i'><in>{[1, 2]}</in><satisfies>{i = 2}</satisfies></some>", True),
         ("<every iteratorVariable='i'><in>{[1, 2]}</in><satisfies>{i = 2}</satisfies></every>", False),
         (FUNCTION, 8),
+        ("<conditional><if>{null}</if><then>{1}</then><else>{2}</else></conditional>", 2),
+        ("<conditional><if>{1}</if><then>{1}</then><else>{2}</else></conditional>", NULL),
+        ("<filter><in>{1}</in><match>{item = 1}</match></filter>", NULL),
+        ("<filter><in>{[]}</in><match>{1}</match></filter>", []),
+        ("<filter><in>{[1, 2]}</in><match>{1}</match></filter>", NULL),
+        ("<filter><in><relation><column name='a'/><row>{1}</row><row>{2}</row></relation></in><match>{a = item.a and item.a = 2}</match></filter>", [{"a": 2}]),
+        ("<for iteratorVariable='i'><in>{1}</in><return>{i}</return></for>", NULL),
+        ("<for iteratorVariable='i'><in>{[1..3]}</in><return>{count(partial) + i}</return></for>", [1, 3, 5]),
+        ("<some iteratorVariable='i'><in>{1}</in><satisfies>{i = 1}</satisfies></some>", NULL),
+        ("<every iteratorVariable='i'><in>{[]}</in><satisfies>{i = 1}</satisfies></every>", True),
+        ("<every iteratorVariable='i'><in>{[1, 2]}</in><satisfies>{i}</satisfies></every>", NULL),
+        ("<every iteratorVariable='the item'><in>{[1, 2]}</in><satisfies>{the item &gt; 0}</satisfies></every>", True),
     ],
 )  # fmt: skip
 def test_boxed_expressions(logic, result):
     logic = logic.replace("{", "<literalExpression><text>").replace("}", "</text></literalExpression>")
     xml = document(BOXED.format(logic), attributes='xmlns:x="y"')
-    if result is None:
+    if result is NULL:
+        assert read(xml).evaluate("d", {"x": 7}).value is None
+    elif result is None:
         assert "Expected the end or an operator" in refusals(xml)[0][2]
     else:
         assert read(xml).evaluate("d", {"x": 7}).value == result
@@ -164,6 +179,7 @@ def test_every_version_of_dmn_is_read(year):
         ([table(["a"], ["x"], [], policy="BEST")], 2, "d", "Expected a hit policy, but “BEST” is none."),
         ([table(["a"], ["x", "y"], [], policy="COLLECT", aggregation="SUM")], 2, "d", "Expected one output"),
         ([table(["a"], ["x"], [], policy="PRIORITY")], 2, "d", "Expected output values"),
+        ([table(["a"], ["x", "x"], [])], 2, "d", "Expected a name of its own for each output"),
         ([table(["a"], [], [])], 2, "d", "Expected at least one output"),
         ([literal("a", "1", type_="tNone")], 2, "a", "Expected a type, but “tNone” is none."),
         ([literal("a", "1", requires=needs("b"))], 2, "a", "Expected #b to be in this document"),
@@ -174,7 +190,7 @@ def test_every_version_of_dmn_is_read(year):
         (["<surprise/>"], 2, None, "Expected a decision or input, but found surprise."),
         ([literal("a", "1").replace("<literalExpression", '<literalExpression expressionLanguage="juel"')], 2, "a",
          "Expected the expression language FEEL, but found juel."),
-        ([PMT.replace("<encapsulatedLogic", '<encapsulatedLogic kind="Java"')], 2, "pmt", "Expected a function in FEEL"),
+        ([PMT.replace("<encapsulatedLogic", '<encapsulatedLogic kind="Java"')], 2, "pmt", "Expected a function in FEEL, but it is one in Java"),
         (['<itemDefinition name="tA"><typeRef>tA</typeRef></itemDefinition>'], 2, None, "Expected “tA” to be made of"),
         (['<itemDefinition name="number"><typeRef>string</typeRef></itemDefinition>'], 2, None, "Expected a new name"),
     ],
@@ -253,6 +269,68 @@ def test_circular_functions_are_refused():
     one = PMT.replace("<encapsulatedLogic>", needs("f2", kind="Knowledge") + "<encapsulatedLogic>")
     two = one.replace('id="pmt" name="PMT"', 'id="f2" name="F2"').replace("#f2", "#pmt")
     assert {each[1] for each in refusals(document(one, two))} == {"pmt", "f2"}
+
+
+def test_leniently_read_functions_of_other_languages_give_null():
+    java = PMT.replace("<encapsulatedLogic", '<encapsulatedLogic kind="Java"')
+    model = read(
+        document(java, literal("a", "PMT(1, 2)", requires=needs("pmt", kind="Knowledge"))), lenient=True
+    )
+    assert model.evaluate("a", {}).value is None
+
+
+@pytest.mark.parametrize("type_", ["number", "tPMT"])
+def test_the_variable_of_a_function_may_have_the_type_of_it_or_of_its_result(type_):
+    item = """<itemDefinition name="tPMT"><functionItem outputTypeRef="number"><parameters name="principal amount"
+    typeRef="number"/><parameters name="rate" typeRef="number"/></functionItem></itemDefinition>"""
+    typed = PMT.replace('variable name="PMT"', f'variable name="PMT" typeRef="{type_}"')
+    calls = [
+        literal(f"a{at}", call, requires=needs("pmt", kind="Knowledge"))
+        for at, call in enumerate(["PMT(10, 0.5)", "PMT instance of function"])
+    ]
+    model = read(document(item, typed, *calls))
+    assert [model.evaluate(key, {}).value for key in ("a0", "a1")] == [5, True]
+
+
+def test_a_service_of_several_outputs_gives_a_context_and_must_list_its_inputs():
+    service = """<decisionService id="s" name="Serve"><variable name="Serve"/><outputDecision href="#a"/>
+    <outputDecision href="#b"/><inputData href="#x"/></decisionService>"""
+    decisions = [literal(key, f"x + {at}", requires=needs("x")) for at, key in enumerate("ab")]
+    call = literal("c", "Serve(1)", requires=needs("s", kind="Knowledge"))
+    result = read(document(fact("x"), service, *decisions, call)).evaluate("c", {"x": 100})
+    assert result.value == {"a": 1, "b": 2}
+    assert [(each.decision, each.value) for each in result.evidence] == [
+        ("a", 1),
+        ("b", 2),
+        ("c", result.value),
+    ]
+    bare = service.replace('<inputData href="#x"/>', "")
+    assert (
+        "Expected “x” to be an input of the service" in refusals(document(fact("x"), bare, *decisions))[0][2]
+    )
+
+
+def test_the_evidence_tells_tables_inside_of_functions_and_contexts():
+    grade = table(["n"], ["x"], [["&gt; 1", '"b"', "!Big"], ["-", '"s"']], policy="FIRST").partition(">")[2]
+    bkm = f"""<businessKnowledgeModel id="grade" name="grade"><encapsulatedLogic><formalParameter name="n"/>
+    {grade.removesuffix("</decision>")}</encapsulatedLogic></businessKnowledgeModel>"""
+    model = read(
+        document(
+            fact("y"),
+            bkm,
+            literal("a", "grade(y) + grade(0)", requires=needs("y") + needs("grade", kind="Knowledge")),
+        )
+    )
+    result = model.evaluate("a", {"y": 5})
+    assert [
+        (e.decision, e.kind, e.value, [(r.number, r.annotation, r.outputs) for r in e.rules])
+        for e in result.evidence
+    ] == [
+        ("grade", "decisionTable", "b", [(1, "Big", (("x", "b"),))]),
+        ("grade", "decisionTable", "s", [(2, "", (("x", "s"),))]),
+        ("a", "literalExpression", "bs", []),
+    ]
+    assert result.evidence[2].inputs == (("y", 5),)
 
 
 def test_a_function_may_call_itself():

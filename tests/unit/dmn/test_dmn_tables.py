@@ -75,7 +75,7 @@ def test_hit_policies(policy, aggregation, output, result, fired):
     found = evaluate(xml, a=6)
     assert found.value == result
     assert [rule.number for rule in found.evidence[0].rules] == fired
-    assert evaluate(xml, a=0).value is None
+    assert evaluate(xml, a=0).value == (0 if aggregation == "COUNT" else None)
 
 
 def test_collected_numbers_add_up():
@@ -105,7 +105,21 @@ def test_priorities_of_two_outputs():
     outputs = [("a", "<outputValues><text>1, 2</text></outputValues>"), ("b", ORDERED[1])]
     rules = [["-", "2", '"high"'], ["-", "1", '"low"'], ["-", "1", '"high"'], ["-", "7", '"high"']]
     found = value(["z"], outputs, rules, {}, policy="OUTPUT ORDER")
-    assert [(row["a"], row["b"]) for row in found] == [(1, "high"), (1, "low"), (2, "high"), (7, "high")]
+    assert [(row["a"], row["b"]) for row in found] == [(1, "high"), (1, "low"), (2, "high"), (None, "high")]
+
+
+def test_an_output_that_is_not_among_the_output_values_is_null():
+    output = ("x", "<outputValues><text>1, [5..7]</text></outputValues>")
+    rules = [["1", "1"], ["2", "6"], ["3", "3"], ["4", "[1, 6]"], ["5", "[1, 3]"]]
+    found = [value(["a"], [output], rules, {"a": a}) for a in range(1, 6)]
+    assert found == [1, 6, None, [1, 6], None]
+
+
+@pytest.mark.parametrize("aggregation", ["SUM", "MIN", "MAX", "COUNT"])
+def test_a_default_output_stands_in_for_an_aggregate_of_nothing(aggregation):
+    output = ("x", "<defaultOutputEntry><text>7</text></defaultOutputEntry>")
+    options = {"policy": "COLLECT", "aggregation": aggregation}
+    assert value(["a"], [output], [["1", "1"]], {"a": 2}, **options) == 7
 
 
 def test_priorities_may_come_from_the_type_of_the_output():
