@@ -148,11 +148,15 @@ def _list(boxed: Boxed, element: Element, names: Names) -> Code:
 
 
 def _relation(boxed: Boxed, element: Element, names: Names) -> Code:
-    columns = [name_of(column) for column in children(element, "column")]
+    columns = list(children(element, "column"))
     rows = [[boxed.compile(cell, names) for cell in children(row, *HOW)] for row in children(element, "row")]
     if any(len(row) != len(columns) for row in rows):
         boxed.document.refuse(element, f"Expected {len(columns)} cells in every row, but one has others.")
-    return lambda frame: [dict(zip(columns, [cell(frame) for cell in row], strict=False)) for row in rows]
+    typed_rows = [
+        [(name_of(column), boxed.typed(cell, column)) for column, cell in zip(columns, row, strict=False)]
+        for row in rows
+    ]
+    return lambda frame: [{name: cell(frame) for name, cell in row} for row in typed_rows]
 
 
 def _function(boxed: Boxed, element: Element, names: Names) -> Code:

@@ -31,13 +31,22 @@ def build(documents: list[Document]) -> Builder:
     builder.services = frozenset(
         key for key, element in builder.elements.items() if kind(element) == "decisionService"
     )
-    for key in builder.elements.keys() - builder.order.keys():
+    for key in [key for key in builder.elements if key not in builder.order]:
         element = builder.elements[key]
         reason = f"Expected “{name_of(element)}” not to require itself, but it does, or what it requires."
         builder.documents[key].refuse(element, reason)
+        _without_value(builder, key, element)
     for key in builder.order:
         _BUILD[kind(builder.elements[key])](builder, key, builder.elements[key])
     return builder
+
+
+def _without_value(builder: Builder, key: str, element: Element) -> None:
+    """A decision in a circle has no value, but who reads the document leniently may ask for it."""
+    name = name_of(element)
+    builder.nodes[key] = Node(name, kind(element), lambda _state: None, (key,))
+    if kind(element) == "decision" and not builder.documents[key].prefix:
+        builder.decisions[key] = Decision(key, name, (), ())
 
 
 def _input(builder: Builder, key: str, element: Element) -> None:

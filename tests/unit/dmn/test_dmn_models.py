@@ -93,6 +93,7 @@ BOXED = """<decision id="d" name="D"><variable name="D"/>{}</decision>"""
         ("<context><contextEntry><variable name='a'/>{1}</contextEntry></context>", {"a": 1}),
         ("<list>{1}{x}</list>", [1, 7]),
         ("<relation><column name='a'/><column name='b'/><row>{1}{2}</row></relation>", [{"a": 1, "b": 2}]),
+        ("<relation><column name='a' typeRef='string'/><row>{1}</row></relation>", [{"a": None}]),
         ("<conditional><if>{x = 7}</if><then>{1}</then><else>{2}</else></conditional>", 1),
         ("<filter><in>{[1, 2, 3]}</in><match>{item &gt; 1}</match></filter>", [2, 3]),
         ("<for iteratorVariable='i'><in>{1..3}</in><return>{i * x}</return></for>", None),
@@ -214,6 +215,15 @@ def test_leniently_read_what_is_wrong_gives_null():
     model = read(document(literal("a", "1 +"), literal("b", "2")), lenient=True)
     assert (model.evaluate("a", {}).value, model.evaluate("b", {}).value) == (None, 2)
     assert len(model.findings) == 1
+
+
+def test_leniently_read_decisions_that_require_one_another_are_null():
+    circle = [
+        literal("a", "b", requires=needs("b", kind="Decision")),
+        literal("b", "a", requires=needs("a", kind="Decision")),
+    ]
+    model = read(document(*circle, literal("c", "3")), lenient=True)
+    assert [model.evaluate(each, {}).value for each in "abc"] == [None, None, 3]
 
 
 @pytest.mark.parametrize(
