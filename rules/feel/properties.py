@@ -64,15 +64,8 @@ _CLOCK: dict[str, Callable[..., object]] = {
     "time offset": offset_of,
     "timezone": zone_name,
 }
-_MIDNIGHT: dict[str, Callable[..., object]] = {
-    "hour": lambda _day: Decimal(0),
-    "minute": lambda _day: Decimal(0),
-    "second": lambda _day: Decimal(0),
-    "time offset": lambda _day: dt.timedelta(),
-    "timezone": lambda _day: None,
-}
 _OF: dict[type, dict[str, Callable[..., object]]] = {
-    dt.date: _DAY | _MIDNIGHT | {"value": lambda day: _in_seconds(day.toordinal() * DAY - EPOCH)},
+    dt.date: _DAY | {"value": lambda day: _in_seconds(day.toordinal() * DAY - EPOCH)},
     dt.datetime: _DAY | _CLOCK | {"value": _since_epoch},
     dt.time: _CLOCK | {"value": lambda time: _in_seconds(position(time))},
     YearsMonths: {"years": _years, "months": _months, "value": lambda span: Decimal(span.months)},

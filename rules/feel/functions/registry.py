@@ -1,6 +1,6 @@
 """How a Python function becomes a built-in one: its signature says what may be passed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeVar
@@ -46,6 +46,10 @@ class Signature:
         known = {parameter.name for parameter in self.parameters}
         needed = {parameter.name for parameter in self.parameters if not parameter.optional}
         return needed <= names <= known
+
+    def lists(self, names: Iterable[str]) -> bool:
+        """Are these its parameters in their order? It tells `before(range, point)` from `before(point, range)`."""
+        return [parameter.name for parameter in self.parameters] == list(names)
 
     def __str__(self) -> str:
         shown = (
@@ -100,10 +104,11 @@ def _function(name: str, signatures: list[Signature]) -> Function:
         return None
 
     def call_named(run: Run, values: Mapping[str, object]) -> object:
-        for signature in signatures:
-            if signature.takes_names(values.keys()):
-                return signature.call(run, _in_order(signature, values))
-        return None
+        fitting = [signature for signature in signatures if signature.takes_names(values.keys())]
+        if not fitting:
+            return None
+        signature = next((each for each in fitting if each.lists(values)), fitting[0])
+        return signature.call(run, _in_order(signature, values))
 
     return Function(
         name, None, call, call_named, lambda count: any(signature.takes(count) for signature in signatures)

@@ -256,6 +256,7 @@ def test_instance_of_knows_the_types(text, result):
         ('@"2026-01-01T10:00:00Z" = @"2026-01-01T10:00:00"', "null"),
         ('@"2026-01-01T10:00:00" > @"2026-01-01"', "null"),
         ('@"2026-11-21".weekday', "6"),
+        ('@"2026-11-21".hour', "null"),
         ("bought.year + bought.hour", "2038"),
         ('@"10:00:00@Europe/Berlin".timezone', "Europe/Berlin"),
         ('@"2026-07-01T10:00:00@Europe/Berlin".time offset', "PT2H"),

@@ -213,6 +213,8 @@ CALLS = [
     # ranges
     ("before(1, 2)", "true"),
     ("before([1..5), [5..10])", "true"),
+    ("before(point: 6, range: [1..5])", "false"),
+    ("before(range: [1..5], point: 6)", "true"),
     ("after([5..10], 4)", "true"),
     ("meets([1..5], [5..10])", "true"),
     ("met by([5..10], [1..5])", "true"),
