@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from cpm.commands import evidence
+from cpm.commands import checks, evidence
 from cpm.commands.steering_tables import answer
 from cpm.errors import CpmError, Invalid
 from cpm.model import Case
@@ -31,6 +31,10 @@ class Answer:
         value = self.columns[column]
         if not isinstance(value, kind):
             raise Invalid(f"Expected {column} to be a {kind.__name__}, but it is {value!r:.60}")
+        if isinstance(value, str):
+            checks.plain_text(
+                column, value, required=False
+            )  # what a table writes is kept like what people write
         return value
 
 

@@ -23,7 +23,7 @@ from cpm.errors import Invalid
 from cpm.model import Case, Remedy, Team
 from cpm.uow import UnitOfWork
 
-#: What is added to a priority that the table gives (PROCESSES 4.2), to 100 at most.
+#: What is added to a priority that the table gives (PROCESSES 4.2); it stays between 0 and 100.
 _MORE_FOR_A, _MORE_FOR_UPSET = 15, 10
 #: The answer when a table has none.
 _SAFE_TEAM, _SAFE_PRIORITY, _SAFE_TIME = "supervisors", 70, timedelta(hours=8)
@@ -74,7 +74,7 @@ def assign(
     more = _MORE_FOR_A * (facts["customer_value"] == "A") + _MORE_FOR_UPSET * (facts["mood"] == "upset")
 
     def made(said: Answer) -> Assignment:
-        priority = min(100, int(said.taken("priority", Decimal)) + more)
+        priority = max(0, min(100, int(said.taken("priority", Decimal)) + more))
         told = {**said.evidence, "priority": priority} if more else said.evidence
         skills = tuple(str(skill) for skill in said.columns.get("skills") or ())
         keep = said.columns.get("keep_owner") is True

@@ -158,13 +158,21 @@ class Facts(Mapping[str, Any]):
 
 def _policy(row: Any) -> Policy:
     return Policy(
-        key=str(row["policy"]),
+        key=_text(row, "policy") or FAILED,
         verdict=Verdict(row["verdict"]),
-        reason_de=str(row["reason_de"] or ""),
-        reason_en=str(row["reason_en"] or ""),
-        approver=row["approver"],
-        override=row["override"],
+        reason_de=_text(row, "reason_de") or "",
+        reason_en=_text(row, "reason_en") or "",
+        approver=_text(row, "approver"),
+        override=_text(row, "override"),
     )
+
+
+def _text(row: Any, column: str) -> str | None:
+    """A cell may hold an expression, and come to anything; what no database keeps is no answer either."""
+    value = row[column]
+    if value is not None and (not isinstance(value, str) or "\0" in value):
+        raise TypeError(f"Expected {column} to be a text, but it is {value!r:.60}")
+    return value
 
 
 def _failed(error: Exception) -> Spoken:
