@@ -116,9 +116,14 @@ def _decision(file: str, content: bytes, named: Named) -> Source:
     looked = decision_checks.look(file, content)
     if looked.errors:
         raise Refused(looked.errors)
-    if against := steering_tables.shortcomings(library.decisions_of(content, file), named.teams, named.hours):
+    model, key = library.decisions_of(content, file), PurePosixPath(file).stem
+    against = [
+        *steering_tables.astray(model, key),
+        *steering_tables.shortcomings(model, named.teams, named.hours),
+    ]
+    if against:
         raise Refused(Finding(file, None, None, reason) for reason in against)
-    return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content, warnings=looked.warnings)
+    return Source(ResourceKind.DECISION, key, file, content, warnings=looked.warnings)
 
 
 def _hours_of(files: Mapping[str, bytes]) -> frozenset[str]:

@@ -37,6 +37,21 @@ _BY_ITSELF = re.compile(r"retry after (\S.*)")
 _ANY_DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
+def astray(model: dmn.Model, key: str) -> list[str]:
+    """Steering decisions that stand in another file than their own, or do not stand in it.
+
+    Else a second file would silently outvote the first, and a policy would be gone once its decision is renamed.
+    """
+    elsewhere = sorted(COLUMNS.keys() & model.decisions.keys() - {key})
+    told = [
+        f"Expected decision {decision} to stand in {decision}.dmn, but it is in {key}.dmn."
+        for decision in elsewhere
+    ]
+    if key in COLUMNS and key not in model.decisions:
+        told.append(f"Expected {key}.dmn to hold decision {key}, but it has none of this id.")
+    return told
+
+
 def shortcomings(model: dmn.Model, teams: frozenset[str], hours: frozenset[str]) -> list[str]:
     """Why a table cannot steer: no row for unknown facts, a column is missing, or a row says what nobody knows.
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from cpm.commands import tasks
+from cpm.commands import definitions, tasks
 from cpm.commands.incidents import Trouble, raise_incident
+from cpm.errors import Invalid
 from cpm.model import Origin
 from cpm.policies import Assent, PolicyRefusal
 from tests.commands.test_policies import table
@@ -79,3 +80,18 @@ def test_a_policy_that_answers_with_anything_lets_nobody_through(firm: World, co
     task = firm.step(case, "check_facts")
     with pytest.raises(PolicyRefusal), firm.engine.begin("anna", Assent(ask="Bitte.")) as uow:
         tasks.claim(uow, task.id)
+
+
+@pytest.mark.parametrize(
+    ("file", "of", "sentence"),
+    [
+        ("policies.dmn", "polices", "to hold decision policies"),
+        ("more.dmn", "policies", "to stand in policies.dmn"),
+    ],
+)
+def test_policies_are_neither_lost_nor_outvoted_by_a_file(firm: World, file: str, of: str, sentence: str):
+    """A renamed decision would leave the installation without policies, and nobody would be told."""
+    content = table('"claim"', "false", '"refuse"').replace(b'id="policies"', f'id="{of}"'.encode())
+    with pytest.raises(Invalid) as refused, firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {file: content})
+    assert any(sentence in said for _, said in refused.value.problems)
