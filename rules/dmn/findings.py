@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from rules.dmn.elements import Element, text_of
+from rules.dmn.index import Simple, simple
 from rules.feel.compiler import CellCode, Code, Place, Text, compile_cell, compile_node
 from rules.feel.errors import FeelError
 from rules.feel.frames import Run, Top
@@ -55,6 +56,7 @@ class Document:
         default_factory=list
     )  #: one list for all documents that are read together
     compiled: "dict[tuple[str, Names, _Build], _Compiled]" = field(default_factory=dict)
+    looked_up: dict[tuple[str, Names], Simple | None] = field(default_factory=dict)
     #: Free names that count as facts; None if the document declares its input data, so that they are mistakes.
     facts: set[str] | None = None
 
@@ -102,6 +104,19 @@ class Document:
         read = names.bound | names.members
         unread = {name for name in self.node_names - read if not _is_operation(name, names.bound)}
         return self.vocabulary | read | unread
+
+    def simple(self, element: Element, names: Names) -> Simple | None:
+        """What a cell matches, if that can be looked up."""
+        text = text_of(element)
+        if text in ("", "-"):
+            return None
+        if (text, names) not in self.looked_up:
+            try:
+                found = simple(parse_unary_tests(text, self._vocabulary(names)))
+            except FeelError:  # a finding says so
+                found = None
+            self.looked_up[text, names] = found
+        return self.looked_up[text, names]
 
     def values(self, element: Element) -> tuple[object, ...]:
         """The values that unary tests list, in their order."""

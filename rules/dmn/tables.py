@@ -1,12 +1,13 @@
 """Decision tables: compiled once into cells that are tried from the left until one fails."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from rules.dmn.elements import Element, child, children, name_of, text_of, type_of
 from rules.dmn.evidence import TABLE, Evaluation, Evidence, Fired
 from rules.dmn.findings import Document, Names
 from rules.dmn.hits import BY_OUTPUT_VALUES, POLICIES, WITHOUT_HITS, Hit, Policy, Settled, Shape
+from rules.dmn.index import FEWEST_RULES, Index, build, numbers_in
 from rules.feel.compiler import CellCode, Code
 from rules.feel.errors import Unfit
 from rules.feel.frames import Frame, Run
@@ -32,6 +33,7 @@ class _Output:
 class _Rule:
     fired: Fired
     cells: tuple[tuple[int, CellCode], ...]  #: those that can fail, with the number of their column
+    tried: tuple[tuple[int, CellCode], ...]  #: those of them that the index cannot look up
     outputs: tuple[Code, ...]
 
 
@@ -40,6 +42,7 @@ class _Table:
     owner: tuple[str, str]  #: id and name of the decision, for the evidence
     inputs: tuple[_Input, ...]
     rules: tuple[_Rule, ...]
+    index: Index | None
     answers: tuple[_Output, ...]
     defaults: tuple[Code, ...] | None
     shape: Shape
@@ -78,9 +81,14 @@ class _Table:
             not _is_allowed(column, value, frame) for column, value in zip(self.inputs, values, strict=True)
         ):
             return []
+        rules: Iterable[_Rule] = self.rules
+        looked_up = False
+        if self.index is not None:
+            left, looked_up = self.index.rules(values)
+            rules = (self.rules[at] for at in numbers_in(left))
         matching = []
-        for rule in self.rules:
-            for column, cell in rule.cells:
+        for rule in rules:
+            for column, cell in rule.tried if looked_up else rule.cells:
                 if not cell(values[column], frame):
                     break
             else:
@@ -133,14 +141,14 @@ def compile_table(table: Element, document: Document, names: Names, owner: tuple
     inputs = tuple(_input(each, document, names, at) for at, each in enumerate(children(table, "input"), 1))
     outputs = list(children(table, "output"))
     policy = _policy(table, outputs, document)
-    rules = tuple(
-        _rule(each, at, (inputs, outputs), document, names)
-        for at, each in enumerate(children(table, "rule"), 1)
-    )
+    rows = list(children(table, "rule"))
+    rules = [_rule(each, at, (inputs, outputs), document, names) for at, each in enumerate(rows, 1)]
+    index = _indexed(rows, rules, document, names) if len(rules) >= FEWEST_RULES else None
     return _Table(
         owner=owner,
         inputs=inputs,
-        rules=rules,
+        rules=tuple(rules),
+        index=index,
         answers=tuple(_output(output, document, names) for output in outputs),
         defaults=_defaults(outputs, document, names),
         shape=_shape(outputs, policy, document, owner),
@@ -211,7 +219,22 @@ def _rule(
         document.expression(entry, names, f"Rule {number}, output {at}: ")
         for at, entry in enumerate(results[: len(outputs)], 1)
     )
-    return _Rule(Fired(number, rule.get("id") or "", _annotation(rule)), tuple(cells), codes)
+    return _Rule(Fired(number, rule.get("id") or "", _annotation(rule)), tuple(cells), tuple(cells), codes)
+
+
+def _indexed(rows: list[Element], rules: list[_Rule], document: Document, names: Names) -> Index | None:
+    """The index, with its cells taken out of what the rules must try."""
+    by_rule = [[document.simple(entry, names) for entry in children(row, "inputEntry")] for row in rows]
+    if len({len(cells) for cells in by_rule}) != 1:  # a finding says so
+        return None
+    built = build(list(zip(*by_rule, strict=True)), len(rules))
+    if built is None:
+        return None
+    index, columns = built
+    for at, (rule, cells) in enumerate(zip(rules, by_rule, strict=True)):
+        tried = (each for each in rule.cells if each[0] not in columns or cells[each[0]] is None)
+        rules[at] = replace(rule, tried=tuple(tried))
+    return index
 
 
 def _annotation(rule: Element) -> str:
