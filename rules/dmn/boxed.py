@@ -7,6 +7,7 @@ from rules.dmn.findings import Document, Names
 from rules.dmn.loops import conditional, domain, filtered
 from rules.dmn.tables import compile_table, typed
 from rules.feel.compiler import Code, user_function
+from rules.feel.explaining import Where
 from rules.feel.frames import Frame, Run
 from rules.feel.iteration import Turns, quantifying, repeating, turns_over
 from rules.feel.syntax import FunctionType, NamedType, Type
@@ -43,14 +44,16 @@ class Boxed:
         wanted, types = self.document.type(element, type_of(element)), self.document.types
         if wanted is None:
             return code
-        return lambda frame: typed(code(frame), wanted, types, frame.run)
+        where = Where(self.owner[1], self.owner[1])
+        return lambda frame: typed(code(frame), wanted, types, frame.run, where)
 
     def returned(self, code: Code, element: Element | None) -> Code:
         """As `typed`, for what a function returns."""
         wanted, types = self.result_type(element), self.document.types
         if wanted is None:
             return code
-        return lambda frame: typed(code(frame), wanted, types, frame.run)
+        where = Where(self.owner[1], self.owner[1])
+        return lambda frame: typed(code(frame), wanted, types, frame.run, where)
 
     def result_type(self, element: Element | None) -> Type | None:
         """Of a function: the element's type may be that of the function itself. None for any."""

@@ -23,8 +23,9 @@ _LONGEST_CHAIN = 20
 class Reading:
     """One document with what it imports, directly and by others."""
 
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: Find, *, watched: bool = False) -> None:
         self.find = find
+        self.watched = watched
         self.findings: list[Finding] = []
         self.documents: dict[str, Document] = {}  #: by their namespaces, imported ones first
         self.path: list[str] = []  #: namespaces of the documents that are being read
@@ -34,7 +35,7 @@ class Reading:
         root = parse(content, file)
         namespace = namespace_of(root) if imported_as is None else imported_as
         prefix = "" if imported_as is None else f"{{{namespace}}}"
-        document = Document(file, root, namespace, prefix, findings=self.findings)
+        document = Document(file, root, namespace, prefix, findings=self.findings, watched=self.watched)
         if kind(root) != "definitions":
             reason = f"Expected DMN 1.1 to 1.5 in one of {len(NAMESPACES)} namespaces, but found {root.tag}."
             document.refuse(root, reason)

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from rules.feel.explaining import Explanation, Seen
 from rules.feel.frames import Run
 
 TABLE = "decisionTable"
@@ -34,6 +35,7 @@ class Evidence:
 class Result:
     value: object
     evidence: tuple[Evidence, ...]  #: in the order of evaluation: what is required comes first
+    explanation: Explanation | None = None  #: if it was asked for: which parts were null, and why
 
 
 class EvaluationError(ValueError):
@@ -45,6 +47,6 @@ class Evaluation(Run):
 
     __slots__ = ("evidence",)
 
-    def __init__(self, now: dt.datetime | None) -> None:
-        super().__init__(now)
+    def __init__(self, now: dt.datetime | None, seen: Seen | None = None) -> None:
+        super().__init__(now, seen=seen)
         self.evidence: list[Evidence] = []

@@ -7,8 +7,10 @@ from typing import cast
 
 from rules.dmn.elements import Element, text_of
 from rules.dmn.index import Simple, simple
+from rules.dmn.telling import told_place
 from rules.feel.compiler import CellCode, Code, Place, Text, compile_cell, compile_node
 from rules.feel.errors import FeelError
+from rules.feel.explaining import Where, watched_cell, watched_expression
 from rules.feel.frames import Run, Top
 from rules.feel.parser import parse_expression, parse_unary_tests
 from rules.feel.syntax import ExpressionTest, NamedType, Test, Type
@@ -55,8 +57,10 @@ class Document:
     findings: list[Finding] = field(
         default_factory=list
     )  #: one list for all documents that are read together
-    compiled: "dict[tuple[str, Names, _Build], _Compiled]" = field(default_factory=dict)
     looked_up: dict[tuple[str, Names], Simple | None] = field(default_factory=dict)
+    compiled: "dict[tuple[str, Names, _Build, Where | None], _Compiled]" = field(default_factory=dict)
+    watched: bool = False  #: whether its texts tell how their values came about
+    decides: str = ""  #: the name of the decision or function that is being read
     #: Free names that count as facts; None if the document declares its input data, so that they are mistakes.
     facts: set[str] | None = None
 
@@ -71,7 +75,7 @@ class Document:
         if not text:
             return _null
         try:
-            code, about = self._compiled(text, names, _expression)
+            code, about = self._compiled(text, names, _expression, where)
         except FeelError as error:
             self.refuse(element, f"{where}{error}")
             return _null
@@ -84,19 +88,26 @@ class Document:
         if text in ("", "-"):
             return None
         try:
-            code, about = self._compiled(text, names, _cell)
+            code, about = self._compiled(text, names, _cell, where)
         except FeelError as error:
             self.refuse(element, f"{where}{error}")
             return _never
         self._check_names(element, about, names, where)
         return cast("CellCode", code)
 
-    def _compiled(self, text: str, names: Names, build: "_Build") -> "_Compiled":
-        """The same cell stands in a table again and again; it is compiled once."""
-        key = (text, names, build)
+    def _compiled(self, text: str, names: Names, build: "_Build", where: str) -> "_Compiled":
+        """The same cell stands in a table again and again; it is compiled once, or once a place if watched."""
+        place_told = told_place(self.decides, where) if self.watched else None
+        key = (text, names, build, place_told)
         if key not in self.compiled:
             place = Place(Text(self.types), names.bound, names.nested, names.in_filter)
-            self.compiled[key] = build(text, self._vocabulary(names), place), place.text
+            vocabulary = self._vocabulary(names)
+            code = (
+                build(text, vocabulary, place)
+                if place_told is None
+                else _WATCHED[build](text, vocabulary, place, place_told)
+            )
+            self.compiled[key] = code, place.text
         return self.compiled[key]
 
     def _vocabulary(self, names: Names) -> frozenset[str]:
@@ -189,6 +200,12 @@ def _expression(text: str, vocabulary: frozenset[str], place: Place) -> Code:
 
 def _cell(text: str, vocabulary: frozenset[str], place: Place) -> CellCode:
     return compile_cell(parse_unary_tests(text, vocabulary), place)
+
+
+_WATCHED: dict[_Build, Callable[[str, frozenset[str], Place, Where], Code | CellCode]] = {
+    _expression: watched_expression,
+    _cell: watched_cell,
+}
 
 
 def _is_operation(name: str, bound: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from rules.dmn.evidence import Evaluation, EvaluationError, Result
 from rules.dmn.literals import Written
 from rules.feel.door import to_feel
 from rules.feel.errors import FeelError
+from rules.feel.explaining import Explanation, Seen
 from rules.feel.expression import check_size, evaluated
 from rules.feel.frames import Frame, Known
 from rules.feel.values import Function
@@ -53,6 +54,9 @@ class Model:
     #: By decision, then by output column: what the rows of its table answer with where that is no expression.
     literals: Mapping[str, Mapping[str, tuple[Written, ...]]] = field(default_factory=dict)
     namespace: str = ""
+    watched: "Callable[[], Model] | None" = (
+        None  #: reads it once more, so that every text tells what it gives
+    )
 
     def evaluate(
         self, decision_id: str, facts: Mapping[str, object], now: dt.datetime | None = None
@@ -62,14 +66,19 @@ class Model:
         Raises EvaluationError if a hit policy is violated or a limit exceeded, and for an unknown id;
         TypeError for a fact of a type that FEEL does not know.
         """
-        node = self.nodes.get(decision_id)
-        if node is None or decision_id not in self.decisions:
-            raise EvaluationError(f"Expected a decision “{decision_id}”, but the model has none of that id.")
-        state = State(Evaluation(now), facts, {})
-        value = _guarded(
-            node.name, state, lambda _frame: finished(self.nodes, node.needs, state)[decision_id]
-        )
-        return Result(value, tuple(state.run.evidence))
+        run = Evaluation(now)
+        return Result(_decided(self, decision_id, facts, run), tuple(run.evidence))
+
+    def explain(
+        self, decision_id: str, facts: Mapping[str, object], now: dt.datetime | None = None
+    ) -> Result:
+        """As `evaluate`, with the explanation: the document is read and evaluated once more, with every part watched."""
+        model = self if self.watched is None else self.watched()
+        seen = Seen()
+        run = Evaluation(now, seen)
+        value = _decided(model, decision_id, facts, run)
+        told = Explanation(value, tuple(seen.parts), tuple(seen.nulls))
+        return Result(value, tuple(run.evidence), told)
 
     def invoke(
         self, function_id: str, arguments: Mapping[str, object], now: dt.datetime | None = None
@@ -91,6 +100,14 @@ def finished(nodes: Mapping[str, Node], needs: tuple[str, ...], state: State) ->
         if key not in state.values:
             state.values[key] = nodes[key].make(state)
     return state.values
+
+
+def _decided(model: Model, decision_id: str, facts: Mapping[str, object], run: Evaluation) -> object:
+    node = model.nodes.get(decision_id)
+    if node is None or decision_id not in model.decisions:
+        raise EvaluationError(f"Expected a decision “{decision_id}”, but the model has none of that id.")
+    state = State(run, facts, {})
+    return _guarded(node.name, state, lambda _frame: finished(model.nodes, node.needs, state)[decision_id])
 
 
 def _guarded(name: str, state: State, code: Callable[[Frame], object]) -> object:

@@ -15,6 +15,7 @@ from rules.dmn.services import build_service
 from rules.dmn.tables import typed
 from rules.feel.compiler import Code
 from rules.feel.door import to_feel
+from rules.feel.explaining import Where
 from rules.feel.frames import Known
 from rules.feel.values import Function
 
@@ -54,12 +55,13 @@ def _input(builder: Builder, key: str, element: Element) -> None:
     document, name = builder.documents[key], name_of(element)
     variable = variable_of(element)
     wanted, types = document.type(element, type_of(child(element, "variable"))), document.types
+    where = Where(variable, variable)
     asked = tuple(dict.fromkeys((f"{{{document.namespace}}}{variable}", variable, name)))
 
     def make(state: State) -> object:
         given = (state.facts.get(each) for each in asked)
         value = next((each for each in given if each is not None), None)
-        return typed(to_feel(value), wanted, types, state.run)
+        return typed(to_feel(value), wanted, types, state.run, where)
 
     builder.read[key] = frozenset({variable})
     builder.nodes[key] = Node(name, "inputData", make, (key,))
@@ -68,6 +70,7 @@ def _input(builder: Builder, key: str, element: Element) -> None:
 def _decision(builder: Builder, key: str, element: Element) -> None:
     document, reads = builder.documents[key], builder.reads(key)
     name, boxed = name_of(element), Boxed(document, (key, name_of(element)))
+    document.decides = name
     if document.facts is not None:
         document.facts = set()
     code = boxed.inside(element, reads.names())
@@ -135,6 +138,7 @@ def _knowledge(builder: Builder, key: str, element: Element) -> None:
         logic = element
     facts, document.facts = document.facts, None if document.facts is None else set()
     boxed = Boxed(document, (key, name_of(element)))
+    document.decides = name_of(element)
     code = boxed.function(logic, reads.names(own), own, child(element, "variable"))
     document.facts = facts
 

@@ -1,5 +1,7 @@
 """The door: bytes in, a model out, or everything that speaks against it."""
 
+from dataclasses import replace
+
 from rules.dmn.documents import Reading
 from rules.dmn.imports import Find, Source
 from rules.dmn.literals import literals_of
@@ -20,7 +22,15 @@ def read(xml: bytes, file: str = "", *, lenient: bool = False, imports: Find = n
     the standard says. If `lenient`, what is found is kept in `findings` and gives null, as the
     conformance suite expects of expressions that make no sense.
     """
-    reading = Reading(imports)
+
+    def watched() -> Model:
+        return _read(xml, file, lenient=True, imports=imports, watched=True)
+
+    return replace(_read(xml, file, lenient=lenient, imports=imports), watched=watched)
+
+
+def _read(xml: bytes, file: str, *, lenient: bool, imports: Find, watched: bool = False) -> Model:
+    reading = Reading(imports, watched=watched)
     document = reading.document(xml, file)
     built = build(list(reading.documents.values()))
     findings = reading.findings

@@ -8,8 +8,10 @@ from rules.dmn.evidence import TABLE, Evaluation, Evidence, Fired
 from rules.dmn.findings import Document, Names
 from rules.dmn.hits import BY_OUTPUT_VALUES, POLICIES, WITHOUT_HITS, Hit, Policy, Settled, Shape
 from rules.dmn.index import FEWEST_RULES, Index, build, numbers_in
+from rules.dmn.telling import tell_no_rule, tell_not_allowed, tell_type
 from rules.feel.compiler import CellCode, Code
 from rules.feel.errors import Unfit
+from rules.feel.explaining import NOWHERE, Where
 from rules.feel.frames import Frame, Run
 from rules.feel.syntax import Type
 from rules.feel.types import Types, coerced
@@ -73,6 +75,7 @@ class _Table:
         if hits:
             return self.settle(self.shape, hits, run)
         if self.defaults is None:
+            tell_no_rule(run, self.owner[1])
             return self.without_hits, ()
         return self.shape.boxed(self._outputs(self.defaults, frame)), ()
 
@@ -109,18 +112,19 @@ class _Table:
         )
 
 
-def typed(value: object, kind: Type | None, types: Types, run: Run) -> object:
+def typed(value: object, kind: Type | None, types: Types, run: Run, where: Where = NOWHERE) -> object:
     """The value as one of the type; null if it is none."""
     if kind is None or value is None:
         return value
     try:
         return coerced(value, kind, types, run)
     except Unfit:
+        tell_type(run, value, kind, where)
         return None
 
 
 def _input_value(column: _Input, frame: Frame, types: Types) -> object:
-    return typed(column.code(frame), column.type, types, frame.run)
+    return typed(column.code(frame), column.type, types, frame.run, Where(column.label, column.label))
 
 
 def _answer(column: _Output, value: object, frame: Frame, types: Types) -> object:
@@ -133,7 +137,10 @@ def _is_allowed(column: _Input | _Output, value: object, frame: Frame) -> bool:
     """Null is always allowed; of a list, either the whole or every item must be."""
     if column.allowed is None or value is None or column.allowed(value, frame):
         return True
-    return isinstance(value, list) and all(column.allowed(item, frame) for item in value)
+    allowed = isinstance(value, list) and all(column.allowed(item, frame) for item in value)
+    if not allowed:
+        tell_not_allowed(frame.run, value)
+    return allowed
 
 
 def compile_table(table: Element, document: Document, names: Names, owner: tuple[str, str]) -> Code:
@@ -143,7 +150,11 @@ def compile_table(table: Element, document: Document, names: Names, owner: tuple
     policy = _policy(table, outputs, document)
     rows = list(children(table, "rule"))
     rules = [_rule(each, at, (inputs, outputs), document, names) for at, each in enumerate(rows, 1)]
-    index = _indexed(rows, rules, document, names) if len(rules) >= FEWEST_RULES else None
+    index = (
+        _indexed(rows, rules, document, names)
+        if len(rules) >= FEWEST_RULES and not document.watched
+        else None
+    )
     return _Table(
         owner=owner,
         inputs=inputs,

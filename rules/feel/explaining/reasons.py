@@ -7,7 +7,7 @@ from rules.feel.explaining.phrases import PHRASES, TYPES
 #: By code; particulars that begin with `type` are names of types, `expected` is a key of PHRASES.
 SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_name": ("there is no value of that name", "Einen Wert dieses Namens gibt es nicht"),
-    "null_value": ("it is there, but has no value", "vorhanden, aber ohne Wert"),
+    "null_value": ("it has no value", "ohne Wert"),
     "null_written": ("null is written there", "dort steht null"),
     "null_part": ("{part} is null", "{part} ist null"),
     "operands": (
@@ -97,8 +97,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "misfit": ("Expected {expected}, but got {value}", "Erwartet: {expected}; gefunden: {value}"),
     "gave_null": ("the function gave null", "die Funktion ergab null"),
     "wrong_type": (
-        "Expected a value of the type {type_wanted}, but got {value}",
-        "Erwartet: ein Wert der Art {type_wanted}; gefunden: {value}",
+        "Expected {type_wanted}, but got {value}",
+        "Erwartet: {type_wanted}; gefunden: {value}",
+    ),
+    "not_allowed": (
+        "Expected one of the values that are allowed there, but got {value}",
+        "Erwartet: einer der Werte, die dort erlaubt sind; gefunden: {value}",
     ),
     "no_rule": ("no rule of the table holds", "keine Regel der Tabelle trifft zu"),
     "no_test": (

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules.feel.explaining.brief import brief
 from rules.feel.explaining.reasons import Reason
@@ -16,14 +17,24 @@ MOST_PARTS = 500
 _MOST_TIMES = 10  #: of one part inside a loop or function
 
 
+class Where(NamedTuple):
+    """What a text belongs to, as in “Rule 3, output 1”; empty for a text by itself."""
+
+    en: str = ""
+    de: str = ""
+
+    def told(self, language: str) -> str:
+        return self.de if language == "de" else self.en
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where a part stands: its text, and its line and column, both from 1."""
 
     text: str
-    line: int
-    column: int
-    where: str = ""  #: what the text belongs to, as in “Rule 3, output 1”; empty for a text by itself
+    line: int = 1
+    column: int = 1
+    where: Where = Where()  # noqa: RUF009 a tuple never changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,8 @@ class Null:
     reason: Reason
 
     def sentence(self, language: str = "en") -> str:
-        where = f"{self.spot.where}: " if self.spot.where else ""
+        told = self.spot.where.told(language)
+        where = f"{told}: " if told else ""
         verb = "ist null" if language == "de" else "is null"
         return f"{where}{self.spot.text} {verb}: {self.reason.sentence(language)}"
 

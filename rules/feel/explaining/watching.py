@@ -7,20 +7,21 @@ from rules.feel.compiler import CellCode, Code, Place, compile_cell, compile_nod
 from rules.feel.explaining.brief import shortened
 from rules.feel.explaining.given import UNSEEN, Given
 from rules.feel.explaining.places import PlacingParser
-from rules.feel.explaining.seen import Spot
+from rules.feel.explaining.seen import Spot, Where
 from rules.feel.explaining.why import reason_for, reason_for_test
 from rules.feel.frames import Frame
 from rules.feel.parser import parser_of, read_expression, read_unary_tests
 from rules.feel.syntax import ExpressionTest, Literal, Name, Node, Test
 from rules.feel.values import Function
 
+NOWHERE = Where()
 _LONGEST_PART = 80
 
 
 class Watch:
     """What is put between the nodes of one text."""
 
-    def __init__(self, parser: PlacingParser, where: str) -> None:
+    def __init__(self, parser: PlacingParser, where: Where) -> None:
         self.parser = parser
         self.where = where
 
@@ -80,20 +81,20 @@ def _told(test: Test, given: Given) -> bool:
     return isinstance(test, ExpressionTest) and given.values.get(id(test.expression), UNSEEN) is None
 
 
-def watched_expression(text: str, names: Collection[str], place: Place, where: str = "") -> Code:
+def watched_expression(text: str, names: Collection[str], place: Place, where: Where = NOWHERE) -> Code:
     """As compile_node(parse_expression(text, names), place)."""
     parser = PlacingParser(*parser_of(text, names))
     node = read_expression(parser)
     return compile_node(node, _watched(place, parser, where))
 
 
-def watched_cell(text: str, names: Collection[str], place: Place, where: str = "") -> CellCode:
+def watched_cell(text: str, names: Collection[str], place: Place, where: Where = NOWHERE) -> CellCode:
     """As compile_cell(parse_unary_tests(text, names), place)."""
     parser = PlacingParser(*parser_of(text, names))
     tests = read_unary_tests(parser)
     return compile_cell(tests, _watched(place, parser, where))
 
 
-def _watched(place: Place, parser: PlacingParser, where: str) -> Place:
+def _watched(place: Place, parser: PlacingParser, where: Where) -> Place:
     """The same place; what is learned about the text stays to be read there."""
     return replace(place, watch=Watch(parser, where))

@@ -7,7 +7,7 @@ import pytest
 
 from rules.feel import FeelLimit, compile_expression, explain_cell, explain_expression
 from rules.feel.compiler import Place, Text
-from rules.feel.explaining import Seen, watched_expression
+from rules.feel.explaining import Seen, Where, watched_expression
 from rules.feel.explaining.phrases import PHRASES
 from rules.feel.explaining.reasons import SENTENCES
 from rules.feel.frames import Run, Top
@@ -26,7 +26,7 @@ def first_null(text, scope=None):
         ("amount / 0", "amount / 0 is null: Expected a divisor other than 0, but it is 0"),
         ("amount.net", "amount.net is null: Expected a value with a property “net”, but got a number"),
         ("order.net", "order.net is null: Expected an entry “net”, but the context has gross, empty"),
-        ("order.empty", "order.empty is null: it is there, but has no value"),
+        ("order.empty", "order.empty is null: it has no value"),
         ("{}.x", "{}.x is null: Expected an entry “x”, but the context is empty"),
         ("list[7]", "list[7] is null: Expected a position from 1 to 3, but got 7"),
         ("[][1]", "[][1] is null: Expected a list with a position 1, but it is empty"),
@@ -130,7 +130,7 @@ def test_several_texts_of_a_model_tell_one_record_what_they_belong_to():
     """As rules.dmn does it."""
     seen = Seen()
     for where, text in (("Rule 1, output 1", "1"), ("Rule 2, output 1", "fee")):
-        watched_expression(text, (), Place(Text({})), where)(Top({}, Run(seen=seen)))
+        watched_expression(text, (), Place(Text({})), Where(where, where))(Top({}, Run(seen=seen)))
     assert [null.sentence() for null in seen.nulls] == [
         "Rule 2, output 1: fee is null: there is no value of that name"
     ]
