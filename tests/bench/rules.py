@@ -17,6 +17,7 @@ from time import process_time
 from typing import Any
 
 from rules.feel import compile_expression
+from tests.bench.tables import tables
 
 # At the end, so that what the environment has goes before; pySFeel wants another dateutil than holidays.
 sys.path.append(str(Path(__file__).parents[2] / ".venv" / "bench"))
@@ -92,6 +93,7 @@ def feel() -> None:
 
 
 def main() -> None:
+    tables(micros)
     try:
         feel()
     except ModuleNotFoundError as missing:
