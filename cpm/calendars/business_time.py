@@ -20,7 +20,7 @@ def add_open(start: datetime, amount: timedelta, calendar: Calendar) -> datetime
         if left <= closes - begin:
             return (begin + left).astimezone(UTC)
         left -= closes - begin
-    raise AssertionError  # spans_from has no end
+    raise AssertionError  # spans_from raises before it ends
 
 
 def open_seconds(start: datetime, end: datetime, calendar: Calendar) -> float:

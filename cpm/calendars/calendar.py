@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import count
 from zoneinfo import ZoneInfo
 
 from cpm.calendars.public_holidays import LANDS, is_holiday
@@ -15,6 +14,8 @@ Stretch = tuple[timedelta, timedelta]
 Span = tuple[datetime, datetime]
 
 NOON = timedelta(hours=12)
+#: Days that are looked through for open time; no text of `due` leads so far where people work. It takes half a second.
+_FARTHEST = 200_000
 
 
 def hours(*stretches: str) -> tuple[Stretch, ...]:
@@ -55,13 +56,17 @@ class Calendar:
         return _spans(self, day)
 
     def spans_from(self, instant: datetime) -> Iterator[Span]:
-        """All stretches that end after the instant, without end; the first may have begun before it."""
+        """All stretches that end after the instant; the first may have begun before it.
+
+        Raises ValueError after five centuries: by this calendar that much work is never done.
+        """
         first = self.local_day(instant)
         # A stretch may reach over midnight, so the day before counts too.
-        for days in count(-1):
+        for days in range(-1, _FARTHEST):
             for span in self.spans(first + timedelta(days=days)):
                 if span[1] > instant:
                     yield span
+        raise ValueError(f"Expected calendar {self.name} to be open long enough, but it is not.")
 
     def closing(self, day: date) -> datetime | None:
         """The end of that day's service (UTC), or None if the site is closed all day."""

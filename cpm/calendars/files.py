@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cpm.calendars.calendar import Calendar, Stretch, hours
@@ -14,6 +14,7 @@ ALWAYS = "always"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _STRETCH = re.compile(r"\d\d:[0-5]\d-\d\d:[0-5]\d")
+_NEW_YEAR = date(2028, 1, 1)  #: of a leap year, which has all days
 _DAY_OF_YEAR = re.compile(r"(\d\d)-(\d\d)")
 #: What else a calendar may say: the kind of value, and what to call it.
 _KINDS: Mapping[str, tuple[type, str]] = {
@@ -102,7 +103,7 @@ def _against(key: str, value: Any) -> str | None:
 
 def _made(name: str, table: Mapping[str, Any]) -> Calendar:
     """Land NW only stands for the site's own until somebody asks by which Land."""
-    return Calendar(
+    made = Calendar(
         name,
         week=tuple(_week_day(table.get(day, ())) for day in _DAYS),
         land=table.get("land", "NW") if table.get("holidays", True) else None,
@@ -111,6 +112,9 @@ def _made(name: str, table: Mapping[str, Any]) -> Calendar:
         half_days=frozenset(_each(table.get("half_days", ()), _day_of_year)),
         closed=frozenset(_each(table.get("closed", ()), date.fromisoformat)),
     )
+    if not any(made.spans(_NEW_YEAR + timedelta(days=day)) for day in range(366)):
+        raise ValueError("it is never open.")
+    return made
 
 
 def _week_day(stretches: Any) -> tuple[Stretch, ...]:
@@ -124,5 +128,5 @@ def _each(written: Any, read_one: Callable[[str], Any]) -> list[Any]:
 def _day_of_year(text: str) -> tuple[int, int]:
     if (found := _DAY_OF_YEAR.fullmatch(text)) is None:
         raise ValueError(f'{text[:20]!r} is no day of the year such as "12-24".')
-    day = date(2028, int(found[1]), int(found[2]))  # a leap year
+    day = _NEW_YEAR.replace(month=int(found[1]), day=int(found[2]))
     return day.month, day.day

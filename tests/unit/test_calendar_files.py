@@ -1,6 +1,7 @@
 """Calendars are written by people who know when they work and no Python."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ ALWAYS = (
     )
     + "holidays = false\n"
 )
+EVERY_DAY = [f"{date(2028, 1, 1) + timedelta(days=day):%m-%d}" for day in range(366)]
 
 
 def written(text: str) -> calendars.Calendars:
@@ -49,6 +51,15 @@ def test_the_holidays_are_those_of_the_site_unless_the_file_names_a_land():
         assert SHIPPED.named("always", land=land).spans(corpus_christi)
 
 
+def test_a_promise_that_a_calendar_never_keeps_is_refused_soon():
+    """An open minute a week, and a table that promises years of open time: a case must not wait for the sum."""
+    minute = written('[minute]\nmonday = ["13:00-13:01"]\n').named("minute", land="NW")
+    begun = process_time()
+    with pytest.raises(ValueError, match="open long enough"):
+        due(datetime(2026, 3, 2, tzinfo=BERLIN), "99999bh", minute)
+    assert process_time() - begun < 3
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -58,6 +69,7 @@ def test_the_holidays_are_those_of_the_site_unless_the_file_names_a_land():
         ('[shop]\nmonday = ["08:00-25:00"]', "in order"),
         ('[shop]\nmontag = ["08:00-17:00"]', "montag means nothing"),
         ("[shop]\nmonday = []", "never open"),
+        (f'[shop]\nmonday = ["13:00-14:00"]\nhalf_days = {EVERY_DAY}', "never open"),
         ('[shop]\nmonday = ["08:00-17:00"]\nland = "XX"', "Land XX"),
         ('[shop]\nmonday = ["08:00-17:00"]\nholidays = "no"', "holidays is not true or false"),
         ('[shop]\nmonday = ["08:00-17:00"]\nhalf_days = ["24.12."]', "'24.12.' is no day of the year"),
