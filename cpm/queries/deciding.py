@@ -47,11 +47,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Null:
+    """A part of a text that was null, and why."""
+
+    where: str  #: decision, row and column
+    text: str
+    line: int  #: with the column: where it begins in the text of its cell, both from 1
+    column: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     decision: str
     version: int  #: of the file that holds it
     value: Any
     evidence: tuple[Evidence, ...]  #: in the order of evaluation: what is required comes first
+    explanation: tuple[Null, ...] | None = None  #: if asked for; what is null by itself comes first
 
 
 def decide(
@@ -61,9 +73,14 @@ def decide(
     *,
     version: int | None = None,
     now: datetime | None = None,
+    explain: str | None = None,
 ) -> Decided:
-    """The version in force, or the one named. NotFound if there is none; Invalid if it has no answer, with the reason."""
-    return answer(uow, _version(uow, decision, version), decision, from_json(facts, "facts"), now=now)
+    """The version in force, or the one named. NotFound if there is none; Invalid if it has no answer, with the reason.
+
+    `explain` is the language, de or en, in which it is told what was null and why.
+    """
+    table, known = _version(uow, decision, version), from_json(facts, "facts")
+    return answer(uow, table, decision, known, now=now, explain=explain)
 
 
 def answer(
@@ -73,11 +90,13 @@ def answer(
     facts: Mapping[str, Any],
     *,
     now: datetime | None = None,
+    explain: str | None = None,
 ) -> Decided:
     """Facts are FEEL's values here."""
     moment = uow.local_now if now is None else now.astimezone(uow.settings.zone)
+    ask = table.model.explain if explain else table.model.evaluate
     try:
-        result = table.model.evaluate(decision, facts, now=moment)
+        result = ask(decision, facts, now=moment)
     except (dmn.EvaluationError, feel.FeelError, TypeError) as error:
         raise Invalid(
             f"Expected decision {decision} to answer, but: {error}",
@@ -85,7 +104,7 @@ def answer(
             de=f"Die Entscheidung {decision} gibt darauf keine Antwort: {error}",
         ) from error
     evidence = tuple(_evidence(each) for each in result.evidence)
-    return Decided(decision, table.version, _told(result.value), evidence)
+    return Decided(decision, table.version, _told(result.value), evidence, _explanation(result, explain))
 
 
 def deployed(uow: UnitOfWork, key: str, version: int | None = None) -> Deployed:
@@ -147,6 +166,21 @@ def _temporal(text: Any, path: str) -> Any:
             problems_de=[(path, "ist kein Datum, keine Zeit und keine Dauer, wie FEEL sie schreibt")],
         )
     return known
+
+
+def _explanation(result: dmn.Result, language: str | None) -> tuple[Null, ...] | None:
+    if result.explanation is None or language is None:
+        return None
+    return tuple(
+        Null(
+            null.spot.where.told(language),
+            null.spot.text,
+            null.spot.line,
+            null.spot.column,
+            null.reason.sentence(language),
+        )
+        for null in result.explanation.nulls
+    )
 
 
 def _evidence(evidence: dmn.Evidence) -> Evidence:

@@ -34,3 +34,16 @@ def test_an_unknown_decision_or_version_is_refused(cpm: Cpm) -> None:
     assert "Expected decision nonsense to be deployed, but it is not" in cpm.complaint
     cpm("decide", "intake", "--version", "2", code=1)
     assert "Expected decision intake to have a version 2, but it has none" in cpm.complaint
+
+
+def test_it_explains_what_was_null_if_asked(cpm: Cpm) -> None:
+    assert "null, and why" not in cpm("decide", "guidance")
+    told = cpm("decide", "guidance", "--explain", "--lang", "de")
+    assert "Was null war, und warum:" in told
+    assert "Zeile 1, Eingabe 2" not in told
+    assert "mood: ohne Wert" in told
+
+
+def test_it_says_that_nothing_was_null(cpm: Cpm) -> None:
+    facts = '{"customer_value": "A", "mood": "upset", "complaints_90d": 0, "customer_status": "", "overdue_amount": 0}'
+    assert "Nothing was null." in cpm("decide", "guidance", "--explain", "--facts", "-", given=facts)

@@ -58,6 +58,12 @@ def test_it_tells_value_row_and_note(dora: FlaskClient):
     assert 'value=" es riecht nach rauch "' in page
 
 
+def test_it_tells_what_was_null_in_the_readers_language(dora: FlaskClient):
+    page = tried(dora, "guidance/1", headers=GERMAN, customer_value="A").text
+    assert "Was null war und warum" in page
+    assert "<code>mood</code>: ohne Wert" in page
+
+
 def test_text_needs_no_quotation_marks(dora: FlaskClient):
     assert "Row 4" in tried(dora, "guidance/1", customer_value="A").text
     assert "Row 4" in tried(dora, "guidance/1", customer_value='"A"').text

@@ -24,6 +24,9 @@ class QuestionSchema(Strict):
     )
     version = Whole(metadata={"description": "Of the file that holds it; without it, the one in force."})
     now = Moment(metadata={"description": "What FEEL's now() and today() say; without it, the present."})
+    explain = fields.Boolean(
+        load_default=False, metadata={"description": "Whether to tell which parts were null, and why."}
+    )
 
 
 class RuleSchema(Strict):
@@ -47,6 +50,16 @@ class EvidenceSchema(Strict):
     value = Free(required=True, allow_none=True)
 
 
+class NullSchema(Strict):
+    where = fields.String(
+        required=True, metadata={"description": "Decision, row and column, as in Fees, Rule 1, output 1."}
+    )
+    text = fields.String(required=True, metadata={"description": "The part that was null."})
+    line = fields.Integer(required=True, metadata={"description": "In its cell, from 1, as is the column."})
+    column = fields.Integer(required=True)
+    reason = fields.String(required=True)
+
+
 class DecidedSchema(Strict):
     decision = fields.String(required=True)
     version = fields.Integer(required=True)
@@ -55,6 +68,14 @@ class DecidedSchema(Strict):
         fields.Nested(EvidenceSchema),
         required=True,
         metadata={"description": "In the order of evaluation: what is required comes first."},
+    )
+    explanation = fields.List(
+        fields.Nested(NullSchema),
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "If asked for: what is null by itself comes before what is so because of it."
+        },
     )
 
 
@@ -68,4 +89,11 @@ def evaluate_decision(given: Mapping[str, Any], key: str) -> Any:
     422 says why it has no answer: a limit, or a hit policy that the facts violate.
     """
     with engine().read(visitor().login) as look:
-        return deciding.decide(look, key, given["facts"], version=given.get("version"), now=given.get("now"))
+        return deciding.decide(
+            look,
+            key,
+            given["facts"],
+            version=given.get("version"),
+            now=given.get("now"),
+            explain="en" if given["explain"] else None,
+        )

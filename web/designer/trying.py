@@ -40,7 +40,9 @@ def _page(key: str, version: int, typed: Mapping[str, str] | None = None) -> Res
         one = trying.chosen(table, request.values.get("decision"))
         if typed is not None:
             try:
-                found["decided"] = deciding.answer(look, table, one.id, trying.values(typed))
+                found["decided"] = deciding.answer(
+                    look, table, one.id, trying.values(typed), explain=language()
+                )
             except Invalid as error:
                 found["error"] = error
     page = render_template(

@@ -53,6 +53,21 @@ def test_the_answer_has_its_value_its_rows_and_what_they_saw(ask):
     )
 
 
+def test_what_was_null_is_explained_if_asked(ask, firm: World):
+    deploy(firm, "tried.dmn", with_cell("x > limit", policy="FIRST"))
+    assert ask("tried", {"x": 3}).json["explanation"] is None
+    told = ask("tried", {"x": 3}, explain=True).json["explanation"]
+    assert {
+        "where": "Tried, Rule 1, input 1",
+        "text": "limit",
+        "line": 1,
+        "column": 5,
+        "reason": "it has no value",
+    } in told
+    assert told[-1]["text"] == "Tried"
+    assert told[-1]["reason"] == "no rule of the table holds"
+
+
 def test_numbers_are_read_digit_by_digit(api: Api):
     for number, value in (("49999.99999999999999999", "B"), ("50000", "A")):
         answer = api("dora")(
