@@ -88,6 +88,8 @@ class _Scan:
         except expat.ExpatError as error:
             reason = f"Expected well-formed XML, but {expat.ErrorString(error.code)}."
             raise Refused([Finding(self.file, error.lineno, None, reason)]) from error
+        except Refused:  # by a handler
+            raise
         except (ValueError, LookupError) as error:  # pyexpat asks Python's codecs for odd encodings
             self._refuse(f"Expected a known text encoding, but {error}.", error)
 

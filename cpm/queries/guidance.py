@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from cpm import texts
@@ -154,10 +155,17 @@ def _startable(uow: UnitOfWork, action: str) -> str | None:
 
 def _spoken(facts: Mapping[str, Any], today: date) -> dict[str, Any]:
     """What reasons may name: the facts, and the sum, days and date that the shipped ones speak of."""
-    due = facts.get("service_due_days")
     return {
         **facts,
         "amount": facts.get("overdue_amount"),
         "days": facts.get("quote_age_days"),
-        "date": None if due is None else today + timedelta(days=int(due)),
+        "date": _in_days(today, facts.get("service_due_days")),
     }
+
+
+def _in_days(today: date, days: object) -> date | None:
+    """A variable may hold anything; what leads to no day is not spoken of."""
+    try:
+        return today + timedelta(days=int(days)) if isinstance(days, int | Decimal) else None
+    except OverflowError:
+        return None

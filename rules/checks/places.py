@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from rules.checks.finding import Finding, Severity
-from rules.dmn.elements import Element, child
+from rules.dmn.elements import Element, child, id_of
 from rules.said import Said
 
 _MOST = 1_000  #: findings of a document; who has mended those sees the others
@@ -32,15 +32,7 @@ class Place:
         text = child(self.element, "text")
         line = cast("int | None", (self.element if text is None else text).sourceline)
         finding = Finding(
-            self.file, line, severity, code, self.table, self.rule, self.column, _id_of(self.element), reason
+            self.file, line, severity, code, self.table, self.rule, self.column, id_of(self.element), reason
         )
         if not self.is_full and finding not in self.findings:
             self.findings.append(finding)
-
-
-def _id_of(element: Element | None) -> str | None:
-    while element is not None:
-        if found := element.get("id"):
-            return str(found)
-        element = element.getparent()
-    return None

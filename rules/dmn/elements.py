@@ -72,3 +72,12 @@ def address_of(reference: Element) -> tuple[str, str]:
 
 def namespace_of(root: Element) -> str:
     return (root.get("namespace") or "").strip()
+
+
+def id_of(element: Element | None) -> str | None:
+    """The id of the element or of the nearest one around it that has one."""
+    while element is not None:
+        if found := element.get("id"):
+            return str(found)
+        element = element.getparent()
+    return None

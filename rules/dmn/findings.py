@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from rules.dmn.elements import Element, text_of
+from rules.dmn.elements import Element, id_of, text_of
 from rules.dmn.index import Simple, simple
 from rules.dmn.telling import told_place
 from rules.feel.compiler import CellCode, Code, Place, Text, compile_cell, compile_node
@@ -66,7 +66,7 @@ class Document:
 
     def refuse(self, element: Element, reason: str) -> None:
         self.findings.append(
-            Finding(self.file, cast("int | None", element.sourceline), _id_of(element), reason)
+            Finding(self.file, cast("int | None", element.sourceline), id_of(element), reason)
         )
 
     def expression(self, element: Element, names: Names, where: str = "") -> Code:
@@ -219,12 +219,3 @@ def _null(_frame: object) -> None:
 
 def _never(_value: object, _frame: object) -> bool:
     return False
-
-
-def _id_of(element: Element | None) -> str | None:
-    """The id of the element or of the nearest one around it that has one."""
-    while element is not None:
-        if found := element.get("id"):
-            return str(found)
-        element = element.getparent()
-    return None

@@ -1,7 +1,9 @@
 """What the tables advise beside a step: a tip for the talk, and what suggests itself."""
 
 from datetime import timedelta
+from decimal import Decimal
 
+import pytest
 from flask.testing import FlaskClient
 
 from cpm.commands import customers, definitions, notes
@@ -109,6 +111,11 @@ def test_money_days_and_dates_are_written_as_the_house_does(firm: World):
         "Angebot seit 8 Tagen offen.",
         "Wartung fällig am 01.04.2026.",
     ]
+
+
+@pytest.mark.parametrize("days", ["bald", [30], 10**12, Decimal("1E+30")])
+def test_a_variable_that_is_no_number_of_days_breaks_no_page(firm: World, days: object):
+    assert advised(firm, received(firm), service_due_days=days).tip
 
 
 def test_an_action_whose_reason_lacks_a_value_is_not_shown(firm: World):
