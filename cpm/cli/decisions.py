@@ -29,7 +29,7 @@ def decide(terminal: Terminal, key: str, facts: str | None, version: int | None,
 
 def _told(terminal: Terminal, found: Decided) -> str:
     head = terminal.say(
-        f"{found.decision}, Fassung {found.version}:", f"{found.decision}, version {found.version}:"
+        f"{found.decision}, Version {found.version}:", f"{found.decision}, version {found.version}:"
     )
     lines = [f"{head} {trying.written(found.value)}"]
     for each in found.evidence:

@@ -115,7 +115,7 @@ def deployed(uow: UnitOfWork, key: str, version: int | None = None) -> Deployed:
     except Refused as error:
         raise NotFound(
             f"Expected decisions that this release reads, but it does not read {found.file}: deploy it again",
-            de=f"Diese Fassung von {found.file} lässt sich nicht mehr lesen.",
+            de=f"Diese Version von {found.file} lässt sich nicht mehr lesen.",
         ) from error
     return Deployed(model, found.id, found.version)
 
@@ -149,7 +149,7 @@ def _version(uow: UnitOfWork, decision: str, version: int | None) -> Deployed:
             return found
     raise NotFound(
         f"Expected decision {decision} to have a version {version}, but it has none",
-        de=f"Von der Entscheidung {decision} gibt es keine Fassung {version}.",
+        de=f"Von der Entscheidung {decision} gibt es keine Version {version}.",
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind
-from cpm.queries import changeable, remedies, troubles, variables, wording
+from cpm.queries import changeable, remedies, steering_words, troubles, variables, wording
 from cpm.uow import UnitOfWork
 
 
@@ -94,7 +94,7 @@ def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentVie
         message=incident.message,
         facts=incident.facts,
         correctable=_correctable(uow, incident),
-        rule=incident.rule,
+        rule=steering_words.row(incident.rule, language),
         remedies=tuple(
             (word, remedies.sentence(Remedy(word), incident, language)) for word in incident.remedies
         ),

@@ -1,5 +1,7 @@
 """What the decisions that steer cases, their facts and their outcomes are called, in German and in English."""
 
+import re
+
 _DECISIONS = {
     "assignment": ("Zuständigkeit", "assignment"),
     "deadlines": ("Fristen", "deadlines"),
@@ -13,7 +15,7 @@ _OUTCOMES = {
     "team": ("Team", "team"),
     "skills": ("Fähigkeiten", "skills"),
     "priority": ("Dringlichkeit", "priority"),
-    "keep_owner": ("beim Bearbeiter lassen", "stays with its agent"),
+    "keep_owner": ("bleibt beim Bearbeiter", "stays with its agent"),
     "first_answer": ("erste Antwort", "first answer"),
     "due": ("Frist", "due"),
     "escalate_to": ("Eskalation an", "escalated to"),
@@ -23,7 +25,7 @@ _OUTCOMES = {
     "remedies": ("Abhilfen", "remedies"),
     "auto": ("von selbst", "by itself"),
     "process": ("Prozess", "process"),
-    "sure": ("Sicherheit", "certainty"),
+    "sure": ("Gewissheit", "certainty"),
     "topic": ("Thema", "topic"),
 }
 _FACTS = {
@@ -76,7 +78,21 @@ _FACTS = {
     "window_to": ("Zeitfenster bis", "window to"),
     "words": ("Text", "text"),
 }
-_GROUNDS = ("Grundlage", "based on")
+#: Facts of our own that are codes, in the reader's words.
+_VALUES = {
+    "customer_status": {
+        "prospect": ("Interessent", "prospect"),
+        "customer": ("Kunde", "customer"),
+        "former": ("ehemals Kunde", "former customer"),
+    },
+    "identity": {
+        "case": ("schreibt zu einem Vorgang", "writes about a case"),
+        "customer": ("bekannt", "known"),
+        "none": ("unbekannt", "unknown"),
+    },
+}
+_ROW = re.compile(r"(.+) (\d+(?:, \d+)*)")
+_GROUNDS = ("gesehen", "seen")
 _NOTE = ("Anmerkung der Zeile", "the row's note")
 _RAISED = ("Dringlichkeit mit Zuschlägen", "priority with additions")
 
@@ -95,6 +111,23 @@ def outcome(column: str, language: str) -> str | None:
 def fact(name: str, language: str) -> str | None:
     found = _FACTS.get(name)
     return found and found[language == "en"]
+
+
+def value(name: str, code: str, language: str) -> str | None:
+    """A code among the values of a fact."""
+    found = _VALUES.get(name, {}).get(code)
+    return found and found[language == "en"]
+
+
+def row(rule: str, language: str) -> str:
+    """A table's name with the row that fired, as incidents keep it ("Ausnahmen 5"), for people to read."""
+    found = _ROW.fullmatch(rule)
+    if found is None:
+        return rule
+    if language != "en":
+        return f"„{found[1]}“, Zeile {found[2]}"
+    name = next((english for german, english in _DECISIONS.values() if german == found[1]), found[1])
+    return f"“{name}”, row {found[2]}"
 
 
 def grounds(language: str) -> str:

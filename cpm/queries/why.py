@@ -105,7 +105,7 @@ def _ground(event: Event, due: datetime | None, names: Names) -> Ground:
         decision=said["decision"],
         version=said.get("version"),
         rows=tuple(_rows(said)),
-        sentence=phrasing.sentence(event.what, told, names).rstrip(":"),
+        sentence=phrasing.alone(phrasing.sentence(event.what, told, names)),
         seen=decided.grounds(said.get("facts") or {}, names),
         outcome=decided.outcome(said, names),
         counted=_counted(said.get("result"), at, due, names),

@@ -105,8 +105,8 @@ def test_the_journal_tells_it_to_people(firm: World, language: str, sentence: st
     entry = next(each for each in entries if each.particulars.get("decision") == "assignment")
     assert entry.sentence == sentence
     assert line in entry.details
-    grounds = dict(entry.details)["Grundlage" if language == "de" else "based on"]
-    assert "complaint" in grounds
+    grounds = dict(entry.details)["gesehen" if language == "de" else "seen"]
+    assert ("Reklamation" if language == "de" else "Complaint") in grounds
 
 
 def test_an_installation_s_table_may_ask_for_any_of_the_case_s_data(firm: World):

@@ -50,7 +50,7 @@ def test_a_task_tells_table_row_facts_outcome_and_how_its_time_was_counted(
         in found
     )
     assert "Schritt Sachverhalt" in found
-    assert "Fassung 1 der Tabelle" in found
+    assert "Version 1 der Tabelle" in found
 
 
 def test_and_so_in_english(firm: World, browser: Browser, case: Case):

@@ -7,6 +7,8 @@ from cpm.queries import due_words, steering_words, words
 from cpm.queries.journal.names import Names
 
 _EMPTY: tuple[object, ...] = (None, "", [])
+#: Of a message, which stands in the case anyway.
+_WORDS = 100
 
 
 def lines(particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
@@ -71,6 +73,8 @@ def _value(decision: str, column: str, value: Any, names: Names) -> str:
                 return names.team(value)
             case (("due" | "first_answer"), str()):
                 return due_words.spoken(value, names.language)
+            case "process", str():
+                return names.process(value)
             case "calendar", str():
                 return due_words.calendar(value, names.language)
             case "severity", str():
@@ -90,4 +94,8 @@ def _fact(name: str, value: Any, names: Names) -> str:
             return words.channel(value, names.language)
         case "owner_team" | "topic_team":
             return names.team(value)
-    return names.value(value, name)
+        case "process":
+            return names.process(value)
+        case "words" if len(value) > _WORDS:
+            return f"{value[:_WORDS].strip()} …"
+    return steering_words.value(name, value, names.language) or names.value(value, name)

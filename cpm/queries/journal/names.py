@@ -30,14 +30,17 @@ class Names:
     def team(self, key: str) -> str:
         return self.teams.get(key, key)
 
+    def process(self, key: str) -> str:
+        """By its name if it is the case's own."""
+        return wording.process_name(self.bundle, self.language) if key == self.bundle.key else key
+
     def step(self, element: str | None) -> str | None:
         return wording.step_name(self.bundle, element, self.language)
 
     def title(self, particulars: Mapping[str, Any]) -> str | None:
-        """Of the task or incident that an entry is about, in the reader's language."""
-        task = self.tasks.get(particulars.get("task", 0)) or self.incidents.get(
-            particulars.get("incident", 0)
-        )
+        """Of the task or incident that an entry is about, in the reader's language; a policy's entry has its own."""
+        task = None if "policy" in particulars else self.tasks.get(particulars.get("task", 0))
+        task = task or self.incidents.get(particulars.get("incident", 0))
         if task is not None:
             return task.title(self.language)
         return particulars.get("title_en" if self.language == "en" else "title") or particulars.get("title")

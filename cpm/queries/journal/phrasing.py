@@ -6,7 +6,7 @@ from typing import Any
 
 from cpm import texts
 from cpm.forms import Form
-from cpm.queries import troubles, wording, words
+from cpm.queries import steering_words, troubles, wording, words
 from cpm.queries.journal import decided
 from cpm.queries.journal.names import Names
 from cpm.queries.journal.sentences import SENTENCES
@@ -27,6 +27,11 @@ def sentence(what: str, particulars: Mapping[str, Any], names: Names) -> str:
     said = _said(what, particulars, names)
     kept = _OPTIONAL.sub(lambda part: part[1] if texts.placeholders(part[1]) <= said.keys() else "", template)
     return _closed(wording.filled(kept, said, names.language, names.zone))
+
+
+def alone(sentence: str) -> str:
+    """Where the lines below it are not shown."""
+    return f"{sentence[:-1]}." if sentence.endswith(":") else sentence
 
 
 def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
@@ -66,6 +71,7 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
         ("decision", names.decision),
         ("outcome", lambda key: wording.table_word(names.bundle, "outcomes", key, names.language)),
         ("remedy", lambda key: words.remedy(key, names.language)),
+        ("rule", lambda rule: steering_words.row(rule, names.language)),
         ("severity", lambda key: words.severity(key, names.language)),
         ("channel", lambda key: words.channel(key, names.language)),
     ):

@@ -181,8 +181,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Not approved[ (“{{step}}”)]: {{title}} Reason: {{reason}}",
     ),
     "policy.approval_used": (
-        "Mit Freigabe ausgeführt[ von {{by}}][ („{{step}}“)]: {{title}}",
-        "Done with approval[ by {{by}}][ (“{{step}}”)]: {{title}}",
+        "Mit der Freigabe[ von {{by}}] ausgeführt[ („{{step}}“)]: {{title}}",
+        "Done with the approval[ of {{by}}][ (“{{step}}”)]: {{title}}",
     ),
     "incident.withdrawn": (
         "Die Ausnahme „{{title}}“ hat sich erledigt.",

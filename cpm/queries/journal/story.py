@@ -48,6 +48,11 @@ class Entry:
     details: tuple[tuple[str, str], ...]  #: label and value
     particulars: Mapping[str, Any]  #: as they were recorded, for programs
 
+    @property
+    def alone(self) -> str:
+        """The sentence where its details are not shown."""
+        return phrasing.alone(self.sentence)
+
 
 @dataclass(frozen=True, slots=True)
 class Journal:
