@@ -5,8 +5,8 @@ import pytest
 from cpm.commands import definitions, intake, notes
 from cpm.commands.notes import Said
 from cpm.model import Case
-from cpm.queries import journal, steered
-from cpm.queries.steered import Steered
+from cpm.queries import journal, why
+from cpm.queries.why import Ground
 from tests.commands.test_robust_library import in_force
 from tests.commands.test_robust_steering import of_one_row
 from tests.world import World, mail, shipped
@@ -20,9 +20,9 @@ def received(firm: World, text: str, *, subject: str = "Guten Tag") -> Case:
     return case
 
 
-def heard(firm: World, case: Case) -> Steered:
+def heard(firm: World, case: Case) -> Ground:
     with firm.engine.read() as look:
-        [found] = [each for each in steered.of_case(look, case) if each.decision == "intake"]
+        [found] = [each for each in why.of_case(look, case, "en").grounds if each.decision == "intake"]
         return found
 
 
@@ -127,7 +127,7 @@ def test_a_table_that_fails_stops_no_mail(firm: World):
     )
     case = received(firm, "Der Kessel ist kaputt.")
     assert (case.process, case.team) == ("complaint", "service")
-    assert "intake failed" in (heard(firm, case).failed or "")
+    assert "intake failed" in heard(firm, case).sentence
 
 
 def test_a_reply_to_a_case_asks_no_table(firm: World):

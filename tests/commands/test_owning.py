@@ -6,7 +6,7 @@ import pytest
 
 from cpm.commands import absences, definitions, next_task, tasks, users
 from cpm.model import Case, Task
-from cpm.queries import journal, steered
+from cpm.queries import journal, why
 from tests.clock import FakeClock
 from tests.commands.test_absences import PAID
 from tests.commands.test_robust_steering import of_one_row
@@ -81,7 +81,7 @@ def test_nothing_is_kept_for_who_is_away(firm: World, clock: FakeClock, away: bo
     step = firm.step(case, "read_reply")
     assert step.kept_for == (None if away else "anna")
     with firm.engine.read() as uow:
-        assert steered.of_task(uow, uow.get(Task, step.id))[0].facts["owner_available"] is not away
+        assert why.of_task(uow, uow.get(Task, step.id), "en").grounds[0].facts["owner_available"] is not away
 
 
 def test_the_table_sees_whether_who_has_it_is_there(firm: World):
@@ -89,7 +89,7 @@ def test_the_table_sees_whether_who_has_it_is_there(firm: World):
     firm.do(case, "check_facts", "anna", FACTS)
     step = firm.step(case, "decide_remedy")
     with firm.engine.read() as uow:
-        facts = steered.of_task(uow, uow.get(Task, step.id))[0].facts
+        facts = why.of_task(uow, uow.get(Task, step.id), "en").grounds[0].facts
         told = [
             entry.sentence for entry in journal.journal(uow, case.id).entries if entry.what == "task.opened"
         ]
