@@ -1,5 +1,8 @@
 """Documents with several decisions, functions and services, and what is refused in them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
 import pytest
 
 from rules.dmn import EvaluationError, read
@@ -349,3 +352,25 @@ def test_a_function_may_call_itself():
     <knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement></businessKnowledgeModel>"""
     model = read(document(factorial, literal("a", "f(10)", requires=needs("f", kind="Knowledge"))))
     assert model.evaluate("a", {}).value == 3628800
+
+
+def test_one_model_answers_many_threads_at_once():
+    """Nothing of one evaluation is seen by another: values, evidence and steps are each run's own."""
+    twice = literal("twice", "sum(for i in 1..a return 2)", requires=needs("a"))
+    rows = [[f"[{low}..{low + 20})", f'"{low}"'] for low in range(0, 2000, 20)]
+    model = read(
+        document(
+            fact("a", type_="number"),
+            twice,
+            table(["twice"], ["x"], rows, extra=needs("twice", kind="Decision")),
+        )
+    )
+
+    def asked(number):
+        result = model.evaluate("d", {"a": number})
+        return result.value, result.evidence[-1].inputs
+
+    numbers = [number % 50 * 10 + 10 for number in range(400)]
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(asked, numbers))
+    assert answers == [(str(2 * number), (("twice", Decimal(2 * number)),)) for number in numbers]
