@@ -6,7 +6,7 @@ The same moments and the same calendar give the same new due time, whatever the 
 
 from datetime import timedelta
 
-from cpm import bpmn
+from cpm import bpmn, calendars
 from cpm.calendars import add_open, open_seconds
 from cpm.model import Case
 from cpm.model.message import REPLIED
@@ -28,7 +28,8 @@ def _resume(uow: UnitOfWork, case: Case) -> None:
     assert case.paused_at is not None, "a clock that goes on has stood still"
     assert case.clock is not None, "a clock that stood still has a calendar"
     assert case.due_at is not None, "a clock that stood still counts to a due time"
-    calendar, before = uow.calendar(case.clock), case.due_at
+    known = case.clock in uow.library.calendars.each  # a file of today may have left it out
+    calendar, before = uow.calendar(case.clock if known else calendars.ALWAYS), case.due_at
     waited = timedelta(seconds=open_seconds(case.paused_at, uow.now, calendar))
     case.due_at, case.paused_at = add_open(before, waited, calendar), None
     uow.record(case, "case.resumed", before=before, due=case.due_at)

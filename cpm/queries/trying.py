@@ -61,5 +61,8 @@ def _value(text: str) -> Any:
 
 
 def written(value: object) -> str:
-    """As FEEL writes it inside of a list: texts between quotation marks."""
-    return str(feel.to_string([feel.to_feel(value)]))[1:-1]
+    """As FEEL writes it inside of a list: texts between quotation marks. What is too large says so."""
+    try:
+        return str(feel.to_string([feel.to_feel(value)]))[1:-1]
+    except feel.FeelError as error:
+        return str(error)

@@ -1,10 +1,12 @@
 """While the customer has to answer, what was promised in business time stands still; what the law counts goes on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from cpm.calendars import SHIPPED
 from cpm.model import Case
 from cpm.queries import cases, inbox, journal
 from tests.clock import FakeClock
@@ -103,3 +105,17 @@ def test_a_window_that_was_agreed_is_the_due_time(firm: World, clock: FakeClock)
     case = firm.now(answered(firm))
     assert due(case) == "2026-03-05 14:00"
     assert (case.first_answer_at - case.due_at, case.clock) == (timedelta(minutes=15), None)
+
+
+def test_a_reply_comes_in_though_its_calendar_is_gone_meanwhile(firm: World, clock: FakeClock):
+    """Somebody deploys calendars without the one that a case counts by: its customer is heard all the same."""
+    promised(firm, "10bh", "service")
+    at(clock, "2026-03-03 09:00")
+    case = answered(firm)
+    firm.engine.library.calendars = replace(
+        SHIPPED, each={name: each for name, each in SHIPPED.each.items() if name != "service"}
+    )
+    at(clock, "2026-03-04 09:00")
+    firm.receive(reply(firm, case))
+    assert firm.now(case).paused_at is None
+    assert due(firm.now(case)) == "2026-03-05 09:00"

@@ -92,6 +92,21 @@ def test_what_is_typed_is_feel_or_else_text(typed: str, value: object):
     assert trying.values({"x": typed, "empty": " "}) == {"x": value}
 
 
+def test_what_is_too_large_to_be_written_breaks_no_page(firm: World, dora: FlaskClient):
+    deploy(firm, "tried.dmn", with_cell('? != "x"', policy="FIRST"))
+    page = tried(dora, "tried/1", x="for i in 1..100000 return [i]")
+    assert page.status_code == 200
+    assert "but this evaluation needs more" in page.text
+
+
+def test_nothing_is_computed_for_what_the_decision_does_not_look_at(dora: FlaskClient, monkeypatch):
+    """A thousand fields of half a second each would keep the server busy for minutes."""
+    asked: list[object] = []
+    monkeypatch.setattr(trying, "values", lambda typed: asked.append(typed) or {})
+    tried(dora, "customer_value/1", key_account="true", nonsense="count(for i in 1..9999999 return i)")
+    assert asked == [{"key_account": "true"}]
+
+
 def test_one_without_an_answer_says_why(firm: World, dora: FlaskClient):
     deploy(firm, "tried.dmn", with_cell('string(?) = "1"'))
     found = tried(dora, "tried/1", x="1")

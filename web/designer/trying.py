@@ -39,10 +39,9 @@ def _page(key: str, version: int, typed: Mapping[str, str] | None = None) -> Res
         table = deciding.deployed(look, key, version)
         one = trying.chosen(table, request.values.get("decision"))
         if typed is not None:
+            facts = trying.values({name: text for name, text in typed.items() if name in one.inputs})
             try:
-                found["decided"] = deciding.answer(
-                    look, table, one.id, trying.values(typed), explain=language()
-                )
+                found["decided"] = deciding.answer(look, table, one.id, facts, explain=language())
             except Invalid as error:
                 found["error"] = error
     page = render_template(
