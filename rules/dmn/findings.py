@@ -148,6 +148,7 @@ class Document:
         language = element.get("expressionLanguage") or ""
         if language and "feel" not in language.lower():
             self.refuse(element, f"Expected the expression language FEEL, but found {language}.")
+            return "null"
         return text_of(element)
 
     def _check_names(self, element: Element, text: Text, names: Names, where: str) -> None:

@@ -220,6 +220,13 @@ def test_leniently_read_what_is_wrong_gives_null():
     assert len(model.findings) == 1
 
 
+def test_leniently_read_a_text_in_another_language_is_null():
+    xml = document(
+        literal("a", "1").replace("<literalExpression", '<literalExpression expressionLanguage="juel"')
+    )
+    assert read(xml, lenient=True).evaluate("a", {}).value is None
+
+
 def test_leniently_read_decisions_that_require_one_another_are_null():
     circle = [
         literal("a", "b", requires=needs("b", kind="Decision")),
