@@ -40,6 +40,10 @@ def _told(terminal: Terminal, found: Decided) -> str:
             for label, value in each.inputs.items()
             if value is not None
         ]
+    if found.unread:
+        names = ", ".join(found.unread)
+        said = terminal.say(f"Danach wird nicht gefragt: {names}.", f"It never looks at {names}.")
+        lines += ["", layout.paragraph(said)]
     if found.explanation is not None:
         lines += ["", *_nulls(terminal, found.explanation)]
     return "\n".join(lines)

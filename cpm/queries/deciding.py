@@ -63,6 +63,9 @@ class Decided:
     version: int  #: of the file that holds it
     value: Any
     evidence: tuple[Evidence, ...]  #: in the order of evaluation: what is required comes first
+    unread: tuple[
+        str, ...
+    ]  #: facts that were given and that it never looks at: a name is misspelt, or not needed
     explanation: tuple[Null, ...] | None = None  #: if asked for; what is null by itself comes first
 
 
@@ -104,7 +107,14 @@ def answer(
             de=f"Die Entscheidung {decision} gibt darauf keine Antwort: {error}",
         ) from error
     evidence = tuple(_evidence(each) for each in result.evidence)
-    return Decided(decision, table.version, _told(result.value), evidence, _explanation(result, explain))
+    return Decided(
+        decision=decision,
+        version=table.version,
+        value=_told(result.value),
+        evidence=evidence,
+        unread=tuple(sorted(facts.keys() - set(table.model.decisions[decision].inputs))),
+        explanation=_explanation(result, explain),
+    )
 
 
 def deployed(uow: UnitOfWork, key: str, version: int | None = None) -> Deployed:

@@ -3,6 +3,7 @@
 import re
 
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ?(bh|bd|d|h)")
+_AGAIN = "retry after "
 _PLAIN = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 #: unit -> German, German for several, English; English takes an s
 _UNITS = {
@@ -30,6 +31,14 @@ def spoken(text: str, language: str) -> str:
         parts = zip(plain.groups(), ("d", "h", "m"), strict=True)
         return " ".join(_counted(number, unit, language) for number, unit in parts if number)
     return text
+
+
+def again(text: str, language: str) -> str:
+    """What `auto` of exceptions says: "retry after PT15M"."""
+    if (time := text.strip().removeprefix(_AGAIN)) == text.strip():
+        return text
+    told = spoken(time, language)
+    return f"one more try after {told}" if language == "en" else f"noch ein Versuch nach Ablauf von: {told}"
 
 
 def calendar(key: str, language: str) -> str:

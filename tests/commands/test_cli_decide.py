@@ -47,3 +47,8 @@ def test_it_explains_what_was_null_if_asked(cpm: Cpm) -> None:
 def test_it_says_that_nothing_was_null(cpm: Cpm) -> None:
     facts = '{"customer_value": "A", "mood": "upset", "complaints_90d": 0, "customer_status": "", "overdue_amount": 0}'
     assert "Nothing was null." in cpm("decide", "guidance", "--explain", "--facts", "-", given=facts)
+
+
+def test_it_says_which_facts_it_never_looks_at(cpm: Cpm) -> None:
+    said = cpm("decide", "customer_value", "--facts", "-", given='{"revenu_12m": 1, "key_account": true}')
+    assert "It never looks at revenu_12m." in said

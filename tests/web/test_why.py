@@ -141,3 +141,9 @@ def test_time_that_the_customer_took_is_told_where_it_does_not_count(
 )
 def test_a_span_is_spoken(text: str, german: str, english: str):
     assert (due_words.spoken(text, "de"), due_words.spoken(text, "en")) == (german, english)
+
+
+def test_a_try_by_itself_is_told_in_words():
+    told = [due_words.again("retry after PT45M", language) for language in ("de", "en")]
+    assert told == ["noch ein Versuch nach Ablauf von: 45 Minuten", "one more try after 45 minutes"]
+    assert due_words.again("soon", "de") == "soon"

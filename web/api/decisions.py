@@ -69,6 +69,13 @@ class DecidedSchema(Strict):
         required=True,
         metadata={"description": "In the order of evaluation: what is required comes first."},
     )
+    unread = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "Facts that it never looks at: a name is misspelt, or the fact is not needed."
+        },
+    )
     explanation = fields.List(
         fields.Nested(NullSchema),
         required=True,

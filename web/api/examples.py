@@ -219,6 +219,7 @@ DECIDED: dict[str, Any] = {
             "value": "A",
         }
     ],
+    "unread": [],
     "explanation": None,
 }
 WHY: dict[str, Any] = {

@@ -77,6 +77,8 @@ def _value(decision: str, column: str, value: Any, names: Names) -> str:
                 return names.process(value)
             case "calendar", str():
                 return due_words.calendar(value, names.language)
+            case "auto", str():
+                return due_words.again(value, names.language)
             case "severity", str():
                 return words.severity(value, names.language)
             case "remedies", list():

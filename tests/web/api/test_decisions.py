@@ -144,3 +144,8 @@ def test_it_takes_a_scope_of_its_own_and_writes_nothing(firm: World, api: Api):
     )
     assert api("ina")("POST", "/decisions/assignment/evaluate", **question).status_code == 200
     assert firm.story(case) == before
+
+
+def test_a_misspelt_fact_is_named(ask):
+    answer = ask("goodwill", {"basi": "goodwill", "amount": 10})
+    assert (answer.status_code, answer.json["unread"]) == (200, ["basi"])
