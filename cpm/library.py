@@ -8,10 +8,9 @@ import logging
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session, undefer
 
 from cpm import attributes, bpmn, calendars, forms
 from cpm.attributes import Attribute, View
+from cpm.decisions import Shelf
 from cpm.errors import NotFound
 from cpm.model import Binding, Definition, Resource, ResourceKind, Team
 from rules import dmn
@@ -33,12 +33,6 @@ _IN_FORCE_AT_ONCE = (ResourceKind.DECISION, ResourceKind.CALENDARS)
 
 #: language -> the parsed texts: tables process, steps, notices, blocks
 Texts = Mapping[str, Mapping[str, Any]]
-
-
-@lru_cache(maxsize=500)
-def decisions_of(content: bytes, file: str, *, lenient: bool = False) -> dmn.Model:
-    """The model in a DMN file. A file is looked at several times while it is deployed, and compiled once."""
-    return dmn.read(content, file, lenient=lenient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +127,11 @@ class Library:
         """One that this release cannot read is left out: it must not stop what never asks it."""
         steering: dict[str, Deployed] = {}
         unreadable: dict[int, str] = {}
-        for resource in session.scalars(in_force(ResourceKind.DECISION)):
+        found = session.scalars(in_force(ResourceKind.DECISION)).all()
+        shelf = shelf_of(found)
+        for resource in found:
             try:
-                model = decisions_of(resource.content, resource.file)
+                model = shelf.model(dmn.Source(resource.file, resource.content))
             except Refused:
                 unreadable[resource.id] = resource.file
                 if resource.id not in self._unreadable:
@@ -165,6 +161,10 @@ def in_force(kind: ResourceKind) -> Any:
     return select(Resource).where(Resource.kind == kind).join(newest, same).options(undefer(Resource.content))
 
 
+def shelf_of(decisions: Iterable[Resource]) -> Shelf:
+    return Shelf({each.key: dmn.Source(each.file, each.content) for each in decisions})
+
+
 def _load(session: Session, definition_id: int) -> Bundle:
     definition = session.get(Definition, definition_id)
     if definition is None:
@@ -187,8 +187,9 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
     by_kind: dict[ResourceKind, list[Resource]] = {kind: [] for kind in ResourceKind}
     for resource in bound:
         by_kind[resource.kind].append(resource)
+    shelf = shelf_of(by_kind[ResourceKind.DECISION])
     tables = [
-        Deployed(decisions_of(r.content, r.file, lenient=True), r.id, r.version)
+        Deployed(shelf.model(dmn.Source(r.file, r.content), lenient=True), r.id, r.version)
         for r in by_kind[ResourceKind.DECISION]
     ]
     read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]

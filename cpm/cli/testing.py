@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from cpm.cli.terminal import Terminal, printing
+from cpm.decisions import Shelf
 from cpm.plain import plain
-from rules import dmn, testing
+from rules import testing
+from rules.dmn import Source
 from rules.testing.cases import NOTHING, SUFFIX
 from rules.xml import Finding, Refused
 
@@ -44,7 +46,9 @@ class Tested:
 @click.pass_context
 def test(context: click.Context, terminal: Terminal, paths: Sequence[Path], min_coverage: int) -> None:
     """Run the tests of decision tables: of NAME.dmn, those in NAME.test.yaml beside it. Needs no database."""
-    tested = [_tested(table, tests) for table, tests in _found(paths).items()]
+    found = _found(paths)
+    shelf = Shelf({str(table): Source(str(table), table.read_bytes()) for table in found if table.is_file()})
+    tested = [_tested(table, tests, shelf) for table, tests in found.items()]
     failed = sum(len(one.failed) for one in tested)
     percent = _percent(tested)
     enough = percent is None or percent >= min_coverage
@@ -75,18 +79,17 @@ def _found(paths: Sequence[Path]) -> dict[Path, Path | None]:
     return found
 
 
-def _tested(table: Path, tests: Path | None) -> Tested:
-    try:
-        content = table.read_bytes()
-    except FileNotFoundError:
+def _tested(table: Path, tests: Path | None, shelf: Shelf) -> Tested:
+    source = shelf.files.get(str(table))
+    if source is None:
         reason = f"Expected a table {table.name} beside its tests, but there is none."
         return Tested(table, tests, None, (Finding(str(tests), None, None, reason),))
     try:
-        model = dmn.read(content, str(table))
+        model = shelf.model(source)
         cases = testing.read(tests.read_bytes(), str(tests), model) if tests else []
     except Refused as error:
         return Tested(table, tests, None, error.findings)
-    return Tested(table, tests, testing.run(content, model, cases))
+    return Tested(table, tests, testing.run(source.content, model, cases))
 
 
 def _percent(tested: Sequence[Tested]) -> int | None:

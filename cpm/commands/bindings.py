@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cpm import bpmn, forms, library
+from cpm import bpmn, forms
 from cpm.commands import backoff, declarations, webforms
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.connectors import Connector
+from cpm.decisions import Shelf
 from cpm.errors import Invalid
 from cpm.model import ResourceKind
 from cpm.queries.public_forms import PROPERTY
+from rules import dmn
 from rules.xml import Finding, Refused
 
 Key = tuple[ResourceKind, str]
@@ -63,17 +65,18 @@ def _called(source: Source, known: Mapping[Key, Source], found: dict[str, Source
 def _decisions(
     source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
 ) -> Iterator[Finding]:
-    holders: dict[str, Key] = {}
+    holders: dict[str, str] = {}
     unreadable: list[Finding] = []
-    for key, held in known.items():
-        if key[0] == ResourceKind.DECISION:
-            try:
-                holders |= dict.fromkeys(library.decisions_of(held.content, held.file).decisions, key)
-            except Refused as error:  # in force since an earlier release; it counts only where it is missed
-                unreadable += error.findings
+    tables = {key: held for (kind, key), held in known.items() if kind == ResourceKind.DECISION}
+    shelf = Shelf({key: dmn.Source(held.file, held.content) for key, held in tables.items()})
+    for key, file in shelf.files.items():
+        try:
+            holders |= dict.fromkeys(shelf.model(file).decisions, key)
+        except Refused as error:  # in force since an earlier release; it counts only where it is missed
+            unreadable += error.findings
     for decision in program.decisions:
         if decision in holders:
-            keys.add(holders[decision])
+            keys |= {(ResourceKind.DECISION, key) for key in shelf.needed(holders[decision])}
         else:
             yield _missing(source, f"decision {decision}")
             yield from unreadable

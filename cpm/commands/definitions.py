@@ -14,6 +14,7 @@ from cpm import calendars, library
 from cpm.commands import audit, bindings, checks, sources
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
+from cpm.decisions import Shelf
 from cpm.errors import Invalid
 from cpm.model import Binding, Definition, Resource, ResourceKind, Team
 from cpm.uow import UnitOfWork
@@ -90,8 +91,8 @@ def examine(uow: UnitOfWork, files: Mapping[str, bytes]) -> Examined:
 
 def overridden(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
     """Which of these files somebody else than the actor has put another version of in force."""
-    read, _ = sources.read(files, frozenset(), frozenset(uow.library.calendars.each))
     present = _present(uow)
+    read, _ = sources.read(files, frozenset(), frozenset(uow.library.calendars.each), _decisions(present))
     others = {key: found.digest for key, found in present.items() if found.deployed_by != uow.actor}
     return frozenset(s.file for s in read if others.get((s.kind, s.key), s.digest) != s.digest)
 
@@ -129,7 +130,8 @@ def _examined(
     uow: UnitOfWork, files: Mapping[str, bytes], present: Mapping[tuple[ResourceKind, str], Resource]
 ) -> tuple[list[Source], list[Parts], list[Finding]]:
     """The sources, the parts of each process among them, and everything that speaks against them."""
-    read, findings = sources.read(files, _teams(uow), frozenset(uow.library.calendars.each))
+    hours, decisions = frozenset(uow.library.calendars.each), _decisions(present)
+    read, findings = sources.read(files, _teams(uow), hours, decisions)
     future = {key: sources.kept(resource) for key, resource in present.items()}
     future |= {(source.kind, source.key): source for source in read}
     parts = []
@@ -169,6 +171,10 @@ def _missing_calendars(uow: UnitOfWork, read: Sequence[Source]) -> Iterator[Find
 def _present(uow: UnitOfWork) -> dict[tuple[ResourceKind, str], Resource]:
     found = [uow.session.scalars(library.in_force(kind)) for kind in ResourceKind]
     return {(resource.kind, resource.key): resource for kind in found for resource in kind}
+
+
+def _decisions(present: Mapping[tuple[ResourceKind, str], Resource]) -> Shelf:
+    return library.shelf_of(found for (kind, _), found in present.items() if kind == ResourceKind.DECISION)
 
 
 def _teams(uow: UnitOfWork) -> frozenset[str]:

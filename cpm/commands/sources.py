@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cpm import calendars, forms, library
-from cpm.commands import decision_checks, steering_tables, text_files
+from cpm import calendars, forms
+from cpm.commands import decision_checks, text_files
+from cpm.commands.decision_checks import Named
+from cpm.decisions import Shelf
 from cpm.model import Resource, ResourceKind
-from rules import xml
+from rules import dmn, xml
 from rules.xml import Finding, Refused
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -34,22 +36,15 @@ class Source:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What decisions may name."""
-
-    teams: frozenset[str]
-    hours: frozenset[str]  #: calendars
-
-
 def read(
-    files: Mapping[str, bytes], teams: frozenset[str], hours: frozenset[str]
+    files: Mapping[str, bytes], teams: frozenset[str], hours: frozenset[str], decisions: Shelf
 ) -> tuple[list[Source], list[Finding]]:
     """The sources, and the findings about those that are none.
 
-    `teams` and `hours` (calendars) are those that decisions may name; calendars among the files are another of them.
+    `teams` and `hours` (calendars) are those that decisions may name, `decisions` those in force that they may import;
+    calendars and decisions among the files are more of them.
     """
-    named = Named(teams, hours | _hours_of(files))
+    named = Named(teams, hours | _hours_of(files), decisions.with_others(_decisions_of(files)))
     sources: list[Source] = []
     findings: list[Finding] = []
     for file, content in files.items():
@@ -63,7 +58,7 @@ def read(
                 source.file, None, source.key, f"Expected one {source.kind} {source.key}, but there are two."
             )
         )
-    return sources, findings
+    return sources, [*findings, *decision_checks.against_importers(decisions, named)]
 
 
 def kept(resource: Resource) -> Source:
@@ -113,17 +108,17 @@ def _process(file: str, content: bytes) -> Source:
 
 
 def _decision(file: str, content: bytes, named: Named) -> Source:
-    looked = decision_checks.look(file, content)
-    if looked.errors:
-        raise Refused(looked.errors)
-    model, key = library.decisions_of(content, file), PurePosixPath(file).stem
-    against = [
-        *steering_tables.astray(model, key),
-        *steering_tables.shortcomings(model, named.teams, named.hours),
-    ]
-    if against:
-        raise Refused(Finding(file, None, None, reason) for reason in against)
-    return Source(ResourceKind.DECISION, key, file, content, warnings=looked.warnings)
+    source = dmn.Source(file, content)
+    looked = decision_checks.look(source, named.decisions.imported(source))
+    if against := looked.errors or decision_checks.against(source, named):
+        raise Refused(against)
+    return Source(ResourceKind.DECISION, PurePosixPath(file).stem, file, content, warnings=looked.warnings)
+
+
+def _decisions_of(files: Mapping[str, bytes]) -> dict[str, dmn.Source]:
+    """The files of decisions, by their keys."""
+    paths = {PurePosixPath(file): dmn.Source(file, content) for file, content in files.items()}
+    return {path.stem: source for path, source in paths.items() if path.suffix == ".dmn"}
 
 
 def _hours_of(files: Mapping[str, bytes]) -> frozenset[str]:

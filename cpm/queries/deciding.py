@@ -118,10 +118,14 @@ def answer(
 
 
 def deployed(uow: UnitOfWork, key: str, version: int | None = None) -> Deployed:
-    """One version of a file of decisions, also an old one; NotFound if there is none that this release can read."""
+    """One version of a file of decisions, also an old one; NotFound if there is none that this release can read.
+
+    What it imports is what is in force now.
+    """
     found = definitions.resource(uow, ResourceKind.DECISION, key, version)
     try:
-        model = library.decisions_of(found.content, found.file, lenient=True)
+        shelf = library.shelf_of(uow.session.scalars(library.in_force(ResourceKind.DECISION)))
+        model = shelf.model(dmn.Source(found.file, found.content), lenient=True)
     except Refused as error:
         raise NotFound(
             f"Expected decisions that this release reads, but it does not read {found.file}: deploy it again",

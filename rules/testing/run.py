@@ -53,7 +53,7 @@ def _outcome(model: dmn.Model, case: Case, evidence: list[dmn.Evidence]) -> Outc
 
 def _unknown_facts(model: dmn.Model, case: Case) -> Iterator[Said]:
     """A fact that nobody reads is a mistake in writing: the test would pass or fail for another reason."""
-    known = {*model.decisions[case.decision].inputs, *(node.name for node in model.nodes.values())}
+    known = {*model.decisions[case.decision].inputs, *_names(model)}
     for name in case.facts.keys() - known:
         close = get_close_matches(name, known, 1)
         en, de = (f"; did you mean “{close[0]}”?", f"; ist „{close[0]}“ gemeint?") if close else (".", ".")
@@ -61,6 +61,15 @@ def _unknown_facts(model: dmn.Model, case: Case) -> Iterator[Said]:
             f"Expected a fact that “{case.decision}” reads, but “{name}” is none{en}",
             f"Erwartet wird eine Angabe, die „{case.decision}“ liest; „{name}“ ist keine{de}",
         )
+
+
+def _names(model: dmn.Model) -> Iterator[str]:
+    """Of all nodes; those of imported documents also as `{namespace}name`."""
+    for key, node in model.nodes.items():
+        yield node.name
+        namespace, imported, _ = key.rpartition("}")
+        if imported:
+            yield f"{namespace}}}{node.name}"
 
 
 def _refused(case: Case, reason: str) -> Iterator[Said]:

@@ -7,7 +7,8 @@ import pytest
 
 from cpm.settings import SHIPPED
 from tests.commands.cli import Cpm
-from tests.unit.dmn.documents import document, fact, needs, table
+from tests.commands.test_importing import PRICE, named
+from tests.unit.dmn.documents import document, fact, literal, needs, table
 
 FACTS = [fact("kind", type_="string"), fact("amount", type_="number")]
 
@@ -132,3 +133,20 @@ def test_tests_lie_beside_a_copy_as_well(cpm: Cpm, tmp_path: Path) -> None:
         shutil.copy(SHIPPED / "rules" / name, tmp_path)
 
     assert cpm.json("test", tmp_path / "remedy.test.yaml")["failed"] == 0
+
+
+def test_tables_that_import_one_another_are_checked_and_tested_together(cpm: Cpm, tmp_path: Path) -> None:
+    price, tax = tmp_path / "price.dmn", tmp_path / "tax.dmn"
+    tax.write_bytes(
+        named("urn:tax", fact("land"), literal("rate", "if land = 1 then 19 else 7", requires=needs("land")))
+    )
+    price.write_bytes(PRICE)
+    (tmp_path / "price.test.yaml").write_text(
+        "- {name: a, facts: {land: 1}, result: 119}\n- {name: b, facts: {'{urn:tax}land': 2}, result: 107}\n"
+    )
+
+    assert cpm.json("check", price, tax)["findings"] == cpm.json("check", tmp_path)["findings"] == []
+    assert cpm.json("test", tmp_path)["passed"]
+    for command in ("check", "test"):
+        told = cpm(command, price, code=1)
+        assert "a document with the namespace urn:tax to import, but there is none." in told
