@@ -83,13 +83,17 @@ class Model:
     def invoke(
         self, function_id: str, arguments: Mapping[str, object], now: dt.datetime | None = None
     ) -> Result:
-        """The result of a decision service or function, as `evaluate`; null if the arguments do not fit."""
+        """The result of a decision service or function, as `evaluate`: an argument that is not there is null,
+        and one that is no parameter does not matter.
+        """
         node = self.nodes.get(function_id)
         state = State(Evaluation(now), arguments, {})
         function = finished(self.nodes, node.needs, state)[function_id] if node else None
         if node is None or not isinstance(function, Function):
             raise EvaluationError(f"Expected a function “{function_id}”, but the model has none of that id.")
-        taken = {name.rpartition("}")[2]: to_feel(argument) for name, argument in arguments.items()}
+        given = {name.rpartition("}")[2]: argument for name, argument in arguments.items()}
+        names = given if function.parameters is None else function.parameters
+        taken = {name: to_feel(given.get(name)) for name in names}
         value = _guarded(node.name, state, lambda frame: function.call_named(frame.run, taken))
         return Result(value, tuple(state.run.evidence))
 

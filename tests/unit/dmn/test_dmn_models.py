@@ -78,6 +78,14 @@ def test_functions_are_called_by_position_name_and_invocation():
         None,
     ]
     assert model.invoke("pmt", {"rate": 2, "principal amount": 3}).value == 6
+    assert model.invoke("pmt", {"rate": 2, "principal amount": 3, "other": 1}).value == 6
+    assert model.invoke("pmt", {"rate": 2}).value is None
+
+
+def test_a_service_without_inputs_takes_no_notice_of_what_is_given():
+    service = '<decisionService id="s" name="S"><outputDecision href="#a"/></decisionService>'
+    model = read(document(literal("a", "42"), service))
+    assert model.invoke("s", {"other": 1}).value == 42
 
 
 TWO_WORDS = """<context><contextEntry><variable name="two words"/>{1}</contextEntry>
