@@ -1,13 +1,11 @@
 """The facts of a case for the decisions that steer it: exactly those that `steering_facts` names, null if unknown."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from cpm.model import Case, Customer
+from cpm.queries.amounts import amount
 
-#: Which of a case's data is its sum, the best first.
-_SUMS = ("amount", "goodwill_amount", "claim_amount")
 _SAID_BY_DATA = ("customer_value", "mood", "approval", "business_field", "topic_team")
 
 
@@ -47,11 +45,6 @@ def of_customer(customer: Customer) -> dict[str, Any]:
         "customer_status": customer.status.value,
         "revenue_12m": None,
     }
-
-
-def amount(variables: Mapping[str, Any]) -> Decimal | None:
-    """The sum a case is about, as far as its data say."""
-    return next((found for name in _SUMS if isinstance(found := variables.get(name), Decimal)), None)
 
 
 def _of_step(case: Case, element: str | None, variables: Mapping[str, Any]) -> dict[str, Any]:

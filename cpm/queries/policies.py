@@ -6,7 +6,6 @@ Facts are found when a cell of the table comes to look at them, so most acts cos
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from cpm import steering_facts
 from cpm.errors import CpmError, NotFound
 from cpm.model import Case, Incident, IncidentState, Origin
 from cpm.policies import Act, Policy, Verdict
+from cpm.queries.amounts import amount
 from cpm.uow import UnitOfWork
 from rules import dmn
 
@@ -24,7 +24,6 @@ DECISION = "policies"
 #: The policy that speaks when the table cannot be read or does not answer: no machine goes on, a supervisor may.
 FAILED = "policies_failed"
 See = Callable[[], Mapping[str, Any]]
-_SUMS = ("amount", "goodwill_amount", "claim_amount")
 _STRICTEST_FIRST = tuple(reversed(Verdict))
 _ACTIONS_OF_MACHINES = frozenset({"send", "call"})
 
@@ -114,8 +113,7 @@ class Facts(Mapping[str, Any]):
             case "consumer":
                 return self.data.get("consumer", self._is_person())
             case "amount":
-                sums = (self.data.get(each) for each in _SUMS)
-                return next((found for found in sums if isinstance(found, Decimal)), None)
+                return amount(self.data)
             case "open_special_cases":
                 return self._open_special_cases()
             case "customer_value":
