@@ -48,6 +48,16 @@ def test_a_case_shows_what_was_entered_as_the_form_calls_it(firm: World, browser
         assert f"<dt>{label}</dt><dd>{words}</dd>" in page
 
 
+def test_how_a_case_was_steered_is_told_when_its_whole_journal_is_asked_for(browser: Browser, case: Case):
+    steered = "<p>Decided by the table “deadlines” (row 7)"
+    short = browser("anna").get(f"/cases/{case.number}", headers=ENGLISH).text
+    whole = browser("anna").get(f"/cases/{case.number}?all=1", headers=ENGLISH).text
+    assert "<p>Task “Check the facts” is waiting" in short
+    assert "also how team and time were decided" in short
+    assert steered not in short.partition("<h2>Journal</h2>")[2].partition("</section>")[0]
+    assert steered in whole.partition("<h2>Journal</h2>")[2].partition("</section>")[0]
+
+
 def test_what_a_stranger_wrote_is_no_markup(firm: World, browser: Browser):
     evil = firm.receive(mail(subject="<img src=x>", text="<script>alert(1)</script> {{ 7*7 }}"))
     for path in (f"/cases/{evil.number}", f"/customers/{evil.customer_id}", "/search?q=<img"):

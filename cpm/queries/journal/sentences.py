@@ -165,7 +165,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Not allowed[ (“{{step}}”)]: {{title}}",
     ),
     "policy.overridden": (
-        "Die Regel „{{title}}“ aufgehoben[ („{{step}}“)]. Begründung: {{reason}}",
+        "Trotz der Regel „{{title}}“ ausgeführt[ („{{step}}“)]. Begründung: {{reason}}",
         "Overrode the policy “{{title}}”[ (“{{step}}”)]. Reason: {{reason}}",
     ),
     "policy.asked": (
