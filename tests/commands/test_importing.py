@@ -148,6 +148,12 @@ def test_a_new_version_of_an_imported_file_must_suit_those_that_import_it(firm: 
     assert len(deploy(firm, {"tax.dmn": tax("19", name="quota"), "price.dmn": changed}).resources) == 2
 
 
+def test_files_that_would_come_to_import_one_another_in_a_circle_are_refused(firm: World) -> None:
+    deploy(firm, {"price.dmn": PRICE, "tax.dmn": tax("19")})
+    told = refusals(firm, {"tax.dmn": named("urn:tax", imports("urn:price", "p"), literal("rate", "1"))})
+    assert "not to be imported by itself, but it is, or by what it imports" in told[0]
+
+
 def test_what_is_wrong_with_an_imported_file_is_told_once(firm: World) -> None:
     deploy(firm, ALL)
     told = refusals(firm, {"tax.dmn": tax("19 +")})
