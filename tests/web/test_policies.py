@@ -42,6 +42,8 @@ def test_the_screen_warns_keeps_what_was_typed_and_goes_on_when_confirmed(firm: 
     assert "The answer contains bank details" in page.text
     assert SAID in page.text
     assert 'name="_confirm" value="bank_data"' in page.text
+    assert '<a href="#policies-said">What can be done about it</a>' in page.text
+    assert '<fieldset class="policies" id="policies-said">' in page.text
     assert "Die Antwort enthält eine Bankverbindung" in anna.post(at(case, task), data=BANK).text
     assert firm.at(case) == ["write_answer"]
     assert anna.post(at(case, task), data={**BANK, "_confirm": "bank_data"}).status_code == 303

@@ -58,6 +58,13 @@ def test_it_tells_value_row_and_note(dora: FlaskClient):
     assert 'value=" es riecht nach rauch "' in page
 
 
+def test_several_rows_of_several_columns_stand_below_each_other(dora: FlaskClient):
+    page = tried(dora, "next_action/1", duplicates="2").text
+    assert page.count("<dt><code>action</code></dt>") == 2
+    assert "<dd><code>&#34;compare_customers&#34;</code></dd>" in page
+    assert "[{kind" not in page
+
+
 def test_it_tells_what_was_null_in_the_readers_language(dora: FlaskClient):
     page = tried(dora, "guidance/1", headers=GERMAN, customer_value="A").text
     assert "Was null war und warum" in page
