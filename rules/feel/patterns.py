@@ -76,11 +76,18 @@ class _Backtracking:
             at = found.end() if found.end() > found.start() else found.end() + 1
 
 
-def compiled(pattern: str, flags: object) -> Pattern:
-    """Raises Unfit for what is no pattern in XPath, for unknown flags and for very long ones."""
+def compiled(pattern: str, flags: object, run: Run) -> Pattern:
+    """Raises Unfit for what is no pattern in XPath, for unknown flags and for very long ones.
+
+    A new one takes up to 7 ms (measured), so that a loop that makes them pays for the time of each.
+    """
     if len(pattern) > LONGEST_PATTERN or not isinstance(flags, str | None) or set(flags or "") - set("smixq"):
         raise Unfit
-    return _compiled(pattern, "".join(sorted(set(flags or ""))))
+    started = time.thread_time()
+    try:
+        return _compiled(pattern, "".join(sorted(set(flags or ""))))
+    finally:
+        run.spend(int((time.thread_time() - started) * _STEPS_A_SECOND))
 
 
 @lru_cache(maxsize=128)  # a nasty one keeps 2 MB (measured, RE2's tables for a long text)

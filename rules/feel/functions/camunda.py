@@ -60,7 +60,7 @@ def is_blank(text: str) -> bool:
 @builtin("extract", "string: string, pattern: string", wants_run=True)
 def extract(run: Run, text: str, pattern: str) -> list[object]:
     """All that matches the pattern."""
-    return [found.group() for found in compiled(pattern, None).matches(text, run)]
+    return [found.group() for found in compiled(pattern, None, run).matches(text, run)]
 
 
 @builtin("to base64", "value: string")

@@ -44,17 +44,17 @@ def substring_after(text: str, match: str) -> str:
 
 @builtin("matches", "input: string, pattern: string, flags: any?", wants_run=True)
 def matches(run: Run, text: str, pattern: str, flags: object = None) -> bool:
-    return finds(text, compiled(pattern, flags), run)
+    return finds(text, compiled(pattern, flags, run), run)
 
 
 @builtin("replace", "input: string, pattern: string, replacement: string, flags: any?", wants_run=True)
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: object = None) -> str:
-    return replaced(text, compiled(pattern, flags), replacement, run, literal="q" in str(flags or ""))
+    return replaced(text, compiled(pattern, flags, run), replacement, run, literal="q" in str(flags or ""))
 
 
 @builtin("split", "string: string, delimiter: string", wants_run=True)
 def split(run: Run, text: str, delimiter: str) -> list[object]:
-    return split_at(text, compiled(delimiter, None), run)
+    return split_at(text, compiled(delimiter, None, run), run)
 
 
 @builtin("string join", "list: list, delimiter: any?", wants_run=True)

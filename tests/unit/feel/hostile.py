@@ -165,4 +165,6 @@ HOSTILE = [
     "string(for i in 1..1000 return [partial])",
     "flatten(for i in 1..1000 return [partial])",
     "(for i in 1..1000 return [partial]) = (for i in 1..1000 return [partial])",
+    'count(for i in 1..20000 return matches(t, "a{" + string(i) + "}b?(c|d)*"))',
+    'count(for i in 1..20000 return matches("a", "(a" + string(i) + "|\\\\c\\\\i){9}(\\\\c)\\\\2"))',
 ]
