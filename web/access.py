@@ -84,6 +84,8 @@ def _check() -> ResponseReturnValue | None:
         return None  # no such page, or not this method; Flask says so, to everybody alike
     rule = rule_of(current_app.view_functions[request.endpoint], request.method)
     who = visitor_or_none()
+    if rule is not None and rule.scope is not None and not rule.lets(who):
+        raise _without_scope(rule.scope, who)
     if rule is None or (who is not None and not rule.lets(who)):
         raise Forbidden("Expected you to be allowed to see this, but your roles do not include it")
     if not rule.lets(who):
@@ -96,3 +98,16 @@ def _check() -> ResponseReturnValue | None:
 def _ruled(view: View, rule: Rule) -> View:
     view.cpm_access = rule  # type: ignore[attr-defined]
     return view
+
+
+def _without_scope(scope: str, who: Visitor | None) -> Unauthorized | Forbidden:
+    """What a program lacks, in its own words: nobody signs in there."""
+    if who is None:
+        return Unauthorized(
+            "Expected a token, as in “Authorization: Bearer cpm_...”, but there is none",
+            de="Hier fehlt ein Zugangs-Token: „Authorization: Bearer cpm_...“.",
+        )
+    return Forbidden(
+        f"Expected a token with the scope {scope}, but this one does not have it",
+        de=f"Dem Zugangs-Token fehlt das Recht {scope}.",
+    )

@@ -27,6 +27,13 @@ def test_without_a_token_nobody_gets_in(app: Flask, headers: dict[str, str]):
     assert answer.mimetype == "application/problem+json"
 
 
+def test_who_lacks_a_token_or_a_scope_is_told_so(app: Flask, api: Api):
+    answer = app.test_client().get("/api/v1/tasks", headers=ENGLISH)
+    assert "Authorization: Bearer" in answer.json["detail"]
+    answer = api("ina")("GET", "/tasks")
+    assert (answer.status_code, "tasks:read" in answer.json["detail"]) == (403, True)
+
+
 def test_a_session_of_pages_is_no_way_in(browser: Browser):
     """So no page of somebody else can make a browser act here."""
     assert browser("anna").get("/api/v1/tasks").status_code == 401
