@@ -10,6 +10,7 @@ from web.api import examples
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Data, Free, Moment, Strict, Whole
 from web.here import engine
+from web.language import language
 from web.visitor import visitor
 
 TAGS = ["Decisions"]
@@ -102,5 +103,5 @@ def evaluate_decision(given: Mapping[str, Any], key: str) -> Any:
             given["facts"],
             version=given.get("version"),
             now=given.get("now"),
-            explain="en" if given["explain"] else None,
+            explain=language() if given["explain"] else None,
         )

@@ -149,3 +149,15 @@ def test_it_takes_a_scope_of_its_own_and_writes_nothing(firm: World, api: Api):
 def test_a_misspelt_fact_is_named(ask):
     answer = ask("goodwill", {"basi": "goodwill", "amount": 10})
     assert (answer.status_code, answer.json["unread"]) == (200, ["basi"])
+
+
+def test_an_explanation_is_in_the_language_that_is_asked_for(api: Api):
+    asked = {"json": {"facts": {}, "explain": True}}
+    told = [
+        api("dora")(
+            "POST", "/decisions/customer_value/evaluate", headers={"Accept-Language": language}, **asked
+        )
+        for language in ("de", "en")
+    ]
+    german, english = (answer.json["explanation"][0]["reason"] for answer in told)
+    assert (german, english) == ("ohne Wert", "it has no value")
