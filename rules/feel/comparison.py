@@ -72,10 +72,14 @@ def _to_the_second(value: object) -> object:
 
 def _equal_inside(one: object, other: object, run: Run) -> bool | None:
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(
-            equal(a, b, run) is True for a, b in zip(one, other, strict=True)
-        )
+        if len(one) != len(other):
+            return False
+        run.spend(len(one))
+        return all(equal(a, b, run) is True for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict):
+        if len(one) != len(other):
+            return False
+        run.spend(len(one))
         return one.keys() == other.keys() and all(equal(one[key], other[key], run) is True for key in one)
     if isinstance(one, Range) and isinstance(other, Range):
         return (

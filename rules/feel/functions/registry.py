@@ -59,7 +59,7 @@ class Signature:
 
     def call(self, run: Run, values: Sequence[object]) -> object:
         """None if an argument does not fit."""
-        run.spend(1 + sum(len(value) for value in values if type(value) is list))
+        run.spend(1 + sum(len(value) for value in values if type(value) is list or type(value) is dict))
         run.spend_text(sum(len(value) for value in values if type(value) is str))
         try:
             taken = self._taken(values)

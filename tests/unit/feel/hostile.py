@@ -167,4 +167,7 @@ HOSTILE = [
     "(for i in 1..1000 return [partial]) = (for i in 1..1000 return [partial])",
     'count(for i in 1..20000 return matches(t, "a{" + string(i) + "}b?(c|d)*"))',
     'count(for i in 1..20000 return matches("a", "(a" + string(i) + "|\\\\c\\\\i){9}(\\\\c)\\\\2"))',
+    "count(for i in 1..1000000 return get entries({a: xs, b: 1, c: 2, d: 3, e: 4, f: 5, g: 6, h: 7}))",
+    "{c: context(for x in xs return {key: string(x), value: x}), r: for i in 1..100000 return get entries(c)}.r",
+    "{c: context(for x in xs return {key: string(x), value: x}), r: for i in 1..100000 return c = c}.r",
 ]
