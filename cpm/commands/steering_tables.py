@@ -62,7 +62,7 @@ def shortcomings(model: dmn.Model, teams: frozenset[str], hours: frozenset[str])
         told
         for decision in asked
         for told in (*_of_shape(model, decision), *_of_rows(model, decision, teams, hours))
-    ] + (_of_policies(model) if "policies" in asked else [])
+    ] + [told for decision in asked if decision in _OF_ITS_OWN for told in _OF_ITS_OWN[decision](model)]
 
 
 def after(auto: str) -> str:
@@ -119,10 +119,7 @@ def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str], hours: froz
 
 def _of_policies(model: dmn.Model) -> list[str]:
     """What nobody could approve would stand still; and what nothing is known of must be allowed."""
-    verdicts, approvers = (
-        {written.rule: written.value for written in model.literals["policies"].get(column, ())}
-        for column in ("verdict", "approver")
-    )
+    verdicts, approvers = _columns(model, "policies", "verdict", "approver")
     told = [
         f"Expected decision policies, row {rule}, to name the team that approves, but approver is null."
         for rule, verdict in verdicts.items()
@@ -134,6 +131,31 @@ def _of_policies(model: dmn.Model) -> list[str]:
             f"Expected the last row of decision policies to allow, but its verdict is {verdicts[last]!r:.60}."
         )
     return told
+
+
+def _of_exceptions(model: dmn.Model) -> list[str]:
+    """What is to be tried again by itself must be among what may be done about it."""
+    autos, remedies = _columns(model, "exceptions", "auto", "remedies")
+    return [
+        f"Expected decision exceptions, row {rule}, to have retry among its remedies, because auto is {auto!r:.60}."
+        for rule, auto in autos.items()
+        if auto is not None and isinstance(offered := remedies.get(rule), list) and "retry" not in offered
+    ]
+
+
+#: What a decision must be like beside its columns.
+_OF_ITS_OWN: Mapping[str, Callable[[dmn.Model], list[str]]] = {
+    "exceptions": _of_exceptions,
+    "policies": _of_policies,
+}
+
+
+def _columns(model: dmn.Model, decision: str, *columns: str) -> Iterator[dict[int | None, object]]:
+    """What each row says outright, by its number."""
+    return (
+        {written.rule: written.value for written in model.literals[decision].get(column, ())}
+        for column in columns
+    )
 
 
 def _checks(

@@ -162,3 +162,11 @@ def test_a_table_may_let_nothing_happen_by_itself_but_a_retry(firm: World, auto:
     with firm.engine.begin("dora") as uow, pytest.raises(Invalid) as error:
         definitions.deploy(uow, {"exceptions.dmn": table})
     assert any("exceptions, row 6" in said and "auto is" in said for _, said in error.value.problems)
+
+
+def test_what_is_tried_by_itself_must_be_among_the_remedies(firm: World):
+    """Or else nothing would ever be tried, and nobody would know why."""
+    table = changed("exceptions", '["retry", "correct", "supply"]', '["correct", "supply"]')
+    with pytest.raises(Invalid) as caught, firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {"exceptions.dmn": table})
+    assert any("row 6, to have retry among its remedies" in said for _, said in caught.value.problems)
