@@ -12,3 +12,4 @@ LARGEST_FACT = (
 CACHED_CHARACTERS = 300_000  #: of compiled texts that are remembered; one takes 100 to 350 bytes (measured)
 CHARACTERS_A_STEP = 16  #: making a text costs one step for so many characters
 LONGEST_PATTERN = 1_000  #: characters of a regular expression
+HARD_STEPS = 100  #: a power, root, logarithm or exponential to 34 digits takes as long as so many others

@@ -11,6 +11,7 @@ from rules.feel.compiler.core import Code, Place, compile_node, compiles
 from rules.feel.compiler.names import NOT_CONSTANT, constant
 from rules.feel.errors import Unfit
 from rules.feel.frames import Frame, Run
+from rules.feel.limits import HARD_STEPS
 from rules.feel.syntax import And, Arithmetic, Between, Comparison, If, InstanceOf, Name, Negation, Node, Or
 from rules.feel.types import checked, is_instance
 
@@ -28,8 +29,8 @@ def _arithmetic(node: Arithmetic, place: Place) -> Code:
     first = compile_node(node.first, place)
     if len(node.rest) == 1:
         symbol, right = node.rest[0]
-        return _one_step(symbol, first, compile_node(right, place))
-    steps = [(TABLES[symbol], compile_node(right, place)) for symbol, right in node.rest]
+        return _one_step(symbol, first, _operand(symbol, right, place))
+    steps = [(TABLES[symbol], _operand(symbol, right, place)) for symbol, right in node.rest]
 
     def calculated(frame: Frame) -> object:
         value = first(frame)
@@ -40,6 +41,19 @@ def _arithmetic(node: Arithmetic, place: Place) -> Code:
         return value
 
     return calculated
+
+
+def _operand(symbol: str, node: Node, place: Place) -> Code:
+    """On the right; that of a power pays for it."""
+    code = compile_node(node, place)
+    if symbol != "**":
+        return code
+
+    def paid(frame: Frame) -> object:
+        frame.run.spend(HARD_STEPS)
+        return code(frame)
+
+    return paid
 
 
 def _one_step(symbol: str, left: Code, right: Code) -> Code:

@@ -15,7 +15,9 @@ from decimal import (
 )
 
 from rules.feel.errors import Unfit
+from rules.feel.frames import Run
 from rules.feel.functions.registry import builtin
+from rules.feel.limits import HARD_STEPS
 from rules.feel.numbers import CONTEXT, remainder
 from rules.feel.temporal.make import length_of, negated
 from rules.feel.temporal.wide import Duration
@@ -72,14 +74,23 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     return remainder(dividend, divisor)
 
 
-builtin("sqrt", "number: number")(CONTEXT.sqrt)
-builtin("exp", "number: number")(CONTEXT.exp)
+@builtin("sqrt", "number: number", wants_run=True)
+def sqrt(run: Run, number: Decimal) -> Decimal:
+    run.spend(HARD_STEPS)
+    return CONTEXT.sqrt(number)
 
 
-@builtin("log", "number: number")
-def log(number: Decimal) -> Decimal:
+@builtin("exp", "number: number", wants_run=True)
+def exp(run: Run, number: Decimal) -> Decimal:
+    run.spend(HARD_STEPS)
+    return CONTEXT.exp(number)
+
+
+@builtin("log", "number: number", wants_run=True)
+def log(run: Run, number: Decimal) -> Decimal:
     if number <= 0:
         raise Unfit
+    run.spend(HARD_STEPS)
     return CONTEXT.ln(number)
 
 

@@ -170,4 +170,6 @@ HOSTILE = [
     "count(for i in 1..1000000 return get entries({a: xs, b: 1, c: 2, d: 3, e: 4, f: 5, g: 6, h: 7}))",
     "{c: context(for x in xs return {key: string(x), value: x}), r: for i in 1..100000 return get entries(c)}.r",
     "{c: context(for x in xs return {key: string(x), value: x}), r: for i in 1..100000 return c = c}.r",
+    "sum(for i in 1..200000 return i ** 0.5)",
+    "sum(for i in 1..200000 return log(i) + exp(1 / i) + sqrt(i))",
 ]
