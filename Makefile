@@ -15,13 +15,14 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick check lint format soak lock hooks postgresql clean vendor vendor-check openapi chromium curl
+.PHONY: help run test quick check lint format coverage soak lock hooks postgresql clean vendor vendor-check openapi chromium curl
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
 	@echo 'make quick    unit and command tests, about a minute on two cores'
 	@echo 'make check    format, lint, types, import arrows, quick; what pre-commit runs'
 	@echo 'make test     all tests, with PostgreSQL; what CI runs'
+	@echo 'make coverage the same, and which lines and branches they reach; takes longer'
 	@echo 'make soak     the full figures, by hand; takes long'
 	@echo 'make format   let ruff lay out the code and mend what it can'
 	@echo 'make lock     lock what pyproject.toml asks for; UPGRADE=1 takes the newest versions'
@@ -36,6 +37,10 @@ run: .venv/run.stamp
 	@$(BIN)/cpm demo
 
 test: .venv/dev.stamp postgresql chromium curl vendor-check
+	@$(BIN)/pytest -n auto -rs
+
+# Beside `make test`, because watching every line makes rules twice as slow.
+coverage: .venv/dev.stamp postgresql chromium curl vendor-check
 	@$(BIN)/pytest -n auto -rs --cov --cov-branch --cov-report=term
 
 quick: .venv/dev.stamp
