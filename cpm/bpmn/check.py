@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from cpm.bpmn.checks_of_events import event_problems
 from cpm.bpmn.checks_of_nodes import node_problems
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
 
@@ -28,7 +28,7 @@ def check(process: Process, known: Collection[str], findings: Findings) -> None:
     _check_scope(process, process.file, known, findings)
 
 
-def _size_problems(process: Process) -> Iterator[str]:
+def _size_problems(process: Process) -> Iterator[Reason | str]:
     for what, found, most in (
         ("elements", len(process.all_nodes()), MOST_NODES),
         ("sequence flows", len(process.all_flows()), MOST_FLOWS),
@@ -53,7 +53,7 @@ def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Find
             _check_scope(node.inner, file, known, findings)
 
 
-def _start_problems(scope: Scope, *, top: bool) -> Iterator[str]:
+def _start_problems(scope: Scope, *, top: bool) -> Iterator[Reason | str]:
     """10.5.2 for processes, 10.3.5 for embedded subprocesses; a start event is optional there, but not here."""
     starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     plain = [node for node in starts if node.event is None or node.event.kind == "none"]
@@ -67,7 +67,7 @@ def _start_problems(scope: Scope, *, top: bool) -> Iterator[str]:
         yield f"Expected at most one start event without a trigger, but there are {len(plain)}."
 
 
-def _handler_problems(node: Node, scope: Scope) -> Iterator[str]:
+def _handler_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
     """10.3.5, event subprocesses."""
     assert node.inner is not None
     starts = [inner for inner in node.inner.nodes.values() if inner.kind == "startEvent"]
@@ -84,7 +84,7 @@ def _handler_problems(node: Node, scope: Scope) -> Iterator[str]:
         yield "Expected an event subprocess without boundary events or instances, but it has some."
 
 
-def _flow_problems(flow: Flow, scope: Scope) -> Iterator[str]:
+def _flow_problems(flow: Flow, scope: Scope) -> Iterator[Reason | str]:
     """8.4.13: a flow connects two nodes of one scope."""
     source, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
     for what, reference, node in (("sourceRef", flow.source, source), ("targetRef", flow.target, target)):
@@ -102,7 +102,7 @@ def _flow_problems(flow: Flow, scope: Scope) -> Iterator[str]:
         yield "Expected conditions on flows out of activities and gateways, but this one leaves an event."
 
 
-def _place_problems(node: Node, scope: Scope) -> Iterator[str]:
+def _place_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
     flows = scope.leaving(node.id)
     if node.default and node.default not in {flow.id for flow in flows}:
         yield f"Expected the default flow to leave this element, but {node.default!r} does not."

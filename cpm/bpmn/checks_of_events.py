@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import takewhile
 
+from cpm.bpmn.findings import Reason
 from cpm.bpmn.model import Node, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES, NODES
 
 
-def event_problems(node: Node, scope: Scope) -> Iterator[str]:
+def event_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
     if node.kind == "eventBasedGateway":
         yield from _event_gateway_problems(node, scope)
     if node.kind == "boundaryEvent":
@@ -17,7 +18,7 @@ def event_problems(node: Node, scope: Scope) -> Iterator[str]:
         yield from _link_problems(node, scope)
 
 
-def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[str]:
+def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
     """10.6.6."""
     flows = scope.leaving(node.id)
     if len(flows) < 2:
@@ -42,7 +43,7 @@ def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[str]:
             awaited.add(message)
 
 
-def _boundary_problems(node: Node, scope: Scope) -> Iterator[str]:
+def _boundary_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
     """10.5.4."""
     host = scope.nodes.get(node.host or "")
     if host is None or (host.kind not in ACTIVITIES and host.kind in NODES):
@@ -61,7 +62,7 @@ def _catches_the_same(one: Node, other: Node) -> bool:
     return (one.event.kind, one.event.code) == (other.event.kind, other.event.code)
 
 
-def _link_problems(node: Node, scope: Scope) -> Iterator[str]:
+def _link_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
     """10.5.5."""
     assert node.event is not None
     catches = [

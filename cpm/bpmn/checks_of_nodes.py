@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
+from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import MOST_PRIORITY, MOST_RETRIES, Node
 from cpm.bpmn.timers import moment
 
 
-def node_problems(node: Node, known: Collection[str]) -> Iterator[str]:
+def node_problems(node: Node, known: Collection[str]) -> Iterator[Reason | str]:
     yield from _doer_problems(node)
     yield from _name_problems(node)
     yield from _person_problems(node)
@@ -19,7 +20,7 @@ def node_problems(node: Node, known: Collection[str]) -> Iterator[str]:
         yield f"Expected a process {node.zeebe.process!r} to call, but there is none."
 
 
-def _doer_problems(node: Node) -> Iterator[str]:
+def _doer_problems(node: Node) -> Iterator[Reason | str]:
     zeebe, kind = node.zeebe, node.kind
     throws = kind in {"endEvent", "intermediateThrowEvent"}
     message = throws and node.event is not None and node.event.kind == "message"
@@ -35,7 +36,7 @@ def _doer_problems(node: Node) -> Iterator[str]:
             yield f"Expected either zeebe:{tag} or zeebe:taskDefinition, but there is {'both' if own else 'neither'}."
 
 
-def _name_problems(node: Node) -> Iterator[str]:
+def _name_problems(node: Node) -> Iterator[Reason | str]:
     """Variables that are written must have plain names."""
     loop = node.loop
     names = [target for target, _ in (*node.zeebe.inputs, *node.zeebe.outputs)]
@@ -45,7 +46,7 @@ def _name_problems(node: Node) -> Iterator[str]:
             yield f"Expected the name of a variable, but {name!r} is none."
 
 
-def _person_problems(node: Node) -> Iterator[str]:
+def _person_problems(node: Node) -> Iterator[Reason | str]:
     """Fixed dates and numbers can be read right away."""
     for what, formula in (("due date", node.zeebe.due), ("follow-up date", node.zeebe.follow_up)):
         if problem := _moment_problem(formula):
