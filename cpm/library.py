@@ -194,9 +194,8 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
     ]
     read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]
     texts = _merge(key, by_kind[ResourceKind.TEXTS])
-    program = bpmn.prepare(
-        {r.file: r.content for r in by_kind[ResourceKind.PROCESS]}, main=key, checked=False
-    )
+    processes = [bpmn.Source(r.key, r.file, r.content) for r in by_kind[ResourceKind.PROCESS]]
+    program = bpmn.prepare_deployed(processes, key, checked=False)
     return Bundle(
         id=definition_id,
         key=key,

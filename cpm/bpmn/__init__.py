@@ -16,7 +16,7 @@ from cpm.bpmn.happened import (
     Retried,
     Skipped,
 )
-from cpm.bpmn.prepare import prepare
+from cpm.bpmn.prepare import Source, prepare, prepare_deployed
 from cpm.bpmn.program import Element, Program, Service, StartEvent
 from cpm.bpmn.resume import catches, resume, start, visible
 from cpm.bpmn.state import UnreadableState
@@ -53,6 +53,7 @@ __all__ = [
     "Service",
     "ServiceCall",
     "Skipped",
+    "Source",
     "StartEvent",
     "Step",
     "Timer",
@@ -61,6 +62,7 @@ __all__ = [
     "UserTask",
     "catches",
     "prepare",
+    "prepare_deployed",
     "resume",
     "start",
     "visible",

@@ -70,4 +70,4 @@ class Findings:
     def settle(self) -> None:
         """Raise Refused if there is anything."""
         if self.found:
-            raise Refused(self.found)
+            raise Refused(dict.fromkeys(self.found))  # what stands beside several processes is said once

@@ -1,6 +1,7 @@
 """A model's files to a Program: read, checked, built. All that speaks against them is said at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from cpm.bpmn.build import build
@@ -13,8 +14,32 @@ from cpm.bpmn.read import read
 from rules.xml import Finding, Refused
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a process is to be read from; what else the file holds does not count."""
+
+    process: str
+    file: str
+    content: bytes
+
+
+def prepare_deployed(sources: Iterable[Source], main: str, *, checked: bool = True) -> Program:
+    """As `prepare`, of versions that may come from different versions of one file."""
+    holds: dict[tuple[str, bytes], set[str]] = {}
+    for source in sources:
+        holds.setdefault((source.file, source.content), set()).add(source.process)
+    findings = Findings()
+    processes = [
+        process
+        for (file, content), ids in holds.items()
+        for process in _read_all({file: content}, findings)
+        if process.id in ids
+    ]
+    return _prepared(processes, main, findings, checked=checked)
+
+
 def prepare(sources: Mapping[str, bytes], main: str | None = None, *, checked: bool = True) -> Program:
-    """The program of the process `main` (a process id or a file name; the first file if None).
+    """The program of the process `main` (its id, or the name of a file, whose first it is; the first file if None).
 
     `sources` are BPMN files by name: the main one and those with the processes it calls; what it never calls may
     be among them and is not looked at closely. Raises Refused with every finding, by file, element and line.
@@ -22,7 +47,12 @@ def prepare(sources: Mapping[str, bytes], main: str | None = None, *, checked: b
     """
     findings = Findings()
     processes = _read_all(sources, findings)
-    first = _main(processes, sources, main, findings)
+    wanted = main if main is not None else next(iter(sources), "")
+    return _prepared(processes, wanted, findings, checked=checked)
+
+
+def _prepared(processes: list[Process], wanted: str, findings: Findings, *, checked: bool) -> Program:
+    first = _main(processes, wanted, findings)
     used = _reachable(first, processes)
     if checked:
         for process in used:
@@ -35,23 +65,19 @@ def _read_all(sources: Mapping[str, bytes], findings: Findings) -> list[Process]
     processes: list[Process] = []
     for file, data in sources.items():
         try:
-            process = read(data, file, findings)
+            found = read(data, file, findings)
         except Refused as refused:
             findings.found += refused.findings
             continue
-        if process is None:
-            continue
-        if twin := next((other for other in processes if other.id == process.id), None):
-            reason = f"Expected process ids to be unique, but {twin.file!r} has it too."
-            findings.at_line(file, process.line, process.id, reason)
-        processes.append(process)
+        for process in found:
+            if twin := next((other for other in processes if other.id == process.id), None):
+                reason = f"Expected process ids to be unique, but {twin.file!r} has it too."
+                findings.at_line(file, process.line, process.id, reason)
+            processes.append(process)
     return processes
 
 
-def _main(
-    processes: list[Process], sources: Mapping[str, bytes], main: str | None, findings: Findings
-) -> Process:
-    wanted = main if main is not None else next(iter(sources), "")
+def _main(processes: list[Process], wanted: str, findings: Findings) -> Process:
     for process in processes:
         if wanted in {process.id, process.file}:
             return process

@@ -19,13 +19,13 @@ from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
 from rules.xml import parse
 
 
-def read(data: bytes, file: str, findings: Findings) -> Process | None:
-    """The file's one executable process, or None with findings; raises Refused for what is not even XML."""
+def read(data: bytes, file: str, findings: Findings) -> list[Process]:
+    """The file's executable processes, or none with findings; raises Refused for what is not even XML."""
     root = parse(data, file)
     if root.tag != f"{BPMN}definitions":
         findings.at(file, root, f"Expected BPMN definitions, but the file begins with {local(root)!r}.")
-        return None
-    return _Reader(root, file, findings).process()
+        return []
+    return _Reader(root, file, findings).processes()
 
 
 class _Reader:
@@ -36,7 +36,7 @@ class _Reader:
     def refuse(self, element: etree._Element, reason: str) -> None:
         self.findings.at(self.file, element, reason)
 
-    def process(self) -> Process | None:
+    def processes(self) -> list[Process]:
         self._refuse_twins()
         for element in self.root:
             if in_bpmn(element) and local(element) not in AT_ROOT:
@@ -45,11 +45,8 @@ class _Reader:
             p for p in self.root.iterfind(f"{BPMN}process") if flag(p, "isExecutable", default=False)
         ]
         if not executable:
-            self.refuse(self.root, "Expected one executable process, but there is none.")
-            return None
-        for other in executable[1:]:
-            self.refuse(other, "Expected one executable process in the file, but this is another.")
-        return self._process(executable[0])
+            self.refuse(self.root, "Expected an executable process, but there is none.")
+        return [self._process(each) for each in executable]
 
     def _refuse_twins(self) -> None:
         ids = [e for e in self.root.iter() if in_bpmn(e) and e.get("id")]

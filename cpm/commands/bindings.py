@@ -32,7 +32,8 @@ def gather(
     if findings:
         return None, findings
     try:
-        program = bpmn.prepare({p.file: p.content for p in processes.values()}, main=source.key)
+        found = [bpmn.Source(p.key, p.file, p.content) for p in processes.values()]
+        program = bpmn.prepare_deployed(found, source.key)
     except Refused as error:
         return None, list(error.findings)
     keys: set[Key] = {(ResourceKind.PROCESS, key) for key in processes}

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from lxml import etree
+
 from cpm import calendars, forms
 from cpm.commands import decision_checks, text_files
 from cpm.commands.decision_checks import Named
@@ -49,7 +51,7 @@ def read(
     findings: list[Finding] = []
     for file, content in files.items():
         try:
-            sources.append(_of_file(file, content, named))
+            sources += _of_file(file, content, named)
         except Refused as error:
             findings += error.findings
     for source in _twice(sources):
@@ -66,45 +68,56 @@ def kept(resource: Resource) -> Source:
     calls: frozenset[str] = frozenset()
     if resource.kind == ResourceKind.PROCESS:
         with contextlib.suppress(Refused):  # the process that calls it says so, with file and line
-            calls = _process(resource.file, resource.content).calls
+            calls = _calls(resource.key, resource.file, resource.content)
     return Source(resource.kind, resource.key, resource.file, resource.content, calls)
 
 
-def process_id(file: str, content: bytes) -> str:
-    """Raises Refused unless there is one executable process."""
-    return _process(file, content).key
+def process_ids(file: str, content: bytes) -> list[str]:
+    """Those of the executable processes in it. Raises Refused if there is none."""
+    return [source.key for source in _processes(file, content)]
 
 
-def _of_file(file: str, content: bytes, named: Named) -> Source:
+def _of_file(file: str, content: bytes, named: Named) -> list[Source]:
     """Raises Refused with everything that is wrong with this file alone."""
     match PurePosixPath(file).suffix:
         case ".bpmn":
-            return _process(file, content)
+            return _processes(file, content)
         case ".dmn":
-            return _decision(file, content, named)
+            return [_decision(file, content, named)]
         case ".form":
-            return Source(ResourceKind.FORM, forms.read(content, file).id, file, content)
+            return [Source(ResourceKind.FORM, forms.read(content, file).id, file, content)]
         case ".toml" if PurePosixPath(file).name == CALENDARS:
-            return _calendars(file, content)
+            return [_calendars(file, content)]
         case ".toml":
-            return _texts(file, content)
+            return [_texts(file, content)]
     raise _refused(file, "Expected a file that ends in .bpmn, .dmn, .form or .toml, but this one does not.")
 
 
-def _process(file: str, content: bytes) -> Source:
-    """Only what is needed to know it by; whether it runs is asked when its parts are together."""
+def _processes(file: str, content: bytes) -> list[Source]:
+    """Only what is needed to know them by; whether they run is asked when their parts are together."""
+    executable = _executable(file, content)
+    if not executable or not all(process.get("id") for process in executable):
+        raise _refused(file, f"Expected executable processes with ids, but there are {len(executable)}.")
+    return [
+        Source(ResourceKind.PROCESS, str(process.get("id")), file, content, _called(process))
+        for process in executable
+    ]
+
+
+def _executable(file: str, content: bytes) -> list[etree._Element]:
     root = xml.parse(content, file)
-    executable = [p for p in root.iter(f"{_BPMN}process") if p.get("isExecutable") == "true"]
-    if len(executable) != 1 or not executable[0].get("id"):
-        raise _refused(file, f"Expected one executable process with an id, but there are {len(executable)}.")
-    called = {element.get("processId") for element in root.iter(f"{_ZEEBE}calledElement")}
-    return Source(
-        ResourceKind.PROCESS,
-        str(executable[0].get("id")),
-        file,
-        content,
-        frozenset(str(c) for c in called if c),
-    )
+    return [p for p in root.iter(f"{_BPMN}process") if p.get("isExecutable") in {"true", "1"}]
+
+
+def _called(process: etree._Element) -> frozenset[str]:
+    called = {element.get("processId") for element in process.iter(f"{_ZEEBE}calledElement")}
+    return frozenset(str(c) for c in called if c)
+
+
+def _calls(key: str, file: str, content: bytes) -> frozenset[str]:
+    """What the process calls, of all that the file holds."""
+    found = [process for process in _executable(file, content) if process.get("id") == key]
+    return frozenset().union(*map(_called, found))
 
 
 def _decision(file: str, content: bytes, named: Named) -> Source:

@@ -57,7 +57,7 @@ def _at_home(files: dict[str, bytes]) -> dict[str, bytes]:
     if len(models) != 1 or not any(map(_homeless, files)):
         return files
     try:
-        process = sources.process_id(*models[0])
+        process = sources.process_ids(*models[0])[0]
     except Refused:  # said of the model when it is checked
         process = PurePosixPath(models[0][0]).stem
     return {f"{process}/{name}" if _homeless(name) else name: data for name, data in files.items()}

@@ -299,3 +299,25 @@ def test_people_nobody_knows_become_an_incident_beside_the_step(firm: World):
     assert incident.code == "unknown_people"
     assert "team 'nowhere'" in incident.message
     assert "user 'ghost'" in incident.message
+
+
+def pools(*processes: str) -> dict[str, bytes]:
+    inside = "".join(
+        f'<process id="{name}" isExecutable="true"><startEvent id="s{name}"/>'
+        f'<sequenceFlow id="f{name}" sourceRef="s{name}" targetRef="e{name}"/><endEvent id="e{name}"/></process>'
+        for name in processes
+    )
+    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:test">'
+    return {"pools.bpmn": f"{head}{inside}</definitions>".encode()}
+
+
+def test_every_pool_of_a_file_is_a_process_of_its_own(firm: World):
+    """BPMN 2.0.2, 9.3; one that the next version of the file leaves out stays as it was."""
+    deployed = deploy(firm, pools("ordering", "delivery"))
+    assert [made.key for made in deployed.definitions] == ["ordering", "delivery"]
+    assert [made.key for made in deploy(firm, pools("ordering", "returns")).definitions] == [
+        "ordering",
+        "returns",
+    ]
+    with firm.engine.read() as look:
+        assert look.session.scalar(select(func.count()).where(Definition.key == "delivery")) == 1
