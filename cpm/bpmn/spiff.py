@@ -73,10 +73,12 @@ class _Tree:
 
     runner: "Runner"
     tasks: dict[Any, Any]
+    data: dict[str, Any]  #: what the scope has to remember as long as it lasts, as JSON; kept in the state
 
     def plant(self) -> None:
         """The root, which every other token hangs at; it was never a token itself."""
         self.task_tree = Task(self, self.spec.start, None, COMPLETED, ROOT)  # type: ignore[attr-defined]
+        self.data = {}  # Spiff's place for variables, which are elsewhere here
 
     def live(self) -> list[Token]:
         return [token for node, token in self.tasks.items() if node != ROOT]

@@ -20,9 +20,13 @@ class UnreadableState(ValueError):
 
 def dump(runner: Runner) -> bytes:
     trees = [runner.tree, *runner.tree.subprocesses.values()]
-    rows = [[tree.host.id if tree.host else 0, [_row(token) for token in tree.live()]] for tree in trees]
-    text = json.dumps([runner.last_node, rows], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([runner.last_node, list(map(_tree, trees))], ensure_ascii=False, separators=(",", ":"))
     return bytes([FORMAT]) + zlib.compress(text.encode())
+
+
+def _tree(tree: Any) -> list[Any]:
+    row = [tree.host.id if tree.host else 0, [_row(token) for token in tree.live()]]
+    return [*row, tree.data] if tree.data else row
 
 
 def _row(token: Token) -> list[Any]:
@@ -43,8 +47,9 @@ def load(
     """A runner with the tokens of `state`; raises UnreadableState."""
     last_node, trees = _read(state)
     runner = Runner(program, scopes, now=now, decide=decide, last_node=last_node)
-    for host, rows in trees:
+    for host, rows, *data in trees:
         tree = _inside(runner, runner.tokens[host]) if host else runner.tree
+        tree.data = data[0] if data else {}
         for row in rows:
             _restore(runner, tree, row)
     return runner

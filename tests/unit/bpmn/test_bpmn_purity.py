@@ -12,6 +12,7 @@ import SpiffWorkflow.bpmn.specs.event_definitions.timer as spiff_timer
 from SpiffWorkflow.bpmn.script_engine import python_engine, python_environment
 
 from cpm.bpmn import Completed, UnreadableState, prepare, resume, start, visible
+from cpm.bpmn.state import dump, load
 from tests.unit.bpmn.drawing import (
     DECLARED,
     boundary,
@@ -118,6 +119,20 @@ def test_a_state_carries_no_data_and_stays_small():
     text = zlib.decompress(state[1:])
     assert b"secret" not in text
     assert b"key" in text, "awaited keys are part of the state"
+
+
+def test_a_scope_remembers_its_data_from_state_to_state():
+    """What must outlive the tokens, such as what can be compensated; a state without any is as it always was."""
+    sub = node("subProcess", "sub", start_event("s1"), user("u"), path("s1", "u"))
+    case = Case(model(start_event(), sub, path("s", "sub")))
+    runner = load(case.program, case.step.state, case.step.scopes)
+    assert dump(runner) == case.step.state
+    runner.tree.data["a"] = 1
+    (inside,) = runner.tree.subprocesses.values()
+    inside.data["b"] = [2]
+    again = load(case.program, dump(runner), case.step.scopes)
+    assert again.tree.data == {"a": 1}
+    assert [tree.data for tree in again.tree.subprocesses.values()] == [{"b": [2]}]
 
 
 def test_a_state_of_another_format_is_refused_in_words():
