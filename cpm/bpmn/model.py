@@ -5,7 +5,10 @@ from typing import Literal
 
 from cpm.bpmn.formula import Formula
 
-EventKind = Literal["none", "timer", "message", "error", "escalation", "terminate", "link", "refused"]
+Catching = Literal[
+    "timer", "message", "signal", "conditional", "error", "escalation", "compensation", "cancel"
+]
+EventKind = Literal[Catching, "none", "terminate", "link", "multiple", "refused"]
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
 MOST_PRIORITY = 100  #: as in Camunda 8
@@ -17,11 +20,15 @@ class Event:
     """What an event waits for or throws."""
 
     kind: EventKind
-    name: str = ""  #: of the message, error, escalation or link
+    name: str = ""  #: of the message, signal, error, escalation or link
     code: str | None = None  #: of the error or escalation; None catches all
     timer: TimerKind = "timeDuration"
-    value: Formula | None = None  #: the timer's date or duration, or the message's name
+    value: Formula | None = (
+        None  #: the timer's date or duration, the message's or signal's name, or the condition
+    )
     key: Formula | None = None  #: the message's correlation key
+    each: tuple["Event", ...] = ()  #: what a multiple event waits for or throws
+    all_of: bool = False  #: a multiple event that waits for all of them (parallel multiple)
 
 
 @dataclass(slots=True)
