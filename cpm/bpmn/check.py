@@ -10,6 +10,7 @@ from cpm.bpmn.checks_of_nodes import node_problems
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
+from cpm.bpmn.words import german
 
 #: Beyond that nobody can read the drawing, and some checks take time by the square of it.
 MOST_NODES = 2_000
@@ -28,13 +29,17 @@ def check(process: Process, known: Collection[str], findings: Findings) -> None:
     _check_scope(process, process.file, known, findings)
 
 
-def _size_problems(process: Process) -> Iterator[Reason | str]:
-    for what, found, most in (
-        ("elements", len(process.all_nodes()), MOST_NODES),
-        ("sequence flows", len(process.all_flows()), MOST_FLOWS),
+def _size_problems(process: Process) -> Iterator[Reason]:
+    for what, was, found, most in (
+        ("elements", "Elemente", len(process.all_nodes()), MOST_NODES),
+        ("sequence flows", "Sequenzflüsse", len(process.all_flows()), MOST_FLOWS),
     ):
         if found > most:
-            yield f"Expected at most {most} {what} in one process, but there are {found}; call some as their own."
+            yield Reason(
+                f"Expected at most {most} {what} in one process, but there are {found}; call some as their own.",
+                f"Ein Prozess kann höchstens {most} {was} haben, dieser hat {found}; Teile davon sollten eigene "
+                "Prozesse werden, die er aufruft.",
+            )
 
 
 def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Findings) -> None:
@@ -53,67 +58,136 @@ def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Find
             _check_scope(node.inner, file, known, findings)
 
 
-def _start_problems(scope: Scope, *, top: bool) -> Iterator[Reason | str]:
+def _start_problems(scope: Scope, *, top: bool) -> Iterator[Reason]:
     """10.5.2 for processes, 10.3.5 for embedded subprocesses; a start event is optional there, but not here."""
     starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     plain = [node for node in starts if node.event is None or node.event.kind == "none"]
     if not starts:
-        yield "Expected a start event, but there is none."
+        yield Reason("Expected a start event, but there is none.", "Es gibt kein Startereignis.")
     elif not top and len(starts) != 1:
-        yield f"Expected one start event in the subprocess, but there are {len(starts)}."
+        yield Reason(
+            f"Expected one start event in the subprocess, but there are {len(starts)}.",
+            f"Ein Teilprozess hat ein Startereignis, dieser hat {len(starts)}.",
+        )
     elif not top and not plain and not any(node.event and node.event.kind == "refused" for node in starts):
-        yield "Expected the subprocess to start without a trigger, but its start event has one."
+        yield Reason(
+            "Expected the subprocess to start without a trigger, but its start event has one.",
+            "Ein Teilprozess beginnt mit einem Blanko-Startereignis, dieses hier hat einen Auslöser.",
+            "10.5.2",
+        )
     elif len(plain) > 1:
-        yield f"Expected at most one start event without a trigger, but there are {len(plain)}."
+        yield Reason(
+            f"Expected at most one start event without a trigger, but there are {len(plain)}.",
+            f"Es kann nur ein Blanko-Startereignis geben, hier sind es {len(plain)}.",
+        )
 
 
-def _handler_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
+def _handler_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     """10.3.5, event subprocesses."""
     assert node.inner is not None
     starts = [inner for inner in node.inner.nodes.values() if inner.kind == "startEvent"]
     if len(starts) != 1:
-        yield f"Expected one start event in the event subprocess, but there are {len(starts)}."
+        yield Reason(
+            f"Expected one start event in the event subprocess, but there are {len(starts)}.",
+            f"Ein Ereignis-Teilprozess hat genau ein Startereignis, dieser hat {len(starts)}.",
+            "10.3.5",
+        )
     for start in starts:
         if start.event is None or start.event.kind == "none":
-            yield "Expected the event subprocess to start with a trigger, but its start event has none."
+            yield Reason(
+                "Expected the event subprocess to start with a trigger, but its start event has none.",
+                "Ein Ereignis-Teilprozess beginnt mit einem Auslöser, sein Startereignis hat aber keinen.",
+                "10.3.5",
+            )
         elif start.event.kind == "error" and not start.interrupting:
-            yield "Expected an error to interrupt, but this event subprocess does not."
+            yield Reason(
+                "Expected an error to interrupt, but this event subprocess does not.",
+                "Ein Fehler unterbricht immer, dieser Ereignis-Teilprozess aber nicht.",
+                "10.5.2",
+            )
     if any(node.id in {flow.source, flow.target} for flow in scope.flows):
-        yield "Expected no flow into or out of an event subprocess, but there is one."
+        yield Reason(
+            "Expected no flow into or out of an event subprocess, but there is one.",
+            "In einen Ereignis-Teilprozess führt kein Sequenzfluss und aus ihm heraus auch nicht, hier gibt es einen.",
+            "10.3.5",
+        )
     if node.loop or any(other.host == node.id for other in scope.nodes.values()):
-        yield "Expected an event subprocess without boundary events or instances, but it has some."
+        yield Reason(
+            "Expected an event subprocess without boundary events or instances, but it has some.",
+            "Ein Ereignis-Teilprozess hat keine Randereignisse und wird nicht mehrfach ausgeführt.",
+            "10.3.5",
+        )
 
 
-def _flow_problems(flow: Flow, scope: Scope) -> Iterator[Reason | str]:
+def _flow_problems(flow: Flow, scope: Scope) -> Iterator[Reason]:
     """8.4.13: a flow connects two nodes of one scope."""
     source, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
     for what, reference, node in (("sourceRef", flow.source, source), ("targetRef", flow.target, target)):
         if node is None:
-            yield f"Expected {what} to name a node in the same process or subprocess, but {reference!r} is none."
+            yield Reason(
+                f"Expected {what} to name a node in the same process or subprocess, but {reference!r} is none.",
+                f"{what} muss ein Element desselben Prozesses oder Teilprozesses nennen, {reference!r} ist keins.",
+                "8.4.13",
+            )
     if source and source.kind == "endEvent":
-        yield f"Expected no flow out of an end event, but this one leaves {source.id!r}."
+        yield Reason(
+            f"Expected no flow out of an end event, but this one leaves {source.id!r}.",
+            f"Aus einem Endereignis führt kein Sequenzfluss heraus, dieser verlässt {source.id!r}.",
+            "10.5.3",
+        )
     if target and target.kind in {"startEvent", "boundaryEvent"}:
-        yield f"Expected no flow into a {target.kind}, but this one leads to {target.id!r}."
+        yield Reason(
+            f"Expected no flow into a {target.kind}, but this one leads to {target.id!r}.",
+            f"Zu einem {german(target.kind)} führt kein Sequenzfluss, dieser führt zu {target.id!r}.",
+            "10.5.2" if target.kind == "startEvent" else "10.5.4",
+        )
     if flow.condition and source and source.kind in {"parallelGateway", "eventBasedGateway"}:
-        yield f"Expected no condition on a flow out of a {source.kind}, but here is one."
+        yield Reason(
+            f"Expected no condition on a flow out of a {source.kind}, but here is one.",
+            f"Ein {german(source.kind)} hat keine Bedingungen an seinen Sequenzflüssen, hier steht eine.",
+            "8.4.13",
+        )
     if flow.condition and source and source.default == flow.id:
-        yield "Expected no condition on the default flow, but here is one."
+        yield Reason(
+            "Expected no condition on the default flow, but here is one.",
+            "Der Standardfluss hat keine Bedingung, hier steht eine.",
+            "8.4.13",
+        )
     if flow.condition and source and source.kind in {"startEvent", "boundaryEvent", "intermediateCatchEvent"}:
-        yield "Expected conditions on flows out of activities and gateways, but this one leaves an event."
+        yield Reason(
+            "Expected conditions on flows out of activities and gateways, but this one leaves an event.",
+            "Bedingungen stehen an Sequenzflüssen aus Aktivitäten und Gateways, dieser verlässt ein Ereignis.",
+            "10.5.1",
+        )
 
 
-def _place_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
+def _place_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     flows = scope.leaving(node.id)
     if node.default and node.default not in {flow.id for flow in flows}:
-        yield f"Expected the default flow to leave this element, but {node.default!r} does not."
+        yield Reason(
+            f"Expected the default flow to leave this element, but {node.default!r} does not.",
+            f"Der Standardfluss muss aus diesem Element herausführen, {node.default!r} tut das nicht.",
+            "8.4.13",
+        )
     if node.kind in GATEWAYS and not flows:
-        yield "Expected a flow out of the gateway, but there is none."
+        yield Reason(
+            "Expected a flow out of the gateway, but there is none.",
+            "Aus dem Gateway muss ein Sequenzfluss herausführen, es gibt keinen.",
+            "10.6.1",
+        )
     if node.kind in {"exclusiveGateway", "inclusiveGateway"} and len(flows) > 1:
         for flow in flows:
             if flow.condition is None and flow.id != node.default:
-                yield f"Expected a condition on the flow {flow.id!r} out of the gateway, but there is none."
+                yield Reason(
+                    f"Expected a condition on the flow {flow.id!r} out of the gateway, but there is none.",
+                    f"Der Sequenzfluss {flow.id!r} aus dem Gateway braucht eine Bedingung, er hat keine.",
+                    "10.6.2" if node.kind == "exclusiveGateway" else "10.6.3",
+                )
     if _needs_a_flow_in(node, scope) and not any(flow.target == node.id for flow in scope.flows):
-        yield "Expected a flow into this element, but none leads to it, so that it would never be done."
+        yield Reason(
+            "Expected a flow into this element, but none leads to it, so that it would never be done.",
+            "Zu diesem Element führt kein Sequenzfluss, es käme nie an die Reihe.",
+        )
     yield from event_problems(node, scope)
 
 

@@ -9,7 +9,7 @@ from cpm.bpmn.model import Node, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES, NODES
 
 
-def event_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
+def event_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     if node.kind == "eventBasedGateway":
         yield from _event_gateway_problems(node, scope)
     if node.kind == "boundaryEvent":
@@ -18,11 +18,16 @@ def event_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
         yield from _link_problems(node, scope)
 
 
-def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
+def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     """10.6.6."""
     flows = scope.leaving(node.id)
     if len(flows) < 2:
-        yield f"Expected at least two flows out of an event gateway, but there is {len(flows)}."
+        yield Reason(
+            f"Expected at least two flows out of an event gateway, but there is {len(flows)}.",
+            "Aus einem ereignisbasierten Gateway führen mindestens zwei Sequenzflüsse, "
+            f"hier {'ist es einer' if flows else 'gibt es keinen'}.",
+            "10.6.6",
+        )
     into = Counter(flow.target for flow in scope.flows)
     awaited: set[tuple[str, str]] = set()
     for flow in flows:
@@ -31,28 +36,57 @@ def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
             continue
         catches = target.kind in {"intermediateCatchEvent", "receiveTask"} and target.event
         if not catches or (target.event and target.event.kind not in {"timer", "message", "refused"}):
-            yield f"Expected a timer, message or receive task behind the event gateway, but {target.id!r} is none."
+            yield Reason(
+                f"Expected a timer, message or receive task behind the event gateway, but {target.id!r} is none.",
+                "Hinter einem ereignisbasierten Gateway stehen eintretende Zwischenereignisse oder Empfangsaufgaben, "
+                f"{target.id!r} ist nichts davon.",
+                "10.6.6",
+            )
         if into[target.id] > 1:
-            yield f"Expected {target.id!r} to be reached from the event gateway only, but other flows lead there."
+            yield Reason(
+                f"Expected {target.id!r} to be reached from the event gateway only, but other flows lead there.",
+                f"Zu {target.id!r} darf nur vom ereignisbasierten Gateway aus ein Sequenzfluss führen, es gibt andere.",
+                "10.6.6",
+            )
         if target.loop or any(other.host == target.id for other in scope.nodes.values()):
-            yield f"Expected {target.id!r} behind the event gateway without boundary events or instances, but it has some."
+            yield Reason(
+                f"Expected {target.id!r} behind the event gateway without boundary events or instances, but it has some.",
+                f"Hinter einem ereignisbasierten Gateway hat {target.id!r} keine Randereignisse und keine "
+                "Mehrfachausführung.",
+                "10.6.6",
+            )
         if target.event and target.event.kind == "message" and target.event.name:
             message = (target.event.name, target.event.key.text if target.event.key else "")
             if message in awaited:
-                yield f"Expected different messages behind the event gateway, but {message[0]!r} is there twice."
+                yield Reason(
+                    f"Expected different messages behind the event gateway, but {message[0]!r} is there twice.",
+                    f"Hinter dem ereignisbasierten Gateway wird {message[0]!r} zweimal erwartet; die Nachrichten "
+                    "müssen sich unterscheiden.",
+                )
             awaited.add(message)
 
 
-def _boundary_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
+def _boundary_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     """10.5.4."""
     host = scope.nodes.get(node.host or "")
     if host is None or (host.kind not in ACTIVITIES and host.kind in NODES):
-        yield f"Expected to be attached to an activity of the same scope, but {node.host!r} is none."
+        yield Reason(
+            f"Expected to be attached to an activity of the same scope, but {node.host!r} is none.",
+            f"Ein Randereignis hängt an einer Aktivität desselben Prozesses oder Teilprozesses, {node.host!r} ist keine.",
+            "10.5.4",
+        )
     if node.event and node.event.kind == "error" and not node.interrupting:
-        yield "Expected an error boundary event to interrupt, but it does not."
+        yield Reason(
+            "Expected an error boundary event to interrupt, but it does not.",
+            "Ein Fehler-Randereignis unterbricht immer, dieses aber nicht.",
+            "10.5.4",
+        )
     earlier = takewhile(lambda other: other is not node, scope.nodes.values())
     if any(other.host == node.host and _catches_the_same(node, other) for other in earlier):
-        yield f"Expected one boundary event for each code on {node.host!r}, but this is another."
+        yield Reason(
+            f"Expected one boundary event for each code on {node.host!r}, but this is another.",
+            f"An {node.host!r} fängt schon ein anderes Randereignis diesen Code; eins von beiden käme nie an die Reihe.",
+        )
 
 
 def _catches_the_same(one: Node, other: Node) -> bool:
@@ -62,7 +96,7 @@ def _catches_the_same(one: Node, other: Node) -> bool:
     return (one.event.kind, one.event.code) == (other.event.kind, other.event.code)
 
 
-def _link_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
+def _link_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     """10.5.5."""
     assert node.event is not None
     catches = [
@@ -74,8 +108,20 @@ def _link_problems(node: Node, scope: Scope) -> Iterator[Reason | str]:
         and other.event.name == node.event.name
     ]
     if len(catches) != 1:
-        yield f"Expected one catching link {node.event.name!r} in this scope, but there are {len(catches)}."
+        yield Reason(
+            f"Expected one catching link {node.event.name!r} in this scope, but there are {len(catches)}.",
+            f"Zum Link {node.event.name!r} gehört hier genau ein eintretendes Link-Ereignis, es gibt {len(catches)}.",
+            "10.5.5",
+        )
     if node.kind == "intermediateThrowEvent" and scope.leaving(node.id):
-        yield "Expected no flow out of a throwing link, but there is one."
+        yield Reason(
+            "Expected no flow out of a throwing link, but there is one.",
+            "Aus einem ausgelösten Link-Ereignis führt kein Sequenzfluss heraus, hier gibt es einen.",
+            "10.5.5",
+        )
     if node.kind == "intermediateCatchEvent" and any(flow.target == node.id for flow in scope.flows):
-        yield "Expected no flow into a catching link, but there is one."
+        yield Reason(
+            "Expected no flow into a catching link, but there is one.",
+            "Zu einem eintretenden Link-Ereignis führt kein Sequenzfluss, hier gibt es einen.",
+            "10.5.5",
+        )

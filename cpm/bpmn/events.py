@@ -4,10 +4,11 @@ from typing import Literal
 
 from lxml import etree
 
-from cpm.bpmn.extensions import find
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.extensions import find, not_fixed
+from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Event, TimerKind
 from cpm.bpmn.timers import check_fixed
+from cpm.bpmn.words import german, german_event
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 
 AWAITING = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
@@ -31,6 +32,12 @@ RUNS = {
 }
 
 
+_SEVERAL = Reason(
+    "Expected one event definition, but there are several.",
+    "Ein Ereignis hat hier einen Auslöser, dieses hat mehrere.",
+)
+
+
 def read_event(
     owner: etree._Element, declared: dict[str, etree._Element], file: str, findings: Findings
 ) -> Event:
@@ -40,17 +47,16 @@ def read_event(
     ]
     where = local(owner)
     if len(definitions) > 1:
-        findings.at(file, definitions[1], "Expected one event definition, but there are several.")
+        findings.at(file, definitions[1], _SEVERAL)
     if where == "receiveTask":
         return _Reader(owner, declared, file, findings).message()
     kind = local(definitions[0]).removesuffix("EventDefinition") if definitions else ""
     if where not in RUNS.get(kind, ()) and not (_starts_handler(owner) and kind in STARTS_HANDLER):
-        what = f"{kind or 'none'} event"
-        findings.at(
-            file,
-            definitions[0] if definitions else owner,
-            f"Expected events that run here, but this {what} on {where} does not.",
+        reason = Reason(
+            f"Expected events that run here, but this {kind or 'none'} event on {where} does not.",
+            f"Dieses {german_event(kind)} läuft hier nicht ({german(where)}).",
         )
+        findings.at(file, definitions[0] if definitions else owner, reason)
         return Event("refused")
     if not definitions:
         return Event("none")
@@ -78,7 +84,7 @@ class _Reader:
     ) -> None:
         self.element, self.declared, self.file, self.findings = element, declared, file, findings
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: Reason) -> None:
         self.findings.at(self.file, self.element, reason)
 
     def read(self, kind: str) -> Event:
@@ -101,13 +107,24 @@ class _Reader:
         ]
         text = text_of(given[0]) if given else None
         if len(given) != 1 or not text:
-            self.refuse("Expected a timer with one date, duration or cycle, but it is not so.")
+            self.refuse(
+                Reason(
+                    "Expected a timer with one date, duration or cycle, but it is not so.",
+                    "Ein Zeitereignis hat ein Datum, eine Dauer oder einen Zyklus, und davon genau eins.",
+                    "10.5.5",
+                )
+            )
             return Event("timer")
         kind: TimerKind = local(given[0])  # type: ignore[assignment]  # one of the three, as selected above
         owner = self.element.getparent()
         if kind == "timeCycle" and (owner is None or _interrupts(owner)):
-            self.refuse("Expected a cycle only on an event that does not interrupt, but it is elsewhere.")
-        formula = self.findings.formula(self.file, given[0], text, "the timer")
+            self.refuse(
+                Reason(
+                    "Expected a cycle only on an event that does not interrupt, but it is elsewhere.",
+                    "Einen Zyklus hat nur ein Ereignis, das nicht unterbricht, dieses unterbricht aber.",
+                )
+            )
+        formula = self.findings.formula(self.file, given[0], text, Said("the timer", "Zeitereignis"))
         if not text.startswith("=") and (problem := check_fixed(kind, text)):
             self.refuse(problem)
         return Event("timer", timer=kind, value=formula)
@@ -118,23 +135,42 @@ class _Reader:
             return Event("message")
         name = (message.get("name") or "").strip()
         if not name:
-            self.refuse("Expected the message to have a name, but it has none.")
-        value = self.findings.formula(self.file, message, name, "the message's name")
+            self.refuse(
+                Reason(
+                    "Expected the message to have a name, but it has none.",
+                    "Die Nachricht braucht einen Namen, sie hat keinen.",
+                )
+            )
+        value = self.findings.formula(
+            self.file, message, name, Said("the message's name", "Name der Nachricht")
+        )
         event = Event("message", name=name, value=value)
         owner = self.element if local(self.element) == "receiveTask" else self.element.getparent()
         if owner is not None and (local(owner) in AWAITING or _starts_handler(owner)):
             self._correlate(event, message)
         elif not value.fixed:
-            self.refuse("Expected the message here to have a fixed name, but it is an expression.")
+            self.refuse(
+                Reason(
+                    "Expected the message here to have a fixed name, but it is an expression.",
+                    "Der Name der Nachricht ist hier ein fester Text, er ist aber ein Ausdruck.",
+                )
+            )
         return event
 
     def _correlate(self, event: Event, message: etree._Element) -> None:
         subscription = find(message, "subscription")
         key = subscription.get("correlationKey") if subscription is not None else None
         if not key:
-            self.refuse(f"Expected the message {event.name!r} to have a correlation key, but it has none.")
+            self.refuse(
+                Reason(
+                    f"Expected the message {event.name!r} to have a correlation key, but it has none.",
+                    f"Die Nachricht {event.name!r} braucht einen Korrelationsschlüssel, sie hat keinen.",
+                )
+            )
             return
-        event.key = self.findings.expression(self.file, message, key, "the correlation key")
+        event.key = self.findings.expression(
+            self.file, message, key, Said("the correlation key", "Korrelationsschlüssel")
+        )
 
     def _coded(self, kind: CodedKind, reference: str, attribute: str) -> Event:
         owner = self.element.getparent()
@@ -144,23 +180,37 @@ class _Reader:
         declared = self._reference(reference, kind)
         code = declared.get(attribute) if declared is not None else None
         if declared is not None and not code:
-            self.refuse(f"Expected the {kind} to have a code, but it has none.")
+            self.refuse(
+                Reason(
+                    f"Expected the {kind} to have a code, but it has none.",
+                    f"Es fehlt ein Code ({german(kind)}).",
+                )
+            )
         if code and code.startswith("="):
-            self.refuse(f"Expected a fixed {attribute}, but {code!r} is an expression.")
+            self.refuse(not_fixed(attribute, code))
         name = declared.get("name") if declared is not None else None
         return Event(kind, code=code, name=name or code or "")
 
     def link(self) -> Event:
         name = (self.element.get("name") or "").strip()
         if not name:
-            self.refuse("Expected the link to have a name, but it has none.")
+            self.refuse(
+                Reason(
+                    "Expected the link to have a name, but it has none.",
+                    "Der Link braucht einen Namen, er hat keinen.",
+                )
+            )
         return Event("link", name=name)
 
     def _reference(self, attribute: str, kind: str) -> etree._Element | None:
         found = self.declared.get(self.element.get(attribute, ""))
         if found is None or found.tag != f"{BPMN}{kind}":
+            named = self.element.get(attribute)
             self.refuse(
-                f"Expected {attribute} to name a {kind}, but {self.element.get(attribute)!r} is none."
+                Reason(
+                    f"Expected {attribute} to name a {kind}, but {named!r} is none.",
+                    f"Was {attribute} nennt, gibt es nicht ({german(kind)}): {named!r}.",
+                )
             )
             return None
         return found

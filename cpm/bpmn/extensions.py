@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from cpm.bpmn import properties
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Extensions
 from cpm.bpmn.xmlnames import BPMN, FOREIGN_ENGINES, ZEEBE, flag, local
@@ -76,33 +76,49 @@ def _refuse_foreign(owner: etree._Element, file: str, findings: Findings) -> Non
             findings.at(
                 file,
                 owner,
-                f"Expected extensions of Camunda 8 (zeebe), but {word!r} belongs to another engine.",
+                Reason(
+                    f"Expected extensions of Camunda 8 (zeebe), but {word!r} belongs to another engine.",
+                    f"{word!r} gehört zu einer anderen Engine; hier wirken die Erweiterungen von Camunda 8 (zeebe).",
+                ),
             )
 
 
 def _admit(element: etree._Element, owner: etree._Element, file: str, findings: Findings) -> bool:
     name, where = local(element), local(owner)
     if name not in KNOWN:
-        findings.at(file, element, f"Expected zeebe extensions that run here, but {name!r} does not.")
+        reason = Reason(
+            f"Expected zeebe extensions that run here, but {name!r} does not.",
+            f"Die Erweiterung zeebe:{name} läuft hier nicht.",
+        )
+        findings.at(file, element, reason)
         return False
     places, attributes = KNOWN[name]
     if places is not None and where not in places:
-        findings.at(file, element, f"Expected zeebe:{name} on {_either(places)}, but it is on {where}.")
+        reason = Reason(
+            f"Expected zeebe:{name} on {_either(places)}, but it is on {where}.",
+            f"zeebe:{name} wirkt nur an {', '.join(sorted(places))}, hier steht es an {where}.",
+        )
+        findings.at(file, element, reason)
         return False
     for attribute in sorted(map(str, set(element.attrib) - attributes)):
-        findings.at(
-            file,
-            element,
-            f"Expected zeebe:{name} without {attribute!r}, but that is set; it has no effect here.",
-        )
+        findings.at(file, element, without(f"zeebe:{name}", attribute))
     if element.get("bindingType", "deployment") != "deployment":
-        findings.at(
-            file,
-            element,
-            f"Expected the binding 'deployment' (what was in force when this version was deployed), "
+        reason = Reason(
+            "Expected the binding 'deployment' (what was in force when this version was deployed), "
             f"but it is {element.get('bindingType')!r}.",
+            "Als Bindung läuft hier 'deployment' (was in Kraft war, als diese Version in Kraft gesetzt wurde), "
+            f"nicht {element.get('bindingType')!r}.",
         )
+        findings.at(file, element, reason)
     return True
+
+
+def without(what: str, attribute: str) -> Reason:
+    """An attribute that nothing reads."""
+    return Reason(
+        f"Expected {what} without {attribute!r}, but that is set; it has no effect here.",
+        f"{attribute!r} an {what} hat hier keine Wirkung und muss weg.",
+    )
 
 
 def _either(places: set[str]) -> str:
@@ -117,24 +133,41 @@ class _Formulas:
 
     def get(self, name: str) -> Formula | None:
         text = self.element.get(name)
-        what = f"{name} of zeebe:{local(self.element)}"
+        tag = local(self.element)
+        what = Said(f"{name} of zeebe:{tag}", f"{name} in zeebe:{tag}")
         return self.findings.formula(self.file, self.element, text, what) if text else None
 
     def must(self, name: str) -> str | None:
         if text := (self.element.get(name) or "").strip():
             return text
-        self.refuse(f"Expected zeebe:{local(self.element)} with {name}, but there is none.")
+        tag = local(self.element)
+        self.refuse(
+            Reason(f"Expected zeebe:{tag} with {name}, but there is none.", f"In zeebe:{tag} fehlt {name}.")
+        )
         return None
 
     def name(self, attribute: str, *, needed: bool = True) -> str | None:
         """Fixed text: an id or a variable."""
         text = self.must(attribute) if needed else self.element.get(attribute)
         if text and text.startswith("="):
-            self.refuse(f"Expected a fixed {attribute}, but {text!r} is an expression.")
+            self.refuse(not_fixed(attribute, text))
         return text
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: Reason) -> None:
         self.findings.at(self.file, self.element, reason)
+
+
+def not_fixed(attribute: str, text: str) -> Reason:
+    return Reason(
+        f"Expected a fixed {attribute}, but {text!r} is an expression.",
+        f"{attribute} ist ein fester Text, {text!r} ist ein Ausdruck.",
+    )
+
+
+_UNMAPPED = Reason(
+    "Expected inputs and outputs with source and target, but one is not so.",
+    "Jede Ein- und Ausgabezuordnung braucht Quelle und Ziel, einer fehlt etwas.",
+)
 
 
 def _io_mapping(found: Extensions, element: etree._Element, at: _Formulas) -> None:
@@ -142,9 +175,10 @@ def _io_mapping(found: Extensions, element: etree._Element, at: _Formulas) -> No
         target, source = mapping.get("target"), mapping.get("source")
         where = {"input": found.inputs, "output": found.outputs}.get(local(mapping))
         if where is None or not target or source is None:
-            at.refuse("Expected inputs and outputs with source and target, but one is not so.")
+            at.refuse(_UNMAPPED)
             continue
-        formula = at.findings.formula(at.file, mapping, source, f"the mapping to {target!r}")
+        what = Said(f"the mapping to {target!r}", f"Zuordnung zu {target!r}")
+        formula = at.findings.formula(at.file, mapping, source, what)
         where.append((target, formula))
 
 
@@ -197,7 +231,7 @@ def _called_decision(found: Extensions, _element: etree._Element, at: _Formulas)
 def _script(found: Extensions, element: etree._Element, at: _Formulas) -> None:
     found.result = at.name("resultVariable")
     if text := at.must("expression"):
-        found.script = at.findings.expression(at.file, element, text, "the script")
+        found.script = at.findings.expression(at.file, element, text, Said("the script", "Skript"))
 
 
 def _called_element(found: Extensions, element: etree._Element, at: _Formulas) -> None:

@@ -1,6 +1,7 @@
 """Collects what speaks against a model, so that the designer hears all of it at once."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -24,11 +25,18 @@ class Reason:
         return Finding(file, line, element, self.english + where, self.german + where)
 
 
+class Said(NamedTuple):
+    """A thing by its names within a sentence; in German it stands in brackets, without an article."""
+
+    english: str
+    german: str
+
+
 class Findings:
     def __init__(self) -> None:
         self.found: list[Finding] = []
 
-    def at(self, file: str, element: etree._Element, reason: Reason | str) -> None:
+    def at(self, file: str, element: etree._Element, reason: Reason) -> None:
         """Named by the element's id, or by the nearest one that has an id."""
         owner: etree._Element | None = element
         while owner is not None and not owner.get("id"):
@@ -36,34 +44,27 @@ class Findings:
         name = owner.get("id") if owner is not None else None
         self.at_line(file, line_of(element), name, reason)
 
-    def about(self, file: str, thing: Node | Flow, reason: Reason | str) -> None:
+    def about(self, file: str, thing: Node | Flow, reason: Reason) -> None:
         self.at_line(file, thing.line, thing.id, reason)
 
-    def at_line(self, file: str, line: int | None, element: str | None, reason: Reason | str) -> None:
-        if isinstance(reason, str):  # until all of them speak both languages
-            self.found.append(Finding(file, line, element, reason))
-        else:
-            self.found.append(reason.finding(file, line, element))
+    def at_line(self, file: str, line: int | None, element: str | None, reason: Reason) -> None:
+        self.found.append(reason.finding(file, line, element))
 
-    def formula(self, file: str, element: etree._Element, text: str, what: str) -> Formula:
+    def formula(self, file: str, element: etree._Element, text: str, what: Said) -> Formula:
         """The formula in `text`; a fixed one in place of what does not parse. It calls what FEEL has and no other."""
         try:
             formula = read_formula(text)
-            for mistake in formula.expression.mistakes(None) if formula.expression else ():
-                self.at(file, element, f"Expected FEEL in {what}, but {text.strip()!r} is none: {mistake}")
-            return formula  # noqa: TRY300 both belong to what is read
         except FeelError as error:
-            self.at(file, element, f"Expected FEEL in {what}, but {text.strip()!r} does not parse: {error}.")
+            self.at(file, element, _no_feel(text, what, error))
             return Formula(text, None)
+        for mistake in formula.expression.mistakes(None) if formula.expression else ():
+            self.at(file, element, _mistaken(text, what, mistake))
+        return formula
 
-    def expression(self, file: str, element: etree._Element, text: str, what: str) -> Formula:
+    def expression(self, file: str, element: etree._Element, text: str, what: Said) -> Formula:
         """As `formula`, for places where fixed text makes no sense."""
         if not text.strip().startswith("="):
-            self.at(
-                file,
-                element,
-                f"Expected {what} to be an expression that begins with '=', but it is {text!r}.",
-            )
+            self.at(file, element, _no_expression(text, what))
             return Formula(text, None)
         return self.formula(file, element, text, what)
 
@@ -71,3 +72,24 @@ class Findings:
         """Raise Refused if there is anything."""
         if self.found:
             raise Refused(dict.fromkeys(self.found))  # what stands beside several processes is said once
+
+
+def _no_feel(text: str, what: Said, error: FeelError) -> Reason:
+    return Reason(
+        f"Expected FEEL in {what.english}, but {text.strip()!r} does not parse: {error}.",
+        f"FEEL kann {text.strip()!r} nicht lesen ({what.german}): {error}",
+    )
+
+
+def _mistaken(text: str, what: Said, mistake: FeelError) -> Reason:
+    return Reason(
+        f"Expected FEEL in {what.english}, but {text.strip()!r} is none: {mistake}",
+        f"In {text.strip()!r} ist etwas falsch ({what.german}): {mistake}",
+    )
+
+
+def _no_expression(text: str, what: Said) -> Reason:
+    return Reason(
+        f"Expected {what.english} to be an expression that begins with '=', but it is {text!r}.",
+        f"Hier muss ein Ausdruck stehen, der mit „=“ beginnt, nicht {text!r} ({what.german}).",
+    )

@@ -6,12 +6,12 @@ from types import MappingProxyType
 
 from cpm.bpmn.build import build
 from cpm.bpmn.check import check
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Node, Process
 from cpm.bpmn.program import Element, Program, Service, StartEvent
 from cpm.bpmn.read import read
-from rules.xml import Finding, Refused
+from rules.xml import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,16 @@ def _read_all(sources: Mapping[str, bytes], findings: Findings) -> list[Process]
             continue
         for process in found:
             if twin := next((other for other in processes if other.id == process.id), None):
-                reason = f"Expected process ids to be unique, but {twin.file!r} has it too."
-                findings.at_line(file, process.line, process.id, reason)
+                findings.at_line(file, process.line, process.id, _twin(twin))
             processes.append(process)
     return processes
+
+
+def _twin(twin: Process) -> Reason:
+    return Reason(
+        f"Expected process ids to be unique, but {twin.file!r} has it too.",
+        f"Jede Prozess-id gibt es nur einmal, diese steht auch in {twin.file!r}.",
+    )
 
 
 def _main(processes: list[Process], wanted: str, findings: Findings) -> Process:
@@ -82,9 +88,11 @@ def _main(processes: list[Process], wanted: str, findings: Findings) -> Process:
         if wanted in {process.id, process.file}:
             return process
     findings.settle()
-    raise Refused(
-        [Finding(wanted, None, None, f"Expected a process {wanted!r} among the files, but there is none.")]
+    reason = Reason(
+        f"Expected a process {wanted!r} among the files, but there is none.",
+        f"Unter den Dateien gibt es keinen Prozess {wanted!r}.",
     )
+    raise Refused([reason.finding(wanted, None, None)])
 
 
 def _reachable(first: Process, processes: list[Process]) -> list[Process]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cpm.bpmn.findings import Reason
 from cpm.bpmn.vocabulary import ACTIVITIES
 
 PREFIX = "cpm:"
@@ -21,45 +22,75 @@ class Property:
     places: frozenset[str]  #: BPMN elements it has an effect on
     value: re.Pattern[str]  #: what the whole value must match
     wanted: str  #: the same for people
+    german: str  #: and in German
 
 
 _VARIABLE = r"[^\W\d]\w*"
 _PROCESS = frozenset({"process"})
 
 PROPERTIES = (
-    Property("cpm:stage", frozenset(ACTIVITIES), re.compile(r"\w+"), "the key of a stage in the texts"),
-    Property("cpm:fourEyes", frozenset({"userTask"}), re.compile(r"[\w.-]+"), "the id of the step it checks"),
+    Property(
+        "cpm:stage",
+        frozenset(ACTIVITIES),
+        re.compile(r"\w+"),
+        "the key of a stage in the texts",
+        "der Schlüssel eines Abschnitts in den Texten",
+    ),
+    Property(
+        "cpm:fourEyes",
+        frozenset({"userTask"}),
+        re.compile(r"[\w.-]+"),
+        "the id of the step it checks",
+        "die id des Schritts, den er prüft",
+    ),
     Property(
         "cpm:locked",
         frozenset(ACTIVITIES),
         re.compile(rf"\s*{_VARIABLE}(\s*,\s*{_VARIABLE})*\s*"),
         "names of variables with commas between them",
+        "Namen von Variablen mit Kommas dazwischen",
     ),
-    Property("cpm:confidential", _PROCESS, re.compile("true|false"), "true or false"),
-    Property("cpm:webform", _PROCESS, re.compile(r"\S+"), "the id of a form"),
+    Property("cpm:confidential", _PROCESS, re.compile("true|false"), "true or false", "true oder false"),
+    Property("cpm:webform", _PROCESS, re.compile(r"\S+"), "the id of a form", "die id eines Formulars"),
     Property(
         "cpm:attribute:",
         _PROCESS,
         re.compile("text|number|money|date|choice"),
         "text, number, money, date or choice",
+        "text, number, money, date oder choice",
     ),
-    Property("cpm:view:", _PROCESS, re.compile(r"[^\s?#]+"), "a search such as state=open&sort=-due"),
+    Property(
+        "cpm:view:",
+        _PROCESS,
+        re.compile(r"[^\s?#]+"),
+        "a search such as state=open&sort=-due",
+        "eine Suche wie state=open&sort=-due",
+    ),
 )
 
 
-def problems(name: str, value: str, place: str) -> Iterator[str]:
+def problems(name: str, value: str, place: str) -> Iterator[Reason]:
     """What is wrong with a property on the BPMN element `place`; nothing if it is not one of ours."""
     if not name.startswith(PREFIX):
         return
     known = _known(name)
     if known is None:
         there = ", ".join(_shown(each) for each in PROPERTIES)
-        yield f"Expected a property that has an effect here, one of {there}, but {name!r:.80} has none."
+        yield Reason(
+            f"Expected a property that has an effect here, one of {there}, but {name!r:.80} has none.",
+            f"{name!r:.80} hat keine Wirkung; was eine hat: {there}.",
+        )
     elif place not in known.places:
         there = ", ".join(sorted(known.places))
-        yield f"Expected {name} on {there}, but it is on {place}."
+        yield Reason(
+            f"Expected {name} on {there}, but it is on {place}.",
+            f"{name} wirkt nur an {there}, hier steht es an {place}.",
+        )
     elif not known.value.fullmatch(value):
-        yield f"Expected {name} to be {known.wanted}, but it is {value!r:.80}."
+        yield Reason(
+            f"Expected {name} to be {known.wanted}, but it is {value!r:.80}.",
+            f"Für {name} gilt: {known.german}; hier steht {value!r:.80}.",
+        )
 
 
 def _known(name: str) -> Property | None:

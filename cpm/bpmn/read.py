@@ -10,11 +10,22 @@ from lxml import etree
 
 from cpm.bpmn.events import read_event
 from cpm.bpmn.extensions import read_extensions
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_loops import read_loop
 from cpm.bpmn.strictness import refuse_lost
-from cpm.bpmn.vocabulary import ACTIVITIES, AT_ROOT, EVENTS, IN_NODE, IN_SCOPE, LOOPS, NODES, refuse_unusual
+from cpm.bpmn.vocabulary import (
+    ACTIVITIES,
+    AT_ROOT,
+    EVENTS,
+    IN_NODE,
+    IN_SCOPE,
+    LOOPS,
+    NODES,
+    does_not_run,
+    refuse_unusual,
+)
+from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
 from rules.xml import parse
 
@@ -23,9 +34,23 @@ def read(data: bytes, file: str, findings: Findings) -> list[Process]:
     """The file's executable processes, or none with findings; raises Refused for what is not even XML."""
     root = parse(data, file)
     if root.tag != f"{BPMN}definitions":
-        findings.at(file, root, f"Expected BPMN definitions, but the file begins with {local(root)!r}.")
+        reason = Reason(
+            f"Expected BPMN definitions, but the file begins with {local(root)!r}.",
+            f"Die Datei ist kein BPMN 2.0: Sie beginnt mit {local(root)!r} statt mit definitions.",
+        )
+        findings.at(file, root, reason)
         return []
     return _Reader(root, file, findings).processes()
+
+
+_NOT_EXECUTABLE = Reason(
+    "Expected an executable process, but there is none.",
+    "Kein Prozess in der Datei ist ausführbar (isExecutable).",
+)
+_LANES_INSIDE = Reason(
+    "Expected lanes in the process, but these are in a subprocess.",
+    "Lanes stehen im Prozess, diese stehen in einem Teilprozess.",
+)
 
 
 class _Reader:
@@ -33,19 +58,19 @@ class _Reader:
         self.root, self.file, self.findings = root, file, findings
         self.declared = {element.get("id", ""): element for element in root if element.get("id")}
 
-    def refuse(self, element: etree._Element, reason: str) -> None:
+    def refuse(self, element: etree._Element, reason: Reason) -> None:
         self.findings.at(self.file, element, reason)
 
     def processes(self) -> list[Process]:
         self._refuse_twins()
         for element in self.root:
             if in_bpmn(element) and local(element) not in AT_ROOT:
-                self.refuse(element, f"Expected elements that run here, but {local(element)!r} does not.")
+                self.refuse(element, does_not_run(element))
         executable = [
             p for p in self.root.iterfind(f"{BPMN}process") if flag(p, "isExecutable", default=False)
         ]
         if not executable:
-            self.refuse(self.root, "Expected an executable process, but there is none.")
+            self.refuse(self.root, _NOT_EXECUTABLE)
         return [self._process(each) for each in executable]
 
     def _refuse_twins(self) -> None:
@@ -54,7 +79,12 @@ class _Reader:
         for element in ids:
             if count[element.get("id")] > 1:
                 self.refuse(
-                    element, f"Expected ids to be unique, but {element.get('id')!r} is used more than once."
+                    element,
+                    Reason(
+                        f"Expected ids to be unique, but {element.get('id')!r} is used more than once.",
+                        f"Jede id gibt es in der Datei nur einmal, {element.get('id')!r} aber öfter.",
+                        "8.2.1",
+                    ),
                 )
 
     def _process(self, element: etree._Element) -> Process:
@@ -78,9 +108,19 @@ class _Reader:
     def _id(self, element: etree._Element) -> str:
         found = element.get("id", "")
         if not found:
-            self.refuse(element, f"Expected every {local(element)} to have an id, but this one has none.")
+            self.refuse(
+                element,
+                Reason(
+                    f"Expected every {local(element)} to have an id, but this one has none.",
+                    f"Jedes Element braucht eine id, hier ({german(local(element))}) fehlt sie.",
+                ),
+            )
         elif "~" in found:
-            self.refuse(element, "Expected an id without '~', but this one has it.")
+            reason = Reason(
+                "Expected an id without '~', but this one has it.",
+                "Eine id enthält kein „~“, diese aber schon.",
+            )
+            self.refuse(element, reason)
         return found
 
     def _fill(self, scope: Scope, element: etree._Element) -> None:
@@ -88,10 +128,10 @@ class _Reader:
             if not in_bpmn(child):
                 continue
             if local(child) not in IN_SCOPE:
-                self.refuse(child, f"Expected elements that run here, but {local(child)!r} does not.")
+                self.refuse(child, does_not_run(child))
                 self._keep_place(scope, child)
             elif local(child) == "laneSet" and not isinstance(scope, Process):
-                self.refuse(child, "Expected lanes in the process, but these are in a subprocess.")
+                self.refuse(child, _LANES_INSIDE)
             elif local(child) == "sequenceFlow":
                 scope.flows.append(self._flow(child))
             elif local(child) in NODES:
@@ -105,7 +145,8 @@ class _Reader:
 
     def _flow(self, element: etree._Element) -> Flow:
         text = text_of(element.find(f"{BPMN}conditionExpression"))
-        condition = self.findings.expression(self.file, element, text, "the condition") if text else None
+        what = Said("the condition", "Bedingung")
+        condition = self.findings.expression(self.file, element, text, what) if text else None
         return Flow(
             id=self._id(element),
             source=element.get("sourceRef", ""),
@@ -147,12 +188,17 @@ class _Reader:
                 and name not in IN_NODE
                 and not name.endswith(("EventDefinition", "eventDefinitionRef"))
             ):
-                self.refuse(child, f"Expected elements that run here, but {name!r} does not.")
+                self.refuse(child, does_not_run(child))
         refuse_unusual(element, self.file, self.findings)
         loops = [child for child in element if local(child) in LOOPS]
         if loops and local(element) not in ACTIVITIES:
             self.refuse(
-                element, f"Expected {local(loops[0])} on an activity, but this is a {local(element)}."
+                element,
+                Reason(
+                    f"Expected {local(loops[0])} on an activity, but this is a {local(element)}.",
+                    f"Schleifen und Mehrfachausführung gibt es an Aktivitäten, hier aber: {german(local(element))}.",
+                    "10.3.1",
+                ),
             )
 
 

@@ -3,10 +3,10 @@
 from lxml import etree
 
 from cpm.bpmn.extensions import find, read_extensions
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Loop
-from cpm.bpmn.vocabulary import refuse_unusual
+from cpm.bpmn.vocabulary import does_not_run, refuse_unusual
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 
 PARTS = {
@@ -30,7 +30,7 @@ class _Reader:
         zeebe = find(element, "loopCharacteristics")
         self.zeebe = {str(k): str(v) for k, v in zeebe.attrib.items()} if zeebe is not None else {}
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: Reason) -> None:
         self.findings.at(self.file, self.element, reason)
 
     def refuse_unknown(self) -> None:
@@ -39,16 +39,25 @@ class _Reader:
         known = PARTS[local(self.element)] | {"extensionElements", "documentation"}
         for child in self.element:
             if in_bpmn(child) and local(child) not in known:
-                self.findings.at(
-                    self.file, child, f"Expected elements that run here, but {local(child)!r} does not."
-                )
+                self.findings.at(self.file, child, does_not_run(child))
 
     def instances(self) -> Loop:
-        collection = self._expression(self.zeebe.get("inputCollection"), "inputCollection")
-        cardinality = self._expression(self._part("loopCardinality"), "the cardinality", plain=True)
+        collection = self._expression(
+            self.zeebe.get("inputCollection"), Said("inputCollection", "inputCollection")
+        )
+        cardinality = self._expression(
+            self._part("loopCardinality"), Said("the cardinality", "Anzahl"), plain=True
+        )
         if (collection is None) == (cardinality is None):
             said = "neither" if collection is None else "both"
-            self.refuse(f"Expected either an inputCollection or a loopCardinality, but there is {said}.")
+            german = "keins von beiden" if collection is None else "beides"
+            self.refuse(
+                Reason(
+                    f"Expected either an inputCollection or a loopCardinality, but there is {said}.",
+                    "Eine Mehrfachausführung hat entweder eine inputCollection oder eine loopCardinality, "
+                    f"gefunden wurde {german}.",
+                )
+            )
         return Loop(
             sequential=flag(self.element, "isSequential", default=False),
             collection=collection,
@@ -56,17 +65,32 @@ class _Reader:
             element=self.zeebe.get("inputElement") or None,
             output=self.zeebe.get("outputCollection") or None,
             output_element=self._output_element(),
-            until=self._expression(self._part("completionCondition"), "the completion condition"),
+            until=self._expression(
+                self._part("completionCondition"), Said("the completion condition", "Abschlussbedingung")
+            ),
         )
 
     def repetition(self) -> Loop:
-        again = self._expression(self._part("loopCondition"), "the loop condition")
+        again = self._expression(
+            self._part("loopCondition"), Said("the loop condition", "Schleifenbedingung")
+        )
         most = self.element.get("loopMaximum")
         if most is not None and not most.isdecimal():
-            self.refuse(f"Expected loopMaximum to be a whole number, but it is {most!r}.")
+            self.refuse(
+                Reason(
+                    f"Expected loopMaximum to be a whole number, but it is {most!r}.",
+                    f"loopMaximum ist eine ganze Zahl, hier steht {most!r}.",
+                    "10.3.7",
+                )
+            )
             most = None
         elif again is None and most is None:
-            self.refuse("Expected a loop with a condition or a maximum, but there is neither.")
+            self.refuse(
+                Reason(
+                    "Expected a loop with a condition or a maximum, but there is neither.",
+                    "Eine Schleife braucht eine Bedingung oder eine Höchstzahl, hier gibt es keins von beiden.",
+                )
+            )
         return Loop(
             sequential=True,
             again=again,
@@ -81,11 +105,18 @@ class _Reader:
         given = [name for name in ("outputCollection", "outputElement") if self.zeebe.get(name)]
         if len(given) == 1:
             self.refuse(
-                f"Expected outputCollection and outputElement together, but there is only {given[0]}."
+                Reason(
+                    f"Expected outputCollection and outputElement together, but there is only {given[0]}.",
+                    f"outputCollection und outputElement gehören zusammen, hier gibt es nur {given[0]}.",
+                )
             )
-        return self._expression(self.zeebe["outputElement"], "outputElement") if len(given) == 2 else None
+        return (
+            self._expression(self.zeebe["outputElement"], Said("outputElement", "outputElement"))
+            if len(given) == 2
+            else None
+        )
 
-    def _expression(self, text: str | None, what: str, *, plain: bool = False) -> Formula | None:
+    def _expression(self, text: str | None, what: Said, *, plain: bool = False) -> Formula | None:
         """`plain`: a whole number may stand there as it is."""
         if not text:
             return None

@@ -5,8 +5,8 @@ from itertools import chain
 
 from lxml import etree
 
-from cpm.bpmn.extensions import read_extensions
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.extensions import read_extensions, without
+from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.vocabulary import DATA, DRAWN, LOOPS, NODES
 from cpm.bpmn.xmlnames import BPMN, ZEEBE, in_bpmn, local
 
@@ -47,11 +47,17 @@ def refuse_lost(process: etree._Element, file: str, findings: Findings) -> None:
 _READ_ELSEWHERE = {"process"} | NODES | LOOPS | DRAWN | DATA
 
 
-def _problems(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+def _problems(element: etree._Element) -> Iterator[tuple[etree._Element, Reason]]:
     if in_bpmn(element) or str(element.tag).startswith(ZEEBE):
         for name in sorted(_BOOLEANS & set(map(str, element.attrib))):
             if (element.get(name) or "").strip() not in {"true", "false", "1", "0"}:
-                yield element, f"Expected {name} to be true or false, but it is {element.get(name)!r:.80}."
+                yield (
+                    element,
+                    Reason(
+                        f"Expected {name} to be true or false, but it is {element.get(name)!r:.80}.",
+                        f"{name} ist true oder false, hier steht {element.get(name)!r:.80}.",
+                    ),
+                )
     if in_bpmn(element):
         yield from _twins(element)
     if element.tag == f"{BPMN}extensionElements":
@@ -60,36 +66,56 @@ def _problems(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
                 yield from _list_problems(extension)
 
 
-def _twins(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+_LOOP = Said("kind of loop or instances", "Schleife oder Mehrfachausführung")
+
+
+def _twins(element: etree._Element) -> Iterator[tuple[etree._Element, Reason]]:
     seen: set[str] = set()
     for child in element:
         name = local(child)
         if in_bpmn(child) and name in LOOPS:
-            kind, said = "loop", "kind of loop or instances"
+            kind, said = "loop", _LOOP
         elif in_bpmn(child) and name in _ONCE:
-            kind = said = name
+            kind, said = name, Said(name, name)
         elif local(element) == "extensionElements" and str(child.tag).startswith(ZEEBE):
-            kind = said = f"zeebe:{name}"
+            kind, said = f"zeebe:{name}", Said(f"zeebe:{name}", f"zeebe:{name}")
         else:
             continue
         if kind in seen:
-            yield child, f"Expected one {said}, but this is another."
+            yield child, _another(said)
         seen.add(kind)
 
 
-def _list_problems(extension: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+def _another(said: Said) -> Reason:
+    return Reason(
+        f"Expected one {said.english}, but this is another.",
+        f"Das steht schon einmal da: {said.german}. Ein zweites hätte keine Wirkung.",
+    )
+
+
+def _list_problems(extension: etree._Element) -> Iterator[tuple[etree._Element, Reason]]:
     entries, attributes, key = _LISTS[local(extension)]
     seen: set[str | None] = set()
     for entry in extension:
         what = f"zeebe:{local(entry)}"
         if local(entry) not in entries or not str(entry.tag).startswith(ZEEBE):
-            yield (
-                entry,
-                f"Expected {' or '.join(sorted(entries))} in zeebe:{local(extension)}, but there is {what}.",
-            )
+            yield entry, _wrong_entry(entries, local(extension), what)
             continue
         for name in sorted(map(str, set(entry.attrib) - attributes)):
-            yield entry, f"Expected {what} without {name!r}, but that is set; it has no effect here."
+            yield entry, without(what, name)
         if key and entry.get(key) in seen:
-            yield entry, f"Expected each {what} once, but {entry.get(key)!r} is given twice."
+            yield (
+                entry,
+                Reason(
+                    f"Expected each {what} once, but {entry.get(key)!r} is given twice.",
+                    f"Jedes {what} steht einmal da, {entry.get(key)!r} gibt es zweimal.",
+                ),
+            )
         seen.add(entry.get(key) if key else None)
+
+
+def _wrong_entry(entries: set[str], name: str, found: str) -> Reason:
+    return Reason(
+        f"Expected {' or '.join(sorted(entries))} in zeebe:{name}, but there is {found}.",
+        f"In zeebe:{name} steht nur {' oder '.join(sorted(entries))}, hier steht {found}.",
+    )

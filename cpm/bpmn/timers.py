@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.model import TimerKind
 from rules.feel import YearsMonths, to_python
@@ -61,12 +62,12 @@ def moment(value: Any) -> datetime:
         raise ValueError(f"{value!s} is out of range") from error
 
 
-def check_fixed(kind: TimerKind, text: str) -> str | None:
+def check_fixed(kind: TimerKind, text: str) -> Reason | None:
     """What is wrong with a timer's fixed text."""
     try:
         due(kind, text, datetime(2000, 1, 1, tzinfo=UTC))
     except Trouble as trouble:
-        return trouble.message
+        return Reason(trouble.message, f"Hier muss {_GERMAN[kind]} stehen, nicht {text!r:.80}.")
     return None
 
 
@@ -74,6 +75,12 @@ _WORDS = {
     "timeDate": "date and time with an offset",
     "timeDuration": "duration as in ISO 8601 ('PT1H', 'P3D', 'P1M')",
     "timeCycle": "cycle as in ISO 8601 ('R3/PT1H', 'R/P1D')",
+}
+
+_GERMAN = {
+    "timeDate": "ein Datum mit Uhrzeit und Zeitzone",
+    "timeDuration": "eine Dauer nach ISO 8601 ('PT1H', 'P3D', 'P1M')",
+    "timeCycle": "ein Zyklus nach ISO 8601 ('R3/PT1H', 'R/P1D')",
 }
 
 

@@ -2,7 +2,9 @@
 
 from lxml import etree
 
-from cpm.bpmn.findings import Findings
+from cpm.bpmn.findings import Findings, Reason
+from cpm.bpmn.words import german
+from cpm.bpmn.xmlnames import local
 
 EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
@@ -47,5 +49,18 @@ def refuse_unusual(element: etree._Element, file: str, findings: Findings) -> No
     """Refuse attributes whose value would change the meaning."""
     for name, usual in _PLAIN.items():
         if element.get(name, usual) != usual:
-            reason = f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here."
+            reason = Reason(
+                f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here.",
+                f"{name} läuft hier nur mit {usual!r}, nicht mit {element.get(name)!r}.",
+            )
             findings.at(file, element, reason)
+
+
+def does_not_run(element: etree._Element) -> Reason:
+    """An element of BPMN that is not read where it stands."""
+    name = local(element)
+    known = f" ({german(name)})" if german(name) != name else ""
+    return Reason(
+        f"Expected elements that run here, but {name!r} does not.",
+        f"Das Element {name!r}{known} läuft hier nicht.",
+    )

@@ -40,7 +40,16 @@ BASE = start() + user("a") + end() + path("s", "a", "e")
 def refusals(text, **more):
     with pytest.raises(Refused) as caught:
         prepare({"m.bpmn": text, **more})
+    for finding in caught.value.findings:
+        assert_both_languages(finding)
     return caught.value.findings
+
+
+def assert_both_languages(finding):
+    """What a designer reads has a German sentence of its own; XML that is none is told in English."""
+    if not finding.reason.startswith(("Expected well-formed XML", "Expected no document type")):
+        assert finding.german
+        assert finding.german != finding.reason
 
 
 def refusal(*parts, **options):
