@@ -59,7 +59,8 @@ def _doer_problems(node: Node) -> Iterator[Reason]:
 def _name_problems(node: Node) -> Iterator[Reason]:
     """Variables that are written must have plain names."""
     loop = node.loop
-    names = [target for target, _ in (*node.zeebe.inputs, *node.zeebe.outputs)]
+    targets = [target for target, _ in (*node.zeebe.inputs, *node.zeebe.outputs)]
+    names = [name for target in targets for name in target.split(".")]
     names += [name for name in (node.zeebe.result, loop and loop.element, loop and loop.output) if name]
     for name in names:
         if not name.isidentifier():

@@ -8,6 +8,7 @@ from cpm.bpmn.build import build
 from cpm.bpmn.check import check
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.formula import Formula
+from cpm.bpmn.mapping import path_of
 from cpm.bpmn.model import Node, Process
 from cpm.bpmn.program import Element, Program, Service, StartEvent
 from cpm.bpmn.read import read
@@ -154,7 +155,7 @@ def _reads(process: Process, node: Node) -> Iterator[str]:
 
 
 def _writes(node: Node) -> Iterator[str]:
-    yield from (target for target, _ in node.zeebe.outputs)
+    yield from (path_of(target)[0] for target, _ in node.zeebe.outputs)
     if node.zeebe.result and not node.zeebe.outputs:
         yield node.zeebe.result
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpm.bpmn.formula import Formula, Trouble
+from cpm.bpmn.mapping import path_of, put
 from cpm.bpmn.model import Node
 from cpm.bpmn.scopes import chain, outer
 from cpm.bpmn.spiff import NodeSpec, Token
@@ -49,9 +50,12 @@ class Kernel(NodeSpec):
         return True
 
     def map_inputs(self, token: Token) -> None:
-        runner = token.runner
+        """Each mapping sees what those before it mapped; an entry does not come into an outer context, but into a new one."""
+        runner, mapped = token.runner, dict[str, Any]()
         for target, formula in self.zeebe.inputs:
-            runner.variables.local(str(token.id), {target: runner.value(token, formula)})
+            variable, path = path_of(target)
+            mapped[variable] = put(mapped.get(variable), path, runner.value(token, formula))
+            runner.variables.local(str(token.id), {variable: mapped[variable]})
 
     def arm(self, token: Token) -> None:
         """The events that wait as long as a token is here; they see its local variables."""
@@ -80,16 +84,26 @@ class Kernel(NodeSpec):
         return True
 
     def map_outputs(self, token: Token) -> None:
-        """Each mapping sees what those before it mapped; they take effect together, or not at all (as in Camunda 8)."""
+        """Each mapping sees what those before it mapped; they take effect together, or not at all (as in Camunda 8).
+
+        An entry comes into the context that is visible there.
+        """
         mapped: dict[str, Any] = {}
         for target, formula in self.zeebe.outputs:
+            variable, path = path_of(target)
             if token.lenient:
                 value = self._lenient_value(token, formula, mapped)
             else:
                 value = token.runner.value(token, formula, mapped)
             if value is not None or not token.lenient:
-                mapped[target] = value
+                before = (
+                    mapped.get(variable) if variable in mapped or not path else self._outside(token, variable)
+                )
+                mapped[variable] = put(before, path, value)
         token.runner.variables.propagate(outer(token), mapped)
+
+    def _outside(self, token: Token, variable: str) -> Any:
+        return token.runner.variables.visible(outer(token)).get(variable)
 
     def _lenient_value(self, token: Token, formula: Formula, mapped: Mapping[str, Any] | None = None) -> Any:
         """What a skipped step would have brought is missing; that must not overwrite what is there."""
