@@ -54,7 +54,8 @@ def parse(data: bytes, file: str = "") -> etree._Element:
     """
     if len(data) > LARGEST:
         reason = f"Expected at most {LARGEST} bytes of XML, but there are {len(data)}."
-        raise Refused([Finding(file, None, None, reason)])
+        german = f"Die Datei ist zu groß: {len(data)} Bytes XML, höchstens sind es {LARGEST}."
+        raise Refused([Finding(file, None, None, reason, german)])
     _Scan(file).read(data)
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -67,8 +68,13 @@ def parse(data: bytes, file: str = "") -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        reason = f"Expected well-formed XML, but {error.msg}."
-        raise Refused([Finding(file, error.lineno, None, reason)]) from error
+        raise _not_well_formed(file, error.lineno, error.msg) from error
+
+
+def _not_well_formed(file: str, line: int | None, why: str | None) -> Refused:
+    """`why` is what the parser says; it speaks English."""
+    reason, german = f"Expected well-formed XML, but {why}.", f"Das ist kein wohlgeformtes XML: {why}."
+    return Refused([Finding(file, line, None, reason, german)])
 
 
 class _Scan:
@@ -86,26 +92,35 @@ class _Scan:
         try:
             self.parser.Parse(data, True)
         except expat.ExpatError as error:
-            reason = f"Expected well-formed XML, but {expat.ErrorString(error.code)}."
-            raise Refused([Finding(self.file, error.lineno, None, reason)]) from error
+            raise _not_well_formed(self.file, error.lineno, expat.ErrorString(error.code)) from error
         except Refused:  # by a handler
             raise
         except (ValueError, LookupError) as error:  # pyexpat asks Python's codecs for odd encodings
-            self._refuse(f"Expected a known text encoding, but {error}.", error)
+            german = f"Die Zeichenkodierung der Datei ist unbekannt: {error}."
+            self._refuse(f"Expected a known text encoding, but {error}.", german, error)
 
     def _start(self, _name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         self.nodes += 1 + len(attributes)
         if self.depth > DEEPEST:
-            self._refuse(f"Expected elements at most {DEEPEST} deep, but here is one deeper.")
+            self._refuse(
+                f"Expected elements at most {DEEPEST} deep, but here is one deeper.",
+                f"Elemente liegen höchstens {DEEPEST} tief ineinander, hier ist es mehr.",
+            )
         if self.nodes > MOST_NODES:
-            self._refuse(f"Expected at most {MOST_NODES} elements and attributes, but here is one more.")
+            self._refuse(
+                f"Expected at most {MOST_NODES} elements and attributes, but here is one more.",
+                f"Die Datei hat mehr als {MOST_NODES} Elemente und Attribute.",
+            )
 
     def _end(self, _name: str) -> None:
         self.depth -= 1
 
     def _doctype(self, *_declaration: object) -> None:
-        self._refuse("Expected no document type declaration, but here is one.")
+        self._refuse(
+            "Expected no document type declaration, but here is one.",
+            "Eine Deklaration des Dokumenttyps (DOCTYPE) wird nicht angenommen.",
+        )
 
-    def _refuse(self, reason: str, cause: Exception | None = None) -> Never:
-        raise Refused([Finding(self.file, self.parser.CurrentLineNumber, None, reason)]) from cause
+    def _refuse(self, reason: str, german: str, cause: Exception | None = None) -> Never:
+        raise Refused([Finding(self.file, self.parser.CurrentLineNumber, None, reason, german)]) from cause

@@ -56,26 +56,41 @@ def declared(properties: Mapping[str, str], forms: Sequence[Form], texts: Texts)
     }
 
 
-def problems(properties: Mapping[str, str], forms: Sequence[Form], texts: Texts) -> Iterator[str]:
-    """All that speaks against these declarations, as sentences; `cpm.bpmn` has looked at names and kinds.
+def problems(properties: Mapping[str, str], forms: Sequence[Form], texts: Texts) -> Iterator[tuple[str, str]]:
+    """All that speaks against these declarations, as sentences in English and German; `cpm.bpmn` has looked at names and kinds.
 
     Whether anything ever sets a variable is not asked: a case may be opened with any, and any machine may answer one.
     """
     words, fields = dict(_words(properties)), _fields(forms)
     if len(words) > MOST:
-        yield f"Expected at most {MOST} attributes, but there are {len(words)}."
+        yield (
+            f"Expected at most {MOST} attributes, but there are {len(words)}.",
+            f"Es kann höchstens {MOST} Attribute geben, hier sind es {len(words)}.",
+        )
     for name, word in words.items():
         if name in _TAKEN:
-            yield f"Expected an attribute that lists do not have already, but they have {name}."
+            yield (
+                f"Expected an attribute that lists do not have already, but they have {name}.",
+                f"{name} haben die Listen schon; das Attribut braucht einen anderen Namen.",
+            )
         for field in fields.get(name, []):
             if word not in _OF_FIELD[field.kind]:
-                yield f"Expected {PREFIX}{name} to fit its field, but that is a {field.kind} and this a {word}."
+                yield (
+                    f"Expected {PREFIX}{name} to fit its field, but that is a {field.kind} and this a {word}.",
+                    f"{PREFIX}{name} passt nicht zu seinem Feld: Das Attribut ist {word}, das Feld {field.kind}.",
+                )
     for name, attribute in declared(properties, forms, texts).items():
         if attribute.kind == Kind.CHOICE and not attribute.options:
-            yield f"Expected options of {PREFIX}{name} in a form or in the texts, but there are none."
+            yield (
+                f"Expected options of {PREFIX}{name} in a form or in the texts, but there are none.",
+                f"{PREFIX}{name} braucht Werte zur Auswahl, in einem Formular oder in den Texten.",
+            )
     for entry in sorted({entry for tables in texts.values() for entry in tables.get("attributes", {})}):
         if entry.partition(".")[0] not in words:
-            yield f"Expected the texts [attributes] to name attributes only, but {entry!r} is none."
+            yield (
+                f"Expected the texts [attributes] to name attributes only, but {entry!r} is none.",
+                f"Die Texte [attributes] nennen {entry!r}, das ist kein Attribut.",
+            )
 
 
 def _words(properties: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -33,12 +33,18 @@ def views(
 
 def view_problems(
     found: Collection[View], texts: Mapping[str, Mapping[str, Any]], columns: Collection[str]
-) -> Iterator[str]:
-    """Columns that lists of this process do not have, and names of views that are none."""
+) -> Iterator[tuple[str, str]]:
+    """In English and German: columns that lists of this process do not have, and names of views that are none."""
     for view in found:
         for name in view.search.asked:
             if name not in columns:
-                yield f"Expected {PREFIX}{view.key} to use columns of the list, but {name!r:.80} is none."
+                yield (
+                    f"Expected {PREFIX}{view.key} to use columns of the list, but {name!r:.80} is none.",
+                    f"{PREFIX}{view.key} nennt {name!r:.80}, das ist keine Spalte der Liste.",
+                )
     keys = {view.key for view in found}
     for entry in sorted({entry for tables in texts.values() for entry in tables.get("views", {})} - keys):
-        yield f"Expected the texts [views] to name views only, but {entry!r} is none."
+        yield (
+            f"Expected the texts [views] to name views only, but {entry!r} is none.",
+            f"Die Texte [views] nennen {entry!r}, das ist keine Ansicht.",
+        )

@@ -25,5 +25,8 @@ def read(header: str) -> tuple[timedelta, ...]:
     steps = [feel.compile_expression("duration(text)")({"text": part.strip()}) for part in header.split(",")]
     waits = tuple(step for step in steps if isinstance(step, timedelta) and step > timedelta(0))
     if len(waits) < len(steps):
-        raise Invalid(f"Expected {HEADER} to be durations like PT10S,PT1M, but it is {header!r}")
+        raise Invalid(
+            f"Expected {HEADER} to be durations like PT10S,PT1M, but it is {header!r}",
+            de=f"{HEADER} nennt Dauern wie PT10S,PT1M, hier steht {header!r}",
+        )
     return waits

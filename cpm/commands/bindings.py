@@ -44,7 +44,7 @@ def gather(
     for form in program.forms:
         keys.add((ResourceKind.FORM, form))
         if (ResourceKind.FORM, form) not in known:
-            findings.append(_missing(source, f"form {form}"))
+            findings.append(_missing(source, f"form {form}", f"das Formular {form}"))
     findings += _web_form(source, program, known, keys)
     findings += _calls(program, connectors)
     if not findings:
@@ -57,7 +57,7 @@ def _called(source: Source, known: Mapping[Key, Source], found: dict[str, Source
     for key in source.calls - set(found):
         called = known.get((ResourceKind.PROCESS, key))
         if called is None:
-            yield _missing(source, f"process {key}, which it calls,")
+            yield _missing(source, f"process {key}, which it calls,", f"den Prozess {key}, den er aufruft,")
         else:
             found[key] = called
             yield from _called(called, known, found)
@@ -79,7 +79,7 @@ def _decisions(
         if decision in holders:
             keys |= {(ResourceKind.DECISION, key) for key in shelf.needed(holders[decision])}
         else:
-            yield _missing(source, f"decision {decision}")
+            yield _missing(source, f"decision {decision}", f"die Entscheidung {decision}")
             yield from unreadable
 
 
@@ -93,10 +93,10 @@ def _web_form(
     keys.add((ResourceKind.FORM, form_id))
     held = known.get((ResourceKind.FORM, form_id))
     if held is None:
-        yield _missing(source, f"form {form_id}")
+        yield _missing(source, f"form {form_id}", f"das Formular {form_id}")
         return
-    for field, reason in webforms.against(forms.read(held.content, held.file), program):
-        yield Finding(held.file, None, field, reason)
+    for field, reason, german in webforms.against(forms.read(held.content, held.file), program):
+        yield Finding(held.file, None, field, reason, german)
 
 
 def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:
@@ -105,14 +105,21 @@ def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterat
         if service.type is not None and service.type.partition(".")[0] not in connectors:
             there = ", ".join(sorted(connectors))
             reason = f"Expected the task type {service.type} to begin with a connector, one of {there}."
-            yield Finding(service.file, service.line, service.element, reason)
+            german = f"Der Aufgabentyp {service.type} beginnt mit keinem Connector; es gibt {there}."
+            yield Finding(service.file, service.line, service.element, reason, german)
         try:
             backoff.read(service.headers.get(backoff.HEADER, "PT1S"))
         except Invalid as error:
-            yield Finding(service.file, service.line, service.element, f"{error}.")
+            told = f"{error}.", f"{error.sentence('de')}."
+            yield Finding(service.file, service.line, service.element, *told)
 
 
-def _missing(source: Source, what: str) -> Finding:
+def _missing(source: Source, what: str, german: str) -> Finding:
+    """`german` is in the accusative."""
     return Finding(
-        source.file, None, source.key, f"Expected {what} to be deployed before or with it, but it is not."
+        source.file,
+        None,
+        source.key,
+        f"Expected {what} to be deployed before or with it, but it is not.",
+        f"Es gibt {german} nicht; beides muss zusammen in Kraft gesetzt werden, oder das andere zuerst.",
     )

@@ -18,11 +18,11 @@ def against(source: Source, program: bpmn.Program, known: Known) -> Iterator[Fin
     read = list(_forms(program, known))
     declared = attributes.declared(program.properties, read, texts)
     views = attributes.views(source.key, program.properties, texts)
-    for reason in (
+    for reason, german in (
         *attributes.problems(program.properties, read, texts),
         *attributes.view_problems(views, texts, {*attributes.FIXED, *declared}),
     ):
-        yield Finding(source.file, None, source.key, reason)
+        yield Finding(source.file, None, source.key, reason, german)
 
 
 def _texts(process: str, language: str, known: Known) -> Mapping[str, Any]:

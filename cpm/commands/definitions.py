@@ -154,7 +154,10 @@ def _orphans(read: Sequence[Source], future: Mapping[tuple[ResourceKind, str], S
             reason = (
                 f"Expected the folder of texts to be named like a process, but there is no process {process}."
             )
-            yield Finding(source.file, None, None, reason)
+            german = (
+                f"Der Ordner von Texten heißt wie ein Prozess, einen Prozess {process} gibt es aber nicht."
+            )
+            yield Finding(source.file, None, None, reason, german)
 
 
 def _missing_calendars(uow: UnitOfWork, read: Sequence[Source]) -> Iterator[Finding]:
@@ -165,7 +168,10 @@ def _missing_calendars(uow: UnitOfWork, read: Sequence[Source]) -> Iterator[Find
                 uow.library.calendars.each.keys() - calendars.read(source.content).each.keys()
             ):
                 reason = f"Expected calendar {name} to stay, because teams and tables may name it, but it is missing."
-                yield Finding(source.file, None, name, reason)
+                german = (
+                    f"Der Kalender {name} fehlt; er muss bleiben, weil Teams und Tabellen ihn nennen können."
+                )
+                yield Finding(source.file, None, name, reason, german)
 
 
 def _present(uow: UnitOfWork) -> dict[tuple[ResourceKind, str], Resource]:

@@ -57,7 +57,11 @@ def read(
     for source in _twice(sources):
         findings.append(
             Finding(
-                source.file, None, source.key, f"Expected one {source.kind} {source.key}, but there are two."
+                source.file,
+                None,
+                source.key,
+                f"Expected one {source.kind} {source.key}, but there are two.",
+                f"{source.key} gibt es zweimal ({source.kind}).",
             )
         )
     return sources, [*findings, *decision_checks.against_importers(decisions, named)]
@@ -90,14 +94,22 @@ def _of_file(file: str, content: bytes, named: Named) -> list[Source]:
             return [_calendars(file, content)]
         case ".toml":
             return [_texts(file, content)]
-    raise _refused(file, "Expected a file that ends in .bpmn, .dmn, .form or .toml, but this one does not.")
+    raise _refused(
+        file,
+        "Expected a file that ends in .bpmn, .dmn, .form or .toml, but this one does not.",
+        "Dateien enden auf .bpmn, .dmn, .form oder .toml, diese nicht.",
+    )
 
 
 def _processes(file: str, content: bytes) -> list[Source]:
     """Only what is needed to know them by; whether they run is asked when their parts are together."""
     executable = _executable(file, content)
     if not executable or not all(process.get("id") for process in executable):
-        raise _refused(file, f"Expected executable processes with ids, but there are {len(executable)}.")
+        raise _refused(
+            file,
+            f"Expected executable processes with ids, but there are {len(executable)}.",
+            "Die Datei braucht einen ausführbaren Prozess (isExecutable) mit einer id.",
+        )
     return [
         Source(ResourceKind.PROCESS, str(process.get("id")), file, content, _called(process))
         for process in executable
@@ -153,7 +165,11 @@ def _calendars(file: str, content: bytes) -> Source:
 def _texts(file: str, content: bytes) -> Source:
     path = PurePosixPath(file)
     if len(path.parts) < 3 or path.parts[-2] != "texts" or path.stem not in LANGUAGES:
-        raise _refused(file, "Expected texts to be named <process>/texts/<de or en>.toml, but they are not.")
+        raise _refused(
+            file,
+            "Expected texts to be named <process>/texts/<de or en>.toml, but they are not.",
+            "Texte heißen <Prozess>/texts/<de oder en>.toml, diese nicht.",
+        )
     text_files.check(file, content)
     return Source(ResourceKind.TEXTS, f"{path.parts[-3]}.{path.stem}", file, content)
 
@@ -168,5 +184,5 @@ def _twice(sources: list[Source]) -> list[Source]:
     return again
 
 
-def _refused(file: str, reason: str) -> Refused:
-    return Refused([Finding(file, None, None, reason)])
+def _refused(file: str, reason: str, german: str) -> Refused:
+    return Refused([Finding(file, None, None, reason, german)])

@@ -25,22 +25,35 @@ _BAD_NUMBER = {
 }
 
 
-def against(form: Form, program: Program) -> Iterator[tuple[str, str]]:
-    """Why the form cannot be the one that customers fill in: field and reason."""
+def against(form: Form, program: Program) -> Iterator[tuple[str, str, str]]:
+    """Why the form cannot be the one that customers fill in: field and reason, in English and German."""
     fields = {field.key: field for field in form.fields}
     email, text = fields.get("email"), fields.get("text")
     if email is None or not email.required or email.limits.form != "email" or email.hides:
         yield (
             "email",
             "Expected a required field email of a web form, checked to be an address, but it is none.",
+            "Ein Webformular braucht ein Pflichtfeld email, das als Adresse geprüft wird.",
         )
     if text is None or not text.required or text.kind not in {"textarea", "textfield"} or text.hides:
-        yield "text", "Expected a required field text of a web form, for the message itself, but it is none."
+        yield (
+            "text",
+            "Expected a required field text of a web form, for the message itself, but it is none.",
+            "Ein Webformular braucht ein Pflichtfeld text für die Nachricht selbst.",
+        )
     for key in ("name", "subject", "case_no"):
         if key in fields and fields[key].kind != "textfield":
-            yield key, f"Expected {key} to be a text field of a web form, but it is a {fields[key].kind}."
+            yield (
+                key,
+                f"Expected {key} to be a text field of a web form, but it is a {fields[key].kind}.",
+                f"{key} ist in einem Webformular ein Textfeld, hier ist es {fields[key].kind}.",
+            )
     for key in sorted(fields.keys() & _fixed(program)):
-        yield key, f"Expected no field {key}: that is the engine's own, or an approval stands on it."
+        yield (
+            key,
+            f"Expected no field {key}: that is the engine's own, or an approval stands on it.",
+            f"Ein Feld {key} kann ein Webformular nicht haben: Das setzt die Engine, oder eine Freigabe beruht darauf.",
+        )
 
 
 def check(form: Form, values: Mapping[str, object], language: Language) -> None:

@@ -5,6 +5,7 @@ import sys
 import pytest
 from sqlalchemy import func, select
 
+from cpm.bpmn.findings import Reason
 from cpm.commands import cases, customers, definitions, process, tasks
 from cpm.errors import Forbidden, Invalid
 from cpm.model import Binding, Case, Definition, Resource, ResourceKind, Task, TaskKind, TaskState
@@ -102,7 +103,7 @@ def test_a_stricter_release_does_not_stop_running_cases(firm: World, monkeypatch
     case = firm.receive(mail())
 
     def refuses_all(process, _known, findings) -> None:
-        findings.at_line(process.file, 1, process.id, "Expected nothing at all.")
+        findings.at_line(process.file, 1, process.id, Reason("Expected nothing at all.", "Nichts geht."))
 
     monkeypatch.setattr(sys.modules["cpm.bpmn.prepare"], "check", refuses_all)
     firm.engine.library._bundles.clear()
@@ -307,7 +308,9 @@ def pools(*processes: str) -> dict[str, bytes]:
         f'<sequenceFlow id="f{name}" sourceRef="s{name}" targetRef="e{name}"/><endEvent id="e{name}"/></process>'
         for name in processes
     )
-    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:test">'
+    head = (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:test">'
+    )
     return {"pools.bpmn": f"{head}{inside}</definitions>".encode()}
 
 

@@ -121,15 +121,22 @@ def test_a_refusal_names_element_and_reason_and_brings_the_drawing(dora: FlaskCl
     answer = send(dora, {"approval.bpmn": BAD}, action)
     assert answer.status_code == 422
     assert 'data-in="1" data-element="approve" data-number="1"' in answer.text
-    assert 'lang="en">Expected a fixed formId' in answer.text
+    assert "<td>Expected a fixed formId" in answer.text
     assert "&lt;bpmn:definitions" in answer.text
     assert "Version 2" not in dora.get("/designer").text
 
 
-def test_a_refusal_is_german_but_for_its_reasons(dora: FlaskClient):
+def test_a_refusal_is_german_with_its_reasons(dora: FlaskClient):
     page = send(dora, {"approval.bpmn": BAD}, language="de").text
     assert "Es hat sich nichts geändert" in page
-    assert "Die Gründe stehen auf Englisch da" in page
+    assert "<td>formId ist ein fester Text" in page
+    assert "stehen auf Englisch da" not in page
+
+
+def test_what_has_no_german_words_is_marked_as_english(dora: FlaskClient):
+    page = send(dora, {"approve.form": b"[]"}, language="de").text
+    assert "Manche Gründe stehen auf Englisch da" in page
+    assert '<td lang="en">Expected a form' in page
 
 
 def test_what_is_worth_a_look_in_a_table_is_shown_and_in_force(dora: FlaskClient):
@@ -150,12 +157,12 @@ def test_a_refused_table_is_told_in_german(dora: FlaskClient):
     table = dict(shipped())["goodwill.dmn"].replace(b"&gt; order_value", b"&gt; &quot;x&quot;")
     page = send(dora, {"goodwill.dmn": table}, language="de").text
     assert "goodwill, Regel 3, amount: Neben &gt; werden Werte eines Typs erwartet" in page
-    assert "Die Gründe stehen auf Englisch da" not in page
+    assert "stehen auf Englisch da" not in page
 
 
 def test_a_page_of_findings_has_an_end(dora: FlaskClient):
     """A model of the largest size can have a finding at each of its elements."""
-    bad = b"".join(b'<bpmn:transaction id="t%d" />' % number for number in range(600))
+    bad = b"".join(b'<bpmn:choreographyTask id="t%d" />' % number for number in range(600))
     page = send(dora, {"approval.bpmn": BAD.replace(b"<bpmn:endEvent", bad + b"<bpmn:endEvent", 1)}).text
     assert page.count("data-number=") == 500
     assert "more, which show once these are mended" in page
