@@ -5,6 +5,8 @@ from functools import partial
 
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.nodes import activities, events, gateways
+from cpm.bpmn.nodes.complex_gateway import ComplexGateway
+from cpm.bpmn.nodes.gather import Gather
 from cpm.bpmn.nodes.loops import LoopBody, RepeatingBody
 from cpm.bpmn.nodes.node import Kernel, Way
 from cpm.bpmn.spiff import ScopeSpec
@@ -22,6 +24,7 @@ _KINDS: dict[str, type[Kernel]] = {
     "parallelGateway": gateways.ParallelGateway,
     "inclusiveGateway": gateways.InclusiveGateway,
     "eventBasedGateway": gateways.EventGateway,
+    "complexGateway": ComplexGateway,
 }
 _THROWN: dict[str, type[Kernel]] = {
     "none": events.PassingEvent,
@@ -48,6 +51,13 @@ def first_start(scope: Scope) -> Node:
     return min(starts, key=lambda node: node.event is not None and node.event.kind != "none")
 
 
+def _beginnings(scope: Scope) -> list[Node]:
+    """Where tokens come as the scope begins; without a start event that is all that begins by itself."""
+    if any(node.kind == "startEvent" for node in scope.nodes.values()):
+        return [first_start(scope)]
+    return scope.begins_by_itself()
+
+
 class _Builder:
     def __init__(
         self, processes: Mapping[str, Process], process: Process, specs: dict[str, ScopeSpec]
@@ -58,24 +68,36 @@ class _Builder:
         spec = self.specs[key] = ScopeSpec(key)
         outer = {node.id: self._node(spec, node) for node in scope.nodes.values()}
         spec.listeners = tuple(self._listener(spec, node) for node in scope.nodes.values() if node.by_event)
+        entries = {node_id: self._entry(spec, kernel) for node_id, kernel in outer.items()}
+        spec.starts = tuple(entries[node.id].name for node in _beginnings(scope))
         flows = [*scope.flows, *_links(scope)]
         for node in scope.nodes.values():
-            self._connect(outer[node.id], scope, [flow for flow in flows if flow.source == node.id])
+            leaving = [flow for flow in flows if flow.source == node.id]
+            self._connect(outer[node.id], scope, leaving, entries)
         for flow in flows:
-            outer[flow.source].connect(outer[flow.target])
-            outer[flow.target].incoming += (flow.id,)
+            outer[flow.source].connect(entries[flow.target])
+            entries[flow.target].incoming += (flow.id,)
         for join in outer.values():
-            if isinstance(join, gateways.InclusiveGateway):
+            if isinstance(join, gateways.ReachedJoin):
                 join.reach = partial(_reached_from, join, scope, flows)
 
     def _node(self, spec: ScopeSpec, node: Node) -> Kernel:
-        """The spec that flows lead to: the activity, or the body of its instances."""
+        """The spec of the activity, or of the body of its instances."""
         if node.loop is None:
             return self._plain(spec, node, node.id)
         inner = self._plain(spec, node, f"{node.id}~each")
         body = (RepeatingBody if node.loop.standard else LoopBody)(spec, node.id, node, self.process.id)
         body.instance = inner.name
         return body
+
+    def _entry(self, spec: ScopeSpec, kernel: Kernel) -> Kernel:
+        """The spec that flows lead to, which may gather tokens first."""
+        if kernel.node.needs == 1:
+            return kernel
+        gather = Gather(spec, f"{kernel.name}~gather", kernel.node, self.process.id)
+        gather.ways = (Way(f"{kernel.name}~start", kernel.name, None, default=False),)
+        gather.connect(kernel)
+        return gather
 
     def _listener(self, spec: ScopeSpec, handler: Node) -> str:
         assert handler.inner is not None
@@ -88,15 +110,18 @@ class _Builder:
         found = _kind(node)(spec, name, node, self.process.id)
         if isinstance(found, activities.CallActivity):
             called = self.processes[node.zeebe.process or ""]
-            found.inside, found.start = called.id, first_start(called).id
+            found.inside = called.id
         elif isinstance(found, activities.SubProcess):
             assert node.inner is not None
-            found.inside, found.start = f"{self.process.id}/{node.id}", first_start(node.inner).id
+            found.inside = f"{self.process.id}/{node.id}"
             self.scope(node.inner, found.inside)
         return found
 
-    def _connect(self, spec: Kernel, scope: Scope, flows: list[Flow]) -> None:
-        spec.ways = tuple(Way(f.id, f.target, f.condition, f.id == spec.node.default) for f in flows)
+    def _connect(self, spec: Kernel, scope: Scope, flows: list[Flow], entries: Mapping[str, Kernel]) -> None:
+        spec.gives = spec.node.gives
+        spec.ways = tuple(
+            Way(f.id, entries[f.target].name, f.condition, f.id == spec.node.default) for f in flows
+        )
         if spec.chooses:
             spec.boundaries = tuple(flow.target for flow in flows)
         else:

@@ -59,11 +59,11 @@ def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Find
 
 
 def _start_problems(scope: Scope, *, top: bool) -> Iterator[Reason]:
-    """10.5.2 for processes, 10.3.5 for embedded subprocesses; a start event is optional there, but not here."""
+    """10.5.2 for processes, 10.3.5 for embedded subprocesses."""
     starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     plain = [node for node in starts if node.event is None or node.event.kind == "none"]
     if not starts:
-        yield Reason("Expected a start event, but there is none.", "Es gibt kein Startereignis.")
+        yield from _implicit_start_problems(scope)
     elif not top and len(starts) != 1:
         yield Reason(
             f"Expected one start event in the subprocess, but there are {len(starts)}.",
@@ -79,6 +79,22 @@ def _start_problems(scope: Scope, *, top: bool) -> Iterator[Reason]:
         yield Reason(
             f"Expected at most one start event without a trigger, but there are {len(plain)}.",
             f"Es kann nur ein Blanko-Startereignis geben, hier sind es {len(plain)}.",
+        )
+
+
+def _implicit_start_problems(scope: Scope) -> Iterator[Reason]:
+    """10.5.2: without a start event all begins that no flow leads to."""
+    if not scope.begins_by_itself():
+        yield Reason(
+            "Expected a start event, but there is none, and nothing else to begin with.",
+            "Es gibt kein Startereignis und auch sonst nichts, womit es beginnen könnte.",
+            "10.5.2",
+        )
+    elif any(node.kind == "endEvent" for node in scope.nodes.values()):
+        yield Reason(
+            "Expected a start event, as there is an end event, but there is none.",
+            "Wo es ein Endereignis gibt, gibt es auch ein Startereignis, hier fehlt es.",
+            "10.5.2",
         )
 
 
@@ -183,7 +199,22 @@ def _place_problems(node: Node, scope: Scope) -> Iterator[Reason]:
                     f"Der Sequenzfluss {flow.id!r} aus dem Gateway braucht eine Bedingung, er hat keine.",
                     "10.6.2" if node.kind == "exclusiveGateway" else "10.6.3",
                 )
-    if _needs_a_flow_in(node, scope) and not any(flow.target == node.id for flow in scope.flows):
+    into = [flow for flow in scope.flows if flow.target == node.id]
+    if node.kind == "complexGateway" and len(into) > 1 and node.activation is None:
+        yield Reason(
+            "Expected an activation condition, as several flows lead to this gateway, but there is none.",
+            "Zu diesem Gateway führen mehrere Sequenzflüsse, es braucht eine Aktivierungsbedingung.",
+            "10.6.5",
+        )
+    if node.needs > 1 and any(
+        scope.nodes[flow.source].kind == "eventBasedGateway" for flow in into if flow.source in scope.nodes
+    ):
+        yield Reason(
+            "Expected one token to be enough behind the event gateway, but startQuantity wants more.",
+            "Hinter einem ereignisbasierten Gateway genügt ein Token, startQuantity verlangt hier mehr.",
+            "10.6.6",
+        )
+    if not into and _needs_a_flow_in(node, scope):
         yield Reason(
             "Expected a flow into this element, but none leads to it, so that it would never be done.",
             "Zu diesem Element führt kein Sequenzfluss, es käme nie an die Reihe.",

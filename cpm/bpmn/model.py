@@ -100,9 +100,17 @@ class Node:
     interrupting: bool = True  #: of boundary events and the start events of event subprocesses
     by_event: bool = False  #: an event subprocess
     default: str | None = None  #: id of the default flow
+    needs: int = 1  #: tokens that an activity needs to start
+    gives: int = 1  #: tokens that it sends down each flow
+    activation: Formula | None = None  #: a complex gateway's condition
     loop: Loop | None = None
     inner: "Scope | None" = None
     lane: str | None = None
+
+    @property
+    def begins(self) -> bool:
+        """May it be where a scope without start event begins (BPMN 2.0.2, 13.3.4)?"""
+        return not self.by_event and not self.kind.endswith("Event")
 
 
 @dataclass(slots=True)
@@ -112,6 +120,11 @@ class Scope:
     id: str
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
+
+    def begins_by_itself(self) -> list[Node]:
+        """Activities and gateways that no flow leads to: where there is no start event, the scope begins there."""
+        reached = {flow.target for flow in self.flows}
+        return [node for node in self.nodes.values() if node.begins and node.id not in reached]
 
     def leaving(self, node: str) -> list[Flow]:
         return [flow for flow in self.flows if flow.source == node]

@@ -13,6 +13,7 @@ from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_loops import read_loop
+from cpm.bpmn.read_tokens import read_tokens
 from cpm.bpmn.strictness import refuse_lost
 from cpm.bpmn.vocabulary import (
     ACTIVITIES,
@@ -172,6 +173,7 @@ class _Reader:
         self._refuse_unknown(element)
         if kind in EVENTS or kind == "receiveTask":
             node.event = read_event(element, self.declared, self.file, self.findings)
+        read_tokens(node, element, self.file, self.findings)
         if kind == "subProcess":
             node.inner = Scope(node.id)
             self._fill(node.inner, element)
@@ -186,6 +188,7 @@ class _Reader:
             if (
                 in_bpmn(child)
                 and name not in IN_NODE
+                and not (name == "activationCondition" and local(element) == "complexGateway")
                 and not name.endswith(("EventDefinition", "eventDefinitionRef"))
             ):
                 self.refuse(child, does_not_run(child))

@@ -35,15 +35,14 @@ def start(
     at: str | None = None,
     last_node: int = 0,
 ) -> Step:
-    """Begin a case at the start event `at`, or at the one without trigger, or else at the first.
+    """Begin a case at the start event `at`, or at the one without trigger, or else at the first; or where all begins.
 
     Node numbers go on from `last_node`. Raises LookupError when there is no such start event.
     """
-    found = next((event for event in program.starts if event.id == at), None) if at else program.starts[0]
-    if found is None:
+    if at is not None and at not in {event.id for event in program.starts}:
         raise LookupError(f"Expected a start event {at!r} in {program.process!r}, but there is none.")
     runner = Runner(program, {ROOT: _values(variables)}, now=now, decide=decide, last_node=last_node)
-    runner.begin(runner.tree, found.id)
+    runner.begin(runner.tree, at)
     runner.run()
     return harvest(runner)
 
@@ -166,7 +165,7 @@ def _enter_again(runner: Runner, token: Token, values: dict[str, Any]) -> None:
     data = token.internal_data
     runner.withdraw_below(token)
     runner.variables.drop(str(token.id), f"{token.id}/")
-    token.internal_data = {name: data[name] for name in ("flow", "i") if name in data}
+    token.internal_data = {name: data[name] for name in ("flow", "i", "took", "reset") if name in data}
 
     def again(token: Token) -> bool:
         if "i" in data:

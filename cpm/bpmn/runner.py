@@ -8,6 +8,7 @@ from typing import Any, Literal
 from cpm.bpmn import catching
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import Decide
+from cpm.bpmn.nodes.complex_gateway import RESETS
 from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, CaseTree, InnerTree, Token
@@ -81,21 +82,24 @@ class Runner:
         token.internal_data.update(data)
         return token
 
-    def open_inside(self, host: Token, scope: str, start: str) -> Token:
+    def open_inside(self, host: Token, scope: str) -> Token:
         """A subprocess or called process begins."""
         if host.workflow.depth >= DEEPEST:
             raise Trouble(
                 "too_deep", f"Expected at most {DEEPEST} processes within each other, but there are more."
             )
-        return self.begin(InnerTree(self.program.specs[scope], host), start)
+        return self.begin(InnerTree(self.program.specs[scope], host))
 
-    def begin(self, tree: Any, start: str) -> Token:
-        """A scope begins: its event subprocesses listen, and a token comes to its start event."""
+    def begin(self, tree: Any, at: str | None = None) -> Token:
+        """A scope begins: its event subprocesses listen, and a token comes to its start event, or to all that begins
+        where there is none. Gives the first.
+        """
         for listener in tree.spec.listeners:
             self.enter(self.send(tree, listener))
-        token = self.send(tree, start)
-        self.enter(token)
-        return token
+        tokens = [self.send(tree, name) for name in ([at] if at else tree.spec.starts)]
+        for token in tokens:
+            self.enter(token)
+        return tokens[0]
 
     def enter(self, token: Token) -> None:
         token.task_spec._update(token)
@@ -143,7 +147,7 @@ class Runner:
         self._forget(token)
         if "i" in token.internal_data:
             parent.task_spec.instance_done(parent)
-        elif tree.over:
+        elif tree.over and not self._reset(tree):
             self._end(tree)
 
     def _end(self, tree: Any) -> None:
@@ -220,12 +224,20 @@ class Runner:
 
     def _joins_open(self) -> bool:
         """Nothing else moves: which joins need not wait any longer, which will wait for ever?"""
+        for tree in (self.tree, *self.tree.subprocesses.values()):
+            self._reset(tree)
         for token in list(self.joins.values()):
             if token.id in self.joins:
                 token.task_spec.reconsider(token)
         if not self.ready:
             self._park_stuck()
         return bool(self.ready)
+
+    def _reset(self, tree: Any) -> bool:
+        """Complex gateways that need not wait for more tokens start anew. Does something go on in there?"""
+        for name in tuple(tree.data.get(RESETS, ())):
+            tree.spec.task_specs[name].reset(tree)
+        return not tree.over
 
     def _park_stuck(self) -> None:
         trees = {id(token.workflow): token.workflow for token in self.joins.values()}

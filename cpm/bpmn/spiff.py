@@ -146,6 +146,9 @@ class ScopeSpec(BpmnProcessSpec):
         self.bpmn_start_events: list[Any] = []
         self.start = BpmnSpecMixin(self, "~root")
         self.listeners: tuple[str, ...] = ()  #: what waits as long as the scope lasts
+        self.starts: tuple[
+            str, ...
+        ] = ()  #: where tokens come as the scope begins, unless it is told otherwise
 
 
 class NodeSpec(BpmnSpecMixin):

@@ -7,7 +7,7 @@ from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import local
 
 EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
-GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 TASKS = {
     *("task", "manualTask", "userTask", "serviceTask", "sendTask"),
     *("scriptTask", "businessRuleTask", "receiveTask"),
@@ -35,8 +35,6 @@ AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "reso
 
 #: Attributes that change the meaning: only their usual value runs.
 _PLAIN = {
-    "startQuantity": "1",
-    "completionQuantity": "1",
     "isForCompensation": "false",
     "instantiate": "false",
     "eventGatewayType": "Exclusive",

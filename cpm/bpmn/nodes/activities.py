@@ -78,10 +78,9 @@ class SubProcess(Kernel):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.inside = ""  #: the scope in it
-        self.start = ""  #: the start event in there
 
     def act(self, token: Token) -> bool:
-        token.runner.open_inside(token, self.inside, self.start)
+        token.runner.open_inside(token, self.inside)
         return False
 
 
@@ -89,7 +88,7 @@ class EventSubProcess(SubProcess):
     """Begun by its listener, which brings the event's variables for the start event in it."""
 
     def act(self, token: Token) -> bool:
-        begun = token.runner.open_inside(token, self.inside, self.start)
+        begun = token.runner.open_inside(token, self.inside)
         begun.task_spec.accept(begun, token.brought)
         return False
 

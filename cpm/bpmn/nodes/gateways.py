@@ -30,16 +30,22 @@ class Join(Kernel):
 
     def enter(self, token: Token) -> bool:
         if len(self.incoming) < 2:
-            return super().enter(token)
+            return self.pass_through(token)
+        self.wait(token)
+        return self.arrived(token) and self.proceed(token)
+
+    def wait(self, token: Token) -> None:
         token._set_state(WAITING)
         token.runner.joins[token.id] = token
-        return self.arrived(token) and self.proceed(token)
+
+    def pass_through(self, token: Token) -> bool:
+        return super().enter(token)
 
     def proceed(self, token: Token) -> bool:
         """Take what the join needs, as one token."""
         token.runner.joins.pop(token.id, None)
         self.take_others(token)
-        return super().enter(token)
+        return self.pass_through(token)
 
     def arrived(self, token: Token) -> bool:
         """Has this token made the join complete?"""
@@ -53,13 +59,26 @@ class Join(Kernel):
             self.take_others(token)
         return super().leave(token)
 
+    def here(self, token: Token) -> list[Token]:
+        """All that wait here, this one among them."""
+        others = self._all_here(token.workflow)
+        return others if token in others else [*others, token]
+
     def waiting(self, token: Token) -> dict[str, Token]:
         """The oldest token on each incoming flow, this one among them."""
         found = {token.internal_data["flow"]: token} if "flow" in token.internal_data else {}
-        for other in token.runner.joins.values():
-            if other.task_spec is self and other.workflow is token.workflow:
-                found.setdefault(other.internal_data["flow"], other)
+        return {**self.oldest(token.workflow), **found}
+
+    def oldest(self, tree: Any) -> dict[str, Token]:
+        """On each incoming flow that has some."""
+        found: dict[str, Token] = {}
+        for token in self._all_here(tree):
+            found.setdefault(token.internal_data["flow"], token)
         return found
+
+    def _all_here(self, tree: Any) -> list[Token]:
+        joins = tree.runner.joins.values()
+        return [token for token in joins if token.task_spec is self and token.workflow is tree]
 
     def take_others(self, token: Token) -> None:
         if len(self.incoming) < 2:
@@ -76,8 +95,8 @@ class ParallelGateway(Join):
         return len(self.waiting(token)) == len(self.incoming)
 
 
-class InclusiveGateway(Join):
-    """Waits while a token elsewhere could still arrive on an empty flow (10.6.3, 13.4.3)."""
+class ReachedJoin(Join):
+    """Knows from where a token could still arrive."""
 
     def __init__(self, scope: Any, name: str, node: Node, process: str) -> None:
         super().__init__(scope, name, node, process)
@@ -90,16 +109,25 @@ class InclusiveGateway(Join):
         """
         return self.reach()
 
+    def expects(self, tree: Any, full: set[str]) -> bool:
+        """May a token elsewhere arrive on an empty flow, and on none of the full ones?"""
+        for other in tree.live():
+            if other.task_spec is not self and not other.hangs:
+                ways = self.reached_from.get(other.task_spec.element, frozenset())
+                if ways and not ways & full:
+                    return True
+        return False
+
+
+class InclusiveGateway(ReachedJoin):
+    """Waits while a token elsewhere could still arrive on an empty flow (10.6.3, 13.4.3)."""
+
     def arrived(self, token: Token) -> bool:  # noqa: ARG002 it is looked at when all else waits
         return False
 
     def reconsider(self, token: Token) -> None:
-        full = set(self.waiting(token))
-        for other in token.workflow.live():
-            if other.task_spec is not self and not other.hangs:
-                ways = self.reached_from.get(other.task_spec.name, frozenset())
-                if ways and not ways & full:
-                    return
+        if self.expects(token.workflow, set(self.waiting(token))):
+            return
         if token.runner.attempt(token, self.proceed):
             token._ready()
 

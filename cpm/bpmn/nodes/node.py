@@ -32,6 +32,7 @@ class Kernel(NodeSpec):
     listens = False  #: does it wait for an event as long as its scope lasts, without keeping it alive?
     chooses = False  #: does it wait for one of its followers' events?
     interrupting = True  #: of events: does it end its host?
+    gives = 1  #: tokens that it sends down each flow
 
     def __init__(self, scope: Any, name: str, node: Node, process: str) -> None:
         super().__init__(scope, name)
@@ -122,13 +123,13 @@ class Kernel(NodeSpec):
             raise self.no_way()
         return sure + chosen
 
-    def holds(self, token: Token, way: Way) -> bool:
+    def holds(self, token: Token, way: Way, extra: Mapping[str, Any] | None = None) -> bool:
         """Does the flow's condition hold? Trouble if it is neither true nor false."""
         if way.condition is None:
             return True
         if token.lenient:
-            return self._lenient_value(token, way.condition) is True
-        found = token.runner.value(token, way.condition)
+            return self._lenient_value(token, way.condition, extra) is True
+        found = token.runner.value(token, way.condition, extra)
         if not isinstance(found, bool):
             raise Trouble(
                 "not_a_boolean",
@@ -149,14 +150,15 @@ class Kernel(NodeSpec):
         runner.variables.drop(str(token.id))
         if self.told and not token.quiet:
             runner.note("left", token)
-        for follower in [self._follow(token, way) for way in token.taken]:
+        ways = [way for way in token.taken for _ in range(self.gives)]
+        for follower in [self._follow(token, way) for way in ways]:
             runner.enter(follower)
 
     def _follow(self, token: Token, way: Way) -> Token:
         runner = token.runner
-        if "~" not in way.id:
-            runner.trace.append(Trace("flow", way.id, token.id, way.target))
         follower = runner.send(token.workflow, way.target)
+        if "~" not in way.id:
+            runner.trace.append(Trace("flow", way.id, token.id, follower.task_spec.element))
         if follower.task_spec.joins:
             follower.internal_data["flow"] = way.id
         return follower
