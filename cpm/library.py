@@ -192,19 +192,22 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
         Deployed(shelf.model(dmn.Source(r.file, r.content), lenient=True), r.id, r.version)
         for r in by_kind[ResourceKind.DECISION]
     ]
-    read_forms = [forms.read(resource.content, resource.file) for resource in by_kind[ResourceKind.FORM]]
     texts = _merge(key, by_kind[ResourceKind.TEXTS])
     processes = [bpmn.Source(r.key, r.file, r.content) for r in by_kind[ResourceKind.PROCESS]]
     program = bpmn.prepare_deployed(processes, key, checked=False)
+    read_forms = {
+        form.id: form for form in (forms.read(r.content, r.file) for r in by_kind[ResourceKind.FORM])
+    }
+    read_forms |= {name: forms.read(text.encode(), name) for name, text in program.embedded.items()}
     return Bundle(
         id=definition_id,
         key=key,
         version=version,
         program=program,
-        forms={form.id: form for form in read_forms},
+        forms=read_forms,
         decisions={decision: table for table in tables for decision in table.model.decisions},
         texts=texts,
-        attributes=attributes.declared(program.properties, read_forms, texts),
+        attributes=attributes.declared(program.properties, list(read_forms.values()), texts),
         views=attributes.views(key, program.properties, texts),
     )
 

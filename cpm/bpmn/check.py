@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from cpm.bpmn.checks_of_events import event_problems
 from cpm.bpmn.checks_of_nodes import node_problems
+from cpm.bpmn.extensions import EMBEDDED
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
@@ -24,6 +25,9 @@ def check(process: Process, known: Collection[str], findings: Findings) -> None:
         findings.at_line(process.file, process.line, process.id, reason)
     if too_much:
         return  # to look at all of it takes too long
+    for node in process.all_nodes():
+        for reason in _form_problems(node, process):
+            findings.about(process.file, node, reason)
     for reason in _start_problems(process, top=True):
         findings.at_line(process.file, process.line, process.id, reason)
     _check_scope(process, process.file, known, findings)
@@ -40,6 +44,15 @@ def _size_problems(process: Process) -> Iterator[Reason]:
                 f"Ein Prozess kann höchstens {most} {was} haben, dieser hat {found}; Teile davon sollten eigene "
                 "Prozesse werden, die er aufruft.",
             )
+
+
+def _form_problems(node: Node, process: Process) -> Iterator[Reason]:
+    form = node.zeebe.form_id or ""
+    if form.startswith(EMBEDDED) and form not in process.forms:
+        yield Reason(
+            f"Expected a form {form!r} in the process, but there is none.",
+            f"Das Formular {form!r} liegt nicht im Prozess.",
+        )
 
 
 def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Findings) -> None:

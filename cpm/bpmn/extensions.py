@@ -23,6 +23,9 @@ MAPPED = {
     "startEvent",
 }
 
+#: What the key of a form begins with that lies in its process (docs.camunda.io, "User task forms").
+EMBEDDED = "camunda-forms:bpmn:"
+
 #: zeebe element -> (where it may stand; None for anywhere, its attributes)
 KNOWN: dict[str, tuple[set[str] | None, set[str]]] = {
     "ioMapping": (MAPPED, set()),
@@ -30,7 +33,8 @@ KNOWN: dict[str, tuple[set[str] | None, set[str]]] = {
     "properties": (None, set()),
     "taskDefinition": (JOBS, {"type", "retries"}),
     "userTask": (PERSONS, set()),
-    "formDefinition": (PERSONS, {"formId", "bindingType"}),
+    "formDefinition": (PERSONS, {"formId", "formKey", "externalReference", "bindingType"}),
+    "userTaskForm": ({"process"}, {"id"}),
     "assignmentDefinition": (PERSONS, {"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": (PERSONS, {"dueDate", "followUpDate"}),
     "priorityDefinition": (PERSONS, {"priority"}),
@@ -204,8 +208,25 @@ def _user_task(found: Extensions, _element: etree._Element, _at: _Formulas) -> N
     found.user_task = True
 
 
-def _form(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
-    found.form_id = at.name("formId")
+def _form(found: Extensions, element: etree._Element, at: _Formulas) -> None:
+    """By its id, or by the key of one that lies in the process. What another application draws is nothing for us."""
+    key = element.get("formKey") or element.get("externalReference")
+    if key is None:
+        found.form_id = at.name("formId")
+    elif key.startswith(EMBEDDED):
+        found.form_id = key
+    else:
+        at.refuse(
+            Reason(
+                f"Expected a form that is drawn here, by its formId, but {key!r} names one of another application.",
+                f"{key!r} nennt ein Formular einer anderen Anwendung; hier gezeichnete Formulare stehen in formId.",
+            )
+        )
+
+
+def _embedded_form(found: Extensions, element: etree._Element, at: _Formulas) -> None:
+    if name := at.must("id"):
+        found.embedded[EMBEDDED + name] = element.text or ""
 
 
 def _assignment(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
@@ -251,6 +272,7 @@ _READERS: dict[str, Callable[[Extensions, etree._Element, _Formulas], None]] = {
     "taskDefinition": _task_definition,
     "userTask": _user_task,
     "formDefinition": _form,
+    "userTaskForm": _embedded_form,
     "assignmentDefinition": _assignment,
     "taskSchedule": _schedule,
     "priorityDefinition": _priority,

@@ -62,6 +62,7 @@ class Extensions:
     headers: dict[str, str] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
     form_id: str | None = None
+    embedded: dict[str, str] = field(default_factory=dict)  #: forms that lie in a process, by their keys
     user_task: bool = False
     assignee: Formula | None = None
     groups: Formula | None = None
@@ -151,5 +152,6 @@ class Process(Scope):
     name: str = ""
     version_tag: str | None = None
     properties: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)  #: those that lie in it, as JSON by their keys
     file: str = ""
     line: int | None = None

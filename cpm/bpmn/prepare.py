@@ -125,6 +125,7 @@ def _program(main: Process, used: list[Process]) -> Program:
         called=frozenset().union(*(_called(process) for process in used)),
         decisions=frozenset(node.zeebe.decision for _, node in nodes if node.zeebe.decision),
         forms=frozenset(node.zeebe.form_id for _, node in nodes if node.zeebe.form_id),
+        embedded=MappingProxyType({key: form for process in used for key, form in process.forms.items()}),
         services=tuple(_service(process, node) for process, node in nodes if node.zeebe.task_type),
         messages=frozenset(name for _, node in nodes if (name := _message(node))),
         specs=MappingProxyType(build(used)),

@@ -50,6 +50,7 @@ class Program:
     called: frozenset[str]  #: ids of the processes it calls, and those call
     decisions: frozenset[str]
     forms: frozenset[str]
+    embedded: Mapping[str, str]  #: those of them that lie in a process, as JSON by their keys
     services: tuple[Service, ...]
     messages: frozenset[str]  #: names, as the model has them
     specs: Mapping[str, Any]  #: scope -> nodes; for this package only

@@ -12,6 +12,8 @@ from cpm.bpmn.findings import Reason
 from cpm.bpmn.vocabulary import ACTIVITIES
 
 PREFIX = "cpm:"
+#: The property by which Camunda's runtime knows an element that one of its inbound connectors starts or wakes.
+_INBOUND = "inbound.type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ PROPERTIES = (
 
 def problems(name: str, value: str, place: str) -> Iterator[Reason]:
     """What is wrong with a property on the BPMN element `place`; nothing if it is not one of ours."""
+    if name == _INBOUND:
+        yield Reason(
+            f"Expected no inbound connector, but here is one ({value!r:.80}): messages come in over a channel or REST.",
+            f"Eingehende Konnektoren laufen hier nicht ({value!r:.80}): Nachrichten kommen über einen Kanal oder REST.",
+        )
     if not name.startswith(PREFIX):
         return
     known = _known(name)

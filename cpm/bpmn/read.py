@@ -96,6 +96,7 @@ class _Reader:
             name=element.get("name") or self._id(element),
             version_tag=zeebe.version_tag,
             properties=zeebe.properties,
+            forms=zeebe.embedded,
             file=self.file,
             line=line_of(element),
         )

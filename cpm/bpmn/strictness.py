@@ -25,11 +25,16 @@ _BOOLEANS = {
     *("propagateAllChildVariables", "propagateAllParentVariables"),
 }
 
+#: zeebe elements of which there may be several, told apart by their ids.
+_SEVERAL = {"userTaskForm"}
+#: What the Modeler notes for itself at an entry.
+_NOTES = {"modelerConfigurationTemplate", "modelerConfigurationName"}
+
 #: zeebe list -> (its entries, their attributes, the attribute that tells them apart)
 _LISTS: dict[str, tuple[set[str], set[str], str | None]] = {
-    "ioMapping": ({"input", "output"}, {"source", "target"}, None),
-    "taskHeaders": ({"header"}, {"key", "value"}, "key"),
-    "properties": ({"property"}, {"name", "value"}, "name"),
+    "ioMapping": ({"input", "output"}, {"source", "target"} | _NOTES, None),
+    "taskHeaders": ({"header"}, {"id", "key", "value"}, "key"),
+    "properties": ({"property"}, {"name", "value"} | _NOTES, "name"),
 }
 
 
@@ -78,7 +83,8 @@ def _twins(element: etree._Element) -> Iterator[tuple[etree._Element, Reason]]:
         elif in_bpmn(child) and name in _ONCE:
             kind, said = name, Said(name, name)
         elif local(element) == "extensionElements" and str(child.tag).startswith(ZEEBE):
-            kind, said = f"zeebe:{name}", Said(f"zeebe:{name}", f"zeebe:{name}")
+            each = f" {child.get('id')}" if name in _SEVERAL else ""
+            kind, said = f"zeebe:{name}{each}", Said(f"zeebe:{name}{each}", f"zeebe:{name}{each}")
         else:
             continue
         if kind in seen:

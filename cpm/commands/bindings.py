@@ -41,10 +41,7 @@ def gather(
         known
     )
     findings += _decisions(source, program, known, keys)
-    for form in program.forms:
-        keys.add((ResourceKind.FORM, form))
-        if (ResourceKind.FORM, form) not in known:
-            findings.append(_missing(source, f"form {form}", f"das Formular {form}"))
+    findings += _forms(source, program, known, keys)
     findings += _web_form(source, program, known, keys)
     findings += _calls(program, connectors)
     if not findings:
@@ -81,6 +78,21 @@ def _decisions(
         else:
             yield _missing(source, f"decision {decision}", f"die Entscheidung {decision}")
             yield from unreadable
+
+
+def _forms(
+    source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
+) -> Iterator[Finding]:
+    """Those that are deployed by themselves are there; those that lie in the process can be read."""
+    for form in sorted(program.forms - program.embedded.keys()):
+        keys.add((ResourceKind.FORM, form))
+        if (ResourceKind.FORM, form) not in known:
+            yield _missing(source, f"form {form}", f"das Formular {form}")
+    for text in program.embedded.values():
+        try:
+            forms.read(text.encode(), source.file)
+        except Refused as error:
+            yield from error.findings
 
 
 def _web_form(

@@ -31,7 +31,9 @@ def _texts(process: str, language: str, known: Known) -> Mapping[str, Any]:
 
 
 def _forms(program: bpmn.Program, known: Known) -> Iterator[forms.Form]:
-    for form in sorted(program.forms):
+    for text in program.embedded.values():
+        yield forms.read(text.encode())
+    for form in sorted(program.forms - program.embedded.keys()):
         found = known[ResourceKind.FORM, form]
         with contextlib.suppress(Refused):  # in force since an earlier release
             yield forms.read(found.content, found.file)

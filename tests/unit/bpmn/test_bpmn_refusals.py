@@ -177,8 +177,8 @@ EXTENSIONS = [
         "'executionListeners'",
     ),
     (user("x", zeebe="<zeebe:taskListeners/>"), "'taskListeners'"),
-    (user("x", zeebe='<zeebe:formDefinition formKey="k"/>'), "'formKey'"),
-    (user("x", zeebe='<zeebe:formDefinition externalReference="k"/>'), "'externalReference'"),
+    (user("x", zeebe='<zeebe:formDefinition formKey="k"/>'), "another application"),
+    (user("x", zeebe='<zeebe:formDefinition externalReference="k"/>'), "another application"),
     (
         user("x", zeebe='<zeebe:formDefinition formId="f" bindingType="versionTag" versionTag="1"/>'),
         "'versionTag'",
