@@ -71,6 +71,8 @@ def fire(runner: "Runner", token: Token, values: Mapping[str, Any]) -> None:
         return
     if token.latent:
         _take_from_host(runner, token)
+    elif token.task_spec.repeats:
+        _wait_again(runner, token)
     token.internal_data["done"] = True  # the event will not come a second time
     token.task_spec.accept(token, values)
     token._ready()
@@ -106,3 +108,12 @@ def _take_from_host(runner: "Runner", token: Token) -> None:
         sibling = runner.send(token.workflow, token.task_spec.name, host, **again)
         sibling._set_state(WAITING)
     runner.note("entered", token)
+
+
+def _wait_again(runner: "Runner", token: Token) -> None:
+    """Another token waits for the next ring of a cycle."""
+    if again := token.task_spec.rearmed(token):
+        another = runner.send(token.workflow, token.task_spec.name, None, **again)
+        runner.variables.local(str(another.id), runner.variables.get(str(token.id)))
+        another._set_state(WAITING)
+        runner.note("entered", another)

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.model import Node, Scope
+from cpm.bpmn.timers import endless
 from cpm.bpmn.vocabulary import ACTIVITIES, NODES
 
 
@@ -16,6 +17,22 @@ def event_problems(node: Node, scope: Scope) -> Iterator[Reason]:
         yield from _boundary_problems(node, scope)
     if node.event and node.event.kind == "link":
         yield from _link_problems(node, scope)
+    if (
+        node.kind == "intermediateCatchEvent"
+        and node.event
+        and endless(node.event)
+        and _in_the_way(node, scope)
+    ):
+        yield Reason(
+            "Expected a cycle with an end in the flow, where each ring sends a token on, but this one never ends.",
+            "Im Sequenzfluss schickt jedes Klingeln eine Marke weiter; der Zyklus muss enden (R3/PT1H), dieser endet nie.",
+        )
+
+
+def _in_the_way(node: Node, scope: Scope) -> bool:
+    """Not behind an event gateway, where the first ring decides."""
+    sources = [scope.nodes.get(flow.source) for flow in scope.flows if flow.target == node.id]
+    return not any(source and source.kind == "eventBasedGateway" for source in sources)
 
 
 def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason]:

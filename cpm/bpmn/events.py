@@ -73,11 +73,6 @@ def _starts_handler(owner: etree._Element) -> bool:
     )
 
 
-def _interrupts(event: etree._Element) -> bool:
-    """Without the attribute too: what cannot be told not to interrupt cannot repeat either."""
-    return all(flag(event, name, default=True) for name in ("cancelActivity", "isInterrupting"))
-
-
 class _Reader:
     def __init__(
         self, element: etree._Element, declared: dict[str, etree._Element], file: str, findings: Findings
@@ -116,14 +111,6 @@ class _Reader:
             )
             return Event("timer")
         kind: TimerKind = local(given[0])  # type: ignore[assignment]  # one of the three, as selected above
-        owner = self.element.getparent()
-        if kind == "timeCycle" and (owner is None or _interrupts(owner)):
-            self.refuse(
-                Reason(
-                    "Expected a cycle only on an event that does not interrupt, but it is elsewhere.",
-                    "Einen Zyklus hat nur ein Ereignis, das nicht unterbricht, dieses unterbricht aber.",
-                )
-            )
         formula = self.findings.formula(self.file, given[0], text, Said("the timer", "Zeitereignis"))
         if not text.startswith("=") and (problem := check_fixed(kind, text)):
             self.refuse(problem)

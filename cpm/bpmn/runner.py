@@ -70,7 +70,7 @@ class Runner:
 
     def note(
         self,
-        what: Literal["entered", "left", "cancelled", "decided", "flow"],
+        what: Literal["entered", "left", "cancelled", "decided", "flow", "missed"],
         token: Token,
         detail: object = None,
     ) -> None:

@@ -87,10 +87,11 @@ class Fault:
 class Trace:
     """One thing that happened, for the journal.
 
-    `detail` is the flow's target for "flow", the `Decision` for "decided", otherwise None.
+    `detail` is the flow's target for "flow", the `Decision` for "decided", the first ring that a cycle missed (aware UTC)
+    for "missed", otherwise None.
     """
 
-    what: Literal["entered", "left", "cancelled", "decided", "flow"]
+    what: Literal["entered", "left", "cancelled", "decided", "flow", "missed"]
     element: str
     node: int
     detail: object = None

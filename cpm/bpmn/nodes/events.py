@@ -4,12 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from cpm.bpmn.cycles import Due
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.model import Event
 from cpm.bpmn.nodes.activities import ServiceTask
 from cpm.bpmn.nodes.node import Kernel
 from cpm.bpmn.spiff import WAITING, Token
-from cpm.bpmn.timers import Due, due
+from cpm.bpmn.timers import due
 from rules.feel import to_string
 
 
@@ -70,15 +71,38 @@ class Waiting(Kernel):
         data = token.internal_data
         match self.event.kind:
             case "timer":
-                following = timer_of(token).following() if "due" in data else None
-                return _timer_data(following) if following else None
+                return self._next_ring(token) if "due" in data else None
             case "message":
                 return {"message": data["message"], "key": data["key"]} if "key" in data else None
         return {}
 
+    def _next_ring(self, token: Token) -> dict[str, Any] | None:
+        assert token.runner.now is not None
+        following = timer_of(token).following(token.runner.now)
+        if following is None:
+            return None
+        ring, missed = following
+        if missed:
+            token.runner.note("missed", token, missed)
+        return _timer_data(ring)
+
 
 class CatchEvent(Waiting):
-    pass
+    """A cycle that ends lets a token go on each time it rings (13.5.2: once the event occurs, its flows are followed).
+
+    Camunda 8 refuses cycles here, and so do we if they never end.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        event = self.event
+        self.repeats = event is not None and event.kind == "timer" and event.timer == "timeCycle"
+
+    def enter(self, token: Token) -> bool:
+        waits = super().enter(token)
+        if self.repeats and not token.hangs and timer_of(token).left is None:
+            raise Trouble("endless_cycle", "Expected a cycle that ends, but this one never does.")
+        return waits
 
 
 class ReceiveTask(Waiting):
@@ -151,9 +175,23 @@ class MessageEvent(ServiceTask):
 
 def timer_of(token: Token) -> Due:
     data = token.internal_data
-    return Due(datetime.fromisoformat(data["due"]), data.get("left", 1), data.get("every", ""))
+    at, since = datetime.fromisoformat(data["due"]), data.get("since")
+    return Due(
+        at,
+        data.get("left", 1),
+        data.get("every", ""),
+        datetime.fromisoformat(since) if since else None,
+        data.get("n", 0),
+        data.get("zone", ""),
+    )
 
 
 def _timer_data(timer: Due) -> dict[str, Any]:
-    once = {"due": timer.at.isoformat()}
-    return {**once, "left": timer.left, "every": timer.every} if timer.every else once
+    data: dict[str, Any] = {"due": timer.at.isoformat()}
+    if timer.every:
+        data |= {"left": timer.left, "every": timer.every}
+    if timer.since:
+        data |= {"since": timer.since.isoformat(), "n": timer.n}
+    if timer.zone:
+        data["zone"] = timer.zone
+    return data

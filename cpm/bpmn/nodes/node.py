@@ -33,6 +33,7 @@ class Kernel(NodeSpec):
     chooses = False  #: does it wait for one of its followers' events?
     interrupting = True  #: of events: does it end its host?
     gives = 1  #: tokens that it sends down each flow
+    repeats = False  #: of events in the flow: may it happen again after it has happened?
 
     def __init__(self, scope: Any, name: str, node: Node, process: str) -> None:
         super().__init__(scope, name)

@@ -8,11 +8,11 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Case:
-    def __init__(self, *models, decide=None, at=None, program=None, **variables):
+    def __init__(self, *models, decide=None, at=None, program=None, now=NOW, **variables):
         self.program = program or prepare({f"{number}.bpmn": text for number, text in enumerate(models)})
         self.decide = decide or (lambda decision, facts: Decided(f"{decision} says so"))
         self.trace = []
-        self.now = NOW
+        self.now = now
         self._take(start(self.program, variables, now=self.now, decide=self.decide, at=at))
 
     def _take(self, step):
