@@ -5,10 +5,12 @@ messages and storage are the caller's.
 """
 
 from cpm.bpmn.happened import (
+    Chosen,
     Completed,
     Decide,
     Decided,
     DecisionFailed,
+    Ended,
     Errored,
     Fired,
     Happened,
@@ -18,12 +20,14 @@ from cpm.bpmn.happened import (
 )
 from cpm.bpmn.prepare import Source, prepare, prepare_deployed
 from cpm.bpmn.program import Element, Program, Service, StartEvent
-from cpm.bpmn.resume import catches, resume, start, visible
+from cpm.bpmn.resume import catches, choice, resume, start, visible
 from cpm.bpmn.state import UnreadableState
 from cpm.bpmn.step import (
     Await,
+    Choice,
     Decision,
     Fault,
+    Offer,
     Raised,
     Scopes,
     ServiceCall,
@@ -35,17 +39,21 @@ from cpm.bpmn.step import (
 
 __all__ = [
     "Await",
+    "Choice",
+    "Chosen",
     "Completed",
     "Decide",
     "Decided",
     "Decision",
     "DecisionFailed",
     "Element",
+    "Ended",
     "Errored",
     "Fault",
     "Fired",
     "Happened",
     "NotWaiting",
+    "Offer",
     "Program",
     "Raised",
     "Retried",
@@ -61,6 +69,7 @@ __all__ = [
     "UnreadableState",
     "UserTask",
     "catches",
+    "choice",
     "prepare",
     "prepare_deployed",
     "resume",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from cpm.bpmn.model import Flow, Node, Process, Scope
-from cpm.bpmn.nodes import activities, events, gateways
+from cpm.bpmn.nodes import activities, ad_hoc, events, gateways
 from cpm.bpmn.nodes.complex_gateway import ComplexGateway
 from cpm.bpmn.nodes.gather import Gather
 from cpm.bpmn.nodes.loops import LoopBody, RepeatingBody
@@ -19,6 +19,7 @@ _KINDS: dict[str, type[Kernel]] = {
     "manualTask": activities.PassingTask,
     "userTask": activities.UserTask,
     "subProcess": activities.SubProcess,
+    "adHocSubProcess": ad_hoc.AdHocSubProcess,
     "callActivity": activities.CallActivity,
     "exclusiveGateway": gateways.ExclusiveGateway,
     "parallelGateway": gateways.ParallelGateway,

@@ -89,6 +89,8 @@ def _begin_handler(runner: "Runner", listener: Token, values: Mapping[str, Any])
             runner.withdraw(token)
     if again is not None:
         runner.send(tree, spec.name, None, **again)._set_state(WAITING)
+    if spec.interrupting and tree.ad_hoc:
+        tree.host.task_spec.interrupted(tree.host)
     runner.enter(handler)
 
 

@@ -5,6 +5,7 @@ Section numbers are those of BPMN 2.0.2.
 
 from collections.abc import Collection, Iterator
 
+from cpm.bpmn.checks_of_ad_hoc import ad_hoc_problems
 from cpm.bpmn.checks_of_events import event_problems
 from cpm.bpmn.checks_of_nodes import node_problems
 from cpm.bpmn.extensions import EMBEDDED
@@ -63,9 +64,12 @@ def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Find
         for reason in (*node_problems(node, known), *_place_problems(node, scope)):
             findings.about(file, node, reason)
         if node.inner:
-            problems = (
-                _handler_problems(node, scope) if node.by_event else _start_problems(node.inner, top=False)
-            )
+            if node.by_event:
+                problems = _handler_problems(node, scope)
+            elif node.ad_hoc:
+                problems = ad_hoc_problems(node.inner)
+            else:
+                problems = _start_problems(node.inner, top=False)
             for reason in problems:
                 findings.about(file, node, reason)
             _check_scope(node.inner, file, known, findings)

@@ -62,6 +62,7 @@ def _name_problems(node: Node) -> Iterator[Reason]:
     targets = [target for target, _ in (*node.zeebe.inputs, *node.zeebe.outputs)]
     names = [name for target in targets for name in target.split(".")]
     names += [name for name in (node.zeebe.result, loop and loop.element, loop and loop.output) if name]
+    names += [node.ad_hoc.output] if node.ad_hoc and node.ad_hoc.output else []
     for name in names:
         if not name.isidentifier():
             yield Reason(

@@ -18,6 +18,7 @@ MAPPED = {
     "receiveTask",
     "callActivity",
     "subProcess",
+    "adHocSubProcess",
     "intermediateCatchEvent",
     "boundaryEvent",
     "startEvent",
@@ -49,6 +50,7 @@ KNOWN: dict[str, tuple[set[str] | None, set[str]]] = {
         {"multiInstanceLoopCharacteristics"},
         {"inputCollection", "inputElement", "outputCollection", "outputElement"},
     ),
+    "adHoc": ({"adHocSubProcess"}, {"activeElementsCollection", "outputCollection", "outputElement"}),
     "versionTag": ({"process"}, {"value"}),
 }
 

@@ -1,11 +1,14 @@
 """A value in a model: fixed text, or a FEEL expression when it begins with `=` (as in Camunda 8)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rules.feel import Expression, FeelError, compile_expression
+
+_PATH = re.compile(r"=\s*([^\W\d]\w*)(\.[^\W\d]\w*)*\s*")
 
 
 class Trouble(Exception):
@@ -25,6 +28,12 @@ class Formula:
     @property
     def fixed(self) -> bool:
         return self.expression is None
+
+    @property
+    def variable(self) -> str | None:
+        """The variable that it is a path from, such as `order` of `=order.number`; None for anything else."""
+        path = _PATH.fullmatch(self.text)
+        return path[1] if path else None
 
     def __call__(self, scope: Mapping[str, Any], now: datetime | None) -> Any:
         """The value among these variables; Trouble if it takes too many steps or grows too large."""

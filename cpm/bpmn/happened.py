@@ -52,7 +52,23 @@ class Skipped:
     node: int
 
 
-Happened = Completed | Fired | Errored | Retried | Skipped
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Somebody chose what is done next in an ad-hoc subprocess; the variables are for what follows from it alone."""
+
+    node: int
+    element: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Nothing more is to be done in an ad-hoc subprocess."""
+
+    node: int
+
+
+Happened = Completed | Fired | Errored | Retried | Skipped | Chosen | Ended
 
 
 @dataclass(frozen=True, slots=True)

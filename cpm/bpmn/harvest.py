@@ -1,11 +1,13 @@
 """Tells what the tokens wait for."""
 
 from datetime import datetime
+from functools import partial
 
+from cpm.bpmn.nodes.ad_hoc_offers import within
 from cpm.bpmn.runner import Runner
 from cpm.bpmn.spiff import STARTED, WAITING, Token
 from cpm.bpmn.state import dump
-from cpm.bpmn.step import Await, Fault, ServiceCall, Step, Timer, UserTask
+from cpm.bpmn.step import Await, Choice, Fault, ServiceCall, Step, Timer, UserTask
 
 
 def harvest(runner: Runner) -> Step:
@@ -22,6 +24,7 @@ def harvest(runner: Runner) -> Step:
         jobs=tuple(_job(runner, token) for token in started if "job" in token.internal_data),
         timers=tuple(_timer(token) for token in waiting if "due" in token.internal_data),
         waits=tuple(_wait(token) for token in waiting if "message" in token.internal_data),
+        choices=tuple(choice_at(runner, token) for token in started if is_choice(token)),
         faults=tuple(_fault(token) for token in tokens if "fault" in token.internal_data),
         trace=tuple(runner.trace),
         escalations=tuple(runner.escalations),
@@ -70,6 +73,32 @@ def _job(runner: Runner, token: Token) -> ServiceCall:
         headers=spec.zeebe.headers,
         inputs=runner.variables.get(str(token.id)),
         _see=runner.see,
+    )
+
+
+def is_choice(token: Token) -> bool:
+    spec = token.task_spec
+    return bool(spec.ad_hoc and token.state == STARTED and spec.is_open(token))
+
+
+def choice_at(runner: Runner, token: Token) -> Choice:
+    spec = token.task_spec
+    known = spec.known(token)
+    return Choice(
+        node=token.id,
+        element=spec.element,
+        name=spec.node.name,
+        process=spec.process,
+        headers=spec.zeebe.headers,
+        properties=spec.zeebe.properties,
+        lane=spec.node.lane,
+        offered=spec.offers(token),
+        can_end=spec.can_end,
+        begun=known["begun"],
+        last=known.get("last"),
+        running=spec.running(token),
+        _see=runner.see,
+        _within=partial(within, runner),
     )
 
 

@@ -52,6 +52,18 @@ class Loop:
 
 
 @dataclass(slots=True)
+class AdHoc:
+    """What an ad-hoc subprocess adds: what is in it is begun by somebody's choice."""
+
+    sequential: bool = False  #: one activity at a time
+    until: Formula | None = None
+    cancels: bool = True  #: what still runs when the end has come
+    first: Formula | None = None  #: what is begun at once, by id
+    output: str | None = None
+    output_element: Formula | None = None
+
+
+@dataclass(slots=True)
 class Extensions:
     """The `zeebe` extensions of one element; docs.camunda.io, "BPMN coverage" and "Variables"."""
 
@@ -105,6 +117,7 @@ class Node:
     gives: int = 1  #: tokens that it sends down each flow
     activation: Formula | None = None  #: a complex gateway's condition
     loop: Loop | None = None
+    ad_hoc: AdHoc | None = None
     inner: "Scope | None" = None
     lane: str | None = None
 
@@ -130,6 +143,11 @@ class Scope:
     def leaving(self, node: str) -> list[Flow]:
         return [flow for flow in self.flows if flow.source == node]
 
+    def choosable(self) -> list[Node]:
+        """Of an ad-hoc subprocess: what can be begun there, which is all that nothing leads to (13.3.5)."""
+        reached = {flow.target for flow in self.flows}
+        return [node for node in self.nodes.values() if node.id not in reached and _can_be_chosen(node)]
+
     def all_nodes(self) -> list[Node]:
         """The nodes of this scope and of those within it."""
         found = list(self.nodes.values())
@@ -145,6 +163,13 @@ class Scope:
             if node.inner:
                 found += node.inner.all_flows()
         return found
+
+
+def _can_be_chosen(node: Node) -> bool:
+    """As in Zeebe, gateways and intermediate events too. What follows or waits for something else cannot."""
+    follows = node.by_event or node.kind in {"startEvent", "endEvent", "boundaryEvent"}
+    caught = node.kind == "intermediateCatchEvent" and node.event is not None and node.event.kind == "link"
+    return not follows and not caught
 
 
 @dataclass(slots=True)

@@ -143,12 +143,13 @@ def _message(node: Node) -> str | None:
 
 
 def _reads(process: Process, node: Node) -> Iterator[str]:
-    zeebe, event, loop = node.zeebe, node.event, node.loop
+    zeebe, event, loop, ad_hoc = node.zeebe, node.event, node.loop, node.ad_hoc
     formulas: list[Formula | None] = [formula for _, formula in zeebe.inputs]
     formulas += [zeebe.task_type, zeebe.retries, zeebe.script, zeebe.assignee, zeebe.groups, zeebe.users]
     formulas += [zeebe.due, zeebe.follow_up, zeebe.priority]
     formulas += [event.value, event.key] if event else []
     formulas += [loop.collection, loop.cardinality, loop.until, loop.again] if loop else []
+    formulas += [ad_hoc.until, ad_hoc.first, ad_hoc.output_element] if ad_hoc else []
     formulas += [flow.condition for flow in process.all_flows() if flow.source == node.id]
     for formula in formulas:
         if formula is not None and formula.expression is not None:

@@ -12,6 +12,7 @@ from cpm.bpmn.events import read_event
 from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
+from cpm.bpmn.read_ad_hoc import read_ad_hoc
 from cpm.bpmn.read_loops import read_loop
 from cpm.bpmn.read_tokens import read_tokens
 from cpm.bpmn.strictness import refuse_lost
@@ -23,6 +24,7 @@ from cpm.bpmn.vocabulary import (
     IN_SCOPE,
     LOOPS,
     NODES,
+    SUBPROCESSES,
     does_not_run,
     refuse_unusual,
 )
@@ -127,7 +129,7 @@ class _Reader:
 
     def _fill(self, scope: Scope, element: etree._Element) -> None:
         for child in element:
-            if not in_bpmn(child):
+            if not in_bpmn(child) or (local(element), local(child)) == _CONDITION_OF_AD_HOC:
                 continue
             if local(child) not in IN_SCOPE:
                 self.refuse(child, does_not_run(child))
@@ -175,7 +177,9 @@ class _Reader:
         if kind in EVENTS or kind == "receiveTask":
             node.event = read_event(element, self.declared, self.file, self.findings)
         read_tokens(node, element, self.file, self.findings)
-        if kind == "subProcess":
+        if kind == "adHocSubProcess":
+            node.ad_hoc = read_ad_hoc(element, self.file, self.findings)
+        if kind in SUBPROCESSES:
             node.inner = Scope(node.id)
             self._fill(node.inner, element)
         loops = [child for child in element if local(child) in LOOPS]
@@ -184,7 +188,7 @@ class _Reader:
         return node
 
     def _refuse_unknown(self, element: etree._Element) -> None:
-        for child in element if local(element) != "subProcess" else ():
+        for child in element if local(element) not in SUBPROCESSES else ():
             name = local(child)
             if (
                 in_bpmn(child)
@@ -207,6 +211,7 @@ class _Reader:
 
 
 _INTERRUPTS = {"startEvent": "isInterrupting"}
+_CONDITION_OF_AD_HOC = ("adHocSubProcess", "completionCondition")
 
 
 def _assign_lane(node: Node, lane: str | None) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from cpm.bpmn import catching
 from cpm.bpmn.happened import (
+    Chosen,
     Completed,
     Decide,
+    Ended,
     Errored,
     Fired,
     Happened,
@@ -15,13 +17,13 @@ from cpm.bpmn.happened import (
     Retried,
     Skipped,
 )
-from cpm.bpmn.harvest import harvest
+from cpm.bpmn.harvest import choice_at, harvest, is_choice
 from cpm.bpmn.program import Program
 from cpm.bpmn.runner import Runner
 from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import FUTURE, WAITING, Token
 from cpm.bpmn.state import load
-from cpm.bpmn.step import Scopes, Step
+from cpm.bpmn.step import Choice, Scopes, Step
 from cpm.bpmn.variables import ROOT, can_be_kept
 from rules.feel import to_feel
 
@@ -79,7 +81,17 @@ def tell(runner: Runner, happened: Happened) -> None:
             _retry(runner, token, _values(variables))
         case Skipped():
             _skip(runner, token)
+        case Chosen(element=element, variables=variables):
+            _choice(token).task_spec.begin_one(token, element, _values(variables))
+        case Ended():
+            _choice(token).task_spec.end_by_person(token)
     runner.run()
+
+
+def choice(program: Program, state: bytes, scopes: Scopes, node: int) -> Choice:
+    """What can be chosen at an ad-hoc subprocess. Raises NotWaiting when it is gone or ends."""
+    runner = load(program, state, scopes)
+    return choice_at(runner, _choice(_waiting(runner, node)))
 
 
 def catches(program: Program, state: bytes, node: int, code: str) -> bool:
@@ -116,6 +128,14 @@ def _waiting(runner: Runner, node: int) -> Token:
 
 def _is_event(token: Token) -> bool:
     return token.task_spec.waits and (token.state == WAITING or "fault" in token.internal_data)
+
+
+def _choice(token: Token) -> Token:
+    if not is_choice(token):
+        raise NotWaiting(
+            f"Expected to choose at node {token.id}, but {token.task_spec.element!r} offers nothing."
+        )
+    return token
 
 
 def _complete(runner: Runner, token: Token, values: dict[str, Any]) -> None:
@@ -165,7 +185,9 @@ def _enter_again(runner: Runner, token: Token, values: dict[str, Any]) -> None:
     data = token.internal_data
     runner.withdraw_below(token)
     runner.variables.drop(str(token.id), f"{token.id}/")
-    token.internal_data = {name: data[name] for name in ("flow", "i", "took", "reset") if name in data}
+    token.internal_data = {
+        name: data[name] for name in ("flow", "i", "chosen", "took", "reset") if name in data
+    }
 
     def again(token: Token) -> bool:
         if "i" in data:

@@ -70,39 +70,52 @@ class Runner:
 
     def note(
         self,
-        what: Literal["entered", "left", "cancelled", "decided", "flow", "missed"],
+        what: Literal["entered", "left", "cancelled", "decided", "flow", "missed", "chosen", "ended"],
         token: Token,
         detail: object = None,
     ) -> None:
         self.trace.append(Trace(what, token.task_spec.element, token.id, detail))
 
-    def send(self, tree: Any, spec: str, parent: Token | None = None, **data: Any) -> Token:
-        """A new token, not yet entered."""
+    def send(
+        self, tree: Any, spec: str, parent: Token | None = None, *, like: Token | None = None, **data: Any
+    ) -> Token:
+        """A new token, not yet entered; it belongs to the same choice as its parent, or as the one it is `like`."""
         token = Token(tree, tree.spec.task_specs[spec], parent or tree.task_tree)
+        origin = parent or like
+        if origin is not None and "chosen" in origin.internal_data:
+            token.internal_data["chosen"] = origin.internal_data["chosen"]
         token.internal_data.update(data)
         return token
 
     def open_inside(self, host: Token, scope: str) -> Token:
         """A subprocess or called process begins."""
+        return self.begin(self.inner_tree(host, scope))
+
+    def inner_tree(self, host: Token, scope: str) -> InnerTree:
         if host.workflow.depth >= DEEPEST:
             raise Trouble(
                 "too_deep", f"Expected at most {DEEPEST} processes within each other, but there are more."
             )
-        return self.begin(InnerTree(self.program.specs[scope], host))
+        return InnerTree(self.program.specs[scope], host)
 
     def begin(self, tree: Any, at: str | None = None) -> Token:
         """A scope begins: its event subprocesses listen, and a token comes to its start event, or to all that begins
         where there is none. Gives the first.
         """
-        for listener in tree.spec.listeners:
-            self.enter(self.send(tree, listener))
+        self.listen(tree)
         tokens = [self.send(tree, name) for name in ([at] if at else tree.spec.starts)]
         for token in tokens:
             self.enter(token)
         return tokens[0]
 
+    def listen(self, tree: Any) -> None:
+        for listener in tree.spec.listeners:
+            self.enter(self.send(tree, listener))
+
     def enter(self, token: Token) -> None:
-        token.task_spec._update(token)
+        tree = token.workflow
+        if not tree.ad_hoc or tree.host.task_spec.admits(token):
+            token.task_spec._update(token)
 
     # How tokens end.
 
@@ -147,24 +160,36 @@ class Runner:
         self._forget(token)
         if "i" in token.internal_data:
             parent.task_spec.instance_done(parent)
+        elif tree.ad_hoc:
+            if tree.over:
+                self._reset(tree)
+            tree.host.task_spec.inner_left(tree.host)
         elif tree.over and not self._reset(tree):
-            self._end(tree)
+            self.end(tree)
 
-    def _end(self, tree: Any) -> None:
+    def end(self, tree: Any) -> None:
+        """Nothing is left in it."""
         for listener in tree.live():
             self.withdraw(listener)
         if tree.host is not None:
             self.tree.subprocesses.pop(tree.host.id, None)
             self.ending.append(tree.host)
 
-    def absorb(self, token: Token) -> None:
-        """A token that waited at a join goes on as part of another."""
+    def absorb(self, token: Token, by: Token) -> None:
+        """A token that waited at a join goes on as part of another, and sees on what it saw by its choice."""
+        mine, theirs = (str(each.internal_data.get("chosen")) for each in (token, by))
+        kept = self.variables.get(theirs)
+        missing = {name: value for name, value in self.variables.get(mine).items() if name not in kept}
+        self.variables.local(theirs, missing)
         self._forget(token)
 
     def _forget(self, token: Token) -> None:
         self.variables.drop(str(token.id), f"{token.id}/")
         self.joins.pop(token.id, None)
         token.workflow.forget(token)
+        chosen = token.internal_data.get("chosen")
+        if chosen and not any(other.internal_data.get("chosen") == chosen for other in token.workflow.live()):
+            self.variables.drop(str(chosen))
 
     # The loop.
 
@@ -242,6 +267,8 @@ class Runner:
     def _park_stuck(self) -> None:
         trees = {id(token.workflow): token.workflow for token in self.joins.values()}
         for tree in trees.values():
+            if tree.ad_hoc:
+                continue  # what is still missing may be chosen
             live = [token for token in tree.live() if not token.task_spec.listens]
             waiting = [token for token in live if token.id in self.joins]
             if len(waiting) == len(live):

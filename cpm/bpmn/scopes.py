@@ -7,11 +7,15 @@ from cpm.bpmn.variables import ROOT
 
 
 def chain(token: Token) -> Iterator[str]:
-    """The scopes a token sees: its own, its multi-instance body's, its subprocess's, ... its process's."""
+    """The scopes a token sees: its own, its multi-instance body's, that of what was chosen with it in an ad-hoc
+    subprocess, its subprocess's, ... its process's.
+    """
     while True:
         yield str(token.id)
         if "i" in token.internal_data:
             yield str(token._parent)
+        if "chosen" in token.internal_data:
+            yield str(token.internal_data["chosen"])
         host = token.workflow.host
         if host is None:
             yield ROOT

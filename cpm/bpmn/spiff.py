@@ -73,6 +73,7 @@ class _Tree:
 
     runner: "Runner"
     tasks: dict[Any, Any]
+    host: Any  #: the token that stands for it outside; None for the case's own
     data: dict[str, Any]  #: what the scope has to remember as long as it lasts, as JSON; kept in the state
 
     def plant(self) -> None:
@@ -92,6 +93,11 @@ class _Tree:
     def over(self) -> bool:
         """Is there nothing left but events that would have started something?"""
         return all(node == ROOT or token.task_spec.listens for node, token in self.tasks.items())
+
+    @property
+    def ad_hoc(self) -> bool:
+        """Is somebody asked what to do next in here?"""
+        return self.host is not None and self.host.task_spec.ad_hoc
 
     def forget(self, token: Token) -> None:
         token.parent._children.remove(token.id)

@@ -56,6 +56,49 @@ class ServiceCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be begun."""
+
+    element: str
+    name: str
+    done: int  #: how often it was done since the ad-hoc subprocess began
+    last: datetime | None  #: when it was done last
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An ad-hoc subprocess, in which somebody chooses what is done next."""
+
+    node: int
+    element: str
+    name: str
+    process: str
+    headers: Mapping[str, str]
+    properties: Mapping[str, str]
+    lane: str | None
+    offered: tuple[Offer, ...]  #: in the order of the file; nothing while one runs that runs alone
+    can_end: bool  #: False: its completion condition decides
+    begun: int  #: what was chosen so far; a choice made on a higher number was made before another
+    last: str | None  #: the element that was chosen last
+    running: tuple[str, ...]  #: elements of the activities that go on in it at present
+    _see: Callable[[int], dict[str, Any]]
+    _within: Callable[[int], frozenset[int]]
+
+    @property
+    def visible(self) -> dict[str, Any]:
+        """All that it sees, its own variables hiding those of outer scopes; made when asked for."""
+        return self._see(self.node)
+
+    @property
+    def within(self) -> frozenset[int]:
+        """The nodes of all that goes on in it, however deep."""
+        return self._within(self.node)
+
+
+Ending = Literal["person", "condition", "done"]
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
     node: int
     element: str
@@ -88,10 +131,10 @@ class Trace:
     """One thing that happened, for the journal.
 
     `detail` is the flow's target for "flow", the `Decision` for "decided", the first ring that a cycle missed (aware UTC)
-    for "missed", otherwise None.
+    for "missed", the ad-hoc subprocess's node for "chosen", why it ends for "ended" (`Ending`), otherwise None.
     """
 
-    what: Literal["entered", "left", "cancelled", "decided", "flow", "missed"]
+    what: Literal["entered", "left", "cancelled", "decided", "flow", "missed", "chosen", "ended"]
     element: str
     node: int
     detail: object = None
@@ -131,6 +174,7 @@ class Step:
     jobs: tuple[ServiceCall, ...]
     timers: tuple[Timer, ...]
     waits: tuple[Await, ...]
+    choices: tuple[Choice, ...]
     faults: tuple[Fault, ...]
     trace: tuple[Trace, ...]
     escalations: tuple[Raised, ...]

@@ -21,7 +21,7 @@ _ONCE = {
 
 _BOOLEANS = {
     *("isExecutable", "triggeredByEvent", "isInterrupting", "cancelActivity"),
-    *("isSequential", "testBefore"),
+    *("isSequential", "testBefore", "cancelRemainingInstances"),
     *("propagateAllChildVariables", "propagateAllParentVariables"),
 }
 

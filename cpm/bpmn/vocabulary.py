@@ -12,7 +12,8 @@ TASKS = {
     *("task", "manualTask", "userTask", "serviceTask", "sendTask"),
     *("scriptTask", "businessRuleTask", "receiveTask"),
 }
-ACTIVITIES = TASKS | {"subProcess", "callActivity"}
+ACTIVITIES = TASKS | {"subProcess", "adHocSubProcess", "callActivity"}
+SUBPROCESSES = {"subProcess", "adHocSubProcess"}
 LOOPS = {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 NODES = EVENTS | GATEWAYS | ACTIVITIES
 

@@ -73,7 +73,7 @@ class ComplexGateway(ReachedJoin):
             del tree.data[RESETS]
         first, *others = late.values() or [None]
         for other in others:
-            tree.runner.absorb(other)
+            tree.runner.absorb(other, first)
         if first is not None:
             tree.runner.joins.pop(first.id, None)
             first._set_state(FUTURE)

@@ -85,7 +85,7 @@ class Join(Kernel):
             return
         for other in self.waiting(token).values():
             if other is not token:
-                token.runner.absorb(other)
+                token.runner.absorb(other, token)
 
 
 class ParallelGateway(Join):

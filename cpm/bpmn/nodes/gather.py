@@ -27,7 +27,7 @@ class Gather(Join):
 
     def take_others(self, token: Token) -> None:
         for other in [other for other in self.here(token) if other is not token][: self.node.needs - 1]:
-            token.runner.absorb(other)
+            token.runner.absorb(other, token)
 
     def accept(self, token: Token, values: Mapping[str, Any]) -> None:
         """Output mappings are the activity's."""

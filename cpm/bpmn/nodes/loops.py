@@ -3,7 +3,6 @@
 The body counts: `n` items, `next` to begin, `open` instances, `over` finished ones. Finished instances are forgotten.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -17,8 +16,6 @@ from cpm.bpmn.spiff import Token
 
 LARGEST = 10_000  #: instances of one body
 
-_PATH = re.compile(r"=\s*([^\W\d]\w*)(\.[^\W\d]\w*)*\s*")
-
 
 class LoopBody(Kernel):
     told = False  # its instances are
@@ -28,8 +25,10 @@ class LoopBody(Kernel):
         assert self.node.loop is not None
         self.loop: Loop = self.node.loop
         self.instance = ""  #: name of the activity itself
-        path = _PATH.fullmatch(self.loop.output_element.text) if self.loop.output_element else None
-        self.result = path[1] if path else None  #: the variable of an instance that its output is read from
+        output = self.loop.output_element
+        self.result = (
+            output.variable if output else None
+        )  #: the variable of an instance that its output is read from
 
     def enter(self, token: Token) -> bool:
         items = self.items(token)
@@ -155,7 +154,7 @@ class LoopBody(Kernel):
             own = runner.variables.get(str(token.id))
             if self.loop.output in own:
                 runner.variables.propagate(outer(token), {self.loop.output: own[self.loop.output]})
-        token.taken = tuple(self.choose(token))
+        self.depart(token)
         return True
 
 

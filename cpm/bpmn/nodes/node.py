@@ -28,6 +28,7 @@ class Kernel(NodeSpec):
     waits = False  #: is it an event that waits?
     told = True  #: does the journal hear of it?
     calls = False  #: is its inside another process?
+    ad_hoc = False  #: is it chosen what happens inside?
     joins = False  #: does it wait for tokens on other flows?
     listens = False  #: does it wait for an event as long as its scope lasts, without keeping it alive?
     chooses = False  #: does it wait for one of its followers' events?
@@ -82,8 +83,14 @@ class Kernel(NodeSpec):
         if "i" in token.internal_data:
             token.parent.task_spec.collect(token.parent, token)
         else:
-            token.taken = tuple(self.choose(token))
+            self.depart(token)
         return True
+
+    def depart(self, token: Token) -> None:
+        """Where it goes on."""
+        token.taken = tuple(self.choose(token))
+        if token.workflow.ad_hoc:
+            token.workflow.host.task_spec.inner_leaves(token.workflow.host, token)
 
     def map_outputs(self, token: Token) -> None:
         """Each mapping sees what those before it mapped; they take effect together, or not at all (as in Camunda 8).
@@ -157,7 +164,7 @@ class Kernel(NodeSpec):
 
     def _follow(self, token: Token, way: Way) -> Token:
         runner = token.runner
-        follower = runner.send(token.workflow, way.target)
+        follower = runner.send(token.workflow, way.target, like=token)
         if "~" not in way.id:
             runner.trace.append(Trace("flow", way.id, token.id, follower.task_spec.element))
         if follower.task_spec.joins:

@@ -159,3 +159,13 @@ def each(collection, *, element="item", output=None, sequential=False, until=Non
         f'<zeebe:loopCharacteristics inputCollection={quoteattr(collection)} inputElement="{element}" {out}/>'
         f"</bpmn:extensionElements>{condition}</bpmn:multiInstanceLoopCharacteristics>"
     )
+
+
+def ad_hoc(node_id, *inside, until=None, first=None, output=None, zeebe="", **attributes):
+    """An ad-hoc subprocess; `first` is begun at once, `output` is a collection and its element."""
+    said = {"activeElementsCollection": first} if first else {}
+    said |= dict(zip(("outputCollection", "outputElement"), output, strict=True)) if output else {}
+    extra = "".join(f" {name}={quoteattr(value)}" for name, value in said.items())
+    condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    extensions = f"<zeebe:adHoc{extra}/>{zeebe}" if said else zeebe
+    return node("adHocSubProcess", node_id, *inside, condition, zeebe=extensions, **attributes)

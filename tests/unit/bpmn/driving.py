@@ -2,7 +2,19 @@
 
 from datetime import UTC, datetime
 
-from cpm.bpmn import Completed, Decided, Errored, Fired, Retried, Skipped, prepare, resume, start
+from cpm.bpmn import (
+    Chosen,
+    Completed,
+    Decided,
+    Ended,
+    Errored,
+    Fired,
+    Retried,
+    Skipped,
+    prepare,
+    resume,
+    start,
+)
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -48,6 +60,27 @@ class Case:
 
     def retry(self, element, **variables):
         return self.tell(Retried(self.node(element), variables))
+
+    def choose(self, element, **variables):
+        """At the one ad-hoc subprocess that offers it."""
+        node = next(each.node for each in self.step.choices if element in self.offered_at(each))
+        return self.tell(Chosen(node, element, variables))
+
+    def end(self, element):
+        return self.tell(Ended(next(each.node for each in self.step.choices if each.element == element)))
+
+    def offered_at(self, choice):
+        return [offer.element for offer in choice.offered]
+
+    @property
+    def offered(self):
+        """What can be chosen, over all ad-hoc subprocesses."""
+        return [element for choice in self.step.choices for element in self.offered_at(choice)]
+
+    @property
+    def choice(self):
+        (choice,) = self.step.choices
+        return choice
 
     def skip(self, element):
         return self.tell(Skipped(self.node(element)))

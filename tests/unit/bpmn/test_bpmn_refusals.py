@@ -71,7 +71,6 @@ def handler(*inside):
 
 UNKNOWN_NODES = [
     "transaction",
-    "adHocSubProcess",
     "callChoreography",
     "subChoreography",
     "choreographyTask",
