@@ -51,6 +51,7 @@ def _task(runner: Runner, token: Token) -> UserTask:
         headers=spec.zeebe.headers,
         properties=spec.zeebe.properties,
         lane=spec.node.lane,
+        lanes=spec.node.lanes,
         _see=runner.see,
     )
 

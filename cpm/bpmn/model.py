@@ -119,7 +119,8 @@ class Node:
     loop: Loop | None = None
     ad_hoc: AdHoc | None = None
     inner: "Scope | None" = None
-    lane: str | None = None
+    lane: str | None = None  #: the name of the innermost
+    lanes: tuple[str, ...] = ()  #: ids and names of all it lies in, from the innermost
 
     @property
     def begins(self) -> bool:

@@ -4,7 +4,6 @@ What only draws or documents (artifacts, data objects, diagrams) is left out on 
 """
 
 from collections import Counter
-from itertools import chain
 
 from lxml import etree
 
@@ -13,6 +12,7 @@ from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_ad_hoc import read_ad_hoc
+from cpm.bpmn.read_lanes import assign_lanes
 from cpm.bpmn.read_loops import read_loop
 from cpm.bpmn.read_tokens import read_tokens
 from cpm.bpmn.strictness import refuse_lost
@@ -49,10 +49,6 @@ def read(data: bytes, file: str, findings: Findings) -> list[Process]:
 _NOT_EXECUTABLE = Reason(
     "Expected an executable process, but there is none.",
     "Kein Prozess in der Datei ist ausführbar (isExecutable).",
-)
-_LANES_INSIDE = Reason(
-    "Expected lanes in the process, but these are in a subprocess.",
-    "Lanes stehen im Prozess, diese stehen in einem Teilprozess.",
 )
 
 
@@ -103,10 +99,7 @@ class _Reader:
             line=line_of(element),
         )
         self._fill(process, element)
-        for lane in element.iterfind(f".//{BPMN}lane"):
-            for reference in lane.iterfind(f"{BPMN}flowNodeRef"):
-                if node := process.nodes.get(text_of(reference) or ""):
-                    _assign_lane(node, lane.get("name") or lane.get("id"))
+        assign_lanes(process, element)
         return process
 
     def _id(self, element: etree._Element) -> str:
@@ -134,8 +127,6 @@ class _Reader:
             if local(child) not in IN_SCOPE:
                 self.refuse(child, does_not_run(child))
                 self._keep_place(scope, child)
-            elif local(child) == "laneSet" and not isinstance(scope, Process):
-                self.refuse(child, _LANES_INSIDE)
             elif local(child) == "sequenceFlow":
                 scope.flows.append(self._flow(child))
             elif local(child) in NODES:
@@ -212,9 +203,3 @@ class _Reader:
 
 _INTERRUPTS = {"startEvent": "isInterrupting"}
 _CONDITION_OF_AD_HOC = ("adHocSubProcess", "completionCondition")
-
-
-def _assign_lane(node: Node, lane: str | None) -> None:
-    """What lies in a subprocess lies in its lane."""
-    for each in chain([node], node.inner.all_nodes() if node.inner else ()):
-        each.lane = lane

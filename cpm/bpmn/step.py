@@ -27,6 +27,7 @@ class UserTask:
     headers: Mapping[str, str]
     properties: Mapping[str, str]
     lane: str | None
+    lanes: tuple[str, ...]  #: ids and names of all lanes it lies in, from the innermost
     _see: Callable[[int], dict[str, Any]]
 
     @property

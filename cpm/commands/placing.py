@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+
 from cpm import bpmn
 from cpm.commands import owning, steering
 from cpm.commands.owning import Owner
@@ -28,7 +30,7 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask, owner: Owner | None)
     """The first group answers for the step; further groups and users may take it too.
 
     Without a group it is the team of assignment.dmn that answers for it; if the model names users only, nobody
-    else of the team may take it.
+    else of the team may take it. If it names nobody, the lane does: a team it is named after may take the step too.
     """
     steered = steering.assign(
         uow, case, need.element, need.visible, owner_available=None if owner is None else owner.available
@@ -37,7 +39,8 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask, owner: Owner | None)
     groups = [key for key in need.groups if _known(uow, Team, key, unknown)]
     users = [login for login in need.users if _known(uow, User, login, unknown)]
     assignee = need.assignee if need.assignee and _known(uow, User, need.assignee, unknown) else None
-    others = [Candidate(kind=CandidateKind.TEAM, name=key) for key in groups[1:]]
+    further = groups[1:] or _of_lane(uow, need, steered.team)
+    others = [Candidate(kind=CandidateKind.TEAM, name=key) for key in further]
     others += [Candidate(kind=CandidateKind.USER, name=login) for login in users]
     team = groups[0] if groups else steered.team
     until = None if assignee else owning.kept_until(uow, steered, team)
@@ -52,6 +55,14 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask, owner: Owner | None)
         kept_until=until,
         unknown=unknown,
     )
+
+
+def _of_lane(uow: UnitOfWork, need: bpmn.UserTask, team: str) -> list[str]:
+    """The team that the innermost lane is named after, by id or name; other lanes only draw (as in Camunda 8)."""
+    if not need.lanes or need.groups or need.users or need.assignee or team in need.lanes:
+        return []
+    known = set(uow.session.scalars(select(Team.key).where(Team.key.in_(need.lanes))))
+    return [name for name in need.lanes if name in known][:1]
 
 
 def _known(uow: UnitOfWork, noun: type[Team | User], key: str, unknown: list[str]) -> bool:

@@ -535,10 +535,6 @@ LOST = [
         ),
         "'executionListeners' does not",
     ),
-    (
-        node("subProcess", "y", '<bpmn:laneSet id="x"/>', start("s1")),
-        "in a subprocess",
-    ),
 ]
 
 
