@@ -5,6 +5,7 @@ messages and storage are the caller's.
 """
 
 from cpm.bpmn.happened import (
+    Changed,
     Chosen,
     Completed,
     Decide,
@@ -16,6 +17,7 @@ from cpm.bpmn.happened import (
     Happened,
     NotWaiting,
     Retried,
+    Signalled,
     Skipped,
 )
 from cpm.bpmn.prepare import Source, prepare, prepare_deployed
@@ -27,6 +29,7 @@ from cpm.bpmn.step import (
     Choice,
     Decision,
     Fault,
+    Listening,
     Offer,
     Raised,
     Scopes,
@@ -39,6 +42,7 @@ from cpm.bpmn.step import (
 
 __all__ = [
     "Await",
+    "Changed",
     "Choice",
     "Chosen",
     "Completed",
@@ -52,6 +56,7 @@ __all__ = [
     "Fault",
     "Fired",
     "Happened",
+    "Listening",
     "NotWaiting",
     "Offer",
     "Program",
@@ -60,6 +65,7 @@ __all__ = [
     "Scopes",
     "Service",
     "ServiceCall",
+    "Signalled",
     "Skipped",
     "Source",
     "StartEvent",

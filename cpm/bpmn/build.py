@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from cpm.bpmn.model import Flow, Node, Process, Scope
-from cpm.bpmn.nodes import activities, ad_hoc, events, gateways
+from cpm.bpmn.nodes import activities, ad_hoc, events, gateways, several, throwing
 from cpm.bpmn.nodes.complex_gateway import ComplexGateway
 from cpm.bpmn.nodes.gather import Gather
 from cpm.bpmn.nodes.loops import LoopBody, RepeatingBody
@@ -14,6 +14,7 @@ from cpm.bpmn.spiff import ScopeSpec
 _KINDS: dict[str, type[Kernel]] = {
     "startEvent": events.StartEvent,
     "boundaryEvent": events.BoundaryEvent,
+    "intermediateCatchEvent": events.CatchEvent,
     "receiveTask": events.ReceiveTask,
     "task": activities.PassingTask,
     "manualTask": activities.PassingTask,
@@ -27,13 +28,19 @@ _KINDS: dict[str, type[Kernel]] = {
     "eventBasedGateway": gateways.EventGateway,
     "complexGateway": ComplexGateway,
 }
+_SEVERAL: dict[str, type[Kernel]] = {
+    "boundaryEvent": several.SeveralBoundary,
+    "intermediateCatchEvent": several.SeveralCatch,
+}
 _THROWN: dict[str, type[Kernel]] = {
     "none": events.PassingEvent,
     "link": events.PassingEvent,
-    "terminate": events.TerminateEvent,
-    "error": events.ThrowingEvent,
-    "escalation": events.ThrowingEvent,
-    "message": events.MessageEvent,
+    "terminate": throwing.ThrowingEvent,
+    "error": throwing.ThrowingEvent,
+    "escalation": throwing.ThrowingEvent,
+    "signal": throwing.ThrowingEvent,
+    "message": throwing.MessageEvent,
+    "multiple": throwing.SeveralThrows,
 }
 
 
@@ -103,12 +110,18 @@ class _Builder:
     def _listener(self, spec: ScopeSpec, handler: Node) -> str:
         assert handler.inner is not None
         start = first_start(handler.inner)
-        listener = events.Listener(spec, f"{start.id}~listen", start, self.process.id)
+        multiple = start.event is not None and start.event.kind == "multiple"
+        kind = several.SeveralListener if multiple else events.Listener
+        listener = kind(spec, f"{start.id}~listen", start, self.process.id)
         listener.handler = handler.id
+        if isinstance(listener, several.Several):
+            several.divide(spec, listener)
         return f"{start.id}~listen"
 
     def _plain(self, spec: ScopeSpec, node: Node, name: str) -> Kernel:
         found = _kind(node)(spec, name, node, self.process.id)
+        if isinstance(found, several.Several):
+            several.divide(spec, found)
         if isinstance(found, activities.CallActivity):
             called = self.processes[node.zeebe.process or ""]
             found.inside = called.id
@@ -130,10 +143,13 @@ class _Builder:
 
 
 def _kind(node: Node) -> type[Kernel]:
-    if node.kind == "intermediateCatchEvent":
-        return events.PassingEvent if node.event and node.event.kind == "link" else events.CatchEvent
+    event = node.event.kind if node.event else "none"
+    if node.kind == "intermediateCatchEvent" and event == "link":
+        return events.PassingEvent
+    if event == "multiple" and node.kind in _SEVERAL:
+        return _SEVERAL[node.kind]
     if node.kind in {"endEvent", "intermediateThrowEvent"}:
-        return _THROWN[node.event.kind if node.event else "none"]
+        return _THROWN[event]
     if node.by_event:
         return activities.EventSubProcess
     if node.zeebe.task_type:

@@ -1,10 +1,11 @@
-"""Errors and escalations climb from scope to scope until an event catches them (BPMN 2.0.2, 10.5.7)."""
+"""A waiting event happens. Errors and escalations look for theirs from scope to scope (BPMN 2.0.2, 10.5.7)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cpm.bpmn.nodes.several import come
 from cpm.bpmn.spiff import WAITING, Token
-from cpm.bpmn.step import Raised, Trace
+from cpm.bpmn.step import Trace
 
 if TYPE_CHECKING:
     from cpm.bpmn.runner import Runner
@@ -15,7 +16,7 @@ def catcher(token: Token, kind: str, code: str | None) -> Token | None:
     host: Token | None = token
     while host is not None:
         for events in _places(host):
-            found = [event for event in events if _catches(event, kind, code)]
+            found = [event for event in _with_parts(events) if _catches(event, kind, code)]
             if found:
                 return min(found, key=lambda event: event.task_spec.event.code is None)
         host = host.workflow.host
@@ -30,8 +31,13 @@ def _places(host: Token) -> Iterator[list[Token]]:
     yield [
         token
         for token in host.workflow.live()
-        if token.task_spec.listens and token.task_spec.handler != host.task_spec.name
+        if token.task_spec.listens and not token.hangs and token.task_spec.handler != host.task_spec.name
     ]
+
+
+def _with_parts(events: Iterable[Token]) -> Iterator[Token]:
+    for event in events:
+        yield from event.children if event.task_spec.parts else [event]
 
 
 def _catches(token: Token, kind: str, code: str | None) -> bool:
@@ -40,32 +46,14 @@ def _catches(token: Token, kind: str, code: str | None) -> bool:
     return waits and token.state == WAITING and event.kind == kind and event.code in {None, code}
 
 
-def throw(runner: "Runner", token: Token) -> None:
-    """An event of the model throws. Uncaught, an error holds its token as a fault; an escalation is told."""
-    event = token.task_spec.event
-    caught = catcher(token, event.kind, event.code)
-    if caught is None and event.kind == "error":
-        uncaught(runner, token, event.code or "", event.name)
-        return
-    if caught is None:
-        runner.escalations.append(Raised(token.task_spec.element, event.code or "", event.name))
-    else:
-        if caught.task_spec.interrupting:
-            runner.note("left", token)
-            token.quiet = True  # what ends now is the scope around it
-        fire(runner, caught, {})
-    if token.id in runner.tokens:
-        runner.finish(token)
-
-
-def uncaught(runner: "Runner", token: Token, code: str, name: str) -> None:
-    runner.errors.append(Raised(token.task_spec.element, code, name))
-    runner.park(token, code, name or f"Expected something to catch the error {code!r}, but nothing does.")
-
-
 def fire(runner: "Runner", token: Token, values: Mapping[str, Any]) -> None:
-    """A waiting event happens: it takes its variables in and goes on; its host ends if it interrupts."""
+    """It takes its variables in and goes on; its host ends if it interrupts."""
     token.internal_data.pop("fault", None)
+    if token.task_spec.part:
+        brought = come(token, values)
+        if brought is not None:
+            fire(runner, token.parent, brought)
+        return
     if token.task_spec.listens:
         _begin_handler(runner, token, values)
         return
@@ -73,6 +61,8 @@ def fire(runner: "Runner", token: Token, values: Mapping[str, Any]) -> None:
         _take_from_host(runner, token)
     elif token.task_spec.repeats:
         _wait_again(runner, token)
+    for part in token.children:
+        runner.withdraw(part)
     token.internal_data["done"] = True  # the event will not come a second time
     token.task_spec.accept(token, values)
     token._ready()
@@ -83,12 +73,11 @@ def _begin_handler(runner: "Runner", listener: Token, values: Mapping[str, Any])
     tree, spec = listener.workflow, listener.task_spec
     handler = runner.send(tree, spec.handler)
     handler.brought = values
-    again = None if spec.interrupting else spec.rearmed(listener)
+    if not spec.interrupting:
+        spec.rearm(listener)
     for token in tree.live() if spec.interrupting else [listener]:
         if token is not handler and not token.hangs:
             runner.withdraw(token)
-    if again is not None:
-        runner.send(tree, spec.name, None, **again)._set_state(WAITING)
     if spec.interrupting and tree.ad_hoc:
         tree.host.task_spec.interrupted(tree.host)
     runner.enter(handler)
@@ -96,7 +85,8 @@ def _begin_handler(runner: "Runner", listener: Token, values: Mapping[str, Any])
 
 def _take_from_host(runner: "Runner", token: Token) -> None:
     host = token.parent
-    again = None if token.task_spec.interrupting else token.task_spec.rearmed(token)
+    if not token.task_spec.interrupting:
+        token.task_spec.rearm(token)
     token.move_to_root()
     if token.task_spec.interrupting:
         if host.task_spec.chooses:  # an event gateway: this was its one outcome
@@ -106,9 +96,6 @@ def _take_from_host(runner: "Runner", token: Token) -> None:
                 Trace("flow", way.id, host.id, way.target) for way in host.task_spec.ways_to(token)
             ]
         runner.withdraw(host)
-    elif again is not None:
-        sibling = runner.send(token.workflow, token.task_spec.name, host, **again)
-        sibling._set_state(WAITING)
     runner.note("entered", token)
 
 

@@ -9,6 +9,8 @@ from cpm.bpmn.model import Node, Scope
 from cpm.bpmn.timers import endless
 from cpm.bpmn.vocabulary import ACTIVITIES, NODES
 
+_BEHIND_GATEWAY = {"timer", "message", "signal", "conditional", "multiple", "refused"}
+
 
 def event_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     if node.kind == "eventBasedGateway":
@@ -52,9 +54,10 @@ def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason]:
         if target is None:
             continue
         catches = target.kind in {"intermediateCatchEvent", "receiveTask"} and target.event
-        if not catches or (target.event and target.event.kind not in {"timer", "message", "refused"}):
+        if not catches or (target.event and target.event.kind not in _BEHIND_GATEWAY):
             yield Reason(
-                f"Expected a timer, message or receive task behind the event gateway, but {target.id!r} is none.",
+                "Expected a message, timer, condition, signal or receive task behind the event gateway, "
+                f"but {target.id!r} is none.",
                 "Hinter einem ereignisbasierten Gateway stehen eintretende Zwischenereignisse oder Empfangsaufgaben, "
                 f"{target.id!r} ist nichts davon.",
                 "10.6.6",

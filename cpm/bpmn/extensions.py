@@ -51,6 +51,7 @@ KNOWN: dict[str, tuple[set[str] | None, set[str]]] = {
         {"inputCollection", "inputElement", "outputCollection", "outputElement"},
     ),
     "adHoc": ({"adHocSubProcess"}, {"activeElementsCollection", "outputCollection", "outputElement"}),
+    "conditionalFilter": ({"conditionalEventDefinition"}, {"variableNames", "variableEvents"}),
     "versionTag": ({"process"}, {"value"}),
 }
 

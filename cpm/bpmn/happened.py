@@ -62,13 +62,28 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Signalled:
+    """A signal was thrown: all that waits for it in the case hears it, and nobody there is no error."""
+
+    name: str
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """Nothing more is to be done in an ad-hoc subprocess."""
 
     node: int
 
 
-Happened = Completed | Fired | Errored | Retried | Skipped | Chosen | Ended
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Data of the case was set from outside: they become the case's variables, and conditions are asked."""
+
+    variables: Variables = field(default_factory=dict)
+
+
+Happened = Completed | Fired | Errored | Retried | Skipped | Chosen | Ended | Signalled | Changed
 
 
 @dataclass(frozen=True, slots=True)

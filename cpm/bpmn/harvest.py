@@ -7,7 +7,7 @@ from cpm.bpmn.nodes.ad_hoc_offers import within
 from cpm.bpmn.runner import Runner
 from cpm.bpmn.spiff import STARTED, WAITING, Token
 from cpm.bpmn.state import dump
-from cpm.bpmn.step import Await, Choice, Fault, ServiceCall, Step, Timer, UserTask
+from cpm.bpmn.step import Await, Choice, Fault, Listening, ServiceCall, Step, Timer, UserTask
 
 
 def harvest(runner: Runner) -> Step:
@@ -25,10 +25,12 @@ def harvest(runner: Runner) -> Step:
         timers=tuple(_timer(token) for token in waiting if "due" in token.internal_data),
         waits=tuple(_wait(token) for token in waiting if "message" in token.internal_data),
         choices=tuple(choice_at(runner, token) for token in started if is_choice(token)),
+        listening=tuple(_listening(token) for token in waiting if "signal" in token.internal_data),
         faults=tuple(_fault(token) for token in tokens if "fault" in token.internal_data),
         trace=tuple(runner.trace),
         escalations=tuple(runner.escalations),
         errors=tuple(runner.errors),
+        signals=tuple(runner.signals),
     )
 
 
@@ -110,6 +112,10 @@ def _timer(token: Token) -> Timer:
 def _wait(token: Token) -> Await:
     data = token.internal_data
     return Await(token.id, token.task_spec.element, data["message"], data["key"])
+
+
+def _listening(token: Token) -> Listening:
+    return Listening(token.id, token.task_spec.element, token.internal_data["signal"])
 
 
 def _fault(token: Token) -> Fault:

@@ -29,6 +29,12 @@ class Event:
     key: Formula | None = None  #: the message's correlation key
     each: tuple["Event", ...] = ()  #: what a multiple event waits for or throws
     all_of: bool = False  #: a multiple event that waits for all of them (parallel multiple)
+    watched: frozenset[str] = frozenset()  #: the variables whose change lets a condition be asked
+    changes: frozenset[str] = frozenset({"create", "update"})  #: and what has to happen to them
+
+    def parts(self) -> "tuple[Event, ...]":
+        """What it waits for or throws, one or several."""
+        return self.each or (self,)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 
 from cpm.bpmn.build import build
@@ -9,7 +10,7 @@ from cpm.bpmn.check import check
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.mapping import path_of
-from cpm.bpmn.model import Node, Process
+from cpm.bpmn.model import Event, Node, Process
 from cpm.bpmn.program import Element, Program, Service, StartEvent
 from cpm.bpmn.read import read
 from rules.xml import Refused
@@ -121,13 +122,13 @@ def _program(main: Process, used: list[Process]) -> Program:
         version_tag=main.version_tag,
         properties=MappingProxyType(main.properties),
         elements=MappingProxyType(_elements(nodes)),
-        starts=tuple(StartEvent(node.id, node.name, _message(node)) for node in starts),
+        starts=tuple(chain.from_iterable(map(_starts, starts))),
         called=frozenset().union(*(_called(process) for process in used)),
         decisions=frozenset(node.zeebe.decision for _, node in nodes if node.zeebe.decision),
         forms=frozenset(node.zeebe.form_id for _, node in nodes if node.zeebe.form_id),
         embedded=MappingProxyType({key: form for process in used for key, form in process.forms.items()}),
         services=tuple(_service(process, node) for process, node in nodes if node.zeebe.task_type),
-        messages=frozenset(name for _, node in nodes if (name := _message(node))),
+        messages=frozenset(chain.from_iterable(_messages(node) for _, node in nodes)),
         specs=MappingProxyType(build(used)),
     )
 
@@ -138,8 +139,17 @@ def _service(process: Process, node: Node) -> Service:
     return Service(node.id, process.file, node.line, fixed, MappingProxyType(node.zeebe.headers))
 
 
-def _message(node: Node) -> str | None:
-    return node.event.name if node.event and node.event.kind == "message" else None
+def _starts(node: Node) -> Iterator[StartEvent]:
+    """A multiple start event is one for each of its triggers."""
+    for event in node.event.parts() if node.event else (Event("none"),):
+        message, signal = (event.name if event.kind == kind else None for kind in ("message", "signal"))
+        yield StartEvent(node.id, node.name, message, signal)
+
+
+def _messages(node: Node) -> Iterator[str]:
+    for event in node.event.parts() if node.event else ():
+        if event.kind == "message":
+            yield event.name
 
 
 def _reads(process: Process, node: Node) -> Iterator[str]:
@@ -147,7 +157,7 @@ def _reads(process: Process, node: Node) -> Iterator[str]:
     formulas: list[Formula | None] = [formula for _, formula in zeebe.inputs]
     formulas += [zeebe.task_type, zeebe.retries, zeebe.script, zeebe.assignee, zeebe.groups, zeebe.users]
     formulas += [zeebe.due, zeebe.follow_up, zeebe.priority]
-    formulas += [event.value, event.key] if event else []
+    formulas += [formula for part in (event.parts() if event else ()) for formula in (part.value, part.key)]
     formulas += [loop.collection, loop.cardinality, loop.until, loop.again] if loop else []
     formulas += [ad_hoc.until, ad_hoc.first, ad_hoc.output_element] if ad_hoc else []
     formulas += [flow.condition for flow in process.all_flows() if flow.source == node.id]

@@ -25,7 +25,8 @@ class Element:
 class StartEvent:
     id: str
     name: str
-    message: str | None  #: None for a start without trigger
+    message: str | None  #: this and `signal` are None for a start without trigger
+    signal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

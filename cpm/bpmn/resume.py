@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cpm.bpmn import catching
+from cpm.bpmn import catching, throwing
 from cpm.bpmn.happened import (
+    Changed,
     Chosen,
     Completed,
     Decide,
@@ -15,6 +16,7 @@ from cpm.bpmn.happened import (
     Happened,
     NotWaiting,
     Retried,
+    Signalled,
     Skipped,
 )
 from cpm.bpmn.harvest import choice_at, harvest, is_choice
@@ -69,7 +71,17 @@ def resume(
 
 def tell(runner: Runner, happened: Happened) -> None:
     """Let it happen, and everything that follows."""
-    token = _waiting(runner, happened.node)
+    match happened:
+        case Signalled(name, variables):
+            throwing.hear(runner, name, _values(variables))
+        case Changed(variables):
+            runner.variables.propagate([ROOT], _values(variables))
+        case _:
+            _tell(runner, _waiting(runner, happened.node), happened)
+    runner.run()
+
+
+def _tell(runner: Runner, token: Token, happened: Happened) -> None:
     match happened:
         case Completed(variables=variables):
             _complete(runner, token, _values(variables))
@@ -85,7 +97,6 @@ def tell(runner: Runner, happened: Happened) -> None:
             _choice(token).task_spec.begin_one(token, element, _values(variables))
         case Ended():
             _choice(token).task_spec.end_by_person(token)
-    runner.run()
 
 
 def choice(program: Program, state: bytes, scopes: Scopes, node: int) -> Choice:
@@ -162,8 +173,9 @@ def _fire(runner: Runner, token: Token, values: dict[str, Any]) -> None:
 def _fail(runner: Runner, token: Token, code: str, message: str, values: dict[str, Any]) -> None:
     caught = catching.catcher(token, "error", code)
     if caught is None:
-        catching.uncaught(runner, token, code, message)
+        throwing.uncaught(runner, token, code, message)
     else:
+        runner.note("erred", caught, code)
         catching.fire(runner, caught, values)
 
 
@@ -201,6 +213,8 @@ def _enter_again(runner: Runner, token: Token, values: dict[str, Any]) -> None:
 
 
 def _skip(runner: Runner, token: Token) -> None:
+    if token.task_spec.part:
+        token = token.parent
     token.lenient = True
     if not _is_event(token):
         runner.withdraw_below(token)

@@ -3,16 +3,17 @@
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from cpm.bpmn import catching
+from cpm.bpmn import catching, throwing
+from cpm.bpmn.awaited import Awaited, waits
 from cpm.bpmn.formula import Formula, Trouble
-from cpm.bpmn.happened import Decide
+from cpm.bpmn.happened import Decide, Signalled
 from cpm.bpmn.nodes.complex_gateway import RESETS
 from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
-from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, CaseTree, InnerTree, Token
-from cpm.bpmn.step import Raised, Trace
+from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, WAITING, CaseTree, InnerTree, Token
+from cpm.bpmn.step import Raised, Trace, What
 from cpm.bpmn.variables import Variables
 
 #: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
@@ -42,11 +43,14 @@ class Runner:
         self.ready: deque[Token] = deque()
         self.ending: deque[Token] = deque()  #: hosts whose inside has ended
         self.joins: dict[int, Token] = {}  #: tokens that wait at a joining gateway
-        self.throwing: deque[Token] = deque()  #: at events that throw an error or escalation
+        self.throwing: deque[Token] = deque()  #: at events that throw
+        self.awaited = Awaited()
+        self.moves = 0
         self.holder = 0  #: the token parked as `endless`, which stands for all that are held
         self.trace: list[Trace] = []
         self.escalations: list[Raised] = []
         self.errors: list[Raised] = []
+        self.signals: list[Signalled] = []
         self.tree = CaseTree(program.specs[program.process], self)
 
     # What nodes ask for.
@@ -70,7 +74,7 @@ class Runner:
 
     def note(
         self,
-        what: Literal["entered", "left", "cancelled", "decided", "flow", "missed", "chosen", "ended"],
+        what: What,
         token: Token,
         detail: object = None,
     ) -> None:
@@ -117,6 +121,11 @@ class Runner:
         if not tree.ad_hoc or tree.host.task_spec.admits(token):
             token.task_spec._update(token)
 
+    def wait(self, token: Token) -> None:
+        """An event waits from now on."""
+        token._set_state(WAITING)
+        self.awaited.add(token)
+
     # How tokens end.
 
     def attempt(self, token: Token, action: Callable[[Token], bool]) -> bool:
@@ -142,7 +151,7 @@ class Runner:
         self.withdraw_below(token)
         token.cancel()
         if token.task_spec.told and not token.quiet and not token.latent:
-            self.note("cancelled", token)
+            self.note("left" if token.throws else "cancelled", token)  # what throws has done its part
         self._forget(token)
 
     def withdraw_below(self, token: Token) -> None:
@@ -170,7 +179,8 @@ class Runner:
     def end(self, tree: Any) -> None:
         """Nothing is left in it."""
         for listener in tree.live():
-            self.withdraw(listener)
+            if not listener.hangs:
+                self.withdraw(listener)
         if tree.host is not None:
             self.tree.subprocesses.pop(tree.host.id, None)
             self.ending.append(tree.host)
@@ -186,6 +196,7 @@ class Runner:
     def _forget(self, token: Token) -> None:
         self.variables.drop(str(token.id), f"{token.id}/")
         self.joins.pop(token.id, None)
+        self.awaited.forget(token)
         token.workflow.forget(token)
         chosen = token.internal_data.get("chosen")
         if chosen and not any(other.internal_data.get("chosen") == chosen for other in token.workflow.live()):
@@ -196,22 +207,23 @@ class Runner:
     def run(self) -> None:
         """Go on until every token waits, is a fault or has ended."""
         self._release()
-        moves = 0
+        self._ask()
         while self.ready or self.ending or self._joins_open() or self._release():
             while self.ready:
                 token = self.ready.popleft()
                 if token.id not in self.tokens or not token.has_state(UNFINISHED):
                     continue
-                moves += 1
-                if reason := self._endless(token, moves):
+                if reason := self._endless(token):
                     self._hold(token, reason)
                     continue
                 token.run()
                 self._throw()
+                self._ask()
             if self.ending:
                 host = self.ending.popleft()
                 if host.id in self.tokens:
                     self.finish(host)
+                self._ask()
 
     def _release(self) -> bool:
         """Tokens held by an earlier step go on, unless the fault that stands for them all is still there."""
@@ -221,11 +233,12 @@ class Runner:
             self.ready.extendleft(token for token in reversed(held) if token.id not in queued)
         return bool(self.ready)
 
-    def _endless(self, token: Token, moves: int) -> str | None:
+    def _endless(self, token: Token) -> str | None:
         """Why this token must not go on; but one that brings what is not kept with it has to."""
+        self.moves += 1
         if token.brought or token.lenient:
             return None
-        if moves > MOST_MOVES:
+        if self.moves > MOST_MOVES:
             return f"Expected the process to wait at some time, but it made {MOST_MOVES} moves without."
         if token.workflow.breadth > MOST_TOKENS:
             return (
@@ -245,7 +258,19 @@ class Runner:
 
     def _throw(self) -> None:
         while self.throwing:
-            catching.throw(self, self.throwing.popleft())
+            throwing.throw(self, self.throwing.popleft())
+
+    def _ask(self) -> None:
+        """After each move: conditions whose variables it changed, and those that are new, which may hold at once."""
+        for token in self.awaited.concerned(self.variables.take_changes()):
+            if not waits(token):
+                continue  # another condition has ended it
+            if reason := self._endless(token):
+                token.internal_data = {k: v for k, v in token.internal_data.items() if v or k != "met"}
+                self._hold(token, reason)
+            elif self.attempt(token, token.task_spec.comes_true):
+                self.note("met", token)
+                catching.fire(self, token, {})
 
     def _joins_open(self) -> bool:
         """Nothing else moves: which joins need not wait any longer, which will wait for ever?"""

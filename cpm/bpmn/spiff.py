@@ -35,6 +35,7 @@ class Token(Task):
     taken: tuple[Any, ...] = ()  #: the flows it leaves by, once chosen
     lenient = False  #: it is being skipped: missing results are no trouble
     quiet = False  #: its end was told already
+    throws: tuple[Any, ...] = ()  #: what an event throws, once its names are settled
     brought: Mapping[str, Any] = MappingProxyType({})  #: variables of the event that began it
 
     def __init__(self, tree: Any, spec: Any, parent: Any, state: int = FUTURE, node: int | str = 0) -> None:

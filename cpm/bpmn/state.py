@@ -80,5 +80,7 @@ def _restore(runner: Runner, tree: Any, row: list[Any]) -> None:
     token.internal_data = data
     if state == WAITING and spec.joins:
         runner.joins[node] = token
+    elif state == WAITING and spec.waits:
+        runner.awaited.add(token)
     if data.get("fault", [""])[0] == "endless":
         runner.holder = node

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from cpm.bpmn.happened import Signalled
+
 Scopes = Mapping[str, Mapping[str, Any]]
 """Variables by scope: `""` is the case, `"17"` what is local to node 17, `"17/"` the process that node 17 called."""
 
@@ -117,6 +119,15 @@ class Await:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """A signal that is waited for."""
+
+    node: int
+    element: str
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A token that cannot go on by itself; everything else went on."""
 
@@ -127,15 +138,21 @@ class Fault:
     message: str
 
 
+_Moved = Literal["entered", "left", "cancelled", "decided", "flow", "called", "missed", "chosen", "ended"]
+What = Literal[_Moved, "signalled", "heard", "met", "erred", "escalated"]
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """One thing that happened, for the journal.
 
-    `detail` is the flow's target for "flow", the `Decision` for "decided", the first ring that a cycle missed (aware UTC)
-    for "missed", the ad-hoc subprocess's node for "chosen", why it ends for "ended" (`Ending`), otherwise None.
+    `detail` is the flow's target for "flow", the `Decision` for "decided", the process for "called", the first ring that
+    a cycle missed (aware UTC) for "missed", the ad-hoc subprocess's node for "chosen", why it ends for "ended"
+    (`Ending`), the name for a signal that was thrown ("signalled") or heard, the code for an error or escalation that an
+    event caught ("erred", "escalated"); otherwise None. A condition that came true is "met".
     """
 
-    what: Literal["entered", "left", "cancelled", "decided", "flow", "missed", "chosen", "ended"]
+    what: What
     element: str
     node: int
     detail: object = None
@@ -176,7 +193,9 @@ class Step:
     timers: tuple[Timer, ...]
     waits: tuple[Await, ...]
     choices: tuple[Choice, ...]
+    listening: tuple[Listening, ...]
     faults: tuple[Fault, ...]
     trace: tuple[Trace, ...]
     escalations: tuple[Raised, ...]
     errors: tuple[Raised, ...]
+    signals: tuple[Signalled, ...]  #: thrown for all who wait; this case has heard them

@@ -18,20 +18,21 @@ class Variables:
     def __init__(self, scopes: Mapping[str, Mapping[str, Any]]) -> None:
         self.scopes: dict[str, Mapping[str, Any]] = dict(scopes)
         self._copied: dict[str, dict[str, Any]] = {}
+        self._changes: dict[str, dict[str, str]] = {}
         self.scopes.setdefault(ROOT, {})
 
     def local(self, scope: str, values: Mapping[str, Any]) -> None:
         """Set in just this scope."""
         if values:
             _refuse_unkept(values)
-            self._own(scope).update(values)
+            self._set(scope, values)
 
     def propagate(self, chain: Sequence[str], values: Mapping[str, Any]) -> None:
         """Set each where it is visible along the chain (nearest first), otherwise in the chain's last scope."""
         _refuse_unkept(values)
         for name, value in values.items():
             scope = next((scope for scope in chain if name in self.scopes.get(scope, ())), chain[-1])
-            self._own(scope)[name] = value
+            self._set(scope, {name: value})
 
     def visible(self, chain: Iterable[str]) -> Mapping[str, Any]:
         """What the chain sees, nearest scope first; to be read at once, not kept."""
@@ -45,6 +46,17 @@ class Variables:
         for scope in scopes:
             self.scopes.pop(scope, None)
             self._copied.pop(scope, None)
+
+    def take_changes(self) -> dict[str, dict[str, str]]:
+        """What was set since this was last asked: name -> scope -> whether "create" or "update"."""
+        found, self._changes = self._changes, {}
+        return found
+
+    def _set(self, scope: str, values: Mapping[str, Any]) -> None:
+        own = self._own(scope)
+        for name in values:
+            self._changes.setdefault(name, {}).setdefault(scope, "update" if name in own else "create")
+        own.update(values)
 
     def _own(self, scope: str) -> dict[str, Any]:
         if scope not in self._copied:

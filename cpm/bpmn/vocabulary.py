@@ -32,6 +32,13 @@ AT_ROOT = {
     "itemDefinition",
     "dataStore",
 }
+AT_ROOT |= {
+    f"{kind}EventDefinition"
+    for kind in (
+        *("timer", "message", "signal", "conditional", "error", "escalation"),
+        *("terminate", "link", "cancel", "compensate"),
+    )
+}
 AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "resource"}
 
 #: Attributes that change the meaning: only their usual value runs.
@@ -39,7 +46,6 @@ _PLAIN = {
     "isForCompensation": "false",
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
-    "parallelMultiple": "false",
     "behavior": "All",
 }
 

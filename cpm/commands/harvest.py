@@ -1,13 +1,10 @@
 """After a step: the case's open rows become what the process now waits for, no more and no less."""
 
-from collections.abc import Mapping
-from typing import Any, cast
-
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, enqueue, guarding, incidents, pausing, steps, variables
-from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait, WaitKind
+from cpm.commands import closing, enqueue, guarding, incidents, messages, pausing, steps, tracing, variables
+from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
 
@@ -18,14 +15,14 @@ _OF_NODES = (JobKind.CALL, JobKind.TIMER, JobKind.OVERDUE, JobKind.AUTOMATIC)
 def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:
     """Write the step down: journal, variables, tasks, jobs, waits, incidents, and the end of the case."""
     case.tokens, case.last_node = step.state, step.last_node
-    _record_decisions(uow, case, step)
+    tracing.journal(uow, case, step)
     open_tasks = uow.session.scalars(
         select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
     ).all()
     any_incident = any(task.kind == TaskKind.INCIDENT for task in open_tasks)
     steps.follow(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
     _jobs(uow, case, step, any_incident=any_incident)
-    _waits(uow, case, step)
+    fresh = _waits(uow, case, step)
     awaited = any(need.message != WROTE for need in step.waits)
     case.awaits_reply = awaited and not step.tasks and not step.finished
     promised = case.due_at
@@ -35,13 +32,8 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
     moved = {} if case.due_at == promised else {"due": case.due_at}
     variables.save(uow, case, before, {**step.scopes, "": {**step.scopes[""], **moved}})
-
-
-def _record_decisions(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
-    for trace in step.trace:
-        if trace.what == "decided" and isinstance(made := trace.detail, bpmn.Decision):
-            told = cast("Mapping[str, Any]", made.evidence)
-            uow.record(case, "decision.made", element=trace.element, **told)
+    for wait in fresh:
+        messages.meet(uow, wait)
 
 
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -> None:
@@ -83,15 +75,16 @@ def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> None:
     uow.session.add(job)
 
 
-def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
-    """Whose message may have come before them, is looked at when the transaction ends: `messages.meet`."""
+def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> list[Wait]:
     present = {wait.node: wait for wait in uow.session.scalars(select(Wait).where(Wait.case_id == case.id))}
+    fresh = []
     for need in step.waits:
         if present.pop(need.node, None) is None:
-            place = {"node": need.node, "element": need.element, "message": need.message, "key": need.key}
-            wait = Wait(case_id=case.id, process=case.process, kind=WaitKind.MESSAGE, **place)
+            wait = Wait(
+                case_id=case.id, node=need.node, element=need.element, message=need.message, key=need.key
+            )
             uow.session.add(wait)
-            if need.message != WROTE:  # which is heard as it comes, or never
-                uow.begun.append(wait)
+            fresh.append(wait)
     for wait in present.values():
         uow.session.delete(wait)
+    return fresh

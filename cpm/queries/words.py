@@ -13,8 +13,6 @@ _CHANNELS = {
     "visit": ("Besuch", "visit"),
     "chat": ("Chat", "chat"),
     "webform": ("Webformular", "web form"),
-    "message": ("Nachricht eines Systems", "message of a system"),
-    "signal": ("Signal", "signal"),
 }
 _SEVERITIES = {
     "critical": ("dringend", "urgent"),

@@ -107,6 +107,7 @@ class CallActivity(SubProcess):
             )  # coming back, it would undo what other instances put there
         runner.variables.drop(f"{token.id}/")
         runner.variables.local(f"{token.id}/", given)
+        runner.note("called", token, self.zeebe.process)
         return super().act(token)
 
     def leave(self, token: Token) -> bool:

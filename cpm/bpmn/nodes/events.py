@@ -1,4 +1,4 @@
-"""Events that wait, and events that throw."""
+"""Events that wait, and places without more."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,9 +7,8 @@ from typing import Any
 from cpm.bpmn.cycles import Due
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.model import Event
-from cpm.bpmn.nodes.activities import ServiceTask
 from cpm.bpmn.nodes.node import Kernel
-from cpm.bpmn.spiff import WAITING, Token
+from cpm.bpmn.spiff import Token
 from cpm.bpmn.timers import due
 from rules.feel import to_string
 
@@ -19,19 +18,37 @@ class StartEvent(Kernel):
 
 
 class Waiting(Kernel):
-    """Waits for a timer or message: what it waits for is settled as the token comes, and kept with it."""
+    """Waits for what happens outside: for what exactly is settled as the token comes, and kept with it."""
 
     waits = True
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.attend(self.node.event)
+
+    def attend(self, event: Event | None) -> None:
+        self.event = event
+        self.asks = event is not None and event.kind == "conditional"
+        self.watched = event.watched if event is not None else frozenset()
 
     def enter(self, token: Token) -> bool:
         if token.hangs and token.parent.task_spec.chooses:
             self.map_inputs(token)  # it is told of when it happens
-            token.internal_data.update(self.subscribe(token))
         else:
             super().enter(token)
-            token.internal_data.update(self.subscribe(token))
-        token._set_state(WAITING)
+        return self.wait(token)
+
+    def wait(self, token: Token) -> bool:
+        """Begin to wait; a multiple event for each of its things."""
+        token.internal_data.update(self.subscribe(self.seer(token)))
+        token.runner.wait(token)
+        for part in self.parts:
+            token.runner.enter(token.runner.send(token.workflow, part, token))
         return False
+
+    def seer(self, token: Token) -> Token:
+        """The token whose variables it sees."""
+        return token
 
     def subscribe(self, token: Token) -> dict[str, Any]:
         """The data to keep with the waiting token, from the variables that `token` sees."""
@@ -43,15 +60,10 @@ class Waiting(Kernel):
                 assert runner.now is not None
                 return _timer_data(due(event.timer, runner.value(token, event.value), runner.now))
             case "message":
-                return {"message": self._message_name(token, event), "key": self._key(token, event)}
+                return {"message": name_of(token, event), "key": self._key(token, event)}
+            case "signal":
+                return {"signal": name_of(token, event)}
         return {}
-
-    def _message_name(self, token: Token, event: Event) -> str:
-        assert event.value is not None
-        name = token.runner.value(token, event.value)
-        if not isinstance(name, str) or not name:
-            raise Trouble("no_message_name", f"Expected the message's name to be text, but it is {name!r}.")
-        return name
 
     def _key(self, token: Token, event: Event) -> str:
         """Text or a number, as in Camunda 8."""
@@ -74,6 +86,10 @@ class Waiting(Kernel):
                 return self._next_ring(token) if "due" in data else None
             case "message":
                 return {"message": data["message"], "key": data["key"]} if "key" in data else None
+            case "signal":
+                return {"signal": data["signal"]} if "signal" in data else None
+            case "conditional":
+                return {"met": True}  # it has to be false before it can come true again (10.5.2)
         return {}
 
     def _next_ring(self, token: Token) -> dict[str, Any] | None:
@@ -85,6 +101,21 @@ class Waiting(Kernel):
         if missed:
             token.runner.note("missed", token, missed)
         return _timer_data(ring)
+
+    def comes_true(self, token: Token) -> bool:
+        """Does the condition hold, which did not? What is neither true nor false does not hold (as in Camunda 8)."""
+        assert self.event is not None
+        assert self.event.value is not None
+        held = token.internal_data.get("met", False)
+        token.internal_data["met"] = token.runner.value(self.seer(token), self.event.value) is True
+        return token.internal_data["met"] and not held
+
+    def rearm(self, token: Token) -> None:
+        """It happened without interrupting: the next of it begins to wait, if there is a next."""
+        again = self.rearmed(token)
+        if again is not None:
+            parent = token.parent if token.hangs else None
+            token.runner.wait(token.runner.send(token.workflow, self.name, parent, **again))
 
 
 class CatchEvent(Waiting):
@@ -117,10 +148,10 @@ class BoundaryEvent(Waiting):
         self.interrupting = self.node.interrupting
 
     def enter(self, token: Token) -> bool:
-        data = self.subscribe(token.parent)
-        token.internal_data.update(data)
-        token._set_state(WAITING)
-        return False
+        return self.wait(token)
+
+    def seer(self, token: Token) -> Token:
+        return token.parent if token.hangs else token
 
     def arm(self, token: Token) -> None:
         """Nothing waits at an event."""
@@ -138,9 +169,7 @@ class Listener(Waiting):
         self.handler = ""  #: name of the event subprocess
 
     def enter(self, token: Token) -> bool:
-        token.internal_data.update(self.subscribe(token))
-        token._set_state(WAITING)
-        return False
+        return self.wait(token)
 
 
 class PassingEvent(Kernel):
@@ -151,26 +180,15 @@ class EndEvent(Kernel):
     pass
 
 
-class TerminateEvent(Kernel):
-    """Ends its process or subprocess with all its tokens."""
-
-    def act(self, token: Token) -> bool:
-        for other in token.workflow.live():
-            if other is not token and other.id in token.runner.tokens and not other.hangs:
-                token.runner.withdraw(other)
-        return True
-
-
-class ThrowingEvent(Kernel):
-    """An error, or an escalation: the token stays here until it is clear who catches it."""
-
-    def act(self, token: Token) -> bool:
-        token.runner.throwing.append(token)
-        return False
-
-
-class MessageEvent(ServiceTask):
-    """Sends by a job, as in Camunda 8."""
+def name_of(token: Token, event: Event) -> str:
+    """The name of the message or signal, which may be an expression (as in Camunda 8)."""
+    assert event.value is not None
+    name = token.runner.value(token, event.value)
+    if not isinstance(name, str) or not name:
+        raise Trouble(
+            f"no_{event.kind}_name", f"Expected the {event.kind}'s name to be text, but it is {name!r}."
+        )
+    return name
 
 
 def timer_of(token: Token) -> Due:

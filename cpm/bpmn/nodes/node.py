@@ -32,6 +32,10 @@ class Kernel(NodeSpec):
     joins = False  #: does it wait for tokens on other flows?
     listens = False  #: does it wait for an event as long as its scope lasts, without keeping it alive?
     chooses = False  #: does it wait for one of its followers' events?
+    part = False  #: is it one of the several things that an event waits for?
+    parts: tuple[str, ...] = ()  #: names of these things, whose tokens hang at the event's
+    asks = False  #: is it a condition that is waited for?
+    watched: frozenset[str] = frozenset()  #: variables whose change lets it be asked
     interrupting = True  #: of events: does it end its host?
     gives = 1  #: tokens that it sends down each flow
     repeats = False  #: of events in the flow: may it happen again after it has happened?

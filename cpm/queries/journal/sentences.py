@@ -8,18 +8,15 @@ said, in its own words: the sentence says it in the reader's (`trouble`).
 SENTENCES: dict[str, tuple[str, str]] = {
     "case.opened": (
         (
-            "Vorgang „{{subject}}“ für {{customer}} eröffnet[, im Anschluss an {{follows}}][, Schlüssel {{key}}]; zuständig: {{team}}[, "
+            "Vorgang „{{subject}}“ für {{customer}} eröffnet[, im Anschluss an {{follows}}]; zuständig: {{team}}[, "
             "zugesagt bis {{due}}]."
         ),
         (
-            "Case “{{subject}}” opened for {{customer}}[, following {{follows}}][, key {{key}}]; in charge: {{team}}[, "
+            "Case “{{subject}}” opened for {{customer}}[, following {{follows}}]; in charge: {{team}}[, "
             "promised by {{due}}]."
         ),
     ),
-    "case.reopened": (
-        "Der Vorgang wurde wieder geöffnet.[ Seinen Schlüssel {{lost}} hat inzwischen ein anderer Vorgang.]",
-        "The case was opened again.[ Its key {{lost}} belongs to another case by now.]",
-    ),
+    "case.reopened": ("Der Vorgang wurde wieder geöffnet.", "The case was opened again."),
     "case.closed": (
         "Der Vorgang ist abgeschlossen[: {{outcome}}].",
         "The case is closed[: {{outcome}}].",
@@ -121,6 +118,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A time was set: “{{step}}” on {{due}}.",
     ),
     "timer.fired": ("Die Frist „{{step}}“ ist abgelaufen.", "The time “{{step}}” has come."),
+    "signal.thrown": (
+        "Signal „{{signal}}“ ausgelöst: „{{step}}“.",
+        "Signal “{{signal}}” thrown: “{{step}}”.",
+    ),
+    "signal.heard": (
+        "Das Signal „{{signal}}“ kam an: „{{step}}“.",
+        "The signal “{{signal}}” was heard: “{{step}}”.",
+    ),
+    "condition.met": (
+        "Die Bedingung ist eingetreten: „{{step}}“.",
+        "The condition came true: “{{step}}”.",
+    ),
+    "error.caught": (
+        "Der Fehler {{code}} ist abgefangen: „{{step}}“.",
+        "The error {{code}} was caught: “{{step}}”.",
+    ),
+    "escalation.caught": (
+        "Die Eskalation {{code}} kam an: „{{step}}“.",
+        "The escalation {{code}} was caught: “{{step}}”.",
+    ),
+    "call.begun": (
+        "Prozess „{{called}}“ aufgerufen: „{{step}}“.",
+        "Process “{{called}}” called: “{{step}}”.",
+    ),
     "message.correlated": (
         "Darauf hat der Vorgang gewartet: „{{step}}“.[ Nicht übernommen: {{left_out}}.]",
         "This is what the case was waiting for: “{{step}}”.[ Not taken over: {{left_out}}.]",

@@ -53,7 +53,7 @@ def inclusive(node_id, **attributes):
     return node("inclusiveGateway", node_id, **attributes)
 
 
-def boundary(node_id, host, definition, *, interrupting=True, zeebe=""):
+def boundary(node_id, host, definition, *, interrupting=True, zeebe="", **attributes):
     return node(
         "boundaryEvent",
         node_id,
@@ -61,11 +61,12 @@ def boundary(node_id, host, definition, *, interrupting=True, zeebe=""):
         zeebe=zeebe,
         attachedToRef=host,
         cancelActivity=str(interrupting).lower(),
+        **attributes,
     )
 
 
-def catch(node_id, definition, zeebe=""):
-    return node("intermediateCatchEvent", node_id, definition, zeebe=zeebe)
+def catch(node_id, definition, zeebe="", **attributes):
+    return node("intermediateCatchEvent", node_id, definition, zeebe=zeebe, **attributes)
 
 
 def throw(node_id, definition="", zeebe=""):
@@ -108,6 +109,23 @@ def escalation(reference=None):
     return f"<bpmn:escalationEventDefinition{inside}/>"
 
 
+def signal(reference="si1"):
+    return f'<bpmn:signalEventDefinition signalRef="{reference}"/>'
+
+
+def condition(expression, zeebe=""):
+    extensions = f"<bpmn:extensionElements>{zeebe}</bpmn:extensionElements>" if zeebe else ""
+    return (
+        f"<bpmn:conditionalEventDefinition>{extensions}"
+        f'<bpmn:condition xsi:type="bpmn:tFormalExpression">{escape(expression)}</bpmn:condition>'
+        "</bpmn:conditionalEventDefinition>"
+    )
+
+
+def referred(reference):
+    return f"<bpmn:eventDefinitionRef>{reference}</bpmn:eventDefinitionRef>"
+
+
 def link(name):
     return f'<bpmn:linkEventDefinition name="{name}"/>'
 
@@ -119,6 +137,8 @@ DECLARED = (
     '<bpmn:escalation id="es1" escalationCode="S1" name="Look"/>'
     '<bpmn:message id="m1" name="paid"><bpmn:extensionElements><zeebe:subscription correlationKey="=order"/>'
     '</bpmn:extensionElements></bpmn:message><bpmn:message id="m2" name="plain"/>'
+    '<bpmn:signal id="si1" name="alarm"/><bpmn:signal id="si2" name="calm"/>'
+    '<bpmn:signal id="si3" name="=&quot;door &quot; + door"/>'
 )
 
 # Zeebe extensions.

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from cpm.bpmn import (
+    Changed,
     Chosen,
     Completed,
     Decided,
@@ -10,6 +11,7 @@ from cpm.bpmn import (
     Errored,
     Fired,
     Retried,
+    Signalled,
     Skipped,
     prepare,
     resume,
@@ -85,10 +87,16 @@ class Case:
     def skip(self, element):
         return self.tell(Skipped(self.node(element)))
 
+    def signal(self, name, **variables):
+        return self.tell(Signalled(name, variables))
+
+    def change(self, **variables):
+        return self.tell(Changed(variables))
+
     @property
     def open(self):
         step = self.step
-        return [*step.tasks, *step.jobs, *step.timers, *step.waits, *step.faults]
+        return [*step.tasks, *step.jobs, *step.timers, *step.waits, *step.listening, *step.faults]
 
     def node(self, element):
         return next(item.node for item in self.open if item.element == element)

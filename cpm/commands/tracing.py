@@ -1,0 +1,55 @@
+"""What happened on the way of a step, as far as people want to read it in the journal."""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from cpm import bpmn
+from cpm.model import Case
+from cpm.uow import UnitOfWork
+
+
+def journal(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
+    for trace in step.trace:
+        if tell := _JOURNALLED.get(trace.what):
+            tell(uow, case, trace)
+
+
+def _decided(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    told = cast("Mapping[str, object]", cast("bpmn.Decision", trace.detail).evidence)
+    uow.record(case, "decision.made", element=trace.element, **told)
+
+
+def _called(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "call.begun", element=trace.element, called=trace.detail)
+
+
+def _signalled(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "signal.thrown", element=trace.element, signal=trace.detail)
+
+
+def _heard(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "signal.heard", element=trace.element, signal=trace.detail)
+
+
+def _met(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "condition.met", element=trace.element)
+
+
+def _erred(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "error.caught", element=trace.element, code=trace.detail)
+
+
+def _escalated(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "escalation.caught", element=trace.element, code=trace.detail)
+
+
+#: Trace.what -> how it is told. What is not in it people hear of otherwise, or need not.
+_JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
+    "decided": _decided,
+    "called": _called,
+    "signalled": _signalled,
+    "heard": _heard,
+    "met": _met,
+    "erred": _erred,
+    "escalated": _escalated,
+}
