@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cpm import schema
 from cpm.clock import Clock, utcnow
-from cpm.commands import policies
+from cpm.commands import messages, policies
 from cpm.connectors import Connector
 from cpm.database import Database
 from cpm.library import Library
@@ -36,6 +36,7 @@ class Engine:
             with self.database.write() as session:
                 uow = self._unit(session, actor, assent)
                 yield uow
+                messages.meet(uow)
                 uow.write_journal()
         except PolicyRefusal as refused:
             with self.begin(actor) as uow:
@@ -49,6 +50,7 @@ class Engine:
         with self.database.rehearse() as session:
             uow = self._unit(session, actor, assent)
             yield uow
+            messages.meet(uow)
             uow.write_journal()
 
     @contextmanager

@@ -14,7 +14,7 @@ from cpm.calendars import Calendar
 from cpm.connectors import Connector
 from cpm.errors import Forbidden, NotFound
 from cpm.library import Bundle, Library
-from cpm.model import Base, Case, Event, Incident, Job, Task, User
+from cpm.model import Base, Case, Event, Incident, Job, Message, Task, User, Wait
 from cpm.model.absence import lend, with_lent_teams
 from cpm.policies import NOTHING_SAID, Assent
 from cpm.settings import Settings
@@ -36,6 +36,11 @@ class UnitOfWork:
     locked: dict[int, Case] = field(default_factory=dict)  #: the session alone would forget them again
     deployed: set[int] = field(default_factory=set)  #: definitions that exist only if this command commits
     scopes: dict[int, Scopes] = field(default_factory=dict)  #: present variables of cases, by case id
+    begun: list[Wait] = field(default_factory=list)  #: waits whose message may have come before them
+    kept: list[Message] = field(
+        default_factory=list
+    )  #: messages that nobody has taken, as far as this command saw
+    freed: list[tuple[str, str]] = field(default_factory=list)  #: process and business key of cases it closed
     settling: Incident | None = None  #: a policy stopped a step, and the actor now tries it again by hand
     #: By node, for calls that are made anew: their inputs before, and the policies that were let pass for them.
     passed: dict[int, tuple[Mapping[str, Any], list[str]]] = field(default_factory=dict)

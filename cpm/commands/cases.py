@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm import salutation
-from cpm.commands import asking, facts, policies, steering, variables
+from cpm.commands import asking, facts, once, policies, steering, variables
 from cpm.commands import process as processes
 from cpm.commands.intake import Begins
 from cpm.commands.steering import Assignment
 from cpm.errors import NotFound
 from cpm.model import Case, Customer, Definition, Variable
 from cpm.policies import Act
+from cpm.queries import starting
 from cpm.uow import UnitOfWork
 
 #: How long a closed case is opened again by a further message; later ones open a case that follows it.
@@ -33,10 +34,12 @@ def open_case(
     data: Mapping[str, Any],
     earlier: Case | None = None,
     begins: Begins | None = None,
+    business_key: str | None = None,
 ) -> Case:
     """Open a case with the process's version in force; `process.start` sets it going.
 
-    `begins` is what `intake` made of the message that opens it.
+    `begins` is what `intake` made of the message that opens it. The caller knows that no case of this process is open
+    with the same `business_key`.
     """
     definition = _in_force(uow, process)
     case = Case(
@@ -48,6 +51,7 @@ def open_case(
         language=language,
         opened_at=uow.now,
         earlier_id=earlier and earlier.id,
+        business_key=business_key,
     )
     act = Act("open_case", given=data, about={"customer_status": customer.status.value})
     told = policies.judged(uow, case, act, lambda: {"customer_kind": customer.kind.value})
@@ -71,6 +75,7 @@ def open_case(
         due=case.due_at,
         rule=assignment.rule,
         follows=earlier and earlier.number,
+        key=business_key,
     )
     heard = () if begins is None else (begins.evidence,)
     asking.journal(uow, case, *heard, why, assignment.evidence, deadline.evidence)
@@ -80,10 +85,16 @@ def open_case(
 
 
 def reopen(uow: UnitOfWork, case: Case, *, at: str, data: Mapping[str, Any]) -> Case:
-    """Open a closed case again at the start event `at`; its variables are as it left them, and `data`."""
+    """Open a closed case again at the start event `at`; its variables are as it left them, and `data`.
+
+    If another case was opened with its business key meanwhile, the key stays with that one.
+    """
+    lost = _lost_key(uow, case)
     case.move("reopen")
     case.outcome = case.closed_at = None
-    uow.record(case, "case.reopened", at=at)
+    if lost is not None:
+        case.business_key = None
+    uow.record(case, "case.reopened", at=at, lost=lost)
     processes.start(uow, case, {**data, "outcome": None}, at=at)
     return case
 
@@ -92,6 +103,14 @@ def opened_within(uow: UnitOfWork, customer: Customer, time: timedelta) -> int:
     """How many cases this customer has opened in the time up to now."""
     lately = select(func.count()).where(Case.customer_id == customer.id, Case.opened_at > uow.now - time)
     return uow.session.scalar(lately) or 0
+
+
+def _lost_key(uow: UnitOfWork, case: Case) -> str | None:
+    """Its key, if another open case of the process has it; whoever is about to open one is waited for."""
+    if case.business_key is None:
+        return None
+    once.queue(uow, starting.queue_of(case.process, case.business_key))
+    return case.business_key if starting.busy(uow, case.process, case.business_key) else None
 
 
 def _placed(assignment: Assignment, begins: Begins | None) -> tuple[str, int]:

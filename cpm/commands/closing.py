@@ -12,6 +12,8 @@ def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
     case.move("close")
     case.outcome, case.closed_at, case.awaits_reply = outcome, uow.now, False
     case.paused_at = None
+    if case.business_key is not None:
+        uow.freed.append((case.process, case.business_key))
     uow.record(case, "case.closed", outcome=outcome)
 
 

@@ -1,4 +1,4 @@
-"""Bring a message to the case that waits for it, whichever comes first, and only once."""
+"""Bring a message to the case that waits for it, whichever comes first, once per process; or let it open one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import incidents, messages, process
+from cpm.case_numbers import case_id
+from cpm.commands import incidents, messages, process, starting
 from cpm.commands.incidents import Trouble
-from cpm.model import Case, Message, Origin, Wait
+from cpm.commands.messages import Sent
+from cpm.errors import Invalid
+from cpm.model import Case, Message, MessageTaker, Origin, Wait, WaitKind
 from cpm.queries import changeable
 from cpm.uow import UnitOfWork
 
@@ -22,68 +25,131 @@ def correlate(
     *,
     case: Case | None = None,
 ) -> bool:
-    """Hand the message to the case that waits for it by name and key; True if one did, now or before.
+    """Hand over what the engine itself says, by name and key; True if a case took it, now or before.
 
     `case` is whose it must be, where that is proved: a wait of another case under its key is not asked.
-
-    If none waits yet, the message is kept for `messages.TIME_TO_LIVE`. For as long, the same unique id a second time
-    changes nothing, whether the first was delivered or not.
     """
-    if (seen := messages.seen(uow, name, unique_id)) is not None:
-        return seen.delivered_at is not None
-    if (found := _waiting(uow, name, key, case)) is None:
-        messages.keep(uow, name, key, unique_id, payload)
+    return publish(uow, Sent(name, key, unique_id, payload), case=case)
+
+
+def publish(uow: UnitOfWork, sent: Sent, *, case: Case | None = None) -> bool:
+    """Hand a message to a case that waits for it, or let it open one; True if a case took it, now or before.
+
+    If none does yet, it is kept as long as it lives. What other processes have to do with it, they do right afterwards.
+    The same unique id of the same sender a second time changes nothing, whether the first was taken or not.
+    """
+    message, new = messages.accept(uow, sent)
+    if not new:
+        return message.delivered_at is not None
+    if not _hand(uow, message, frozenset(), case):
+        messages.keep(uow, message)
         return False
-    messages.remember(uow, name, key, unique_id)
-    _deliver(uow, *found, payload)
     return True
 
 
 def correlate_now(uow: UnitOfWork, name: str, case: Case, payload: Mapping[str, Any]) -> bool:
     """Let a process that listens for it at this moment hear the message; it is neither kept nor journalled."""
-    if (found := _waiting(uow, name, case.number, case)) is None:
+    oldest = select(Wait).where(
+        Wait.kind == WaitKind.MESSAGE,
+        Wait.message == name,
+        Wait.key == case.number,
+        Wait.case_id == case.id,
+    )
+    if (wait := uow.session.scalar(oldest.order_by(Wait.id).limit(1))) is None:
         return False
-    process.resume(uow, case, bpmn.Fired(found[1].node, dict(payload)))
+    uow.case(case.id)
+    process.resume(uow, case, bpmn.Fired(wait.node, dict(payload)))
     return True
 
 
 def hand_over(uow: UnitOfWork, message_id: int) -> bool:
-    """Hand over a message that was kept, if it is still there and somebody waits for it now.
+    """Hand over a message that was kept, if a process that has not had it waits for it now, or begins with it.
 
     When its time is over and nobody took it, a person is told.
     """
-    message = uow.session.get(Message, message_id, with_for_update=True)
-    if message is None or message.delivered_at is not None:
+    message = uow.session.get(Message, message_id, with_for_update=True, populate_existing=True)
+    if message is None:
         return False
     if message.expires_at <= uow.now:
         _unread(uow, message)
         return False
-    if (found := _waiting(uow, message.name, message.key)) is None:
+    return _hand(uow, message, _had(uow, message))
+
+
+def hand_to(uow: UnitOfWork, wait_id: int) -> bool:
+    """Let a wait have the oldest message that its process has not had."""
+    if (wait := uow.session.get(Wait, wait_id)) is None:
         return False
-    payload = message.payload
-    messages.delivered(uow, message)
-    _deliver(uow, *found, payload)
+    while (sought := _oldest_for(uow, wait)) is not None:
+        message = uow.session.get(Message, sought, with_for_update=True, populate_existing=True)
+        if message is None or message.expires_at <= uow.now or wait.process in _had(uow, message):
+            continue  # while we queued for it, another case took it
+        case = uow.case(wait.case_id)
+        if not _still_there(uow, wait):
+            return False
+        _deliver(uow, message, case, wait)
+        return True
+    return False
+
+
+def _oldest_for(uow: UnitOfWork, wait: Wait) -> int | None:
+    oldest = (
+        select(Message.id)
+        .where(Message.name == wait.message, Message.key == wait.key, Message.expires_at > uow.now)
+        .where(messages.not_taken_by(wait.process))
+    )
+    return uow.session.scalar(oldest.order_by(Message.id).limit(1))
+
+
+def _hand(uow: UnitOfWork, message: Message, had: frozenset[str], of: Case | None = None) -> bool:
+    """To one case and no more: to lock two in one transaction could end in a deadlock. The others' turn is next."""
+    if (found := _waiting(uow, message, had, of)) is not None:
+        _deliver(uow, message, *found)
+    elif of is not None or (opened := starting.by_message(uow, message, had)) is None:
+        return False
+    else:
+        messages.taken(uow, message, opened)
     return True
 
 
-def _waiting(uow: UnitOfWork, name: str, key: str, of: Case | None = None) -> tuple[Case, Wait] | None:
+def _had(uow: UnitOfWork, message: Message) -> frozenset[str]:
+    """The processes that have had it."""
+    taken = select(MessageTaker.process).where(MessageTaker.message_id == message.id)
+    return frozenset(uow.session.scalars(taken))
+
+
+def _waiting(
+    uow: UnitOfWork, message: Message, had: frozenset[str], of: Case | None
+) -> tuple[Case, Wait] | None:
     """The oldest wait for this message with its case, which is locked now."""
-    oldest = select(Wait).where(Wait.message == name, Wait.key == key).order_by(Wait.id).limit(1)
+    oldest = (
+        select(Wait)
+        .where(Wait.kind == WaitKind.MESSAGE, Wait.message == message.name, Wait.key == message.key)
+        .where(Wait.process.not_in(had))
+        .order_by(Wait.id)
+        .limit(1)
+    )
     if of is not None:
         oldest = oldest.where(Wait.case_id == of.id)
     while (wait := uow.session.scalar(oldest)) is not None:
         case = uow.case(wait.case_id)
-        # while we queued for the case, another command may have used this wait up
-        if uow.session.scalar(select(Wait.id).where(Wait.id == wait.id)) is not None:
+        if _still_there(uow, wait):
             return case, wait
         uow.session.expunge(wait)
     return None
 
 
-def _deliver(uow: UnitOfWork, case: Case, wait: Wait, payload: Mapping[str, Any]) -> None:
+def _still_there(uow: UnitOfWork, wait: Wait) -> bool:
+    """While we queued for the case, another command may have used this wait up."""
+    return uow.session.scalar(select(Wait.id).where(Wait.id == wait.id)) is not None
+
+
+def _deliver(uow: UnitOfWork, message: Message, case: Case, wait: Wait) -> None:
     """Without what no sender may say: the engine's own, and what an approval stands on; the journal names it."""
+    payload = message.payload
     fixed = payload.keys() & changeable.locked(uow, case)
     told = {name: value for name, value in payload.items() if name not in fixed}
+    messages.taken(uow, message, case)
     uow.record(
         case, "message.correlated", element=wait.element, name=wait.message, left_out=sorted(fixed) or None
     )
@@ -92,11 +158,20 @@ def _deliver(uow: UnitOfWork, case: Case, wait: Wait, payload: Mapping[str, Any]
 
 def _unread(uow: UnitOfWork, message: Message) -> None:
     """Nobody waited for it in time: its case's team looks at it; a message of no case is only forgotten."""
-    uow.session.delete(message)
-    case_id = messages.case_of(message)
-    if case_id is None or uow.session.get(Case, case_id) is None:
+    if message.delivered_at is not None or message.unread:
         return
-    case = uow.case(case_id)
+    payload = message.payload
+    messages.unread(message)
     why = f"Nobody has waited for the message {message.name} of {message.received_at:%d.%m.%Y}."
-    trouble = Trouble(Origin.JOB, "message", "not_correlated", why, None, facts=message.payload)
-    incidents.raise_incident(uow, case, trouble)
+    if (case := _case_of(uow, message)) is not None:
+        trouble = Trouble(Origin.JOB, "message", "not_correlated", why, None, facts=payload)
+        incidents.raise_incident(uow, case, trouble)
+
+
+def _case_of(uow: UnitOfWork, message: Message) -> Case | None:
+    """The case whose number is the message's key, if it is one; locked."""
+    try:
+        found = case_id(message.key)
+    except Invalid:
+        return None
+    return uow.case(found) if uow.session.get(Case, found) is not None else None

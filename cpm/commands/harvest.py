@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, enqueue, guarding, incidents, messages, pausing, steps, tracing, variables
-from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait
+from cpm.commands import closing, enqueue, guarding, incidents, pausing, steps, tracing, variables
+from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait, WaitKind
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
 
@@ -22,7 +22,7 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     any_incident = any(task.kind == TaskKind.INCIDENT for task in open_tasks)
     steps.follow(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
     _jobs(uow, case, step, any_incident=any_incident)
-    fresh = _waits(uow, case, step)
+    _waits(uow, case, step)
     awaited = any(need.message != WROTE for need in step.waits)
     case.awaits_reply = awaited and not step.tasks and not step.finished
     promised = case.due_at
@@ -32,8 +32,6 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
     moved = {} if case.due_at == promised else {"due": case.due_at}
     variables.save(uow, case, before, {**step.scopes, "": {**step.scopes[""], **moved}})
-    for wait in fresh:
-        messages.meet(uow, wait)
 
 
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -> None:
@@ -75,16 +73,15 @@ def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> None:
     uow.session.add(job)
 
 
-def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> list[Wait]:
+def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
+    """Whose message may have come before them, is looked at when the transaction ends: `messages.meet`."""
     present = {wait.node: wait for wait in uow.session.scalars(select(Wait).where(Wait.case_id == case.id))}
-    fresh = []
     for need in step.waits:
         if present.pop(need.node, None) is None:
-            wait = Wait(
-                case_id=case.id, node=need.node, element=need.element, message=need.message, key=need.key
-            )
+            place = {"node": need.node, "element": need.element, "message": need.message, "key": need.key}
+            wait = Wait(case_id=case.id, process=case.process, kind=WaitKind.MESSAGE, **place)
             uow.session.add(wait)
-            fresh.append(wait)
+            if need.message != WROTE:  # which is heard as it comes, or never
+                uow.begun.append(wait)
     for wait in present.values():
         uow.session.delete(wait)
-    return fresh

@@ -1,5 +1,6 @@
 """How a job ends: done, postponed, or set aside with an incident. Never in silence."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -37,9 +38,16 @@ def run(uow: UnitOfWork, job: Job) -> None:
         case JobKind.AUTOMATIC:
             automatic.try_again(uow, int(payload["incident"]))
         case JobKind.MESSAGE:
-            correlation.hand_over(uow, int(payload["message"]))
+            _correlate(uow, payload)
         case JobKind.FILING:
             interactions.file(uow, int(payload["arrival"]))
+
+
+def _correlate(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    if "wait" in payload:
+        correlation.hand_to(uow, int(payload["wait"]))
+    else:
+        correlation.hand_over(uow, int(payload["message"]))
 
 
 def settle(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> bool:

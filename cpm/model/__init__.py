@@ -9,7 +9,7 @@ from cpm.model.definition import Binding, Definition, Resource, ResourceKind
 from cpm.model.incident import Incident, IncidentState, Origin, Remedy
 from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, Interaction
 from cpm.model.job import Job, JobKind, JobState
-from cpm.model.message import Message, Wait
+from cpm.model.message import Message, MessageTaker, Wait, WaitKind
 from cpm.model.people import Membership, Role, Team, User
 from cpm.model.policy_approval import ApprovalState, PolicyApproval
 from cpm.model.public_form import FormEntry, PublicForm
@@ -52,6 +52,7 @@ __all__ = [
     "JobState",
     "Membership",
     "Message",
+    "MessageTaker",
     "Origin",
     "PolicyApproval",
     "PublicForm",
@@ -69,5 +70,6 @@ __all__ = [
     "User",
     "Variable",
     "Wait",
+    "WaitKind",
     "scopes_of",
 ]

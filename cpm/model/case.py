@@ -28,6 +28,20 @@ class Case(Lifecycle, Base):
             postgresql_where=text("awaits_reply"),
             sqlite_where=text("awaits_reply"),
         ),
+        Index(
+            "uq_cases_business_key",
+            "process",
+            "business_key",
+            unique=True,
+            postgresql_where=text("state = 'open' AND business_key IS NOT NULL"),
+            sqlite_where=text("state = 'open' AND business_key IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_business_key",
+            "business_key",
+            postgresql_where=text("business_key IS NOT NULL"),
+            sqlite_where=text("business_key IS NOT NULL"),
+        ),
     )
     MOVES: ClassVar = {
         "close": ({CaseState.OPEN}, CaseState.CLOSED),
@@ -65,6 +79,8 @@ class Case(Lifecycle, Base):
     tokens: Mapped[bytes | None] = mapped_column(LargeBinary)  #: where the process stands, for cpm.bpmn alone
     last_node: Mapped[int] = mapped_column(default=0)  #: the highest node number this case ever used
     rev: Mapped[int] = mapped_column(default=0)  #: the sequence number of its last journal entry
+    #: The key of the message that opened it: among the open cases of one process there is one with it.
+    business_key: Mapped[str | None]
     indexed_by: Mapped[int | None]  #: the definition whose attributes count for it, if not its own
 
     customer: Mapped[Customer] = relationship()

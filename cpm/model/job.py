@@ -18,7 +18,8 @@ from cpm.model.case import Case
 class JobKind(StrEnum):
     CALL = "call"  #: a connector's operation; leaves the database
     TIMER = "timer"  #: a timer of the process rings
-    MESSAGE = "message"  #: a buffered message reaches the wait that came after it
+    MESSAGE = "message"  #: a buffered message and a wait meet, or a message opens a case
+    SIGNAL = "signal"  #: a signal reaches a case that listened when it was thrown, or opens one
     OVERDUE = "overdue"  #: a task's due time passes
     AUTOMATIC = "automatic"  #: a call that was set aside is made once more, by itself
     FILING = "filing"  #: a stored message is filed; no case yet

@@ -32,6 +32,7 @@ class CaseLine:
     first_answer: datetime | None  #: until when a first answer was promised
     opened: datetime
     closed: datetime | None
+    business_key: str | None  #: of the message that opened it
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ def _line(uow: UnitOfWork, case: Case, language: str) -> CaseLine:
         first_answer=case.first_answer_at,
         opened=case.opened_at,
         closed=case.closed_at,
+        business_key=case.business_key,
     )
 
 
@@ -180,7 +182,7 @@ def _waiting(uow: UnitOfWork, case: Case, language: str) -> tuple[Waiting, ...]:
     waits = uow.session.scalars(select(Wait).where(Wait.case_id == case.id).order_by(Wait.id))
     told_elsewhere = (JobKind.OVERDUE, JobKind.AUTOMATIC)
     jobs = select(Job).where(Job.case_id == case.id, Job.kind.not_in(told_elsewhere)).order_by(Job.id)
-    found = [Waiting("message", step(wait.element), None, None, 0, None) for wait in waits]
+    found = [Waiting(wait.kind.value, step(wait.element), None, None, 0, None) for wait in waits]
     found += [
         Waiting(job.kind.value, step(job.element), job.state.value, job.run_at, job.attempts, job.error)
         for job in uow.session.scalars(jobs)

@@ -1,4 +1,4 @@
-"""The search box: one text, which may be a case number, an address, a telephone number, a name or a subject."""
+"""The search box: one text, which may be a case number, a business key, an address, a number, a name or a subject."""
 
 import re
 from dataclasses import dataclass
@@ -84,7 +84,8 @@ def _by_number(number: int) -> ColumnElement[bool]:
 def _condition(sought: str) -> ColumnElement[bool]:
     if not sought:
         return false()
-    return or_(Case.subject.icontains(sought, autoescape=True), _is_customer(sought))
+    of_subject = Case.subject.icontains(sought, autoescape=True)
+    return or_(Case.business_key == sought, of_subject, _is_customer(sought))
 
 
 def _is_customer(sought: str) -> ColumnElement[bool]:

@@ -13,6 +13,8 @@ _CHANNELS = {
     "visit": ("Besuch", "visit"),
     "chat": ("Chat", "chat"),
     "webform": ("Webformular", "web form"),
+    "message": ("Nachricht eines Systems", "message of a system"),
+    "signal": ("Signal", "signal"),
 }
 _SEVERITIES = {
     "critical": ("dringend", "urgent"),

@@ -56,7 +56,7 @@ def test_what_was_delivered_is_forgotten_in_the_end(firm: World, clock: FakeCloc
     tell(firm, first)
     clock.advance(messages.TIME_TO_LIVE)
     with firm.engine.begin("test") as uow:
-        messages.remember(uow, REPLIED, second.number, "hook-2")
+        correlation.correlate(uow, REPLIED, second.number, "hook-2", SAID)
     assert "hook-1" not in {message.unique_id for message in known(firm)}
 
 

@@ -21,6 +21,8 @@ FREE = {
     "correlation.correlate": "what another system tells a process is no act of ours; what follows is met in harvest",
     "correlation.correlate_now": "as correlate",
     "correlation.hand_over": "as correlate",
+    "correlation.hand_to": "as correlate",
+    "correlation.publish": "as correlate",
     "documents.attach": "a part of what was received or declared",
     "incidents.follow": "the machine tells people",
     "incidents.overdue": "the machine tells people",
@@ -39,6 +41,7 @@ FREE = {
     "receiving.receive": "what customers say is never refused; a new case goes through cases.open_case",
     "settling.run": "a timer or a due time, which nobody asks for",
     "settling.settle": "what a call brought; guarding was asked before it was made",
+    "starting.by_message": "through cases.open_case",
     "steps.follow": "a part of harvest",
     "steps.withdraw": "a part of harvest, or of an act that was asked about",
 }

@@ -28,6 +28,9 @@ class CaseSchema(Strict):
     )
     opened = Moment(required=True)
     closed = Moment(required=True, allow_none=True)
+    business_key = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of the message that opened it."}
+    )
 
 
 class WaitingSchema(Strict):

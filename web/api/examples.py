@@ -268,6 +268,7 @@ CASE: dict[str, Any] = {
     "first_answer": "2026-03-02T16:00:00Z",
     "opened": "2026-03-02T08:00:00Z",
     "closed": None,
+    "business_key": None,
 }
 CASE_DETAILS: dict[str, Any] = {
     "case": CASE,

@@ -8,15 +8,18 @@ said, in its own words: the sentence says it in the reader's (`trouble`).
 SENTENCES: dict[str, tuple[str, str]] = {
     "case.opened": (
         (
-            "Vorgang „{{subject}}“ für {{customer}} eröffnet[, im Anschluss an {{follows}}]; zuständig: {{team}}[, "
+            "Vorgang „{{subject}}“ für {{customer}} eröffnet[, im Anschluss an {{follows}}][, Schlüssel {{key}}]; zuständig: {{team}}[, "
             "zugesagt bis {{due}}]."
         ),
         (
-            "Case “{{subject}}” opened for {{customer}}[, following {{follows}}]; in charge: {{team}}[, "
+            "Case “{{subject}}” opened for {{customer}}[, following {{follows}}][, key {{key}}]; in charge: {{team}}[, "
             "promised by {{due}}]."
         ),
     ),
-    "case.reopened": ("Der Vorgang wurde wieder geöffnet.", "The case was opened again."),
+    "case.reopened": (
+        "Der Vorgang wurde wieder geöffnet.[ Seinen Schlüssel {{lost}} hat inzwischen ein anderer Vorgang.]",
+        "The case was opened again.[ Its key {{lost}} belongs to another case by now.]",
+    ),
     "case.closed": (
         "Der Vorgang ist abgeschlossen[: {{outcome}}].",
         "The case is closed[: {{outcome}}].",

@@ -1,0 +1,61 @@
+"""Which processes in force begin by a message or a signal, and whether a message may open a case of one."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import exists, func, select
+
+from cpm.bpmn import StartEvent
+from cpm.library import Bundle
+from cpm.model import Case, CaseState, Definition, Message, MessageTaker
+from cpm.model.message import ENGINES_MESSAGES
+from cpm.uow import UnitOfWork
+
+
+def by_message(uow: UnitOfWork, name: str) -> list[tuple[Bundle, StartEvent]]:
+    """By process. What only the engine says opens no case this way: `receiving` knows what it means."""
+    if name in ENGINES_MESSAGES:
+        return []
+    return [(bundle, start) for bundle, start in _starts(uow) if start.message == name]
+
+
+def starts_of(uow: UnitOfWork, process: str) -> list[StartEvent]:
+    """Those of the version in force."""
+    return [start for bundle, start in _starts(uow, process) if bundle.key == process]
+
+
+def free(uow: UnitOfWork, message: Message) -> bool:
+    """Could a case be opened for it now?"""
+    return message.customer_id is not None and any(
+        not has_taken(uow, message, bundle.key) and not busy(uow, bundle.key, message.key)
+        for bundle, _ in by_message(uow, message.name)
+    )
+
+
+def busy(uow: UnitOfWork, process: str, key: str) -> bool:
+    """Is a case of this process open that a message with this key began? Without a key none ever is."""
+    if not key:
+        return False
+    opened = select(Case.id).where(
+        Case.process == process, Case.business_key == key, Case.state == CaseState.OPEN
+    )
+    return uow.session.scalar(opened) is not None
+
+
+def queue_of(process: str, key: str) -> str:
+    """In this queue whoever opens a case with a business key waits for the others."""
+    return f"business key/{process}/{key}"
+
+
+def has_taken(uow: UnitOfWork, message: Message, process: str) -> bool:
+    taken = exists().where(MessageTaker.message_id == message.id, MessageTaker.process == process)
+    return bool(uow.session.scalar(select(taken)))
+
+
+def _starts(uow: UnitOfWork, process: str | None = None) -> Iterator[tuple[Bundle, StartEvent]]:
+    newest = select(func.max(Definition.id)).group_by(Definition.key).order_by(Definition.key)
+    if process is not None:
+        newest = newest.where(Definition.key == process)
+    for one in uow.session.scalars(newest):
+        bundle = uow.library.bundle(uow.session, one, keep=one not in uow.deployed)
+        for start in bundle.program.starts:
+            yield bundle, start

@@ -1,0 +1,192 @@
+"""Messages across cases: once per process, whichever comes first (BPMN 2.0.2, 8.3.12 and 10.5.4; Zeebe, "Messages")."""
+
+import random
+import threading
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select
+
+from cpm.commands import correlation, messages
+from cpm.commands.messages import Sent
+from cpm.model import Job, Message, MessageTaker
+from tests.clock import FakeClock
+from tests.commands.conversing import (
+    at_once,
+    begin,
+    deploy,
+    open_case,
+    open_ones,
+    publish,
+    waiting,
+    waiting_for_each,
+    waits,
+)
+from tests.commands.test_cost import statements
+from tests.world import World
+
+
+@pytest.fixture
+def talking(firm: World) -> World:
+    deploy(firm, waiting("first"), waiting("second"))
+    return firm
+
+
+def test_a_message_finds_the_case_that_waits_for_its_name_and_key(talking: World):
+    mine, other = open_case(talking, "first", order="A-1"), open_case(talking, "first", order="A-2")
+    assert publish(talking, "paid", "A-1", payload={"amount": 7})
+    assert [case.id for case in open_ones(talking, "first")] == [other.id]
+    assert "message.correlated" in talking.story(mine)
+
+
+def test_one_case_of_each_process_has_it_and_of_one_process_the_oldest(talking: World):
+    cases = [open_case(talking, process, order="A-1") for process in ("first", "first", "second")]
+    assert publish(talking, "paid", "A-1")
+    talking.drain()
+    left = open_ones(talking, "first") + open_ones(talking, "second")
+    assert [case.id for case in left] == [cases[1].id]
+
+
+def test_what_one_process_had_another_gets_that_waits_later(talking: World, clock: FakeClock):
+    open_case(talking, "first", order="A-1")
+    publish(talking, "paid", "A-1", payload={"amount": 7})
+    open_case(talking, "first", order="A-1")
+    open_case(talking, "second", order="A-1")
+    talking.drain()
+    assert len(open_ones(talking, "first")) == 1, "the same process does not have it twice"
+    assert open_ones(talking, "second") == []
+    clock.advance(messages.TIME_TO_LIVE)
+    open_case(talking, "second", order="A-1")
+    talking.drain()
+    assert len(open_ones(talking, "second")) == 1, "its time is over"
+
+
+def test_a_sender_says_how_long_a_message_waits(talking: World, clock: FakeClock):
+    publish(talking, "paid", "A-1", to_live=timedelta(minutes=5))
+    publish(talking, "paid", "A-2", "2", to_live=timedelta())
+    clock.advance(timedelta(minutes=4))
+    open_case(talking, "first", order="A-1")
+    open_case(talking, "first", order="A-2")
+    talking.drain()
+    assert len(open_ones(talking, "first")) == 1, "the other message was for now or never"
+    clock.advance(timedelta(minutes=2))
+    open_case(talking, "second", order="A-1")
+    talking.drain()
+    assert len(open_ones(talking, "second")) == 1
+
+
+def test_an_id_counts_once_for_each_sender_and_name(talking: World):
+    for order in ("A-1", "A-2"):
+        open_case(talking, "first", order=order)
+    assert publish(talking, "paid", "A-1", "17", sender="ina")
+    assert publish(talking, "paid", "A-2", "17", sender="ina"), "it was taken before"
+    assert len(open_ones(talking, "first")) == 1
+    assert publish(talking, "paid", "A-2", "17", sender="ivan")
+    assert open_ones(talking, "first") == []
+
+
+def test_an_id_is_known_for_a_week_however_short_the_message_lived(talking: World, clock: FakeClock):
+    publish(talking, "paid", "A-1", to_live=timedelta(seconds=1))
+    clock.advance(timedelta(days=6))
+    talking.drain()
+    open_case(talking, "first", order="A-1")
+    assert not publish(talking, "paid", "A-1")
+    clock.advance(timedelta(days=2))
+    publish(talking, "paid", "A-9", "another")
+    assert publish(talking, "paid", "A-1"), "by now it is forgotten"
+
+
+def test_a_message_costs_as_many_statements_however_many_wait(talking: World):
+    def cost(key: str) -> int:
+        with statements(talking.engine.database) as seen:
+            publish(talking, "paid", key, unique_id=key)
+        return len(seen)
+
+    talking.engine.library.refresh(now=True)
+    for _ in range(2):
+        open_case(talking, "first", order="few")
+    for _ in range(30):
+        open_case(talking, "first", order="many")
+    publish(talking, "paid", "nobody", unique_id="to warm up")
+    few, many = cost("few"), cost("many")
+    assert few == many
+    assert many <= 30, "one transaction, with the step of the case that took it"
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_message_and_wait_in_two_transactions_at_once_meet(talking: World):
+    """Neither sees the other while both look, because neither has committed: who commits last has to look again."""
+    for number in range(12):
+        both = threading.Barrier(2)
+        key = f"A-{number}"
+
+        def send(key: str = key, both: threading.Barrier = both) -> None:
+            with talking.engine.begin("worker") as uow:
+                correlation.publish(uow, Sent("paid", key, key, {}))
+                both.wait(10)
+
+        def wait(key: str = key, both: threading.Barrier = both) -> None:
+            with talking.engine.begin("test") as uow:
+                begin(uow, "first", order=key)
+                both.wait(10)
+
+        at_once(send, wait)
+        talking.drain()
+        assert open_ones(talking, "first") == []
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("first", ["message", "wait"])
+def test_who_commits_long_after_the_other_still_meets_it(talking: World, first: str):
+    begun, committed = threading.Barrier(2), threading.Event()
+
+    def send() -> None:
+        with talking.engine.begin("worker") as uow:
+            correlation.publish(uow, Sent("paid", "A-1", "1", {}))
+            begun.wait(10)
+            if first == "wait":
+                committed.wait(10)
+        committed.set()
+
+    def wait() -> None:
+        with talking.engine.begin("test") as uow:
+            begin(uow, "first", order="A-1")
+            begun.wait(10)
+            if first == "message":
+                committed.wait(10)
+                talking.drain()
+        committed.set()
+
+    at_once(send, wait)
+    talking.drain()
+    assert open_ones(talking, "first") == []
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_two_hundred_messages_and_waits_in_any_order_meet_once_each(talking: World):
+    """Four threads that send, wait and work, five keys, so that many of both have the same."""
+    deploy(talking, waiting_for_each("each"))
+    orders = [f"A-{number}" for number in range(5)]
+    todo = [*[None] * 40, *orders * 40]
+    random.Random(5).shuffle(todo)
+
+    def work(mine: list[tuple[int, str | None]]) -> None:
+        for number, order in mine:
+            if order is None:
+                open_case(talking, "each", orders=orders)
+            else:
+                publish(talking, "paid", order, str(number))
+            if number % 4 == 0:
+                talking.drain()
+
+    shares = [list(enumerate(todo))[part::4] for part in range(4)]
+    at_once(*[partial(work, share) for share in shares])
+    talking.drain()
+    assert open_ones(talking, "each") == []
+    assert waits(talking) == 0
+    with talking.engine.read() as look:
+        taken = look.session.scalar(select(func.count()).select_from(MessageTaker))
+        left = look.session.scalars(select(Message.id).where(Message.delivered_at.is_(None))).all()
+        failed = look.session.scalars(select(Job.error).where(Job.error.is_not(None))).all()
+    assert (taken, left, failed) == (200, [], [])
