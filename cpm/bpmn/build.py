@@ -122,7 +122,7 @@ class _Builder:
         found = _kind(node)(spec, name, node, self.process.id)
         if isinstance(found, several.Several):
             several.divide(spec, found)
-        if isinstance(found, activities.CallActivity):
+        if isinstance(found, activities.CallActivity) and node.inner is None:
             called = self.processes[node.zeebe.process or ""]
             found.inside = called.id
         elif isinstance(found, activities.SubProcess):

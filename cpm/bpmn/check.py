@@ -3,7 +3,7 @@
 Section numbers are those of BPMN 2.0.2.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from cpm.bpmn.checks_of_ad_hoc import ad_hoc_problems
 from cpm.bpmn.checks_of_events import event_problems
@@ -19,8 +19,8 @@ MOST_NODES = 2_000
 MOST_FLOWS = 4_000
 
 
-def check(process: Process, known: Collection[str], findings: Findings) -> None:
-    """`known` are the ids of the processes that can be called."""
+def check(process: Process, known: Mapping[str, bool], findings: Findings) -> None:
+    """`known` has the ids of processes, and whether they can be called."""
     too_much = list(_size_problems(process))
     for reason in too_much:
         findings.at_line(process.file, process.line, process.id, reason)
@@ -56,7 +56,7 @@ def _form_problems(node: Node, process: Process) -> Iterator[Reason]:
         )
 
 
-def _check_scope(scope: Scope, file: str, known: Collection[str], findings: Findings) -> None:
+def _check_scope(scope: Scope, file: str, known: Mapping[str, bool], findings: Findings) -> None:
     for flow in scope.flows:
         for reason in _flow_problems(flow, scope):
             findings.about(file, flow, reason)

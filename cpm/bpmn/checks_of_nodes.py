@@ -1,6 +1,6 @@
 """What a single node has to bring to be run."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Formula
@@ -9,7 +9,8 @@ from cpm.bpmn.timers import moment
 from cpm.bpmn.words import german
 
 
-def node_problems(node: Node, known: Collection[str]) -> Iterator[Reason]:
+def node_problems(node: Node, known: Mapping[str, bool]) -> Iterator[Reason]:
+    """`known` has the ids of processes, and whether they can be called."""
     yield from _doer_problems(node)
     yield from _name_problems(node)
     yield from _person_problems(node)
@@ -18,15 +19,26 @@ def node_problems(node: Node, known: Collection[str]) -> Iterator[Reason]:
             f"Expected a {node.kind} without input mappings, but it has some.",
             f"Ein {german(node.kind)} hat keine Eingabezuordnungen, hier gibt es welche.",
         )
-    if node.kind == "callActivity" and not node.zeebe.process:
+    if node.kind == "callActivity" and node.inner is None:
+        yield from _call_problems(node.zeebe.process, known)
+
+
+def _call_problems(called: str | None, known: Mapping[str, bool]) -> Iterator[Reason]:
+    if not called:
         yield Reason(
             "Expected zeebe:calledElement with a process id, but there is none.",
             "Die Aufrufaktivität muss mit zeebe:calledElement sagen, welchen Prozess sie aufruft.",
         )
-    elif node.kind == "callActivity" and node.zeebe.process not in known:
+    elif called not in known:
         yield Reason(
-            f"Expected a process {node.zeebe.process!r} to call, but there is none.",
-            f"Den Prozess {node.zeebe.process!r}, der hier aufgerufen wird, gibt es nicht.",
+            f"Expected a process {called!r} to call, but there is none.",
+            f"Den Prozess {called!r}, der hier aufgerufen wird, gibt es nicht.",
+        )
+    elif not known[called]:
+        yield Reason(
+            f"Expected the called process {called!r} to start without a trigger, but it does not.",
+            f"Der aufgerufene Prozess {called!r} muss ohne Auslöser beginnen können.",
+            "10.5.2",
         )
 
 

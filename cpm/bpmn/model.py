@@ -187,3 +187,9 @@ class Process(Scope):
     forms: dict[str, str] = field(default_factory=dict)  #: those that lie in it, as JSON by their keys
     file: str = ""
     line: int | None = None
+
+    @property
+    def callable(self) -> bool:
+        """Can it begin without a trigger (BPMN 2.0.2, 10.5.2)?"""
+        starts = [node.event for node in self.nodes.values() if node.kind == "startEvent"]
+        return not starts or any(event is None or event.kind == "none" for event in starts)

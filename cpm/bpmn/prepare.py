@@ -58,7 +58,7 @@ def _prepared(processes: list[Process], wanted: str, findings: Findings, *, chec
     used = _reachable(first, processes)
     if checked:
         for process in used:
-            check(process, {other.id for other in processes}, findings)
+            check(process, {other.id: other.callable for other in processes}, findings)
         findings.settle()
     return _program(first, used)
 

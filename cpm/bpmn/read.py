@@ -12,6 +12,7 @@ from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_ad_hoc import read_ad_hoc
+from cpm.bpmn.read_calls import global_tasks, read_called
 from cpm.bpmn.read_lanes import assign_lanes
 from cpm.bpmn.read_loops import read_loop
 from cpm.bpmn.read_tokens import read_tokens
@@ -55,6 +56,7 @@ _NOT_EXECUTABLE = Reason(
 class _Reader:
     def __init__(self, root: etree._Element, file: str, findings: Findings) -> None:
         self.root, self.file, self.findings = root, file, findings
+        self.tasks = global_tasks(root)
         self.declared = {element.get("id", ""): element for element in root if element.get("id")}
 
     def refuse(self, element: etree._Element, reason: Reason) -> None:
@@ -63,7 +65,7 @@ class _Reader:
     def processes(self) -> list[Process]:
         self._refuse_twins()
         for element in self.root:
-            if in_bpmn(element) and local(element) not in AT_ROOT:
+            if in_bpmn(element) and local(element) not in AT_ROOT and element not in self.tasks.values():
                 self.refuse(element, does_not_run(element))
         executable = [
             p for p in self.root.iterfind(f"{BPMN}process") if flag(p, "isExecutable", default=False)
@@ -173,6 +175,9 @@ class _Reader:
         if kind in SUBPROCESSES:
             node.inner = Scope(node.id)
             self._fill(node.inner, element)
+        if kind == "callActivity":
+            task = read_called(node, element, self.tasks, self.file, self.findings)
+            node.inner = None if task is None else Scope(node.id, {task.get("id", ""): self._node(task)})
         loops = [child for child in element if local(child) in LOOPS]
         if loops:
             node.loop = read_loop(loops[0], self.file, self.findings)

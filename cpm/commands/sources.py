@@ -122,8 +122,13 @@ def _executable(file: str, content: bytes) -> list[etree._Element]:
 
 
 def _called(process: etree._Element) -> frozenset[str]:
+    """By zeebe's extension or by BPMN's own attribute, but not the global tasks, which need nothing beside the file."""
+    root = process.getroottree().getroot()
+    own = {str(element.get("id")) for element in root if "}global" in str(element.tag)}
     called = {element.get("processId") for element in process.iter(f"{_ZEEBE}calledElement")}
-    return frozenset(str(c) for c in called if c)
+    for call in process.iter(f"{_BPMN}callActivity"):
+        called.add(call.get("calledElement", "").strip().rpartition(":")[2])
+    return frozenset(str(c) for c in called if c) - own
 
 
 def _calls(key: str, file: str, content: bytes) -> frozenset[str]:

@@ -324,3 +324,22 @@ def test_every_pool_of_a_file_is_a_process_of_its_own(firm: World):
     ]
     with firm.engine.read() as look:
         assert look.session.scalar(select(func.count()).where(Definition.key == "delivery")) == 1
+
+
+def test_bpmns_own_called_element_binds_a_process_but_not_a_global_task(firm: World):
+    """BPMN 2.0.2, 10.3.6: a global task is part of the file."""
+    calls = "".join(
+        f'<callActivity id="{called}_called" calledElement="t:{called}"/>' for called in ("delivery", "g")
+    )
+    (drawn,) = pools("ordering", "delivery").values()
+    drawn = drawn.replace(b'<endEvent id="eordering"/>', f'<endEvent id="eordering"/>{calls}'.encode())
+    drawn = drawn.replace(b'targetRef="eordering"', b'targetRef="delivery_called"', 1)
+    flows = b'<sequenceFlow id="x" sourceRef="delivery_called" targetRef="g_called"/>'
+    flows += b'<sequenceFlow id="y" sourceRef="g_called" targetRef="eordering"/>'
+    drawn = drawn.replace(b'<endEvent id="eordering"/>', flows + b'<endEvent id="eordering"/>')
+    drawn = drawn.replace(b"</definitions>", b'<globalTask id="g"/></definitions>')
+    deployed = deploy(firm, {"pools.bpmn": drawn})
+    with firm.engine.read() as look:
+        program = firm.engine.library.bundle(look.session, deployed.definitions[0].id).program
+    assert program.called == {"delivery"}
+    assert "g" in program.elements

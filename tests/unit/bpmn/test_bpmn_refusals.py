@@ -291,7 +291,7 @@ def test_every_element_has_an_id():
 
 
 def test_unknown_roots_are_refused():
-    assert "'globalUserTask'" in refusal(BASE, declared='<bpmn:globalUserTask id="x"/>').reason
+    assert "'globalConversation'" in refusal(BASE, declared='<bpmn:globalConversation id="x"/>').reason
 
 
 def test_a_gateway_of_events_takes_no_instances():
