@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from cpm import attributes, bpmn, calendars, forms
+from cpm import attributes, bpmn, calendars, forms, version_tags
 from cpm.attributes import Attribute, View
 from cpm.decisions import Shelf
 from cpm.errors import NotFound
@@ -52,8 +52,8 @@ class Bundle:
     key: str
     version: int
     program: bpmn.Program
-    forms: Mapping[str, forms.Form]
-    decisions: Mapping[str, Deployed]  #: by decision id
+    forms: Mapping[str, forms.Form]  #: by their addresses
+    decisions: Mapping[str, Deployed]  #: by their addresses
     texts: Texts
     attributes: Mapping[str, Attribute]  #: by variable
     views: tuple[View, ...]
@@ -68,6 +68,7 @@ class Library:
     def __init__(self, read: Callable[[], Any]) -> None:
         self._read = read  #: begins a reading session
         self._bundles: dict[int, Bundle] = {}
+        self._forms: dict[str, forms.Form] = {}
         self.teams: frozenset[str] = frozenset()  #: those that were there when we last looked
         #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
         self.confidential: frozenset[str] = frozenset()
@@ -87,6 +88,17 @@ class Library:
         if keep:
             self._bundles[definition_id] = loaded
         return loaded
+
+    def form(self, session: Session, bundle: Bundle, name: str) -> forms.Form:
+        """By the address that the bundle has it under, or as `key@version`: one that is not bound."""
+        if (bound := bundle.forms.get(name)) is not None:
+            return bound
+        if (known := self._forms.get(name)) is None:
+            key, _, version = name.partition("@")
+            same = (Resource.kind == ResourceKind.FORM, Resource.key == key, Resource.version == int(version))
+            held = session.scalars(select(Resource).where(*same).options(undefer(Resource.content))).one()
+            known = self._forms[name] = forms.read(held.content, held.file)
+        return known
 
     def steering(self, decision: str) -> Deployed:
         """The version in force of a decision that the engine itself asks; NotFound if there is none to be read."""
@@ -187,17 +199,17 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
     by_kind: dict[ResourceKind, list[Resource]] = {kind: [] for kind in ResourceKind}
     for resource in bound:
         by_kind[resource.kind].append(resource)
-    shelf = shelf_of(by_kind[ResourceKind.DECISION])
-    tables = [
-        Deployed(shelf.model(dmn.Source(r.file, r.content), lenient=True), r.id, r.version)
-        for r in by_kind[ResourceKind.DECISION]
-    ]
     texts = _merge(key, by_kind[ResourceKind.TEXTS])
-    processes = [bpmn.Source(r.key, r.file, r.content) for r in by_kind[ResourceKind.PROCESS]]
-    program = bpmn.prepare_deployed(processes, key, checked=False)
-    read_forms = {
-        form.id: form for form in (forms.read(r.content, r.file) for r in by_kind[ResourceKind.FORM])
-    }
+    program = bpmn.prepare_deployed(
+        [
+            bpmn.Source(address, r.file, r.content)
+            for r in by_kind[ResourceKind.PROCESS]
+            for address in _process_addresses(r, by_kind[ResourceKind.PROCESS])
+        ],
+        key,
+        checked=False,
+    )
+    read_forms = _forms(by_kind[ResourceKind.FORM])
     read_forms |= {name: forms.read(text.encode(), name) for name, text in program.embedded.items()}
     return Bundle(
         id=definition_id,
@@ -205,11 +217,47 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
         version=version,
         program=program,
         forms=read_forms,
-        decisions={decision: table for table in tables for decision in table.model.decisions},
+        decisions=_decisions(by_kind[ResourceKind.DECISION]),
         texts=texts,
         attributes=attributes.declared(program.properties, list(read_forms.values()), texts),
         views=attributes.views(key, program.properties, texts),
     )
+
+
+def _newest(resources: Iterable[Resource]) -> list[Resource]:
+    """Of several versions the one that was in force; the others are bound by their tags."""
+    return list({resource.key: resource for resource in sorted(resources, key=lambda r: r.version)}.values())
+
+
+def _process_addresses(resource: Resource, among: Iterable[Resource]) -> Iterator[str]:
+    if resource in _newest(among):
+        yield resource.key
+    if (tag := version_tags.of_xml(resource.content).get(resource.key)) is not None:
+        yield bpmn.tagged(resource.key, tag)
+
+
+def _forms(resources: list[Resource]) -> dict[str, forms.Form]:
+    found: dict[str, forms.Form] = {}
+    for resource in sorted(resources, key=lambda r: r.version):
+        form = forms.read(resource.content, resource.file)
+        found[resource.key] = form
+        if (tag := version_tags.of_form(resource.content)) is not None:
+            found[bpmn.tagged(resource.key, tag)] = form
+    return found
+
+
+def _decisions(resources: list[Resource]) -> dict[str, Deployed]:
+    shelf = shelf_of(_newest(resources))
+    found: dict[str, Deployed] = {}
+    for resource in sorted(resources, key=lambda r: r.version):
+        source = dmn.Source(resource.file, resource.content)
+        deployed = Deployed(shelf.model(source, lenient=True), resource.id, resource.version)
+        tags = version_tags.of_xml(resource.content)
+        for decision in deployed.model.decisions:
+            found[decision] = deployed
+            if decision in tags:
+                found[bpmn.tagged(decision, tags[decision])] = deployed
+    return found
 
 
 def _merge(process: str, resources: list[Resource]) -> Texts:

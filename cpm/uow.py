@@ -13,6 +13,7 @@ from cpm.bpmn import Scopes
 from cpm.calendars import Calendar
 from cpm.connectors import Connector
 from cpm.errors import Forbidden, NotFound
+from cpm.forms import Form
 from cpm.library import Bundle, Library
 from cpm.model import Base, Case, Event, Incident, Job, Message, Task, User, Wait
 from cpm.model.absence import lend, with_lent_teams
@@ -82,6 +83,10 @@ class UnitOfWork:
         """The definition that drives the case, ready to run."""
         ours = case.definition_id in self.deployed
         return self.library.bundle(self.session, case.definition_id, keep=not ours)
+
+    def form(self, task: Task) -> Form | None:
+        """The form of a step, of the version that it began with."""
+        return self.library.form(self.session, self.bundle(task.case), task.form) if task.form else None
 
     def user(self) -> User:
         """The acting user; Forbidden when the actor is none or no longer works here."""

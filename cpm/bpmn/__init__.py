@@ -4,6 +4,7 @@ No database, network or clock in here; the only importer of SpiffWorkflow, which
 messages and storage are the caller's.
 """
 
+from cpm.bpmn.binding import bare, called, latest, tag_of, tagged
 from cpm.bpmn.happened import (
     Changed,
     Chosen,
@@ -74,11 +75,16 @@ __all__ = [
     "Trace",
     "UnreadableState",
     "UserTask",
+    "bare",
+    "called",
     "catches",
     "choice",
+    "latest",
     "prepare",
     "prepare_deployed",
     "resume",
     "start",
+    "tag_of",
+    "tagged",
     "visible",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from cpm.bpmn import properties
+from cpm.bpmn import binding, properties
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Extensions
@@ -34,16 +34,16 @@ KNOWN: dict[str, tuple[set[str] | None, set[str]]] = {
     "properties": (None, set()),
     "taskDefinition": (JOBS, {"type", "retries"}),
     "userTask": (PERSONS, set()),
-    "formDefinition": (PERSONS, {"formId", "formKey", "externalReference", "bindingType"}),
+    "formDefinition": (PERSONS, {"formId", "formKey", "externalReference", *binding.ATTRIBUTES}),
     "userTaskForm": ({"process"}, {"id"}),
     "assignmentDefinition": (PERSONS, {"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": (PERSONS, {"dueDate", "followUpDate"}),
     "priorityDefinition": (PERSONS, {"priority"}),
-    "calledDecision": ({"businessRuleTask"}, {"decisionId", "resultVariable", "bindingType"}),
+    "calledDecision": ({"businessRuleTask"}, {"decisionId", "resultVariable", *binding.ATTRIBUTES}),
     "script": ({"scriptTask"}, {"expression", "resultVariable"}),
     "calledElement": (
         {"callActivity"},
-        {"processId", "propagateAllChildVariables", "propagateAllParentVariables", "bindingType"},
+        {"processId", "propagateAllChildVariables", "propagateAllParentVariables", *binding.ATTRIBUTES},
     ),
     "subscription": ({"message"}, {"correlationKey"}),
     "loopCharacteristics": (
@@ -109,14 +109,9 @@ def _admit(element: etree._Element, owner: etree._Element, file: str, findings: 
         return False
     for attribute in sorted(map(str, set(element.attrib) - attributes)):
         findings.at(file, element, without(f"zeebe:{name}", attribute))
-    if element.get("bindingType", "deployment") != "deployment":
-        reason = Reason(
-            "Expected the binding 'deployment' (what was in force when this version was deployed), "
-            f"but it is {element.get('bindingType')!r}.",
-            "Als Bindung läuft hier 'deployment' (was in Kraft war, als diese Version in Kraft gesetzt wurde), "
-            f"nicht {element.get('bindingType')!r}.",
-        )
-        findings.at(file, element, reason)
+    wrong = binding.problem(element) if attributes >= binding.ATTRIBUTES else None
+    if wrong is not None:
+        findings.at(file, element, wrong)
     return True
 
 
@@ -159,6 +154,11 @@ class _Formulas:
         if text and text.startswith("="):
             self.refuse(not_fixed(attribute, text))
         return text
+
+    def bound(self, attribute: str) -> str | None:
+        """The address of a decision, form or process."""
+        name = self.name(attribute)
+        return name and binding.address(name, self.element)
 
     def refuse(self, reason: Reason) -> None:
         self.findings.at(self.file, self.element, reason)
@@ -215,7 +215,7 @@ def _form(found: Extensions, element: etree._Element, at: _Formulas) -> None:
     """By its id, or by the key of one that lies in the process. What another application draws is nothing for us."""
     key = element.get("formKey") or element.get("externalReference")
     if key is None:
-        found.form_id = at.name("formId")
+        found.form_id = at.bound("formId")
     elif key.startswith(EMBEDDED):
         found.form_id = key
     else:
@@ -249,7 +249,7 @@ def _priority(found: Extensions, _element: etree._Element, at: _Formulas) -> Non
 
 
 def _called_decision(found: Extensions, _element: etree._Element, at: _Formulas) -> None:
-    found.decision, found.result = at.name("decisionId"), at.name("resultVariable")
+    found.decision, found.result = at.bound("decisionId"), at.name("resultVariable")
 
 
 def _script(found: Extensions, element: etree._Element, at: _Formulas) -> None:
@@ -259,7 +259,7 @@ def _script(found: Extensions, element: etree._Element, at: _Formulas) -> None:
 
 
 def _called_element(found: Extensions, element: etree._Element, at: _Formulas) -> None:
-    found.process = at.name("processId")
+    found.process = at.name("processId") and binding.called(element)
     found.all_in = flag(element, "propagateAllParentVariables", default=True)
     found.all_out = flag(element, "propagateAllChildVariables", default=True)
 

@@ -1,10 +1,11 @@
 """A model's files to a Program: read, checked, built. All that speaks against them is said at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 
+from cpm.bpmn.binding import bare
 from cpm.bpmn.build import build
 from cpm.bpmn.check import check
 from cpm.bpmn.findings import Findings, Reason
@@ -20,7 +21,7 @@ from rules.xml import Refused
 class Source:
     """Where a process is to be read from; what else the file holds does not count."""
 
-    process: str
+    process: str  #: its address
     file: str
     content: bytes
 
@@ -31,12 +32,10 @@ def prepare_deployed(sources: Iterable[Source], main: str, *, checked: bool = Tr
     for source in sources:
         holds.setdefault((source.file, source.content), set()).add(source.process)
     findings = Findings()
-    processes = [
-        process
-        for (file, content), ids in holds.items()
-        for process in _read_all({file: content}, findings)
-        if process.id in ids
-    ]
+    processes = []
+    for (file, content), wanted in holds.items():
+        for process in _read_all({file: content}, findings):
+            processes += [replace(process, id=each) for each in sorted(wanted) if bare(each) == process.id]
     return _prepared(processes, main, findings, checked=checked)
 
 
@@ -179,11 +178,11 @@ def _elements(nodes: Iterable[tuple[Process, Node]]) -> dict[str, Element]:
             id=node.id,
             name=node.name,
             kind=node.kind,
-            process=process.id,
+            process=bare(process.id),
             lane=node.lane,
             properties=MappingProxyType(node.zeebe.properties),
             documentation=node.documentation,
-            decision=node.zeebe.decision,
+            decision=node.zeebe.decision and bare(node.zeebe.decision),
             reads=frozenset(_reads(process, node)),
             writes=frozenset(_writes(node)),
         )

@@ -1,6 +1,7 @@
 """What a process needs beside its own file: called processes, forms, decisions, texts, connectors."""
 
-from collections.abc import Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpm import bpmn, forms
@@ -17,98 +18,145 @@ from rules.xml import Finding, Refused
 Key = tuple[ResourceKind, str]
 
 
+#: Every version of a kind that was ever in force and is no more, newest first.
+Older = Callable[[ResourceKind], Sequence[Source]]
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     program: bpmn.Program
     keys: frozenset[Key]  #: of all it binds, itself included
+    older: frozenset[int]  #: ids of the stored versions that it binds by their tags
 
 
 def gather(
-    source: Source, known: Mapping[Key, Source], connectors: Mapping[str, Connector]
+    source: Source, known: Mapping[Key, Source], older: Older, connectors: Mapping[str, Connector]
 ) -> tuple[Parts | None, list[Finding]]:
     """The parts of a process, found among the sources known; the findings say what is missing or does not run."""
-    processes = {source.key: source}
-    findings = list(_called(source, known, processes))
+    gathering = _Gathering(source, known, older)
+    findings = list(gathering.called(source))
     if findings:
         return None, findings
     try:
-        found = [bpmn.Source(p.key, p.file, p.content) for p in processes.values()]
+        found = [bpmn.Source(each, p.file, p.content) for each, p in gathering.processes.items()]
         program = bpmn.prepare_deployed(found, source.key)
     except Refused as error:
         return None, list(error.findings)
-    keys: set[Key] = {(ResourceKind.PROCESS, key) for key in processes}
-    keys |= {(ResourceKind.TEXTS, f"{key}.{language}") for key in processes for language in LANGUAGES} & set(
-        known
-    )
-    findings += _decisions(source, program, known, keys)
-    findings += _forms(source, program, known, keys)
-    findings += _web_form(source, program, known, keys)
+    findings += gathering.parts(program)
     findings += _calls(program, connectors)
     if not findings:
-        findings += declarations.against(source, program, known)
-    return (None if findings else Parts(program, frozenset(keys))), findings
+        findings += declarations.against(source, program, known, list(gathering.forms.values()))
+    parts = Parts(program, frozenset(gathering.keys), frozenset(gathering.rows))
+    return (None if findings else parts), findings
 
 
-def _called(source: Source, known: Mapping[Key, Source], found: dict[str, Source]) -> Iterator[Finding]:
-    """Adds the called processes to `found`, and those they call."""
-    for key in source.calls - set(found):
-        called = known.get((ResourceKind.PROCESS, key))
-        if called is None:
-            yield _missing(source, f"process {key}, which it calls,", f"den Prozess {key}, den er aufruft,")
+class _Gathering:
+    """What one process binds, as it is found."""
+
+    def __init__(self, source: Source, known: Mapping[Key, Source], older: Older) -> None:
+        self.source, self.known, self.older = source, known, older
+        self.processes = {source.key: source}  #: by their addresses
+        self.forms: dict[str, forms.Form] = {}  #: those that can be read, by their addresses
+        self.keys: set[Key] = {(ResourceKind.PROCESS, source.key)}
+        self.rows: set[int] = set()
+
+    def called(self, source: Source) -> Iterator[Finding]:
+        """The called processes, and those they call."""
+        for address in sorted(source.calls - set(self.processes)):
+            called = self._find(ResourceKind.PROCESS, address)
+            if called is None:
+                yield self._missing(
+                    f"process {address}, which it calls,", f"den Prozess {address}, den er aufruft,"
+                )
+            else:
+                self.processes[address] = called
+                self._bind(called)
+                yield from self.called(called)
+
+    def parts(self, program: bpmn.Program) -> Iterator[Finding]:
+        texts = {
+            (ResourceKind.TEXTS, f"{p.key}.{language}")
+            for p in self.processes.values()
+            for language in LANGUAGES
+        }
+        self.keys |= texts & set(self.known)
+        yield from self._decisions(program)
+        yield from self._forms(program)
+        yield from self._web_form(program)
+
+    def _find(self, kind: ResourceKind, address: str) -> Source | None:
+        """By its key, or the newest with the tag."""
+        name, tag = bpmn.bare(address), bpmn.tag_of(address)
+        if tag is None:
+            return self.known.get((kind, name))
+        present = [source for (each, _), source in self.known.items() if each == kind]
+        return next((each for each in (*present, *self.older(kind)) if each.tags().get(name) == tag), None)
+
+    def _bind(self, source: Source) -> None:
+        if source.row is None:
+            self.keys.add((source.kind, source.key))
         else:
-            found[key] = called
-            yield from _called(called, known, found)
+            self.rows.add(source.row)
 
+    def _decisions(self, program: bpmn.Program) -> Iterator[Finding]:
+        holders: dict[str, str] = {}
+        unreadable: list[Finding] = []
+        tables = {key: held for (kind, key), held in self.known.items() if kind == ResourceKind.DECISION}
+        shelf = Shelf({key: dmn.Source(held.file, held.content) for key, held in tables.items()})
+        for key, file in shelf.files.items():
+            try:
+                holders |= dict.fromkeys(shelf.model(file).decisions, key)
+            except Refused as error:  # in force since an earlier release; it counts only where it is missed
+                unreadable += error.findings
+        for address in sorted(program.decisions):
+            decision = bpmn.bare(address)
+            if bpmn.tag_of(address) and (found := self._find(ResourceKind.DECISION, address)) is not None:
+                self._bind(found)
+            elif bpmn.tag_of(address) or decision not in holders:
+                yield self._missing(f"decision {address}", f"die Entscheidung {address}")
+                yield from unreadable
+            elif not bpmn.latest(address):
+                self.keys |= {(ResourceKind.DECISION, key) for key in shelf.needed(holders[decision])}
 
-def _decisions(
-    source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
-) -> Iterator[Finding]:
-    holders: dict[str, str] = {}
-    unreadable: list[Finding] = []
-    tables = {key: held for (kind, key), held in known.items() if kind == ResourceKind.DECISION}
-    shelf = Shelf({key: dmn.Source(held.file, held.content) for key, held in tables.items()})
-    for key, file in shelf.files.items():
-        try:
-            holders |= dict.fromkeys(shelf.model(file).decisions, key)
-        except Refused as error:  # in force since an earlier release; it counts only where it is missed
-            unreadable += error.findings
-    for decision in program.decisions:
-        if decision in holders:
-            keys |= {(ResourceKind.DECISION, key) for key in shelf.needed(holders[decision])}
-        else:
-            yield _missing(source, f"decision {decision}", f"die Entscheidung {decision}")
-            yield from unreadable
+    def _forms(self, program: bpmn.Program) -> Iterator[Finding]:
+        """Those that are deployed by themselves are there; those that lie in the process can be read."""
+        for address in sorted(program.forms - program.embedded.keys()):
+            found = self._find(ResourceKind.FORM, bpmn.bare(address) if bpmn.latest(address) else address)
+            if found is None:
+                yield self._missing(f"form {address}", f"das Formular {address}")
+                continue
+            if not bpmn.latest(address):
+                self._bind(found)
+            with contextlib.suppress(Refused):  # in force since an earlier release
+                self.forms[address] = forms.read(found.content, found.file)
+        for name, text in program.embedded.items():
+            try:
+                self.forms[name] = forms.read(text.encode(), self.source.file)
+            except Refused as error:
+                yield from error.findings
 
+    def _web_form(self, program: bpmn.Program) -> Iterator[Finding]:
+        """The form that customers fill in is there, and asks what a case needs to begin."""
+        form_id = program.properties.get(PROPERTY)
+        if form_id is None:
+            return
+        held = self.known.get((ResourceKind.FORM, form_id))
+        if held is None:
+            yield self._missing(f"form {form_id}", f"das Formular {form_id}")
+            return
+        self._bind(held)
+        for field, reason, german in webforms.against(forms.read(held.content, held.file), program):
+            yield Finding(held.file, None, field, reason, german)
 
-def _forms(
-    source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
-) -> Iterator[Finding]:
-    """Those that are deployed by themselves are there; those that lie in the process can be read."""
-    for form in sorted(program.forms - program.embedded.keys()):
-        keys.add((ResourceKind.FORM, form))
-        if (ResourceKind.FORM, form) not in known:
-            yield _missing(source, f"form {form}", f"das Formular {form}")
-    for text in program.embedded.values():
-        try:
-            forms.read(text.encode(), source.file)
-        except Refused as error:
-            yield from error.findings
-
-
-def _web_form(
-    source: Source, program: bpmn.Program, known: Mapping[Key, Source], keys: set[Key]
-) -> Iterator[Finding]:
-    """The form that customers fill in is there, and asks what a case needs to begin."""
-    form_id = program.properties.get(PROPERTY)
-    if form_id is None:
-        return
-    keys.add((ResourceKind.FORM, form_id))
-    held = known.get((ResourceKind.FORM, form_id))
-    if held is None:
-        yield _missing(source, f"form {form_id}", f"das Formular {form_id}")
-        return
-    for field, reason, german in webforms.against(forms.read(held.content, held.file), program):
-        yield Finding(held.file, None, field, reason, german)
+    def _missing(self, what: str, german: str) -> Finding:
+        """`german` is in the accusative."""
+        return Finding(
+            self.source.file,
+            None,
+            self.source.key,
+            f"Expected {what} to be deployed before or with it, but it is not.",
+            f"Es gibt {german} nicht; beides muss zusammen in Kraft gesetzt werden, oder das andere zuerst.",
+        )
 
 
 def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:
@@ -124,14 +172,3 @@ def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterat
         except Invalid as error:
             told = f"{error}.", f"{error.sentence('de')}."
             yield Finding(service.file, service.line, service.element, *told)
-
-
-def _missing(source: Source, what: str, german: str) -> Finding:
-    """`german` is in the accusative."""
-    return Finding(
-        source.file,
-        None,
-        source.key,
-        f"Expected {what} to be deployed before or with it, but it is not.",
-        f"Es gibt {german} nicht; beides muss zusammen in Kraft gesetzt werden, oder das andere zuerst.",
-    )

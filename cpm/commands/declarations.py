@@ -1,21 +1,21 @@
 """What a process declares for lists of its cases, attributes and views, looked at with its forms and texts."""
 
-import contextlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cpm import attributes, bpmn, forms
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.model import ResourceKind
-from rules.xml import Finding, Refused
+from rules.xml import Finding
 
 Known = Mapping[tuple[ResourceKind, str], Source]
 
 
-def against(source: Source, program: bpmn.Program, known: Known) -> Iterator[Finding]:
+def against(
+    source: Source, program: bpmn.Program, known: Known, read: Sequence[forms.Form]
+) -> Iterator[Finding]:
     texts = {language: _texts(source.key, language, known) for language in LANGUAGES}
-    read = list(_forms(program, known))
     declared = attributes.declared(program.properties, read, texts)
     views = attributes.views(source.key, program.properties, texts)
     for reason, german in (
@@ -28,12 +28,3 @@ def against(source: Source, program: bpmn.Program, known: Known) -> Iterator[Fin
 def _texts(process: str, language: str, known: Known) -> Mapping[str, Any]:
     found = known.get((ResourceKind.TEXTS, f"{process}.{language}"))
     return tomllib.loads(found.content.decode()) if found else {}
-
-
-def _forms(program: bpmn.Program, known: Known) -> Iterator[forms.Form]:
-    for text in program.embedded.values():
-        yield forms.read(text.encode())
-    for form in sorted(program.forms - program.embedded.keys()):
-        found = known[ResourceKind.FORM, form]
-        with contextlib.suppress(Refused):  # in force since an earlier release
-            yield forms.read(found.content, found.file)

@@ -7,8 +7,10 @@ called processes in force at that moment; it keeps them for good.
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import undefer
 
 from cpm import calendars, library
 from cpm.commands import audit, bindings, checks, sources
@@ -138,7 +140,7 @@ def _examined(
     touched = _touched(uow, read, present)
     for source in future.values():
         if source.kind == ResourceKind.PROCESS and (source in read or source.key in touched):
-            found, against = bindings.gather(source, future, uow.connectors)
+            found, against = bindings.gather(source, future, partial(_older, uow), uow.connectors)
             findings += against
             parts += [] if found is None else [found]
     findings += _orphans(read, future)
@@ -179,6 +181,12 @@ def _present(uow: UnitOfWork) -> dict[tuple[ResourceKind, str], Resource]:
     return {(resource.kind, resource.key): resource for kind in found for resource in kind}
 
 
+def _older(uow: UnitOfWork, kind: ResourceKind) -> list[Source]:
+    """All versions there ever were; those in force have been asked before these."""
+    every = select(Resource).where(Resource.kind == kind).order_by(Resource.version.desc())
+    return [sources.older(found) for found in uow.session.scalars(every.options(undefer(Resource.content)))]
+
+
 def _decisions(present: Mapping[tuple[ResourceKind, str], Resource]) -> Shelf:
     return library.shelf_of(found for (kind, _), found in present.items() if kind == ResourceKind.DECISION)
 
@@ -211,6 +219,7 @@ def _define(
 ) -> Definition | None:
     """The process's new version, or None if it and all it binds are as they were."""
     bound = [in_force[key] for key in sorted(parts.keys)]
+    bound += [uow.get(Resource, row) for row in sorted(parts.older)]
     digest = _digest(bound)
     key = parts.program.process
     latest = uow.session.scalar(

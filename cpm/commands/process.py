@@ -5,6 +5,7 @@ from typing import Any
 
 from cpm import bpmn
 from cpm.commands import evidence, harvest, variables
+from cpm.errors import NotFound
 from cpm.library import Deployed
 from cpm.model import Case, Task
 from cpm.uow import UnitOfWork
@@ -50,10 +51,14 @@ def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:
 
 
 def _decider(uow: UnitOfWork, decisions: Mapping[str, Deployed]) -> bpmn.Decide:
-    """Decisions by the versions that the case's definition binds."""
+    """Decisions by the versions that the case's definition binds, or the latest where the model asks for that."""
 
-    def decide(decision: str, facts: Mapping[str, Any]) -> bpmn.Decided:
-        table = decisions[decision]
+    def decide(address: str, facts: Mapping[str, Any]) -> bpmn.Decided:
+        decision = bpmn.bare(address)
+        try:
+            table = uow.library.steering(decision) if bpmn.latest(address) else decisions[address]
+        except NotFound as error:
+            raise bpmn.DecisionFailed("no_decision", str(error)) from error
         try:
             result = table.model.evaluate(decision, facts, now=uow.local_now)
         except (dmn.EvaluationError, feel.FeelError) as error:

@@ -3,12 +3,12 @@
 import contextlib
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from lxml import etree
 
-from cpm import calendars, forms
+from cpm import bpmn, calendars, forms, version_tags
 from cpm.commands import decision_checks, text_files
 from cpm.commands.decision_checks import Named
 from cpm.decisions import Shelf
@@ -30,12 +30,23 @@ class Source:
     key: str
     file: str
     content: bytes
-    calls: frozenset[str] = frozenset()  #: ids of the processes a process calls
+    calls: frozenset[str] = frozenset()  #: addresses of the processes a process calls
     warnings: tuple[Finding, ...] = ()  #: what is worth a look, and no reason to refuse it
+    row: int | None = None  #: the id of the stored version that it is, if a newer one is in force
 
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    def tags(self) -> Mapping[str, str]:
+        """Version tags by the id of the process, decision or form that has one."""
+        if self.kind == ResourceKind.FORM:
+            tag = version_tags.of_form(self.content)
+            return {self.key: tag} if tag else {}
+        found = version_tags.of_xml(self.content)
+        if self.kind == ResourceKind.PROCESS:
+            return {key: tag for key, tag in found.items() if key == self.key}
+        return found
 
 
 def read(
@@ -74,6 +85,11 @@ def kept(resource: Resource) -> Source:
         with contextlib.suppress(Refused):  # the process that calls it says so, with file and line
             calls = _calls(resource.key, resource.file, resource.content)
     return Source(resource.kind, resource.key, resource.file, resource.content, calls)
+
+
+def older(resource: Resource) -> Source:
+    """A version that is not in force any more."""
+    return replace(kept(resource), row=resource.id)
 
 
 def process_ids(file: str, content: bytes) -> list[str]:
@@ -125,10 +141,11 @@ def _called(process: etree._Element) -> frozenset[str]:
     """By zeebe's extension or by BPMN's own attribute, but not the global tasks, which need nothing beside the file."""
     root = process.getroottree().getroot()
     own = {str(element.get("id")) for element in root if "}global" in str(element.tag)}
-    called = {element.get("processId") for element in process.iter(f"{_ZEEBE}calledElement")}
+    by_zeebe = process.iter(f"{_ZEEBE}calledElement")
+    called = {bpmn.called(element) for element in by_zeebe if element.get("processId")}
     for call in process.iter(f"{_BPMN}callActivity"):
         called.add(call.get("calledElement", "").strip().rpartition(":")[2])
-    return frozenset(str(c) for c in called if c) - own
+    return frozenset(filter(None, called)) - own
 
 
 def _calls(key: str, file: str, content: bytes) -> frozenset[str]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from cpm import bpmn
 from cpm.commands import asking, enqueue, incidents, owning, placing, steering
 from cpm.commands.incidents import Trouble
 from cpm.commands.placing import Place
-from cpm.model import OPEN_TASKS, Case, JobKind, Origin, Task, TaskKind, TaskState
+from cpm.model import OPEN_TASKS, Case, JobKind, Origin, Resource, ResourceKind, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
 
 
@@ -60,7 +60,7 @@ def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place, due: Du
         "kind": TaskKind.STEP,
         "node": need.node,
         "element": need.element,
-        "form": need.form_id,
+        "form": need.form_id and _form(uow, need.form_id),
         "title_de": bundle.step_text(need.element, "name", "de") or need.name,
         "title_en": bundle.step_text(need.element, "name", "en") or need.name,
         "team": place.team,
@@ -75,6 +75,15 @@ def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place, due: Du
         "follow_up_at": need.follow_up,
         "created_at": uow.now,
     }
+
+
+def _form(uow: UnitOfWork, address: str) -> str:
+    """The latest form is that of the moment when the step begins (docs.camunda.io, "Resource binding")."""
+    if not bpmn.latest(address):
+        return address
+    key = bpmn.bare(address)
+    same = (Resource.kind == ResourceKind.FORM, Resource.key == key)
+    return f"{key}@{uow.session.scalar(select(func.max(Resource.version)).where(*same))}"
 
 
 def _opened(uow: UnitOfWork, case: Case, task: Task, place: Place) -> None:

@@ -194,14 +194,13 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
 def _checked(
     uow: UnitOfWork, task: Task, data: Mapping[str, Any], asked: frozenset[str] | None, language: str
 ) -> dict[str, Any]:
-    if task.form is None:
+    if (form := uow.form(task)) is None:
         if data:
             raise Invalid(
                 f"Expected no data for task {task.id}, which has no form, but got {', '.join(data)}",
                 de="Diese Aufgabe hat kein Formular und nimmt keine Angaben.",
             )
         return {}
-    form = uow.bundle(task.case).forms[task.form]
     seen = process.visible(uow, task)
     return form.validate(data, seen, now=uow.local_now, language=language, asked=asked)
 

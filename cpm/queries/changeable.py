@@ -46,7 +46,7 @@ def correctable(uow: UnitOfWork, incident: Incident) -> frozenset[str]:
         if (table := bundle.decisions.get(element.decision or "")) is not None:
             names |= set(table.model.decisions[element.decision or ""].inputs)
     held = incident.held_task
-    if held is not None and (form := bundle.forms.get(held.form or "")) is not None:
+    if held is not None and (form := uow.form(held)) is not None:
         names |= {field.key for field in form.fields}
     return frozenset(names) - locked(uow, incident.case)
 

@@ -65,7 +65,7 @@ def view(
 
 def form_of(uow: UnitOfWork, task: Task) -> Form | None:
     """The form of the version that the case runs on."""
-    return uow.bundle(task.case).forms[task.form] if task.form else None
+    return uow.form(task)
 
 
 def problems(

@@ -141,7 +141,7 @@ def test_a_process_binds_all_it_needs(firm: World):
 
 
 def test_a_refused_file_changes_nothing_and_names_its_place(firm: World):
-    files = model("<complexGateway id='work'/>")
+    files = model("<choreographyTask id='work'/>")
     files |= {"small/ok.form": b'{"type": "default", "id": "ok", "schemaVersion": 18, "components": []}'}
     told = refused(firm, files)
     assert "small/small.bpmn:7 work" in told
@@ -152,7 +152,7 @@ def test_a_refused_file_changes_nothing_and_names_its_place(firm: World):
 
 def test_the_version_before_a_refused_one_stays_in_force(firm: World):
     deploy(firm, model(USER.format(more="")))
-    refused(firm, model("<complexGateway id='work'/>"))
+    refused(firm, model("<choreographyTask id='work'/>"))
     assert versions(firm, "small") == [1]
 
 
@@ -226,7 +226,7 @@ def test_policies_that_nobody_could_follow_are_refused(firm: World):
 
 
 def test_checking_says_the_same_and_changes_nothing(firm: World):
-    files = model("<complexGateway id='work'/>")
+    files = model("<choreographyTask id='work'/>")
     with firm.engine.read() as uow:
         findings = definitions.check(uow, files)
     assert [str(finding) for finding in findings] == refused(firm, files).split("\n")

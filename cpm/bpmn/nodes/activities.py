@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cpm.bpmn.binding import bare
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.happened import DecisionFailed
 from cpm.bpmn.model import MOST_PRIORITY, MOST_RETRIES
@@ -67,7 +68,7 @@ class DecisionTask(Kernel):
             decided = runner.decide(decision, runner.visible(token))
         except DecisionFailed as failed:
             raise Trouble(failed.code, failed.message) from failed
-        runner.note("decided", token, Decision(decision, decided.value, decided.evidence))
+        runner.note("decided", token, Decision(bare(decision), decided.value, decided.evidence))
         self.accept(token, {self.zeebe.result: decided.value})
         return True
 

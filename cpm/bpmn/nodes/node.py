@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cpm.bpmn.binding import bare
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.mapping import path_of, put
 from cpm.bpmn.model import Node
@@ -42,7 +43,7 @@ class Kernel(NodeSpec):
 
     def __init__(self, scope: Any, name: str, node: Node, process: str) -> None:
         super().__init__(scope, name)
-        self.node, self.zeebe, self.element, self.process = node, node.zeebe, node.id, process
+        self.node, self.zeebe, self.element, self.process = node, node.zeebe, node.id, bare(process)
         self.event = node.event
         self.ways: tuple[Way, ...] = ()
         self.incoming: tuple[str, ...] = ()  #: ids of the flows that lead here

@@ -1,13 +1,14 @@
 """What the rows that a journal mentions are called, read once for a whole journal."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from cpm.forms import Form
 from cpm.library import Bundle
 from cpm.model import Case, Incident, Task
 from cpm.queries import people, steering_words, wording, words
@@ -23,6 +24,12 @@ class Names:
     teams: Mapping[str, str]
     tasks: Mapping[int, Task]
     incidents: Mapping[int, Task]  #: the task of each incident
+    forms: Mapping[int, Form] = field(
+        default_factory=dict
+    )  #: of tasks that began with another version than is bound
+
+    def form(self, task: Task) -> Form | None:
+        return self.forms.get(task.id) or self.bundle.forms.get(task.form or "")
 
     def user(self, login: str) -> str:
         return self.users.get(login) or words.actor(login, self.language)
@@ -89,15 +96,21 @@ class Names:
 
 
 def names(uow: UnitOfWork, case: Case, language: str) -> Names:
+    bundle = uow.bundle(case)
     tasks: Iterable[Task] = uow.session.scalars(select(Task).where(Task.case_id == case.id))
     by_id = {task.id: task for task in tasks}
     incidents = select(Incident.id, Incident.task_id).where(Incident.case_id == case.id)
     return Names(
-        bundle=uow.bundle(case),
+        bundle=bundle,
         language=language,
         zone=uow.settings.zone,
         users=people.user_names(uow),
         teams=people.team_names(uow, language),
         tasks=by_id,
+        forms={
+            task.id: form
+            for task in by_id.values()
+            if task.form and task.form not in bundle.forms and (form := uow.form(task))
+        },
         incidents={incident: by_id[task] for incident, task in uow.session.execute(incidents)},
     )

@@ -41,7 +41,7 @@ def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tu
     match what:
         case "task.completed" | "incident.resolved":
             task = names.tasks.get(particulars.get("task", 0))
-            form = names.bundle.forms.get(task.form) if task and task.form else None
+            form = names.form(task) if task else None
             return tuple(_data(particulars.get("data") or {}, form, names))
         case "decision.made" | "case.steered":
             return decided.lines(particulars, names)

@@ -160,7 +160,7 @@ DOERS = [
     (node("callActivity", "x"), "zeebe:calledElement"),
     (node("callActivity", "x", zeebe=called("nobody")), "process 'nobody' to call"),
     (node("callActivity", "x", zeebe=called("=dyn")), "fixed processId"),
-    (node("callActivity", "x", zeebe=called("p", bindingType="latest")), "'latest'"),
+    (node("callActivity", "x", zeebe=called("p", bindingType="newest")), "'newest'"),
     (node("receiveTask", "x"), "messageRef"),
 ]
 
@@ -183,7 +183,7 @@ EXTENSIONS = [
     (user("x", zeebe='<zeebe:formDefinition formKey="k"/>'), "another application"),
     (user("x", zeebe='<zeebe:formDefinition externalReference="k"/>'), "another application"),
     (
-        user("x", zeebe='<zeebe:formDefinition formId="f" bindingType="versionTag" versionTag="1"/>'),
+        user("x", zeebe='<zeebe:formDefinition formId="f" bindingType="versionTag"/>'),
         "'versionTag'",
     ),
     (user("x", zeebe=job("t")), "it is on userTask"),
