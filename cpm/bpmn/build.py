@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from cpm.bpmn.build_compensation import add_compensation
 from cpm.bpmn.model import Flow, Node, Process, Scope
-from cpm.bpmn.nodes import activities, ad_hoc, events, gateways, several, throwing
+from cpm.bpmn.nodes import activities, ad_hoc, compensation, events, gateways, several, throwing
 from cpm.bpmn.nodes.complex_gateway import ComplexGateway
 from cpm.bpmn.nodes.gather import Gather
 from cpm.bpmn.nodes.loops import LoopBody, RepeatingBody
@@ -21,6 +22,7 @@ _KINDS: dict[str, type[Kernel]] = {
     "userTask": activities.UserTask,
     "subProcess": activities.SubProcess,
     "adHocSubProcess": ad_hoc.AdHocSubProcess,
+    "transaction": activities.SubProcess,
     "callActivity": activities.CallActivity,
     "exclusiveGateway": gateways.ExclusiveGateway,
     "parallelGateway": gateways.ParallelGateway,
@@ -41,6 +43,8 @@ _THROWN: dict[str, type[Kernel]] = {
     "signal": throwing.ThrowingEvent,
     "message": throwing.MessageEvent,
     "multiple": throwing.SeveralThrows,
+    "compensation": compensation.CompensationEvent,
+    "cancel": compensation.CancelEvent,
 }
 
 
@@ -75,7 +79,9 @@ class _Builder:
     def scope(self, scope: Scope, key: str) -> None:
         spec = self.specs[key] = ScopeSpec(key)
         outer = {node.id: self._node(spec, node) for node in scope.nodes.values()}
-        spec.listeners = tuple(self._listener(spec, node) for node in scope.nodes.values() if node.by_event)
+        listening = [node for node in scope.nodes.values() if node.by_event and not node.undoes_its_scope]
+        spec.listeners = tuple(self._listener(spec, node) for node in listening)
+        add_compensation(spec, scope, self.process.id, self.specs)
         entries = {node_id: self._entry(spec, kernel) for node_id, kernel in outer.items()}
         spec.starts = tuple(entries[node.id].name for node in _beginnings(scope))
         flows = [*scope.flows, *_links(scope)]
@@ -139,7 +145,9 @@ class _Builder:
         if spec.chooses:
             spec.boundaries = tuple(flow.target for flow in flows)
         else:
-            spec.boundaries = tuple(node.id for node in scope.nodes.values() if node.host == spec.node.id)
+            spec.boundaries = tuple(
+                node.id for node in scope.nodes.values() if node.host == spec.node.id and not _undoes(node)
+            )
 
 
 def _kind(node: Node) -> type[Kernel]:
@@ -159,6 +167,11 @@ def _kind(node: Node) -> type[Kernel]:
     if node.kind == "businessRuleTask":
         return activities.DecisionTask
     return _KINDS[node.kind]
+
+
+def _undoes(event: Node) -> bool:
+    """A compensation boundary event does not wait: it says how the activity is undone when it is done."""
+    return event.event is not None and event.event.kind == "compensation"
 
 
 def _links(scope: Scope) -> list[Flow]:

@@ -6,6 +6,7 @@ Section numbers are those of BPMN 2.0.2.
 from collections.abc import Iterator, Mapping
 
 from cpm.bpmn.checks_of_ad_hoc import ad_hoc_problems
+from cpm.bpmn.checks_of_compensation import compensation_problems
 from cpm.bpmn.checks_of_events import event_problems
 from cpm.bpmn.checks_of_nodes import node_problems
 from cpm.bpmn.extensions import EMBEDDED
@@ -56,7 +57,16 @@ def _form_problems(node: Node, process: Process) -> Iterator[Reason]:
         )
 
 
-def _check_scope(scope: Scope, file: str, known: Mapping[str, bool], findings: Findings) -> None:
+def _check_scope(
+    scope: Scope,
+    file: str,
+    known: Mapping[str, bool],
+    findings: Findings,
+    around: tuple[tuple[Node, Scope], ...] = (),
+) -> None:
+    """`around` are the subprocesses that the scope lies in, each with the scope it stands in, nearest first."""
+    for node, reason in compensation_problems(scope, around):
+        findings.about(file, node, reason)
     for flow in scope.flows:
         for reason in _flow_problems(flow, scope):
             findings.about(file, flow, reason)
@@ -72,7 +82,7 @@ def _check_scope(scope: Scope, file: str, known: Mapping[str, bool], findings: F
                 problems = _start_problems(node.inner, top=False)
             for reason in problems:
                 findings.about(file, node, reason)
-            _check_scope(node.inner, file, known, findings)
+            _check_scope(node.inner, file, known, findings, ((node, scope), *around))
 
 
 def _start_problems(scope: Scope, *, top: bool) -> Iterator[Reason]:
@@ -245,4 +255,5 @@ def _needs_a_flow_in(node: Node, scope: Scope) -> bool:
         return False
     if node.kind in {"intermediateCatchEvent", "intermediateThrowEvent"}:
         return not (node.kind == "intermediateCatchEvent" and node.event and node.event.kind == "link")
-    return (node.kind in ACTIVITIES and not node.by_event) or node.kind in GATEWAYS
+    stands_alone = node.by_event or node.for_compensation
+    return (node.kind in ACTIVITIES and not stands_alone) or node.kind in GATEWAYS

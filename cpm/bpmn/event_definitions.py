@@ -8,6 +8,7 @@ from cpm.bpmn.extensions import find, not_fixed
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Event, TimerKind
+from cpm.bpmn.read_compensation import read_compensation
 from cpm.bpmn.timers import check_fixed
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
@@ -64,6 +65,10 @@ class Definition:
                 return self._coded("escalation", "escalationRef", "escalationCode")
             case "link":
                 return self.link()
+            case "compensate":
+                return read_compensation(self.element)
+            case "cancel":
+                return Event("cancel")
         return Event("terminate")
 
     def timer(self) -> Event:

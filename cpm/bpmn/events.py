@@ -25,12 +25,14 @@ RUNS = {
     "conditional": {"intermediateCatchEvent", "boundaryEvent"},
     "error": {"endEvent", "boundaryEvent"},
     "escalation": {"endEvent", "intermediateThrowEvent", "boundaryEvent"},
+    "compensate": {"endEvent", "intermediateThrowEvent", "boundaryEvent"},
+    "cancel": {"endEvent", "boundaryEvent"},
     "terminate": {"endEvent"},
     "link": {"intermediateCatchEvent", "intermediateThrowEvent"},
 }
 
 #: What starts an event subprocess (BPMN 2.0.2, table 10.87), less what is not built yet.
-STARTS_HANDLER = {"timer", "message", "signal", "conditional", "error", "escalation"}
+STARTS_HANDLER = {"timer", "message", "signal", "conditional", "error", "escalation", "compensate"}
 
 #: What stands alone: to wait for it or throw it together with something else makes no sense here.
 _ALONE = {"link", "cancel", "compensate"}

@@ -19,6 +19,7 @@ MAPPED = {
     "callActivity",
     "subProcess",
     "adHocSubProcess",
+    "transaction",
     "intermediateCatchEvent",
     "boundaryEvent",
     "startEvent",

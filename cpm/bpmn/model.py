@@ -29,6 +29,10 @@ class Event:
     key: Formula | None = None  #: the message's correlation key
     each: tuple["Event", ...] = ()  #: what a multiple event waits for or throws
     all_of: bool = False  #: a multiple event that waits for all of them (parallel multiple)
+    activity: str | None = (
+        None  #: what a thrown compensation is for; None for all that can be seen from there
+    )
+    awaited: bool = True  #: does it wait until that is done?
     watched: frozenset[str] = frozenset()  #: the variables whose change lets a condition be asked
     changes: frozenset[str] = frozenset({"create", "update"})  #: and what has to happen to them
 
@@ -127,11 +131,22 @@ class Node:
     inner: "Scope | None" = None
     lane: str | None = None  #: the name of the innermost
     lanes: tuple[str, ...] = ()  #: ids and names of all it lies in, from the innermost
+    for_compensation: bool = False  #: an activity that is done only to undo another
+    associated: tuple[str, ...] = ()  #: what associations lead to from a boundary event
+
+    @property
+    def undoes_its_scope(self) -> bool:
+        """Is it a compensation event subprocess?"""
+        starts = self.inner.nodes.values() if self.by_event and self.inner else ()
+        return any(
+            node.kind == "startEvent" and node.event is not None and node.event.kind == "compensation"
+            for node in starts
+        )
 
     @property
     def begins(self) -> bool:
         """May it be where a scope without start event begins (BPMN 2.0.2, 13.3.4)?"""
-        return not self.by_event and not self.kind.endswith("Event")
+        return not self.by_event and not self.for_compensation and not self.kind.endswith("Event")
 
 
 @dataclass(slots=True)
@@ -154,6 +169,16 @@ class Scope:
         """Of an ad-hoc subprocess: what can be begun there, which is all that nothing leads to (13.3.5)."""
         reached = {flow.target for flow in self.flows}
         return [node for node in self.nodes.values() if node.id not in reached and _can_be_chosen(node)]
+
+    def undoing(self) -> dict[str, Node]:
+        """The compensation handlers, by the activity that they undo (10.7.1)."""
+        return {
+            event.host: self.nodes[name]
+            for event in self.nodes.values()
+            if event.host and event.event and event.event.kind == "compensation"
+            for name in event.associated
+            if name in self.nodes and self.nodes[name].for_compensation
+        }
 
     def all_nodes(self) -> list[Node]:
         """The nodes of this scope and of those within it."""

@@ -13,6 +13,7 @@ from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_ad_hoc import read_ad_hoc
 from cpm.bpmn.read_calls import global_tasks, read_called
+from cpm.bpmn.read_compensation import associations, transaction_problems
 from cpm.bpmn.read_lanes import assign_lanes
 from cpm.bpmn.read_loops import read_loop
 from cpm.bpmn.read_tokens import read_tokens
@@ -58,6 +59,7 @@ class _Reader:
         self.root, self.file, self.findings = root, file, findings
         self.tasks = global_tasks(root)
         self.declared = {element.get("id", ""): element for element in root if element.get("id")}
+        self.associated = associations(root)
 
     def refuse(self, element: etree._Element, reason: Reason) -> None:
         self.findings.at(self.file, element, reason)
@@ -165,6 +167,8 @@ class _Reader:
             host=element.get("attachedToRef"),
             interrupting=flag(element, _INTERRUPTS.get(kind, "cancelActivity"), default=True),
             by_event=kind == "subProcess" and flag(element, "triggeredByEvent", default=False),
+            for_compensation=kind in ACTIVITIES and flag(element, "isForCompensation", default=False),
+            associated=tuple(self.associated.get(element.get("id", ""), ())),
         )
         self._refuse_unknown(element)
         if kind in EVENTS or kind == "receiveTask":
@@ -194,6 +198,8 @@ class _Reader:
             ):
                 self.refuse(child, does_not_run(child))
         refuse_unusual(element, self.file, self.findings)
+        for reason in transaction_problems(element):
+            self.refuse(element, reason)
         loops = [child for child in element if local(child) in LOOPS]
         if loops and local(element) not in ACTIVITIES:
             self.refuse(

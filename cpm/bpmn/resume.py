@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cpm.bpmn import catching, throwing
+from cpm.bpmn import catching, compensation, throwing, undoing
 from cpm.bpmn.happened import (
     Changed,
     Chosen,
@@ -193,13 +193,17 @@ def _retry(runner: Runner, token: Token, values: dict[str, Any]) -> None:
         _enter_again(runner, token, values)
 
 
+#: What a token that is entered anew came with.
+_KEPT = ("flow", "i", "chosen", "took", "reset", "undoes")
+
+
 def _enter_again(runner: Runner, token: Token, values: dict[str, Any]) -> None:
     data = token.internal_data
+    undoing.give_back(token)
     runner.withdraw_below(token)
     runner.variables.drop(str(token.id), f"{token.id}/")
-    token.internal_data = {
-        name: data[name] for name in ("flow", "i", "chosen", "took", "reset") if name in data
-    }
+    compensation.discard(runner, data.get(compensation.UNDOABLE, []))
+    token.internal_data = {name: data[name] for name in _KEPT if name in data}
 
     def again(token: Token) -> bool:
         if "i" in data:
@@ -216,6 +220,9 @@ def _skip(runner: Runner, token: Token) -> None:
     if token.task_spec.part:
         token = token.parent
     token.lenient = True
+    if "done" not in token.internal_data:
+        token.internal_data["skipped"] = True  # so that nothing undoes what was not done
+    undoing.give_back(token)
     if not _is_event(token):
         runner.withdraw_below(token)
         runner.variables.drop(f"{token.id}/")

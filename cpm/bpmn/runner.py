@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cpm.bpmn import catching, throwing
+from cpm.bpmn import catching, compensation, throwing, undoing
 from cpm.bpmn.awaited import Awaited, waits
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import Decide, Signalled
@@ -14,6 +14,7 @@ from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, WAITING, CaseTree, InnerTree, Token
 from cpm.bpmn.step import Raised, Trace, What
+from cpm.bpmn.stuck import park_stuck
 from cpm.bpmn.variables import Variables
 
 #: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
@@ -46,14 +47,13 @@ class Runner:
         self.throwing: deque[Token] = deque()  #: at events that throw
         self.awaited = Awaited()
         self.moves = 0
+        self.undoable: int | None = None  #: how much can be undone, once it was counted
         self.holder = 0  #: the token parked as `endless`, which stands for all that are held
         self.trace: list[Trace] = []
         self.escalations: list[Raised] = []
         self.errors: list[Raised] = []
         self.signals: list[Signalled] = []
         self.tree = CaseTree(program.specs[program.process], self)
-
-    # What nodes ask for.
 
     def next_node(self) -> int:
         self.last_node += 1
@@ -126,8 +126,6 @@ class Runner:
         token._set_state(WAITING)
         self.awaited.add(token)
 
-    # How tokens end.
-
     def attempt(self, token: Token, action: Callable[[Token], bool]) -> bool:
         """Do it, or park the token as a fault."""
         try:
@@ -161,6 +159,7 @@ class Runner:
             for each in inner.live():
                 if not each.hangs:
                     self.withdraw(each)
+            compensation.discard(self, inner.data.get(compensation.UNDOABLE, []))
 
     def retire(self, token: Token) -> None:
         """A token has completed."""
@@ -169,6 +168,8 @@ class Runner:
         self._forget(token)
         if "i" in token.internal_data:
             parent.task_spec.instance_done(parent)
+        elif "undoes" in token.internal_data:
+            undoing.undone(parent, token)
         elif tree.ad_hoc:
             if tree.over:
                 self._reset(tree)
@@ -181,9 +182,13 @@ class Runner:
         for listener in tree.live():
             if not listener.hangs:
                 self.withdraw(listener)
+        compensation.carry_out(tree)
         if tree.host is not None:
             self.tree.subprocesses.pop(tree.host.id, None)
-            self.ending.append(tree.host)
+            if "cancelled" in tree.data:
+                undoing.cancel(tree.host)
+            else:
+                self.ending.append(tree.host)
 
     def absorb(self, token: Token, by: Token) -> None:
         """A token that waited at a join goes on as part of another, and sees on what it saw by its choice."""
@@ -194,15 +199,15 @@ class Runner:
         self._forget(token)
 
     def _forget(self, token: Token) -> None:
-        self.variables.drop(str(token.id), f"{token.id}/")
+        if not token.kept:
+            self.variables.drop(str(token.id), f"{token.id}/")
+        compensation.discard(self, token.internal_data.get(compensation.UNDOABLE, []))
         self.joins.pop(token.id, None)
         self.awaited.forget(token)
         token.workflow.forget(token)
         chosen = token.internal_data.get("chosen")
         if chosen and not any(other.internal_data.get("chosen") == chosen for other in token.workflow.live()):
             self.variables.drop(str(chosen))
-
-    # The loop.
 
     def run(self) -> None:
         """Go on until every token waits, is a fault or has ended."""
@@ -280,7 +285,7 @@ class Runner:
             if token.id in self.joins:
                 token.task_spec.reconsider(token)
         if not self.ready:
-            self._park_stuck()
+            park_stuck(self)
         return bool(self.ready)
 
     def _reset(self, tree: Any) -> bool:
@@ -288,17 +293,3 @@ class Runner:
         for name in tuple(tree.data.get(RESETS, ())):
             tree.spec.task_specs[name].reset(tree)
         return not tree.over
-
-    def _park_stuck(self) -> None:
-        trees = {id(token.workflow): token.workflow for token in self.joins.values()}
-        for tree in trees.values():
-            if tree.ad_hoc:
-                continue  # what is still missing may be chosen
-            live = [token for token in tree.live() if not token.task_spec.listens]
-            waiting = [token for token in live if token.id in self.joins]
-            if len(waiting) == len(live):
-                del self.joins[waiting[0].id]
-                waiting[0].internal_data["stuck"] = True
-                self.park(
-                    waiting[0], "stuck", "Expected the other branches to arrive here, but none of them can."
-                )

@@ -8,12 +8,13 @@ from cpm.bpmn.variables import ROOT
 
 def chain(token: Token) -> Iterator[str]:
     """The scopes a token sees: its own, its multi-instance body's, that of what was chosen with it in an ad-hoc
-    subprocess, its subprocess's, ... its process's.
+    subprocess, its subprocess's, ... its process's. What undoes an activity sees, after its own, what was kept of that's.
     """
     while True:
-        yield str(token.id)
-        if "i" in token.internal_data:
-            yield str(token._parent)
+        for each in (token, token.parent) if "i" in token.internal_data else (token,):
+            yield str(each.id)
+            if undone := each.internal_data.get("undoes"):
+                yield str(undone)
         if "chosen" in token.internal_data:
             yield str(token.internal_data["chosen"])
         host = token.workflow.host

@@ -36,6 +36,7 @@ class Token(Task):
     lenient = False  #: it is being skipped: missing results are no trouble
     quiet = False  #: its end was told already
     throws: tuple[Any, ...] = ()  #: what an event throws, once its names are settled
+    kept = False  #: its variables stay, for what undoes it
     brought: Mapping[str, Any] = MappingProxyType({})  #: variables of the event that began it
 
     def __init__(self, tree: Any, spec: Any, parent: Any, state: int = FUTURE, node: int | str = 0) -> None:
@@ -51,13 +52,13 @@ class Token(Task):
 
     @property
     def hangs(self) -> bool:
-        """Is it a boundary event or an instance, which ends with its host?"""
+        """Is it a boundary event, an instance or a handler that undoes, which ends with its host?"""
         return self._parent != ROOT
 
     @property
     def latent(self) -> bool:
         """Is it an event that waits at its host? Nobody was told of it yet."""
-        return self.hangs and self.task_spec.waits and "i" not in self.internal_data
+        return self.hangs and self.task_spec.waits and not self.internal_data.keys() & {"i", "undoes"}
 
     def move_to_root(self) -> None:
         """Take the token from its host, so that it survives it."""
@@ -153,6 +154,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.bpmn_start_events: list[Any] = []
         self.start = BpmnSpecMixin(self, "~root")
         self.listeners: tuple[str, ...] = ()  #: what waits as long as the scope lasts
+        self.undone_by = ""  #: name of its compensation event subprocess
         self.starts: tuple[
             str, ...
         ] = ()  #: where tokens come as the scope begins, unless it is told otherwise

@@ -139,7 +139,8 @@ class Fault:
 
 
 _Moved = Literal["entered", "left", "cancelled", "decided", "flow", "called", "missed", "chosen", "ended"]
-What = Literal[_Moved, "signalled", "heard", "met", "erred", "escalated"]
+_Undone = Literal["compensating", "compensated", "rolled_back"]
+What = Literal[_Moved, "signalled", "heard", "met", "erred", "escalated", _Undone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,9 @@ class Trace:
     `detail` is the flow's target for "flow", the `Decision` for "decided", the process for "called", the first ring that
     a cycle missed (aware UTC) for "missed", the ad-hoc subprocess's node for "chosen", why it ends for "ended"
     (`Ending`), the name for a signal that was thrown ("signalled") or heard, the code for an error or escalation that an
-    event caught ("erred", "escalated"); otherwise None. A condition that came true is "met".
+    event caught ("erred", "escalated"); otherwise None. A condition that came true is "met". An event that begins to undo
+    is "compensating" (the activity, or None for all it sees), each activity is then "compensated", and a transaction that
+    was cancelled "rolled_back".
     """
 
     what: What

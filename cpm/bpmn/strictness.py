@@ -22,6 +22,7 @@ _ONCE = {
 _BOOLEANS = {
     *("isExecutable", "triggeredByEvent", "isInterrupting", "cancelActivity"),
     *("isSequential", "testBefore", "cancelRemainingInstances"),
+    *("isForCompensation", "waitForCompletion"),
     *("propagateAllChildVariables", "propagateAllParentVariables"),
 }
 

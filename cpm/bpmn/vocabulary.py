@@ -12,8 +12,8 @@ TASKS = {
     *("task", "manualTask", "userTask", "serviceTask", "sendTask"),
     *("scriptTask", "businessRuleTask", "receiveTask"),
 }
-ACTIVITIES = TASKS | {"subProcess", "adHocSubProcess", "callActivity"}
-SUBPROCESSES = {"subProcess", "adHocSubProcess"}
+SUBPROCESSES = {"subProcess", "adHocSubProcess", "transaction"}
+ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
 LOOPS = {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 NODES = EVENTS | GATEWAYS | ACTIVITIES
 
@@ -43,7 +43,6 @@ AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "reso
 
 #: Attributes that change the meaning: only their usual value runs.
 _PLAIN = {
-    "isForCompensation": "false",
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
     "behavior": "All",

@@ -26,6 +26,7 @@ KINDS = {
     "businessRuleTask": "Business rule task",
     "receiveTask": "Receive task",
     "subProcess": "Subprocess",
+    "transaction": "Transaction",
     "callActivity": "Call activity",
 }
 #: Of files.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from cpm.bpmn.compensation import UNDO
 from cpm.bpmn.spiff import Token
 from cpm.bpmn.step import Offer
 from cpm.bpmn.vocabulary import ACTIVITIES
@@ -22,7 +23,7 @@ def offers(tree: Any, choosable: Mapping[str, str], *, sequential: bool) -> tupl
 
 def runs(token: Token) -> bool:
     """Is it more than an event that would start something, or a part of what runs?"""
-    return not token.hangs and not token.task_spec.listens
+    return not token.hangs and not token.task_spec.listens and token.task_spec.name != UNDO
 
 
 def is_activity(token: Token) -> bool:

@@ -19,6 +19,7 @@ LARGEST = 10_000  #: instances of one body
 
 class LoopBody(Kernel):
     told = False  # its instances are
+    is_body = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

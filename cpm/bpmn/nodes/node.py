@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpm.bpmn.binding import bare
+from cpm.bpmn.compensation import Undoing, make_room, remember
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.mapping import path_of, put
 from cpm.bpmn.model import Node
@@ -38,6 +39,9 @@ class Kernel(NodeSpec):
     asks = False  #: is it a condition that is waited for?
     watched: frozenset[str] = frozenset()  #: variables whose change lets it be asked
     interrupting = True  #: of events: does it end its host?
+    is_body = False  #: does it stand for its instances?
+    reopens = False  #: does it undo what was done in a subprocess, in there?
+    undoing: Undoing | None = None  #: how it is undone once it is done; None for what nothing undoes
     gives = 1  #: tokens that it sends down each flow
     repeats = False  #: of events in the flow: may it happen again after it has happened?
 
@@ -84,6 +88,7 @@ class Kernel(NodeSpec):
     # Out.
 
     def leave(self, token: Token) -> bool:
+        make_room(token)
         self.map_outputs(token)
         if "i" in token.internal_data:
             token.parent.task_spec.collect(token.parent, token)
@@ -160,7 +165,9 @@ class Kernel(NodeSpec):
         runner = token.runner
         for event in token.children:
             runner.withdraw(event)
-        runner.variables.drop(str(token.id))
+        remember(token)
+        if not token.kept:
+            runner.variables.drop(str(token.id))
         if self.told and not token.quiet:
             runner.note("left", token)
         ways = [way for way in token.taken for _ in range(self.gives)]

@@ -189,3 +189,30 @@ def ad_hoc(node_id, *inside, until=None, first=None, output=None, zeebe="", **at
     condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
     extensions = f"<zeebe:adHoc{extra}/>{zeebe}" if said else zeebe
     return node("adHocSubProcess", node_id, *inside, condition, zeebe=extensions, **attributes)
+
+
+# Compensation.
+
+
+def compensate(activity=None, *, waits=True):
+    """A definition: what is thrown, or what a boundary event or an event subprocess is there for."""
+    reference = f' activityRef="{activity}"' if activity else ""
+    wait = "" if waits else ' waitForCompletion="false"'
+    return f"<bpmn:compensateEventDefinition{reference}{wait}/>"
+
+
+CANCEL = "<bpmn:cancelEventDefinition/>"
+
+
+def association(source, target):
+    return f'<bpmn:association id="association{next(_numbers)}" sourceRef="{source}" targetRef="{target}" associationDirection="One"/>\n'
+
+
+def undone(activity, handler=""):
+    """What undoes the activity: its compensation boundary event and, if none is given, a user task `undo_<activity>`."""
+    handler_id = f"undo_{activity}"
+    return (
+        boundary(f"c_{activity}", activity, compensate())
+        + (handler or user(handler_id, isForCompensation="true"))
+        + association(f"c_{activity}", handler_id)
+    )
