@@ -7,6 +7,7 @@ from collections import Counter
 
 from lxml import etree
 
+from cpm.bpmn.checks_of_files import add_what_is_new, file_problems
 from cpm.bpmn.events import read_event
 from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
@@ -45,7 +46,10 @@ def read(data: bytes, file: str, findings: Findings) -> list[Process]:
         )
         findings.at(file, root, reason)
         return []
-    return _Reader(root, file, findings).processes()
+    problems = list(file_problems(root))  # of the file as it is: reading makes global tasks into processes
+    found = _Reader(root, file, findings).processes()
+    add_what_is_new(problems, file, findings)
+    return found
 
 
 _NOT_EXECUTABLE = Reason(

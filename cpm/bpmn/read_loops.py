@@ -80,7 +80,7 @@ class _Reader:
                 Reason(
                     f"Expected loopMaximum to be a whole number, but it is {most!r}.",
                     f"loopMaximum ist eine ganze Zahl, hier steht {most!r}.",
-                    "10.3.7",
+                    "10.3.8",
                 )
             )
             most = None

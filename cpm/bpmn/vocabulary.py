@@ -2,7 +2,9 @@
 
 from lxml import etree
 
+from cpm.bpmn.checks_of_xml import misplaced
 from cpm.bpmn.findings import Findings, Reason
+from cpm.bpmn.grammar import kind_of, place
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import local
 
@@ -61,8 +63,11 @@ def refuse_unusual(element: etree._Element, file: str, findings: Findings) -> No
 
 
 def does_not_run(element: etree._Element) -> Reason:
-    """An element of BPMN that is not read where it stands."""
-    name = local(element)
+    """An element of BPMN that is not read where it stands, or that may not stand there at all."""
+    name, holder = local(element), element.getparent()
+    kind = kind_of(local(holder)) if holder is not None else None
+    if kind and place(kind.name, name) is None and "horeography" not in name:
+        return misplaced(kind, name)
     known = f" ({german(name)})" if german(name) != name else ""
     return Reason(
         f"Expected elements that run here, but {name!r} does not.",

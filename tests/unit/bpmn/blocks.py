@@ -320,7 +320,7 @@ class Maker:
         self.random, self.numbers = random, count(1)
 
     def name(self):
-        return f"{next(self.numbers)}_"
+        return f"b{next(self.numbers)}_"
 
     def block(self, depth):
         kinds = [

@@ -60,5 +60,5 @@ def test_a_condition_stands_nowhere_else():
     text = model(
         start(), user("a"), "<bpmn:completionCondition>=true</bpmn:completionCondition>", path("s", "a")
     )
-    with pytest.raises(Refused, match="'completionCondition' does not"):
+    with pytest.raises(Refused, match="'completionCondition' is not"):
         prepare({"m.bpmn": text})

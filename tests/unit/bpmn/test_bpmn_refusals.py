@@ -75,7 +75,6 @@ UNKNOWN_NODES = [
     "subChoreography",
     "choreographyTask",
     "implicitThrowEvent",
-    "event",
 ]
 
 
