@@ -78,6 +78,7 @@ class _Reader:
         ]
         if not executable:
             self.refuse(self.root, _NOT_EXECUTABLE)
+            executable = self.root.findall(f"{BPMN}process")  # what else is wrong with it is told as well
         return [self._process(each) for each in executable]
 
     def _refuse_twins(self) -> None:

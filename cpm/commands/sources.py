@@ -121,11 +121,7 @@ def _processes(file: str, content: bytes) -> list[Source]:
     """Only what is needed to know them by; whether they run is asked when their parts are together."""
     executable = _executable(file, content)
     if not executable or not all(process.get("id") for process in executable):
-        raise _refused(
-            file,
-            f"Expected executable processes with ids, but there are {len(executable)}.",
-            "Die Datei braucht einen ausführbaren Prozess (isExecutable) mit einer id.",
-        )
+        bpmn.prepare({file: content})  # says so, and what else is wrong with it
     return [
         Source(ResourceKind.PROCESS, str(process.get("id")), file, content, _called(process))
         for process in executable
@@ -134,7 +130,7 @@ def _processes(file: str, content: bytes) -> list[Source]:
 
 def _executable(file: str, content: bytes) -> list[etree._Element]:
     root = xml.parse(content, file)
-    return [p for p in root.iter(f"{_BPMN}process") if p.get("isExecutable") in {"true", "1"}]
+    return [p for p in root.iter(f"{_BPMN}process") if p.get("isExecutable", "").strip() in {"true", "1"}]
 
 
 def _called(process: etree._Element) -> frozenset[str]:

@@ -52,3 +52,12 @@ def test_versions_of_one_file_can_be_bound_together():
 def test_the_same_id_twice_is_refused():
     with pytest.raises(Refused, match="unique"):
         prepare({"m.bpmn": pools(("p", straight("a")), ("p", straight("b")))})
+
+
+def test_what_is_wrong_with_a_process_that_is_not_executable_is_told_as_well():
+    """Whoever tries a draft hears everything at once."""
+    draft = model(user("a"), end(), path("a", "nowhere")).replace(b'isExecutable="true"', b"")
+    with pytest.raises(Refused) as refused:
+        prepare({"m.bpmn": draft})
+    assert "executable process, but there is none" in refused.value.findings[0].reason
+    assert any("'nowhere' is none" in finding.reason for finding in refused.value.findings[1:])
