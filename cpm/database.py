@@ -1,13 +1,12 @@
 """Connections to SQLite and PostgreSQL that lose nothing: how transactions begin, how long they wait.
 
 SQLite: the driver's own transaction handling loses updates silently, so it is switched off and a writing
-transaction begins with BEGIN IMMEDIATE; threads of one process queue on a mutex instead of the busy handler.
+transaction begins with BEGIN IMMEDIATE; threads of one process queue up instead of using the busy handler.
 PostgreSQL: READ COMMITTED, rows are locked; nobody waits longer than LOCK_TIMEOUT.
 """
 
 import contextlib
 import sqlite3
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModul
 from sqlalchemy.orm import Session, sessionmaker
 
 from cpm.errors import Invalid, Unavailable
+from cpm.turns import Turns
 
 #: Longer than many writers of one case need one after the other, shorter than a person's patience.
 LOCK_TIMEOUT = timedelta(seconds=15)
@@ -55,7 +55,7 @@ class Database:
         self._write = sessionmaker(
             self.engine.execution_options(cpm_write=True), expire_on_commit=False, autoflush=False
         )
-        self._mutex = threading.Lock()
+        self._turns = Turns()
 
     def close(self) -> None:
         """Give all connections back to the server."""
@@ -85,12 +85,12 @@ class Database:
         if self.postgresql:
             yield
             return
-        if not self._mutex.acquire(timeout=LOCK_TIMEOUT.total_seconds()):
+        if not self._turns.acquire(timeout=LOCK_TIMEOUT.total_seconds()):
             raise Unavailable(f"Expected to use the database, but {_LOCKED}")
         try:
             yield
         finally:
-            self._mutex.release()
+            self._turns.release()
 
 
 def connect(url: str) -> sqlalchemy.Engine:

@@ -26,7 +26,8 @@ from cpm.uow import UnitOfWork
 log = logging.getLogger(__name__)
 
 ACTOR = "worker"
-_SHORTEST_NAP, _LONGEST_NAP = timedelta(milliseconds=20), timedelta(milliseconds=500)
+#: A timer is seen by two threads, one after the other, and is to ring within a second.
+_SHORTEST_NAP, _LONGEST_NAP = timedelta(milliseconds=20), timedelta(milliseconds=250)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ PUT_OFF = timedelta(minutes=15)
 LEASE = timedelta(seconds=60)
 _PROMOTED_AT_ONCE = 500
 _SLEEPING = Job.state.in_((JobState.WAITING, JobState.RUNNING))
+_IN_TURN = (Job.priority, Job.run_at, Job.id)  #: what was due first is done first, also after a late start
 _WORN_OUT = and_(Job.state == JobState.RUNNING, Job.attempts > Job.retries)
 
 
@@ -39,7 +40,7 @@ def claim_inline(uow: UnitOfWork) -> Job | None:
         select(Job)
         .join(Case, Case.id == Job.case_id)
         .where(Job.state == JobState.READY, Job.queue == "engine")
-        .order_by(Job.priority, Job.id)
+        .order_by(*_IN_TURN)
         .limit(1)
         .with_for_update(of=[Job, Case], skip_locked=True, key_share=True)
     )
@@ -48,7 +49,7 @@ def claim_inline(uow: UnitOfWork) -> Job | None:
 
 def lease(uow: UnitOfWork, worker: str, *, queue: str = "calls", until: timedelta = LEASE) -> Leased | None:
     """Take a lease on a due job; it counts as an attempt from now on, whatever becomes of the worker."""
-    due = select(Job).where(Job.state == JobState.READY, Job.queue == queue).order_by(Job.priority, Job.id)
+    due = select(Job).where(Job.state == JobState.READY, Job.queue == queue).order_by(*_IN_TURN)
     job = uow.session.scalar(due.limit(1).with_for_update(skip_locked=True, key_share=True))
     if job is None:
         return None

@@ -43,6 +43,10 @@ def _escalated(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "escalation.caught", element=trace.element, code=trace.detail)
 
 
+def _missed(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "timer.missed", element=trace.element, since=trace.detail)
+
+
 #: Trace.what -> how it is told. What is not in it people hear of otherwise, or need not.
 _JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
     "decided": _decided,
@@ -52,4 +56,5 @@ _JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
     "met": _met,
     "erred": _erred,
     "escalated": _escalated,
+    "missed": _missed,
 }

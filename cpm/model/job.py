@@ -40,6 +40,7 @@ class Job(Lifecycle, Base):
             "ix_jobs_ready",
             "queue",
             "priority",
+            "run_at",
             "id",
             postgresql_where=text("state = 'ready'"),
             sqlite_where=text("state = 'ready'"),

@@ -121,6 +121,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "A time was set: “{{step}}” on {{due}}.",
     ),
     "timer.fired": ("Die Frist „{{step}}“ ist abgelaufen.", "The time “{{step}}” has come."),
+    "timer.missed": (
+        "„{{step}}“ war seit {{since}} mehrmals fällig, ohne zu klingeln; das zählt einmal.",
+        "“{{step}}” was due several times since {{since}} without ringing; that counts once.",
+    ),
     "signal.thrown": (
         "Signal „{{signal}}“ ausgelöst: „{{step}}“.",
         "Signal “{{signal}}” thrown: “{{step}}”.",

@@ -25,6 +25,7 @@ BY_ITSELF = frozenset(
         "task.withdrawn",
         "job.enqueued",
         "timer.set",
+        "timer.missed",
         "signal.thrown",
         "signal.heard",
         "condition.met",
