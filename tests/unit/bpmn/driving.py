@@ -57,6 +57,9 @@ class Case:
     def fire(self, element, **variables):
         return self.tell(Fired(self.node(element), variables))
 
+    def fire_node(self, node, **variables):
+        return self.tell(Fired(node, variables))
+
     def fail(self, element, code, message="", **variables):
         return self.tell(Errored(self.node(element), code, message, variables))
 
