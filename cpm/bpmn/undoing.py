@@ -33,31 +33,28 @@ def undo_inside(tree: Any) -> bool:
     return _begin(tree.runner, tree, [tree], None, 0)
 
 
-def undo_instances(token: Token) -> bool:
-    """A transaction was cancelled in one of several instances: stop the others and undo what was done in all of them."""
-    instance = token.workflow.host
-    if "i" not in instance.internal_data:
-        return False
-    body = instance.parent
-    records = body.internal_data.pop(UNDOABLE, [])
-    for other in body.children:
-        if "i" in other.internal_data and other is not instance:
-            records += take(other)
-            token.runner.withdraw(other)
-    if records:
-        _start(token.runner, body.workflow, records, body, by=token.id)
-    return bool(records)
-
-
 def stop_all_else(token: Token) -> None:
-    """All that runs beside the event is stopped; what was done in there can still be undone."""
-    tree = token.workflow
+    """A transaction is cancelled: all that runs in it is stopped, in all its instances; what was done can be undone."""
+    tree, runner = token.workflow, token.runner
     records = take_inside(tree)
     for other in tree.live():
         if other is not token and not other.hangs:
-            token.runner.withdraw(other)
+            runner.withdraw(other)
     if records:
         tree.data[UNDOABLE] = records
+    for other in tree.host.parent.children if "i" in tree.host.internal_data else ():
+        if "i" in other.internal_data and other is not tree.host:
+            tree.host.parent.internal_data.setdefault(UNDOABLE, []).extend(take(other))
+            runner.withdraw(other)
+
+
+def undo_instances(token: Token) -> bool:
+    """Undo what was done in the other instances of a cancelled transaction; False if there is nothing."""
+    instance = token.workflow.host
+    records = instance.parent.internal_data.pop(UNDOABLE, []) if "i" in instance.internal_data else []
+    if records:
+        _start(token.runner, instance.workflow, records, instance.parent, by=token.id)
+    return bool(records)
 
 
 def go_on(token: Token) -> bool:
