@@ -41,7 +41,6 @@ _THROWN: dict[str, type[Kernel]] = {
     "error": throwing.ThrowingEvent,
     "escalation": throwing.ThrowingEvent,
     "signal": throwing.ThrowingEvent,
-    "message": throwing.MessageEvent,
     "multiple": throwing.SeveralThrows,
     "compensation": compensation.CompensationEvent,
     "cancel": compensation.CancelEvent,
@@ -156,6 +155,8 @@ def _kind(node: Node) -> type[Kernel]:
         return events.PassingEvent
     if event == "multiple" and node.kind in _SEVERAL:
         return _SEVERAL[node.kind]
+    if node.kind in {"endEvent", "intermediateThrowEvent", "sendTask"} and event == "message":
+        return throwing.MessageEvent if node.zeebe.task_type else throwing.Sending
     if node.kind in {"endEvent", "intermediateThrowEvent"}:
         return _THROWN[event]
     if node.by_event:

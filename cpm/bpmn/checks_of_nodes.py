@@ -46,7 +46,7 @@ def _doer_problems(node: Node) -> Iterator[Reason]:
     zeebe, kind = node.zeebe, node.kind
     throws = kind in {"endEvent", "intermediateThrowEvent"}
     message = throws and node.event is not None and any(e.kind == "message" for e in node.event.parts())
-    if (kind in {"serviceTask", "sendTask"} or message) and zeebe.task_type is None:
+    if kind == "serviceTask" and zeebe.task_type is None:
         yield Reason(
             "Expected zeebe:taskDefinition with a type, but there is none.",
             "Hier fehlt zeebe:taskDefinition mit einem Typ: wer erledigt das?",

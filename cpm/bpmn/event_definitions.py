@@ -14,7 +14,7 @@ from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 
 AWAITING = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
-THROWING = {"endEvent", "intermediateThrowEvent"}
+THROWING = {"endEvent", "intermediateThrowEvent", "sendTask"}
 CodedKind = Literal["error", "escalation"]
 
 
@@ -109,6 +109,8 @@ class Definition:
         event = Event("message", name=name, value=value)
         if local(self.owner) in AWAITING or starts_handler(self.owner):
             self._correlate(event, message)
+        elif local(self.owner) in THROWING:
+            self._correlate(event, message, needed=False)  # without a key it may begin a process
         elif not value.fixed:
             self.refuse(
                 Reason(
@@ -173,9 +175,11 @@ class Definition:
         listed = (chosen.get(attribute) or "").split(",") if chosen is not None else []
         return frozenset(name.strip() for name in listed if name.strip()) or None
 
-    def _correlate(self, event: Event, message: etree._Element) -> None:
+    def _correlate(self, event: Event, message: etree._Element, *, needed: bool = True) -> None:
         subscription = find(message, "subscription")
         key = subscription.get("correlationKey") if subscription is not None else None
+        if not key and not needed:
+            return
         if not key:
             self.refuse(
                 Reason(

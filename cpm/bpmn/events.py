@@ -46,7 +46,7 @@ def read_event(
     owner: etree._Element, declared: dict[str, etree._Element], file: str, findings: Findings
 ) -> Event:
     """A refused event, with findings, for what does not run."""
-    if local(owner) == "receiveTask":
+    if local(owner) in {"receiveTask", "sendTask"}:
         return Definition(owner, owner, declared, file, findings).message()
     definitions = list(_definitions(owner, declared, file, findings))
     kinds = [_kind(element) for element in definitions] or [""]

@@ -30,6 +30,7 @@ def harvest(runner: Runner) -> Step:
         trace=tuple(runner.trace),
         escalations=tuple(runner.escalations),
         errors=tuple(runner.errors),
+        sent=tuple(runner.sent),
         signals=tuple(runner.signals),
     )
 

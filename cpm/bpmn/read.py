@@ -176,7 +176,7 @@ class _Reader:
             associated=tuple(self.associated.get(element.get("id", ""), ())),
         )
         self._refuse_unknown(element)
-        if kind in EVENTS or kind == "receiveTask":
+        if kind in EVENTS or kind == "receiveTask" or (kind == "sendTask" and not node.zeebe.task_type):
             node.event = read_event(element, self.declared, self.file, self.findings)
         read_tokens(node, element, self.file, self.findings)
         if kind == "adHocSubProcess":

@@ -13,7 +13,7 @@ from cpm.bpmn.nodes.complex_gateway import RESETS
 from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, WAITING, CaseTree, InnerTree, Token
-from cpm.bpmn.step import Raised, Trace, What
+from cpm.bpmn.step import Raised, Sent, Trace, What
 from cpm.bpmn.stuck import park_stuck
 from cpm.bpmn.variables import Variables
 
@@ -52,6 +52,7 @@ class Runner:
         self.trace: list[Trace] = []
         self.escalations: list[Raised] = []
         self.errors: list[Raised] = []
+        self.sent: list[Sent] = []
         self.signals: list[Signalled] = []
         self.tree = CaseTree(program.specs[program.process], self)
 

@@ -140,7 +140,7 @@ class Fault:
 
 _Moved = Literal["entered", "left", "cancelled", "decided", "flow", "called", "missed", "chosen", "ended"]
 _Undone = Literal["compensating", "compensated", "rolled_back"]
-What = Literal[_Moved, "signalled", "heard", "met", "erred", "escalated", _Undone]
+What = Literal[_Moved, "sent", "signalled", "heard", "met", "erred", "escalated", _Undone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +149,10 @@ class Trace:
 
     `detail` is the flow's target for "flow", the `Decision` for "decided", the process for "called", the first ring that
     a cycle missed (aware UTC) for "missed", the ad-hoc subprocess's node for "chosen", why it ends for "ended"
-    (`Ending`), the name for a signal that was thrown ("signalled") or heard, the code for an error or escalation that an
-    event caught ("erred", "escalated"); otherwise None. A condition that came true is "met". An event that begins to undo
-    is "compensating" (the activity, or None for all it sees), each activity is then "compensated", and a transaction that
-    was cancelled "rolled_back".
+    (`Ending`), the name for a message that was "sent" and for a signal that was thrown ("signalled") or heard, the code
+    for an error or escalation that an event caught ("erred", "escalated"); otherwise None. A condition that came true is
+    "met". An event that begins to undo is "compensating" (the activity, or None for all it sees), each activity is then
+    "compensated", and a transaction that was cancelled "rolled_back".
     """
 
     what: What
@@ -168,6 +168,17 @@ class Decision:
     decision: str
     value: object
     evidence: object
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the process sends itself; to whom, its name and key say."""
+
+    node: int
+    element: str
+    message: str
+    key: str  #: empty: it can only begin a process
+    variables: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +212,5 @@ class Step:
     trace: tuple[Trace, ...]
     escalations: tuple[Raised, ...]
     errors: tuple[Raised, ...]
+    sent: tuple[Sent, ...]
     signals: tuple[Signalled, ...]  #: thrown for all who wait; this case has heard them

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, enqueue, guarding, incidents, pausing, steps, tracing, variables
+from cpm.commands import closing, enqueue, guarding, incidents, messages, pausing, steps, tracing, variables
 from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait, WaitKind
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
@@ -30,6 +30,8 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     incidents.follow(uow, case, step, any_open=any_incident)
     if step.finished:
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
+    for sent in step.sent:
+        messages.send(uow, case, sent)
     moved = {} if case.due_at == promised else {"due": case.due_at}
     variables.save(uow, case, before, {**step.scopes, "": {**step.scopes[""], **moved}})
 
@@ -83,5 +85,9 @@ def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
             uow.session.add(wait)
             if need.message != WROTE:  # which is heard as it comes, or never
                 uow.begun.append(wait)
+    for heard in step.listening:
+        if present.pop(heard.node, None) is None:
+            place = {"node": heard.node, "element": heard.element, "message": heard.signal, "key": ""}
+            uow.session.add(Wait(case_id=case.id, process=case.process, kind=WaitKind.SIGNAL, **place))
     for wait in present.values():
         uow.session.delete(wait)

@@ -17,6 +17,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, delete, exists, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from cpm import bpmn
 from cpm.model import Case, Job, JobKind, JobState, Message, MessageTaker, Wait, WaitKind
 from cpm.model.message import ENGINES_MESSAGES
 from cpm.queries import starting
@@ -80,6 +81,24 @@ def _forget_old(uow: UnitOfWork) -> None:
     old = old.limit(_AT_A_TIME).with_for_update(skip_locked=True)
     forget = delete(Message).where(Message.id.in_(old))
     uow.session.execute(forget, execution_options={"synchronize_session": False})
+
+
+def send(uow: UnitOfWork, case: Case, sent: bpmn.Sent) -> None:
+    """What a case's process sends; others have it right after this command. Cases that it opens are this customer's."""
+    message, new = accept(
+        uow,
+        Sent(
+            sent.message,
+            sent.key,
+            f"{sent.node}/{sent.message}",
+            sent.variables,
+            sender=f"case/{case.id}",
+            customer_id=case.customer_id,
+        ),
+    )
+    if new:
+        keep(uow, message)
+        again(uow, message)
 
 
 def keep(uow: UnitOfWork, message: Message) -> None:

@@ -23,6 +23,10 @@ def _called(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "call.begun", element=trace.element, called=trace.detail)
 
 
+def _sent(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "message.sent", element=trace.element, name=trace.detail)
+
+
 def _signalled(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "signal.thrown", element=trace.element, signal=trace.detail)
 
@@ -51,6 +55,7 @@ def _missed(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
 _JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
     "decided": _decided,
     "called": _called,
+    "sent": _sent,
     "signalled": _signalled,
     "heard": _heard,
     "met": _met,

@@ -9,7 +9,7 @@ from cpm.commands import cases, correlation, customers, definitions, process
 from cpm.commands.messages import Sent
 from cpm.model import Case, CaseState, Wait
 from cpm.uow import UnitOfWork
-from tests.unit.bpmn.drawing import catch, each, end, message, model, node, path, start, user
+from tests.unit.bpmn.drawing import catch, each, end, mapping, message, model, node, path, start, user
 from tests.world import World
 
 
@@ -43,6 +43,13 @@ def waiting_for_each(process_id: str) -> bytes:
 def begun(process_id: str, name: str = "ordered") -> bytes:
     """Begins by a message; a person does the rest."""
     parts = (start("s", message()), user("work"), end(), path("s", "work", "e"))
+    return model(*parts, process_id=process_id, declared=declared(m1=name))
+
+
+def sending(process_id: str, name: str = "paid|=order", **brings: str) -> bytes:
+    """Sends a message and ends."""
+    send = node("sendTask", "send", zeebe=mapping(brings) if brings else "", messageRef="m1")
+    parts = (start(), send, end(), path("s", "send", "e"))
     return model(*parts, process_id=process_id, declared=declared(m1=name))
 
 

@@ -8,22 +8,26 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
-from cpm.commands import correlation, messages
+from cpm.commands import correlation, messages, variables
 from cpm.commands.messages import Sent
-from cpm.model import Job, Message, MessageTaker
+from cpm.model import Case, Job, Message, MessageTaker
 from tests.clock import FakeClock
 from tests.commands.conversing import (
     at_once,
     begin,
+    begun,
+    declared,
     deploy,
     open_case,
     open_ones,
     publish,
+    sending,
     waiting,
     waiting_for_each,
     waits,
 )
 from tests.commands.test_cost import statements
+from tests.unit.bpmn.drawing import catch, end, message, model, node, path, start
 from tests.world import World
 
 
@@ -112,6 +116,54 @@ def test_a_message_costs_as_many_statements_however_many_wait(talking: World):
     few, many = cost("few"), cost("many")
     assert few == many
     assert many <= 30, "one transaction, with the step of the case that took it"
+
+
+def test_a_case_sends_to_another_by_the_key_that_it_knows(talking: World):
+    deploy(talking, sending("sender", amount="=7"))
+    waits_for_it = open_case(talking, "first", order="A-1")
+    sender = open_case(talking, "sender", order="A-1")
+    assert "message.sent" in talking.story(sender)
+    talking.drain()
+    assert open_ones(talking, "first") == []
+    with talking.engine.read() as look:
+        assert variables.load(look, look.get(Case, waits_for_it.id))[""]["amount"] == 7
+    open_case(talking, "second", order="A-1")
+    talking.drain()
+    assert open_ones(talking, "second") == [], (
+        "a message that came before its wait is handed over all the same"
+    )
+
+
+def test_a_case_that_sends_opens_one_of_another_process_for_its_customer(talking: World):
+    deploy(talking, sending("sender", "ordered|=order", pieces="=2"), begun("order"))
+    sender = open_case(talking, "sender", order="A-1")
+    talking.drain()
+    [opened] = open_ones(talking, "order")
+    assert (opened.customer_id, opened.business_key) == (sender.customer_id, "A-1")
+
+
+def test_two_cases_that_send_to_each_other_at_once_do_not_hinder_each_other(talking: World):
+    """Neither locks the other's case: what is sent is handed over afterwards."""
+    both = model(
+        start(),
+        node("parallelGateway", "split"),
+        node("sendTask", "send", messageRef="m1"),
+        catch("wait", message("m2")),
+        end(),
+        path("s", "split", "send", "e"),
+        path("split", "wait", "e"),
+        process_id="pair",
+        declared=declared(m1="hello|=theirs", m2="hello|=ours"),
+    )
+    deploy(talking, both)
+    for number in range(4):
+        one, other = f"{number}-one", f"{number}-other"
+        at_once(
+            partial(open_case, talking, "pair", ours=one, theirs=other),
+            partial(open_case, talking, "pair", ours=other, theirs=one),
+        )
+    talking.drain()
+    assert open_ones(talking, "pair") == []
 
 
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)

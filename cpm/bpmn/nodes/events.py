@@ -60,22 +60,10 @@ class Waiting(Kernel):
                 assert runner.now is not None
                 return _timer_data(due(event.timer, runner.value(token, event.value), runner.now))
             case "message":
-                return {"message": name_of(token, event), "key": self._key(token, event)}
+                return {"message": name_of(token, event), "key": key_of(token, event)}
             case "signal":
                 return {"signal": name_of(token, event)}
         return {}
-
-    def _key(self, token: Token, event: Event) -> str:
-        """Text or a number, as in Camunda 8."""
-        assert event.key is not None
-        key = token.runner.value(token, event.key)
-        if isinstance(key, bool) or not isinstance(key, (str, int, Decimal)) or key == "":
-            said = "null" if key is None else repr(key)
-            raise Trouble(
-                "no_correlation_key",
-                f"Expected {event.key.text} to give the correlation key, but it is {said}.",
-            )
-        return key if isinstance(key, str) else to_string(key)
 
     def rearmed(self, token: Token) -> dict[str, Any] | None:
         """What the next of a repeated event waits for; None when there is no next."""
@@ -189,6 +177,19 @@ def name_of(token: Token, event: Event) -> str:
             f"no_{event.kind}_name", f"Expected the {event.kind}'s name to be text, but it is {name!r}."
         )
     return name
+
+
+def key_of(token: Token, event: Event) -> str:
+    """The correlation key: text or a number, as in Camunda 8."""
+    assert event.key is not None
+    key = token.runner.value(token, event.key)
+    if isinstance(key, bool) or not isinstance(key, (str, int, Decimal)) or key == "":
+        said = "null" if key is None else repr(key)
+        raise Trouble(
+            "no_correlation_key",
+            f"Expected {event.key.text} to give the correlation key, but it is {said}.",
+        )
+    return key if isinstance(key, str) else to_string(key)
 
 
 def timer_of(token: Token) -> Due:

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from cpm.bpmn.formula import Trouble
+from cpm.bpmn.mapping import path_of
 from cpm.bpmn.model import Event
 from cpm.bpmn.nodes.activities import ServiceTask
-from cpm.bpmn.nodes.events import name_of
+from cpm.bpmn.nodes.events import key_of, name_of
 from cpm.bpmn.nodes.node import Kernel
 from cpm.bpmn.spiff import Token
+from cpm.bpmn.step import Sent
+
+MOST_SENT = 1_000  #: messages of one step; they all have to be written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,46 @@ class MessageEvent(ServiceTask):
     """Sends by a job, as in Camunda 8."""
 
 
+class Sending(Kernel):
+    """A send task or message event that nobody does: it sends its message itself (10.3.3, 10.5.4).
+
+    The message carries what the input mappings make, and nothing else.
+    """
+
+    def act(self, token: Token) -> bool:
+        assert self.event is not None
+        _send(token, self.event)
+        token.internal_data["done"] = True  # even if it cannot be left yet
+        return True
+
+
 class SeveralThrows(ServiceTask):
-    """Throws several things, and sends its message by a job."""
+    """Throws several things, and sends its messages by a job if it has one."""
 
     def act(self, token: Token) -> bool:
         assert self.event is not None
         parts = self.event.parts()
         token.throws = tuple(_settled(token, event) for event in parts if event.kind != "message")
         token.runner.throwing.append(token)
-        if len(token.throws) < len(parts):
+        if self.zeebe.task_type is not None:
             super().act(token)
+        else:
+            for event in parts:
+                if event.kind == "message":
+                    _send(token, event)
         return False
+
+
+def _send(token: Token, event: Event) -> None:
+    runner, spec = token.runner, token.task_spec
+    if len(runner.sent) >= MOST_SENT:
+        raise Trouble("too_many", f"Expected at most {MOST_SENT} messages in one step, but there are more.")
+    name, key = name_of(token, event), key_of(token, event) if event.key else ""
+    own = runner.variables.get(str(token.id))
+    mapped = {path_of(target)[0] for target, _ in spec.zeebe.inputs}
+    brings = {variable: own[variable] for variable in sorted(mapped & own.keys())}
+    runner.note("sent", token, name)
+    runner.sent.append(Sent(token.id, spec.element, name, key, brings))
 
 
 def _settled(token: Token, event: Event) -> Thrown:

@@ -125,6 +125,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "„{{step}}“ war seit {{since}} mehrmals fällig, ohne zu klingeln; das zählt einmal.",
         "“{{step}}” was due several times since {{since}} without ringing; that counts once.",
     ),
+    "message.sent": (
+        "Nachricht „{{name}}“ abgeschickt: „{{step}}“.",
+        "Message “{{name}}” sent: “{{step}}”.",
+    ),
     "signal.thrown": (
         "Signal „{{signal}}“ ausgelöst: „{{step}}“.",
         "Signal “{{signal}}” thrown: “{{step}}”.",

@@ -26,6 +26,7 @@ BY_ITSELF = frozenset(
         "job.enqueued",
         "timer.set",
         "timer.missed",
+        "message.sent",
         "signal.thrown",
         "signal.heard",
         "condition.met",

@@ -134,7 +134,7 @@ def test_markers_that_change_the_meaning_are_refused(text, word):
 
 DOERS = [
     (node("serviceTask", "x"), "zeebe:taskDefinition"),
-    (node("sendTask", "x"), "zeebe:taskDefinition"),
+    (node("sendTask", "x"), "messageRef to name a message"),
     (node("serviceTask", "x", zeebe="<zeebe:taskDefinition/>"), "with type"),
     (node("scriptTask", "x"), "there is neither"),
     (node("scriptTask", "x", zeebe=job("t") + script("=1", "y")), "there is both"),
@@ -146,7 +146,6 @@ DOERS = [
     (node("businessRuleTask", "x"), "there is neither"),
     (node("businessRuleTask", "x", zeebe='<zeebe:calledDecision decisionId="d"/>'), "resultVariable"),
     (node("businessRuleTask", "x", zeebe=decision("=dyn", "r")), "fixed decisionId"),
-    (throw("x", message("m2")), "zeebe:taskDefinition"),
     (throw("x", zeebe=job("t")), "tasks and message events"),
     (node("callActivity", "x"), "zeebe:calledElement"),
     (node("callActivity", "x", zeebe=called("nobody")), "process 'nobody' to call"),
@@ -264,9 +263,9 @@ def test_messages_need_a_name_and_those_awaited_a_key():
     prepare({"m.bpmn": model(BASE, start("x", message("m2")), declared=DECLARED)})
 
 
-def test_what_is_sent_has_a_fixed_name_and_links_have_one():
+def test_what_begins_a_process_has_a_fixed_name_and_links_have_one():
     dynamic = '<bpmn:message id="m0" name="=name"/>'
-    assert "fixed name" in refusal(BASE, throw("x", message("m0"), zeebe=job("t")), declared=dynamic).reason
+    assert "fixed name" in refusal(BASE, start("x", message("m0")), declared=dynamic).reason
     assert any(
         "link to have a name" in finding.reason for finding in refusals(model(BASE, throw("x", link(""))))
     )
