@@ -48,16 +48,14 @@ def read_event(
     """A refused event, with findings, for what does not run."""
     if local(owner) in {"receiveTask", "sendTask"}:
         return Definition(owner, owner, declared, file, findings).message()
-    definitions = list(_definitions(owner, declared, file, findings))
-    kinds = [_kind(element) for element in definitions] or [""]
+    found = list(definitions(owner, declared, file, findings))
+    kinds = [_kind(element) for element in found] or [""]
     reasons = [*_place_problems(owner, kinds), *_several_problems(owner, kinds)]
     for reason in reasons:
-        findings.at(file, definitions[0] if definitions else owner, reason)
-    if reasons or (not definitions and any(map(is_definition, owner))):
+        findings.at(file, found[0] if found else owner, reason)
+    if reasons or (not found and any(map(is_definition, owner))):
         return Event("refused")
-    events = [
-        Definition(element, owner, declared, file, findings).read(_kind(element)) for element in definitions
-    ]
+    events = [Definition(element, owner, declared, file, findings).read(_kind(element)) for element in found]
     if len(events) > 1:
         return Event("multiple", each=tuple(events), all_of=flag(owner, "parallelMultiple", default=False))
     return events[0] if events else Event("none")
@@ -67,7 +65,7 @@ def _kind(definition: etree._Element) -> str:
     return local(definition).removesuffix("EventDefinition")
 
 
-def _definitions(
+def definitions(
     owner: etree._Element, declared: Mapping[str, etree._Element], file: str, findings: Findings
 ) -> Iterator[etree._Element]:
     """Those in the event, and those it refers to, which stand beside the processes (10.5.1)."""

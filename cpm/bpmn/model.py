@@ -42,6 +42,15 @@ class Event:
 
 
 @dataclass(slots=True)
+class InstanceEvent:
+    """What an instance throws as it completes."""
+
+    event: Event
+    first: bool = False  #: only the first does
+    condition: Formula | None = None  #: only if it holds; then that was enough
+
+
+@dataclass(slots=True)
 class Loop:
     """Multi-instance by a collection or a cardinality; or a standard loop, by a condition or a maximum."""
 
@@ -55,6 +64,7 @@ class Loop:
     again: Formula | None = None  #: a standard loop's condition
     most: int | None = None
     asks_first: bool = False
+    events: tuple[InstanceEvent, ...] = ()
 
     @property
     def standard(self) -> bool:

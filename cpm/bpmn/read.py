@@ -13,6 +13,7 @@ from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_ad_hoc import read_ad_hoc
+from cpm.bpmn.read_behavior import keep_hosts
 from cpm.bpmn.read_calls import global_tasks, read_called
 from cpm.bpmn.read_compensation import associations, transaction_problems
 from cpm.bpmn.read_lanes import assign_lanes
@@ -141,6 +142,7 @@ class _Reader:
             elif local(child) in NODES:
                 node = self._node(child)
                 scope.nodes[node.id] = node
+        keep_hosts(scope, element, self.file, self.findings)
 
     def _keep_place(self, scope: Scope, element: etree._Element) -> None:
         """Flows from and to a refused element are not refused as well."""
@@ -189,7 +191,7 @@ class _Reader:
             node.inner = None if task is None else Scope(node.id, {task.get("id", ""): self._node(task)})
         loops = [child for child in element if local(child) in LOOPS]
         if loops:
-            node.loop = read_loop(loops[0], self.file, self.findings)
+            node.loop = read_loop(loops[0], self.declared, self.file, self.findings)
         return node
 
     def _refuse_unknown(self, element: etree._Element) -> None:

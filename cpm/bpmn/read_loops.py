@@ -6,22 +6,31 @@ from cpm.bpmn.extensions import find, read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Loop
+from cpm.bpmn.read_behavior import read_behavior
 from cpm.bpmn.vocabulary import does_not_run, refuse_unusual
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 
 PARTS = {
-    "multiInstanceLoopCharacteristics": {"loopCardinality", "completionCondition"},
+    "multiInstanceLoopCharacteristics": {
+        "loopCardinality",
+        "completionCondition",
+        "complexBehaviorDefinition",
+    },
     "standardLoopCharacteristics": {"loopCondition"},
 }
 
 
-def read_loop(element: etree._Element, file: str, findings: Findings) -> Loop:
+def read_loop(
+    element: etree._Element, declared: dict[str, etree._Element], file: str, findings: Findings
+) -> Loop:
     """BPMN 2.0.2, 10.3.7 and 10.3.8, with the collections of Camunda 8."""
     reader = _Reader(element, file, findings)
     reader.refuse_unknown()
     if local(element) == "standardLoopCharacteristics":
         return reader.repetition()
-    return reader.instances()
+    loop = reader.instances()
+    loop.events = read_behavior(element, declared, file, findings)
+    return loop
 
 
 class _Reader:
@@ -120,6 +129,16 @@ class _Reader:
         """`plain`: a whole number may stand there as it is."""
         if not text:
             return None
-        if plain and text.isdecimal():
+        if plain and text.lstrip("-").isdecimal():
+            if int(text) < 0:
+                self.refuse(_negative(text))
             return Formula(text, None)
         return self.findings.expression(self.file, self.element, text, what)
+
+
+def _negative(cardinality: str) -> Reason:
+    return Reason(
+        f"Expected the cardinality to be zero or more, but it is {cardinality}.",
+        f"Die Anzahl der Instanzen kann nicht negativ sein, hier steht {cardinality}.",
+        "10.3.8",
+    )

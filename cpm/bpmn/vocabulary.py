@@ -47,7 +47,6 @@ AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "reso
 _PLAIN = {
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
-    "behavior": "All",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.model import Loop
+from cpm.bpmn.nodes import instance_events
 from cpm.bpmn.nodes.node import Kernel
 from cpm.bpmn.nodes.settled import whole
 from cpm.bpmn.scopes import chain, outer
@@ -105,14 +106,21 @@ class LoopBody(Kernel):
             outputs += [None] * (data["n"] - len(outputs))
             outputs[instance.internal_data["i"]] = runner.value(instance, loop.output_element)
             runner.variables.local(str(token.id), {loop.output: outputs})
+        counters = self._counters(data)
+        thrown = instance_events.due(loop.events, instance, counters, first=not data["over"])
         if loop.until:
-            enough = runner.value(instance, loop.until, self._counters(data))
+            enough = runner.value(instance, loop.until, counters)
             if not isinstance(enough, bool):
                 raise Trouble(
                     "not_a_boolean",
                     f"Expected the completion condition {loop.until.text} to be true or false, but it is {enough!r}.",
                 )
             data["enough"] = enough
+        if thrown:
+            data["thrown"] = [
+                instance_events.settled(instance, each.event) for each in thrown if each.event.kind != "none"
+            ]
+            data["enough"] = data.get("enough", False) or any(each.condition for each in thrown)
 
     def _counters(self, data: dict[str, Any]) -> dict[str, Decimal]:
         return {
@@ -126,6 +134,10 @@ class LoopBody(Kernel):
         data = token.internal_data
         data["open"] -= 1
         data["over"] += 1
+        for thrown in data.pop("thrown", ()):
+            instance_events.throw(token, *thrown)
+        if token.id not in token.runner.tokens:
+            return  # whoever heard it has ended the activity
         if data.pop("enough", False):
             for child in token.children:
                 if "i" in child.internal_data:
@@ -168,7 +180,7 @@ class RepeatingBody(LoopBody):
         return True
 
     def act(self, token: Token) -> bool:
-        if self.loop.asks_first and not self._again(token):
+        if self.loop.most == 0 or (self.loop.asks_first and not self._again(token)):
             return True
         self._begin(token, None)
         return False
@@ -188,7 +200,8 @@ class RepeatingBody(LoopBody):
             return False
         if self.loop.again is None:
             return True
-        found = token.runner.value(token, self.loop.again)
+        done = {"loopCounter": Decimal(token.internal_data["next"])}
+        found = token.runner.value(token, self.loop.again, done)
         if not isinstance(found, bool):
             raise Trouble(
                 "not_a_boolean",

@@ -374,16 +374,14 @@ LOOPS = [
     ),
     (
         each("=items").replace("</bpmn:multi", "<bpmn:complexBehaviorDefinition/></bpmn:multi"),
-        "'complexBehaviorDefinition'",
+        "complexBehaviorDefinition and",
     ),
     (each("items"), "begins with '='"),
     (each("=items", until="done"), "begins with '='"),
     (each("=items", element="a b"), "name of a variable"),
     (each("=items").replace("inputElement", 'outputCollection="o" inputElement'), "together"),
     (
-        each("=items")
-        .replace("<bpmn:multi", "<bpmn:multi")
-        .replace('isSequential="false"', 'isSequential="false" behavior="None"'),
+        each("=items").replace('isSequential="false"', 'isSequential="false" behavior="Some"'),
         "behavior",
     ),
 ]
