@@ -77,14 +77,14 @@ class Findings:
 def _no_feel(text: str, what: Said, error: FeelError) -> Reason:
     return Reason(
         f"Expected FEEL in {what.english}, but {text.strip()!r} does not parse: {error}.",
-        f"FEEL kann {text.strip()!r} nicht lesen ({what.german}): {error}",
+        f"FEEL kann {text.strip()!r} nicht lesen ({what.german}): {error.german}",
     )
 
 
 def _mistaken(text: str, what: Said, mistake: FeelError) -> Reason:
     return Reason(
         f"Expected FEEL in {what.english}, but {text.strip()!r} is none: {mistake}",
-        f"In {text.strip()!r} ist etwas falsch ({what.german}): {mistake}",
+        f"In {text.strip()!r} ist etwas falsch ({what.german}): {mistake.german}",
     )
 
 

@@ -5,9 +5,19 @@ class FeelError(ValueError):
     """An expression cannot be read: at this line and column (both from 1) something else was expected."""
 
     def __init__(
-        self, message: str, *, line: int = 1, column: int = 1, expected: str = "", hint: str = ""
+        self,
+        message: str,
+        *,
+        german: str = "",
+        line: int = 1,
+        column: int = 1,
+        expected: str = "",
+        hint: str = "",
     ) -> None:
         super().__init__(f"{message} {hint}".rstrip())
+        self.german = german or str(
+            self
+        )  #: the same in German, where it is about how an expression is written
         self.line = line
         self.column = column
         self.expected = expected

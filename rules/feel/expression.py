@@ -106,7 +106,10 @@ def _built(build: Callable[[], _T]) -> _T:
     try:
         return build()
     except RecursionError:
-        raise FeelError("Expected a shallower expression, but this one is nested too deep.") from None
+        raise FeelError(
+            "Expected a shallower expression, but this one is nested too deep.",
+            german="Der Ausdruck ist zu tief geschachtelt.",
+        ) from None
 
 
 def evaluated(code: Callable[[Frame], _T], frame: Frame) -> _T:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from rules.feel.errors import FeelError
+from rules.feel.german import misread
 from rules.feel.hints import hint
 from rules.feel.vocabulary import SPACE, WORD, Vocabulary
 
@@ -62,7 +63,8 @@ def error_at(text: str, at: int, expected: str, found: str | None = None, hint: 
     column = at - (text.rfind("\n", 0, at) + 1) + 1
     found = found or ("the end" if at >= len(text) else f"“{text[at]}”")
     message = f"Expected {expected} at line {line}, column {column}, but found {found}."
-    return FeelError(message, line=line, column=column, expected=expected, hint=hint)
+    told = misread(expected, line, column, found, hint)
+    return FeelError(message, german=told, line=line, column=column, expected=expected, hint=hint)
 
 
 def _unescaped(text: str) -> str:

@@ -63,7 +63,11 @@ def checked(kind: Type, types: Types) -> Type:
     """The type itself. Raises FeelError if it names a type that nobody defines."""
     for part in walk(kind):
         if isinstance(part, NamedType) and part.name not in TYPE_NAMES and part.name not in types:
-            raise FeelError(f"Expected a type, but “{part.name}” is none.", expected="a type")
+            raise FeelError(
+                f"Expected a type, but “{part.name}” is none.",
+                german=f"Einen Typ „{part.name}“ gibt es nicht.",
+                expected="a type",
+            )
     return kind
 
 

@@ -74,7 +74,10 @@ def compiles(kind: type) -> Callable[[_F], _F]:
 def compile_node(node: Node, place: Place) -> Code:
     place.text.depth += 1
     if place.text.depth > _DEEPEST_TREE:
-        raise FeelError(f"Expected at most {_DEEPEST_TREE} operations inside one another, but here are more.")
+        raise FeelError(
+            f"Expected at most {_DEEPEST_TREE} operations inside one another, but here are more.",
+            german=f"Mehr als {_DEEPEST_TREE} Operationen stecken hier ineinander.",
+        )
     code = _HOW[type(node)](node, place)
     place.text.depth -= 1
     return code if place.watch is None else place.watch.over(node, code)
