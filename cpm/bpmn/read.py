@@ -16,6 +16,7 @@ from cpm.bpmn.read_ad_hoc import read_ad_hoc
 from cpm.bpmn.read_behavior import keep_hosts
 from cpm.bpmn.read_calls import global_tasks, read_called
 from cpm.bpmn.read_compensation import associations, transaction_problems
+from cpm.bpmn.read_data import read_data
 from cpm.bpmn.read_lanes import assign_lanes
 from cpm.bpmn.read_loops import read_loop
 from cpm.bpmn.read_tokens import read_tokens
@@ -181,6 +182,7 @@ class _Reader:
         if kind in EVENTS or kind == "receiveTask" or (kind == "sendTask" and not node.zeebe.task_type):
             node.event = read_event(element, self.declared, self.file, self.findings)
         read_tokens(node, element, self.file, self.findings)
+        read_data(node, element, self.file, self.findings)
         if kind == "adHocSubProcess":
             node.ad_hoc = read_ad_hoc(element, self.file, self.findings)
         if kind in SUBPROCESSES:

@@ -21,7 +21,7 @@ NODES = EVENTS | GATEWAYS | ACTIVITIES
 
 DRAWN = {"documentation", "extensionElements", "textAnnotation", "association", "group", "category"}
 DATA = {"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification", "property"}
-DATA |= {"dataInputAssociation", "dataOutputAssociation"}
+DATA |= {"dataInputAssociation", "dataOutputAssociation", "dataInput", "dataOutput", "inputSet", "outputSet"}
 IN_SCOPE = NODES | DRAWN | DATA | LOOPS | {"sequenceFlow", "laneSet", "incoming", "outgoing"}
 IN_NODE = DRAWN | DATA | LOOPS | {"incoming", "outgoing"}
 AT_ROOT = {
