@@ -224,22 +224,28 @@ def _first(ids: Iterable[str], main: str, *, beside: bool) -> list[str]:
 
 
 def out_of_order(path: Path, trace: list[str]) -> str | None:
-    """A marker that stands before one which every way to it leads through (BPMN 2.0.2, 13.3.1), within one scope."""
+    """A marker that stands before one without which no token reaches it (BPMN 2.0.2, 13.3 and 13.4), within one scope."""
     root = parse(path.read_bytes())
     for scope in root.iter(f"{B}process", f"{B}subProcess", f"{B}transaction"):
-        after: dict[str, set[str]] = {}
-        for flow in scope.findall(f"{B}sequenceFlow"):
-            after.setdefault(flow.get("sourceRef", ""), set()).add(flow.get("targetRef", ""))
-        for event in scope.findall(f"{B}boundaryEvent"):
-            after.setdefault(event.get("attachedToRef", ""), set()).add(event.get("id", ""))
+        before = _before(scope)
+        joins = {gateway.get("id") for gateway in scope.findall(f"{B}parallelGateway")}
         markers = {task.get("id", ""): _marker(task) for task in scope.findall(f"{B}scriptTask")}
-        once = {node: name for node, name in markers.items() if name and trace.count(name) == 1}
-        starts = [node for node in after if not any(node in targets for targets in after.values())]
+        once = {node: name for node, name in markers.items() if trace.count(name) == 1}
         for first, name in once.items():
-            for second in once.keys() - _reached(starts, after, without=first) - {first}:
+            for second in once.keys() - _reached(before, joins, without=first) - {first}:
                 if trace.index(once[second]) < trace.index(name):
                     return f"{once[second]} before {name}"
     return None
+
+
+def _before(scope: etree._Element) -> dict[str, set[str]]:
+    """Node -> those that lead to it."""
+    found: dict[str, set[str]] = {node.get("id", ""): set() for node in scope if node.get("id")}
+    for flow in scope.findall(f"{B}sequenceFlow"):
+        found[flow.get("targetRef", "")].add(flow.get("sourceRef", ""))
+    for event in scope.findall(f"{B}boundaryEvent"):
+        found[event.get("id", "")].add(event.get("attachedToRef", ""))
+    return found
 
 
 def _marker(task: etree._Element) -> str:
@@ -247,13 +253,18 @@ def _marker(task: etree._Element) -> str:
     return f"Task{text[-1]}" if text.startswith("SCRIPT_task") else ""
 
 
-def _reached(starts: list[str], after: dict[str, set[str]], without: str) -> set[str]:
-    seen, todo = set[str](), [node for node in starts if node != without]
-    while todo:
-        node = todo.pop()
-        seen.add(node)
-        todo += [other for other in after.get(node, ()) if other not in seen and other != without]
-    return seen
+def _reached(before: dict[str, set[str]], joins: set[str | None], without: str) -> set[str]:
+    reached: set[str] = set()
+    while True:
+        more = {
+            node
+            for node, sources in before.items()
+            if node != without
+            and (not sources or (sources <= reached if node in joins else sources & reached))
+        }
+        if more == reached:
+            return reached
+        reached = more
 
 
 def met(world: World, expected: list[str]) -> bool:
