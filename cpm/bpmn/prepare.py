@@ -128,6 +128,9 @@ def _program(main: Process, used: list[Process]) -> Program:
         embedded=MappingProxyType({key: form for process in used for key, form in process.forms.items()}),
         services=tuple(_service(process, node) for process, node in nodes if node.zeebe.task_type),
         messages=frozenset(chain.from_iterable(_messages(node) for _, node in nodes)),
+        watched=frozenset().union(
+            *(part.watched for _, node in nodes if node.event for part in node.event.parts())
+        ),
         specs=MappingProxyType(build(used)),
     )
 

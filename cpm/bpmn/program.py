@@ -54,4 +54,5 @@ class Program:
     embedded: Mapping[str, str]  #: those of them that lie in a process, as JSON by their keys
     services: tuple[Service, ...]
     messages: frozenset[str]  #: names, as the model has them
+    watched: frozenset[str]  #: variables whose change a conditional event waits for
     specs: Mapping[str, Any]  #: scope -> nodes; for this package only

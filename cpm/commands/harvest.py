@@ -1,5 +1,7 @@
 """After a step: the case's open rows become what the process now waits for, no more and no less."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from cpm import bpmn
@@ -12,8 +14,11 @@ from cpm.uow import UnitOfWork
 _OF_NODES = (JobKind.CALL, JobKind.TIMER, JobKind.OVERDUE, JobKind.AUTOMATIC)
 
 
-def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:
-    """Write the step down: journal, variables, tasks, jobs, waits, incidents, and the end of the case."""
+def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> dict[str, Any]:
+    """Write the step down: journal, variables, tasks, jobs, waits, incidents, and the end of the case.
+
+    Gives what of the case's variables was changed by that.
+    """
     case.tokens, case.last_node = step.state, step.last_node
     tracing.journal(uow, case, step)
     open_tasks = uow.session.scalars(
@@ -34,6 +39,7 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
         messages.send(uow, case, sent)
     moved = {} if case.due_at == promised else {"due": case.due_at}
     variables.save(uow, case, before, {**step.scopes, "": {**step.scopes[""], **moved}})
+    return moved
 
 
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -> None:

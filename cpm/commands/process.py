@@ -7,7 +7,7 @@ from cpm import bpmn
 from cpm.commands import evidence, harvest, variables
 from cpm.errors import NotFound
 from cpm.library import Deployed
-from cpm.model import Case, Task
+from cpm.model import Case, CaseState, Task
 from cpm.uow import UnitOfWork
 from rules import dmn, feel
 
@@ -23,7 +23,7 @@ def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, a
     step = bpmn.start(
         bundle.program, known, now=uow.local_now, decide=decide, at=at, last_node=case.last_node
     )
-    harvest.harvest(uow, case, before, step)
+    _harvest(uow, case, before, step)
 
 
 def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
@@ -33,7 +33,16 @@ def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
     assert case.tokens is not None, "an open case has a state"
     decide = _decider(uow, bundle.decisions)
     step = bpmn.resume(bundle.program, case.tokens, before, happened, now=uow.local_now, decide=decide)
-    harvest.harvest(uow, case, before, step)
+    _harvest(uow, case, before, step)
+
+
+def change(uow: UnitOfWork, case: Case, data: Mapping[str, Any]) -> None:
+    """Set variables of the case beside its steps. If a condition may wait for one, the process goes on by it."""
+    if _watched(uow, case, data):
+        resume(uow, case, bpmn.Changed(data))
+    elif data:
+        before = variables.load(uow, case)
+        variables.save(uow, case, before, {**before, "": {**before[""], **data}})
 
 
 def visible(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
@@ -48,6 +57,18 @@ def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:
     """Whether the model has a way on for this business error."""
     assert case.tokens is not None, "an open case has a state"
     return bpmn.catches(uow.bundle(case).program, case.tokens, node, code)
+
+
+def _harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:
+    """What a step changes about the case itself is data too, which conditions may wait for."""
+    moved = harvest.harvest(uow, case, before, step)
+    if _watched(uow, case, moved):
+        resume(uow, case, bpmn.Changed(moved))
+
+
+def _watched(uow: UnitOfWork, case: Case, data: Mapping[str, Any]) -> bool:
+    """A case that is over waits for nothing."""
+    return case.state == CaseState.OPEN and not uow.bundle(case).program.watched.isdisjoint(data)
 
 
 def _decider(uow: UnitOfWork, decisions: Mapping[str, Deployed]) -> bpmn.Decide:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import checks, clashes, closing, guarding, policies, process, resolvable, steps, variables
+from cpm.commands import checks, clashes, closing, guarding, policies, process, resolvable, steps
 from cpm.errors import Invalid
 from cpm.model import (
     OPEN_TASKS,
@@ -156,7 +156,6 @@ def _hand_over(uow: UnitOfWork, incident: Incident, team: str | None, note: str)
 def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]) -> None:
     """Do the step again, or give the held one back to its agent, with the data put right."""
     if incident.held_task is not None:
-        _put(uow, case, data)
         incident.held_task.move("give back")
         uow.record(
             case,
@@ -165,6 +164,7 @@ def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]
             title=incident.held_task.title_de,
             assignee=incident.held_task.assignee,
         )
+        process.change(uow, case, data)
         return
     assert incident.node is not None, "only what stands still can be done again"
     _drop_rows(uow, incident)
@@ -176,7 +176,7 @@ def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]
 def _supply(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]) -> None:
     """Go on with the result that was found by hand; with nothing standing still, just keep it."""
     if incident.node is None or incident.held_task is not None:
-        _go_on(uow, case, incident, data) if incident.held_task else _put(uow, case, data)
+        _go_on(uow, case, incident, data) if incident.held_task else process.change(uow, case, data)
         return
     _drop_rows(uow, incident)
     process.resume(uow, case, bpmn.Completed(incident.node, data))
@@ -186,12 +186,6 @@ def _skip(uow: UnitOfWork, case: Case, incident: Incident) -> None:
     assert incident.node is not None, "only what stands still can be skipped"
     _drop_rows(uow, incident)
     process.resume(uow, case, bpmn.Skipped(incident.node))
-
-
-def _put(uow: UnitOfWork, case: Case, data: dict[str, Any]) -> None:
-    if data:
-        before = variables.load(uow, case)
-        variables.save(uow, case, before, {**before, "": {**before[""], **data}})
 
 
 def _drop_rows(uow: UnitOfWork, incident: Incident) -> None:
