@@ -279,10 +279,16 @@ class Runner:
                 catching.fire(self, token, {})
 
     def _joins_open(self) -> bool:
-        """Nothing else moves: which joins need not wait any longer, which will wait for ever?"""
+        """Nothing else moves: which join need not wait any longer, which will wait for ever?
+
+        What one lets go on may still come to another, so that is asked when it has gone as far as it can; and what is
+        in a subprocess before what is around it.
+        """
         for tree in (self.tree, *self.tree.subprocesses.values()):
             self._reset(tree)
-        for token in list(self.joins.values()):
+        for token in sorted(self.joins.values(), key=lambda token: -token.workflow.depth):
+            if self.ready:
+                break
             if token.id in self.joins:
                 token.task_spec.reconsider(token)
         if not self.ready:
