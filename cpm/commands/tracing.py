@@ -51,6 +51,18 @@ def _missed(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "timer.missed", element=trace.element, since=trace.detail)
 
 
+def _compensating(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "compensation.begun", element=trace.element)
+
+
+def _compensated(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "activity.compensated", element=trace.element)
+
+
+def _rolled_back(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "transaction.cancelled", element=trace.element)
+
+
 #: Trace.what -> how it is told. What is not in it people hear of otherwise, or need not.
 _JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
     "decided": _decided,
@@ -62,4 +74,7 @@ _JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
     "erred": _erred,
     "escalated": _escalated,
     "missed": _missed,
+    "compensating": _compensating,
+    "compensated": _compensated,
+    "rolled_back": _rolled_back,
 }

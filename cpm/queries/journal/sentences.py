@@ -149,6 +149,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Die Eskalation {{code}} kam an: „{{step}}“.",
         "The escalation {{code}} was caught: “{{step}}”.",
     ),
+    "compensation.begun": (
+        "Was getan ist, wird rückgängig gemacht: „{{step}}“.",
+        "What was done is being undone: “{{step}}”.",
+    ),
+    "activity.compensated": ("„{{step}}“ ist rückgängig gemacht.", "“{{step}}” is undone."),
+    "transaction.cancelled": ("„{{step}}“ ist abgebrochen.", "“{{step}}” is cancelled."),
     "call.begun": (
         "Prozess „{{called}}“ aufgerufen: „{{step}}“.",
         "Process “{{called}}” called: “{{step}}”.",
