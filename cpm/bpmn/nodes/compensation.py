@@ -32,6 +32,7 @@ class CancelEvent(Kernel):
             data["undoing"] = 1
             undoing.stop_all_else(token)
             if undoing.throw(token, None, awaited=True):
+                token.runner.note("compensating", token)
                 return False
         if data["undoing"] == 1:
             data["undoing"] = 2
