@@ -156,6 +156,8 @@ def _complete(runner: Runner, token: Token, values: dict[str, Any]) -> None:
         token.internal_data.pop("fault", None)
         token.task_spec.accept(token, values)
         runner.finish(token)
+    elif is_choice(token):
+        token.task_spec.end_with(token, values)
     else:
         raise NotWaiting(
             f"Expected a task or job at node {token.id}, but {token.task_spec.element!r} waits for what is in it."

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from cpm.bpmn.happened import Signalled
 
@@ -79,13 +79,24 @@ class Choice:
     headers: Mapping[str, str]
     properties: Mapping[str, str]
     lane: str | None
+    lanes: tuple[str, ...]
     offered: tuple[Offer, ...]  #: in the order of the file; nothing while one runs that runs alone
     can_end: bool  #: False: its completion condition decides
+    cancels: bool  #: what still runs when it ends
     begun: int  #: what was chosen so far; a choice made on a higher number was made before another
     last: str | None  #: the element that was chosen last
     running: tuple[str, ...]  #: elements of the activities that go on in it at present
     _see: Callable[[int], dict[str, Any]]
     _within: Callable[[int], frozenset[int]]
+
+    #: What only user tasks say of themselves.
+    form_id: ClassVar[None] = None
+    assignee: ClassVar[None] = None
+    groups: ClassVar[tuple[str, ...]] = ()
+    users: ClassVar[tuple[str, ...]] = ()
+    due: ClassVar[None] = None
+    follow_up: ClassVar[None] = None
+    priority: ClassVar[None] = None
 
     @property
     def visible(self) -> dict[str, Any]:
@@ -99,6 +110,7 @@ class Choice:
 
 
 Ending = Literal["person", "condition", "done"]
+ForPeople = UserTask | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +160,7 @@ class Trace:
     """One thing that happened, for the journal.
 
     `detail` is the flow's target for "flow", the `Decision` for "decided", the process for "called", the first ring that
-    a cycle missed (aware UTC) for "missed", the ad-hoc subprocess's node for "chosen", why it ends for "ended"
+    a cycle missed (aware UTC) for "missed", the ad-hoc subprocess for "chosen", why it ends for "ended"
     (`Ending`), the name for a message that was "sent" and for a signal that was thrown ("signalled") or heard, the code
     for an error or escalation that an event caught ("erred", "escalated"); otherwise None. A condition that came true is
     "met". An event that begins to undo is "compensating" (the activity, or None for all it sees), each activity is then
@@ -214,3 +226,13 @@ class Step:
     errors: tuple[Raised, ...]
     sent: tuple[Sent, ...]
     signals: tuple[Signalled, ...]  #: thrown for all who wait; this case has heard them
+
+    @property
+    def for_people(self) -> tuple[ForPeople, ...]:
+        """All that waits for somebody of us."""
+        return (*self.tasks, *self.choices)
+
+    @property
+    def ours(self) -> bool:
+        """Can anybody of us go on?"""
+        return bool(self.tasks) or any(choice.offered for choice in self.choices)

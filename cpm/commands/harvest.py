@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.commands import closing, enqueue, guarding, incidents, messages, pausing, steps, tracing, variables
-from cpm.model import OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait, WaitKind
+from cpm.model import OF_PROCESS, OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait, WaitKind
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
 
@@ -25,11 +25,11 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
         select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
     ).all()
     any_incident = any(task.kind == TaskKind.INCIDENT for task in open_tasks)
-    steps.follow(uow, case, step, [task for task in open_tasks if task.kind == TaskKind.STEP])
+    steps.follow(uow, case, step, [task for task in open_tasks if task.kind in OF_PROCESS])
     _jobs(uow, case, step, any_incident=any_incident)
     _waits(uow, case, step)
     awaited = any(need.message != WROTE for need in step.waits)
-    case.awaits_reply = awaited and not step.tasks and not step.finished
+    case.awaits_reply = awaited and not step.ours and not step.finished
     promised = case.due_at
     pausing.follow(uow, case, step)
     incidents.follow(uow, case, step, any_open=any_incident)
@@ -47,7 +47,7 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -
     wanted: dict[tuple[int, JobKind], bpmn.ServiceCall | bpmn.Timer | None] = {}
     wanted |= {(call.node, JobKind.CALL): call for call in step.jobs}
     wanted |= {(timer.node, JobKind.TIMER): timer for timer in step.timers}
-    wanted |= {(task.node, JobKind.OVERDUE): None for task in step.tasks}
+    wanted |= {(task.node, JobKind.OVERDUE): None for task in step.for_people}
     wanted |= {(call.node, JobKind.AUTOMATIC): None for call in step.jobs}
     query = select(Job).where(Job.case_id == case.id, Job.kind.in_(_OF_NODES))
     for job in uow.session.scalars(query):

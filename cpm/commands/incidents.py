@@ -177,7 +177,7 @@ def overdue(uow: UnitOfWork, task: Task) -> None:
 
 def _standing(step: bpmn.Step, incident: Incident) -> set[int]:
     """The nodes where what the incident is about may still stand."""
-    people = {task.node for task in step.tasks}
+    people = {task.node for task in step.for_people}
     if incident.code in _OF_PEOPLE:
         return people
     machines = {fault.node for fault in step.faults} | {call.node for call in step.jobs}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from cpm import calendars
 from cpm.commands.steering import Assignment
-from cpm.model import Absence, Case, Membership, Task, TaskKind, TaskState, User
+from cpm.model import OF_PROCESS, Absence, Case, Membership, Task, TaskState, User
 from cpm.uow import UnitOfWork
 
 #: How long a step waits for who has the case, in the open time of its team.
@@ -57,5 +57,5 @@ def kept_until(uow: UnitOfWork, steered: Assignment, team: str) -> datetime | No
 
 def took(task: Task, login: str) -> None:
     """Who takes a step that stays with one person has the case from now on."""
-    if task.kind == TaskKind.STEP and task.kept_until is not None:
+    if task.kind in OF_PROCESS and task.kept_until is not None:
         task.case.owner = login

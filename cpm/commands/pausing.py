@@ -15,7 +15,7 @@ from cpm.uow import UnitOfWork
 
 def follow(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
     """After a step: the clock stops when only the customer can go on, and goes on when anybody of us can."""
-    theirs = any(need.message == REPLIED for need in step.waits) and not step.tasks and not step.finished
+    theirs = any(need.message == REPLIED for need in step.waits) and not step.ours and not step.finished
     if theirs and case.paused_at is None and case.clock is not None:
         case.paused_at = uow.now
         uow.record(case, "case.paused", due=case.due_at)

@@ -26,7 +26,7 @@ class Place:
     unknown: list[str] = field(default_factory=list)  #: what the model names and nobody knows
 
 
-def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask, owner: Owner | None) -> Place:
+def place(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, owner: Owner | None) -> Place:
     """The first group answers for the step; further groups and users may take it too.
 
     Without a group it is the team of assignment.dmn that answers for it; if the model names users only, nobody
@@ -57,7 +57,7 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.UserTask, owner: Owner | None)
     )
 
 
-def _of_lane(uow: UnitOfWork, need: bpmn.UserTask, team: str) -> list[str]:
+def _of_lane(uow: UnitOfWork, need: bpmn.ForPeople, team: str) -> list[str]:
     """The team that the innermost lane is named after, by id or name; other lanes only draw (as in Camunda 8)."""
     if not need.lanes or need.groups or need.users or need.assignee or team in need.lanes:
         return []

@@ -53,6 +53,14 @@ def visible(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     return bpmn.visible(uow.bundle(case).program, case.tokens, variables.load(uow, case), task.node)
 
 
+def choice(uow: UnitOfWork, task: Task) -> bpmn.Choice:
+    """What can be chosen at an ad-hoc subprocess."""
+    case = task.case
+    assert case.tokens is not None, "an open case has a state"
+    assert task.node is not None, "a choice stands at a node"
+    return bpmn.choice(uow.bundle(case).program, case.tokens, variables.load(uow, case), task.node)
+
+
 def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:
     """Whether the model has a way on for this business error."""
     assert case.tokens is not None, "an open case has a state"

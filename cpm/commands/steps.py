@@ -24,9 +24,12 @@ class Due:
 def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Task]) -> None:
     """Make the open tasks of the process equal to the people's steps it waits for."""
     present = {task.node: task for task in open_ones if task.state in OPEN_TASKS}  # not the one just done
-    new = [need for need in step.tasks if present.pop(need.node, None) is None]
+    new = [need for need in step.for_people if present.pop(need.node, None) is None]
     for left in present.values():
-        withdraw(uow, case, left)
+        if _came_to_its_end(left, step):
+            left.end(at=uow.now)
+        else:
+            withdraw(uow, case, left)
     if not new:
         return
     owner = owning.owner(uow, case, open_ones)
@@ -40,12 +43,18 @@ def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Tas
         _opened(uow, case, task, place)
 
 
+def _came_to_its_end(task: Task, step: bpmn.Step) -> bool:
+    """Whether the task's ad-hoc subprocess is over, so that nothing was taken from anybody."""
+    ended = {trace.node for trace in step.trace if trace.what == "ended"}
+    return task.kind == TaskKind.CHOICE and task.node in ended
+
+
 def withdraw(uow: UnitOfWork, case: Case, task: Task) -> None:
     task.move("withdraw")
     uow.record(case, "task.withdrawn", task=task.id, element=task.element, title=task.title_de)
 
 
-def _due(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> Due:
+def _due(uow: UnitOfWork, case: Case, need: bpmn.ForPeople) -> Due:
     """By the model if it says, else by deadlines.dmn."""
     if need.due:
         return Due(need.due)
@@ -53,11 +62,11 @@ def _due(uow: UnitOfWork, case: Case, need: bpmn.UserTask) -> Due:
     return Due(steered.due, (steered.evidence,))
 
 
-def _row(uow: UnitOfWork, case: Case, need: bpmn.UserTask, place: Place, due: Due) -> dict[str, Any]:
+def _row(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, place: Place, due: Due) -> dict[str, Any]:
     bundle = uow.bundle(case)
     return {
         "case_id": case.id,
-        "kind": TaskKind.STEP,
+        "kind": TaskKind.CHOICE if isinstance(need, bpmn.Choice) else TaskKind.STEP,
         "node": need.node,
         "element": need.element,
         "form": need.form_id and _form(uow, need.form_id),

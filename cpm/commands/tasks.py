@@ -126,6 +126,12 @@ def complete(
             f"but task {task_id} was to be completed: use `cpm incident resolve {task.incident_id}`",
             de="Eine Ausnahme wird mit einer Abhilfe gelöst, nicht als Aufgabe erledigt.",
         )
+    if task.kind == TaskKind.CHOICE:
+        raise WrongState(
+            f"Expected to choose what is done next at task {task_id}, or to end it, but it was to be completed: "
+            f"use `cpm choose {task_id}`",
+            de="Hier wird der nächste Schritt gewählt, oder es ist nichts mehr zu tun.",
+        )
     clashes.must_be_held(uow, task, "complete")
     task.complete(at=uow.now)
     if task.kind == TaskKind.AD_HOC:

@@ -19,7 +19,7 @@ _ENDLESS_KEY = re.compile(
 _FLAT = frozenset({"stages", "outcomes", "special_cases", "decisions", "words", "attributes", "views"})
 #: Tables of tables: the entries each of them may have, and those it must.
 _NESTED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "steps": (frozenset({"name", "say", "do", "done"}), frozenset()),
+    "steps": (frozenset({"name", "hint", "say", "do", "done"}), frozenset()),
     "notices": (frozenset({"subject", "text"}), frozenset({"subject", "text"})),
     "blocks": (frozenset({"text"}), frozenset({"text"})),
 }

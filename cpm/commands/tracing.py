@@ -27,6 +27,15 @@ def _sent(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "message.sent", element=trace.element, name=trace.detail)
 
 
+def _chosen(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    """By whoever chose; what the model begins by itself is told in the same words."""
+    uow.record(case, "step.chosen", element=trace.element, of=trace.detail)
+
+
+def _ended(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "choice.ended", element=trace.element, ending=trace.detail)
+
+
 def _signalled(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "signal.thrown", element=trace.element, signal=trace.detail)
 
@@ -68,6 +77,8 @@ _JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
     "decided": _decided,
     "called": _called,
     "sent": _sent,
+    "chosen": _chosen,
+    "ended": _ended,
     "signalled": _signalled,
     "heard": _heard,
     "met": _met,

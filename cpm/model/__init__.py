@@ -16,10 +16,11 @@ from cpm.model.public_form import FormEntry, PublicForm
 from cpm.model.request import Request
 from cpm.model.saved_view import SavedView
 from cpm.model.sign_in import FailedSignIn, SignIn
-from cpm.model.task import OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
+from cpm.model.task import OF_PROCESS, OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 from cpm.model.token import SCOPES, ApiToken, scopes_of
 
 __all__ = [
+    "OF_PROCESS",
     "OPEN_TASKS",
     "SCOPES",
     "Absence",

@@ -15,7 +15,12 @@ from cpm.model.people import Role, User
 class TaskKind(StrEnum):
     STEP = "step"  #: a user task of the process
     INCIDENT = "incident"  #: settle an incident
+    CHOICE = "choice"  #: an ad-hoc subprocess of the process, in which somebody chooses what is done next
     AD_HOC = "ad_hoc"  #: asked for while an incident is settled
+
+
+#: What the process waits for, and withdraws when it has gone on.
+OF_PROCESS = frozenset({TaskKind.STEP, TaskKind.CHOICE})
 
 
 class TaskState(StrEnum):
@@ -74,6 +79,7 @@ class Task(Lifecycle, Base):
         "give back": ({TaskState.HELD}, TaskState.CLAIMED),
         "complete": ({TaskState.CLAIMED}, TaskState.DONE),
         "supply": ({TaskState.HELD}, TaskState.DONE),
+        "end": (OPEN_TASKS, TaskState.DONE),
         "withdraw": (OPEN_TASKS, TaskState.WITHDRAWN),
     }
 
@@ -140,4 +146,9 @@ class Task(Lifecycle, Base):
 
     def complete(self, at: datetime) -> None:
         self.move("complete")
+        self.done_at = at
+
+    def end(self, at: datetime) -> None:
+        """What it was about came to its end by itself."""
+        self.move("end")
         self.done_at = at

@@ -14,7 +14,7 @@ from typing import Any
 from cpm import texts
 from cpm.case_numbers import case_number
 from cpm.errors import NotFound
-from cpm.model import OPEN_TASKS, Task, TaskKind
+from cpm.model import OF_PROCESS, OPEN_TASKS, Task
 from cpm.queries import guiding_facts, startable, variables
 from cpm.uow import UnitOfWork
 
@@ -96,7 +96,7 @@ def guidance(
 
 def of_task(uow: UnitOfWork, task: Task, language: str, *, api: bool = False) -> Guidance:
     """Nothing for what is no step of a process, or no longer open."""
-    if task.kind != TaskKind.STEP or task.state not in OPEN_TASKS:
+    if task.kind not in OF_PROCESS or task.state not in OPEN_TASKS:
         return Guidance(None, ())
     return guidance(uow, task, variables.seen_at(uow, task.case, task.node), language, api=api)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm.library import Bundle
-from cpm.model import OPEN_TASKS, Event, Interaction, Task, TaskKind, TaskState, User
+from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Interaction, Task, TaskState, User
 from cpm.queries import access, clash, glance, guidance, why, wording
 from cpm.queries import journal as journals
 from cpm.queries import task as one
@@ -108,7 +108,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
 
 
 def _guides(task: Task) -> bool:
-    return task.kind == TaskKind.STEP and task.state in OPEN_TASKS
+    return task.kind in OF_PROCESS and task.state in OPEN_TASKS
 
 
 def _leads(user: User) -> bool:
@@ -117,7 +117,7 @@ def _leads(user: User) -> bool:
 
 def _way(uow: UnitOfWork, task: Task, names: Mapping[str, str], language: str) -> tuple[Way, ...]:
     """The case's steps that were done, in their order, then those that are open; nothing is promised beyond."""
-    steps = select(Task).where(Task.case_id == task.case_id, Task.kind == TaskKind.STEP)
+    steps = select(Task).where(Task.case_id == task.case_id, Task.kind.in_(OF_PROCESS))
     found = [
         each
         for each in uow.session.scalars(steps)

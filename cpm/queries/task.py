@@ -10,8 +10,9 @@ from sqlalchemy import select
 from cpm.errors import Invalid
 from cpm.forms import Form
 from cpm.library import Bundle
-from cpm.model import Direction, Interaction, Task, TaskKind
-from cpm.queries import variables, wording
+from cpm.model import OF_PROCESS, Direction, Interaction, Task, TaskKind
+from cpm.queries import guidance, variables, wording
+from cpm.queries.choosing import Choosing, choosing
 from cpm.queries.worklist import TaskLine, line
 from cpm.uow import UnitOfWork
 
@@ -38,6 +39,7 @@ class TaskView:
     ]  #: as `Form.present` gives them; `shown` holds the prefilled text too
     messages: tuple[Said, ...]  #: the customer's latest, newest first
     special_cases: tuple[tuple[str, str], ...]  #: kinds it may be declared as, and what they mean
+    choosing: Choosing | None  #: of an ad-hoc subprocess
     seen: Mapping[str, Any]  #: the variables that the step sees
 
 
@@ -47,7 +49,7 @@ def view(
     """`typed` is what somebody has entered so far: the fields hold it, and those show that belong to it."""
     task = uow.get(Task, task_id)
     bundle = uow.bundle(task.case)
-    step = task.kind == TaskKind.STEP
+    step = task.kind in OF_PROCESS
     seen = variables.seen_at(uow, task.case, task.node if step else None)
     to_customer = task.case.language
     return TaskView(
@@ -58,9 +60,14 @@ def view(
         done=_text(uow, task, "done", seen, language) if step else None,
         fields=tuple(_fields(uow, task, seen, typed or {}, language)),
         messages=_messages(uow, task),
-        special_cases=_special_cases(bundle, language) if step else (),
+        special_cases=_special_cases(bundle, language) if task.kind == TaskKind.STEP else (),
+        choosing=_choosing(uow, task, seen, language) if task.kind == TaskKind.CHOICE else None,
         seen=seen,
     )
+
+
+def _choosing(uow: UnitOfWork, task: Task, seen: Mapping[str, Any], language: str) -> Choosing | None:
+    return choosing(uow, task, seen, language, guidance.of_task(uow, task, language).actions)
 
 
 def form_of(uow: UnitOfWork, task: Task) -> Form | None:

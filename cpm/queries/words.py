@@ -53,6 +53,12 @@ _SYSTEMS = {
     "demo": ("Demo-Anbindung", "demo connector"),
 }
 _DEMO = ("Demo-Anbindung, kein echtes System", "demo connector, no real system")
+#: Why an ad-hoc subprocess ended.
+_ENDINGS = {
+    "person": ("nichts weiter zu tun", "nothing more to do"),
+    "condition": ("die Bedingung dafür ist erfüllt", "its condition holds"),
+    "done": ("alles Vorgesehene ist erledigt", "all that was planned is done"),
+}
 _STATES = {
     "open": ("offen", "open"),
     "closed": ("abgeschlossen", "closed"),
@@ -75,6 +81,10 @@ def channel(word: str, language: str) -> str:
 
 def channels(language: str) -> dict[str, str]:
     return {word: channel(word, language) for word in _CHANNELS}
+
+
+def ending(word: str, language: str) -> str:
+    return _of(_ENDINGS, word, language)
 
 
 def severity(word: str, language: str) -> str:

@@ -62,6 +62,8 @@ def test_the_commands_that_people_ask_for_are_among_those_that_ask():
         "tasks.park",
         "tasks.unpark",
         "tasks.complete",
+        "choices.choose",
+        "choices.end_choice",
         "resolutions.resolve",
         "resolutions.ask",
         "incidents.declare",

@@ -35,7 +35,11 @@ def test_what_ships_is_accepted(path: Path) -> None:
         ("[words]\nbasis.none = 'x'", "words", "Expected basis to be a text"),
         ("[stages]\na = 2026-11-21", "stages", "Expected a to be a text"),
         ("[steps]\napprove = 'x'", "steps.approve", "Expected a table [steps.approve]"),
-        ("[steps.approve]\nsya = 'x'", "steps.approve", "only do, done, name, say here, but there is sya"),
+        (
+            "[steps.approve]\nsya = 'x'",
+            "steps.approve",
+            "only do, done, hint, name, say here, but there is sya",
+        ),
         ("[steps.approve.name]\nde = 'x'", "steps.approve", "Expected name to be a text"),
         ("[steps.approve]\nname = ['x']", "steps.approve", "Expected name to be a text"),
         ("[notices.received]\ntext = 'x'", "notices.received", "Expected a subject, but there is none."),

@@ -8,6 +8,7 @@ from flask import Flask
 from web import csrf
 from web.api import (
     cases,
+    choices,
     customers,
     decisions,
     definitions,
@@ -24,6 +25,7 @@ from web.api.blueprint import blueprint
 
 __all__ = [
     "cases",
+    "choices",
     "customers",
     "decisions",
     "definitions",

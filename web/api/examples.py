@@ -33,7 +33,10 @@ TASK_DETAILS: dict[str, Any] = {
         }
     ],
     "special_cases": [{"kind": "legal_threat", "words": "The customer threatens to sue"}],
+    "choosing": None,
 }
+CHOICE: dict[str, Any] = {"element": "call_customer", "seen": 2, "variables": {}}
+CHOICE_END: dict[str, Any] = {"seen": 3, "cancel_running": False}
 _ADVISED_BY = {"decision": "guidance", "version": 1, "facts": {"customer_value": "B", "complaints_90d": 1}}
 GUIDANCE: dict[str, Any] = {
     "tip": {

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from cpm.model import TaskKind, TaskState
 from cpm.queries import guidance, task_list
+from web.api.choice_schemas import ChoosingSchema
 from web.api.fields import CaseNumber, Data, Flag, Free, Moment, Strict, Text, Word
 from web.api.paging import PagedQuery, PageSchema
 
@@ -56,6 +57,12 @@ class TaskDetailsSchema(Strict):
     )
     messages = fields.List(fields.Nested(SaidSchema), required=True)
     special_cases = fields.List(fields.Nested(SpecialCaseSchema), required=True)
+    choosing = fields.Nested(
+        ChoosingSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What is offered, for a task at which the next step is chosen."},
+    )
 
 
 class AdvisedBySchema(Strict):

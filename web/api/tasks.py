@@ -7,6 +7,7 @@ from cpm.commands import tasks as commands
 from cpm.model import OPEN_TASKS, Task
 from cpm.queries import access, guidance, task_list, worklist
 from cpm.queries import task as shown
+from cpm.queries.choosing import Choosing
 from cpm.queries.guidance import Guidance
 from cpm.queries.task import TaskView
 from cpm.queries.task_list import TaskSearch
@@ -134,6 +135,12 @@ def _details(view: TaskView) -> Mapping[str, Any]:
     names = ("task", "process", "say", "do", "done", "messages")
     return {
         **{name: getattr(view, name) for name in names},
+        "choosing": None if view.choosing is None else _choosing(view.choosing),
         "fields_": view.fields,
         "special_cases": [{"kind": kind, "words": words} for kind, words in view.special_cases],
     }
+
+
+def _choosing(found: Choosing) -> Mapping[str, Any]:
+    names = ("seen", "offers", "can_end", "cancels", "running")
+    return {**{name: getattr(found, name) for name in names}, "open_tasks": [line.id for line in found.open]}

@@ -120,7 +120,7 @@ class AdHocSubProcess(SubProcess):
         )  # what it comes to stays with this choice (as in Zeebe)
         runner.variables.local(str(choice), {**own, **values})
         token = runner.send(self._tree(host), element, chosen=choice)
-        runner.trace.append(Trace("chosen", element, token.id, host.id))
+        runner.trace.append(Trace("chosen", element, token.id, self.element))
         runner.enter(token)
 
     def end_by_person(self, host: Token) -> None:
@@ -128,6 +128,11 @@ class AdHocSubProcess(SubProcess):
             raise NotWaiting(
                 f"Expected {self.element!r} to end when its condition holds, but somebody was to end it."
             )
+        self.end_with(host, {})
+
+    def end_with(self, host: Token, values: Mapping[str, Any]) -> None:
+        """It is done, whatever its condition says, and this is what it brought."""
+        host.runner.variables.propagate(list(chain(host)), values)
         self._close(host, "person")
         self.inner_left(host)
 

@@ -76,6 +76,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Aufgabe „{{title}}“ in Vertretung von {{absent}} übernommen.",
         "Took over the task “{{title}}”, standing in for {{absent}}.",
     ),
+    "step.chosen": (
+        "Nächster Schritt gewählt: „{{step}}“[ (in „{{of}}“)].",
+        "Next step chosen: “{{step}}”[ (in “{{of}}”)].",
+    ),
+    "choice.ended": (
+        "„{{step}}“ ist zu Ende[: {{ending}}].",
+        "“{{step}}” has come to its end[: {{ending}}].",
+    ),
     "task.released": ("Aufgabe „{{title}}“ zurückgelegt.", "Put back the task “{{title}}”."),
     "task.parked": (
         "Aufgabe „{{title}}“ zurückgestellt bis {{until}}: {{reason}}",

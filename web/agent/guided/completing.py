@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden, Invalid
-from cpm.model import Task, TaskKind, TaskState
+from cpm.model import OF_PROCESS, Task, TaskState
 from cpm.policies import PolicyRefusal
 from cpm.queries import compared
 from web import access, assent
@@ -56,7 +56,7 @@ def _onwards(number: str, task_id: int) -> str:
     """To the case's next step if it is this person's, else to the case."""
     with engine().read(visitor().login) as look:
         done, user = look.get(Task, task_id), look.user()
-        open_steps = select(Task).where(Task.case_id == done.case_id, Task.kind == TaskKind.STEP)
+        open_steps = select(Task).where(Task.case_id == done.case_id, Task.kind.in_(OF_PROCESS))
         mine = [
             step.id
             for step in look.session.scalars(open_steps.order_by(Task.id))
