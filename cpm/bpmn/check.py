@@ -9,6 +9,7 @@ from cpm.bpmn.checks_of_ad_hoc import ad_hoc_problems
 from cpm.bpmn.checks_of_compensation import compensation_problems
 from cpm.bpmn.checks_of_events import event_problems
 from cpm.bpmn.checks_of_nodes import node_problems
+from cpm.bpmn.checks_of_ways import way_problems
 from cpm.bpmn.extensions import EMBEDDED
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.model import Flow, Node, Process, Scope
@@ -70,8 +71,10 @@ def _check_scope(
     for flow in scope.flows:
         for reason in _flow_problems(flow, scope):
             findings.about(file, flow, reason)
+    chosen = bool(around) and around[0][0].ad_hoc is not None
     for node in scope.nodes.values():
-        for reason in (*node_problems(node, known), *_place_problems(node, scope)):
+        ways = () if chosen else way_problems(node, scope)
+        for reason in (*node_problems(node, known), *_place_problems(node, scope), *ways):
             findings.about(file, node, reason)
         if node.inner:
             if node.by_event:

@@ -41,8 +41,11 @@ def _looked_at(kind: Kind) -> frozenset[str]:
     """The attributes of executable processes that `check` looks at more closely."""
     if kind.name == "sequenceFlow":
         return _ENDS
+    if kind.name == "compensateEventDefinition":
+        return _COMPENSATED
     return _OTHERS if "flowNode" in kind.bases else frozenset()
 
 
 _ENDS = frozenset({"sourceRef", "targetRef"})
+_COMPENSATED = frozenset({"activityRef"})
 _OTHERS = frozenset({"default", "attachedToRef"})

@@ -66,7 +66,7 @@ def test_what_was_not_done_is_not_undone():
     case = Case(
         model(
             start(), parallel("f"), user("a"), undone("a"), user("b"), undone("b"), user("c"), undone("c"),
-            throw("t", compensate()), path("s", "f", "a", "t"), path("f", "b", "c"),
+            end("t", compensate()), path("s", "f", "a", "t"), path("f", "b", "c"),
         )
     )  # fmt: skip
     assert case.do("a").at == ["b", "undo_a"]
@@ -90,7 +90,7 @@ def test_what_was_withdrawn_is_not_undone():
 def test_a_second_throw_does_not_undo_again():
     case = Case(
         model(
-            start(), user("a"), undone("a"), throw("t1", compensate()), throw("t2", compensate()),
+            start(), user("a"), undone("a"), throw("t1", compensate()), end("t2", compensate()),
             path("s", "a", "t1", "t2"),
         )
     )  # fmt: skip
@@ -101,7 +101,7 @@ def test_a_second_throw_does_not_undo_again():
 def test_what_is_being_undone_is_not_undone_by_another_event_meanwhile():
     case = Case(
         model(
-            start(), user("a"), undone("a"), parallel("f"), throw("t1", compensate()), throw("t2", compensate()),
+            start(), user("a"), undone("a"), parallel("f"), end("t1", compensate()), end("t2", compensate()),
             path("s", "a", "f", "t1"), path("f", "t2"),
         )
     )  # fmt: skip
@@ -114,7 +114,7 @@ def test_an_activity_that_completed_twice_is_undone_twice():
     again = flow("g", "a", "=again")
     case = Case(
         model(
-            start(), user("a"), undone("a"), xor("g", default="out"), throw("t", compensate()), path("s", "a", "g"),
+            start(), user("a"), undone("a"), xor("g", default="out"), end("t", compensate()), path("s", "a", "g"),
             again, flow("g", "t", flow_id="out"),
         ),
         again=True,
@@ -201,7 +201,7 @@ def test_a_called_process_can_undo_and_what_it_did_is_not_undone():
         model(
             start(), node("callActivity", "a", zeebe=called("q")),
             undone("a", node("callActivity", "undo_a", zeebe=called("r"), isForCompensation="true")),
-            throw("t", compensate()), path("s", "a", "t"),
+            end("t", compensate()), path("s", "a", "t"),
         ),
         other,
         model(start("s3"), user("y"), path("s3", "y"), process_id="r"),
@@ -212,7 +212,7 @@ def test_a_called_process_can_undo_and_what_it_did_is_not_undone():
         model(
             start(),
             node("callActivity", "a", zeebe=called("q")),
-            throw("t", compensate()),
+            end("t", compensate()),
             path("s", "a", "t"),
         ),
         other,
@@ -245,7 +245,7 @@ def test_a_completed_subprocess_is_undone_from_inside_with_its_data_as_they_were
             undone("a"),
             INNER,
             user("b"),
-            throw("t", compensate()),
+            end("t", compensate()),
             path("s", "a", "sub", "b", "t"),
         )
     )
@@ -274,7 +274,7 @@ def test_an_event_in_a_subprocess_undoes_what_was_done_in_there_only():
             undone("a"),
             sub,
             user("n"),
-            throw("t", compensate()),
+            end("t", compensate()),
             path("s", "a", "sub", "n", "t"),
         )
     )
@@ -286,7 +286,7 @@ def test_an_event_in_a_subprocess_undoes_what_was_done_in_there_only():
 
 def test_the_boundary_event_of_a_subprocess_takes_the_place_of_what_is_in_it():
     """13.5.5: its handler is "black box" compensation."""
-    case = Case(model(start(), INNER, undone("sub"), throw("t", compensate("sub")), path("s", "sub", "t")))
+    case = Case(model(start(), INNER, undone("sub"), end("t", compensate("sub")), path("s", "sub", "t")))
     assert case.do("x").do("y").at == ["undo_sub"]
     assert "own" not in case.step.tasks[0].visible
     assert case.do("undo_sub").finished
@@ -295,7 +295,7 @@ def test_the_boundary_event_of_a_subprocess_takes_the_place_of_what_is_in_it():
 def test_a_compensation_event_subprocess_takes_the_place_of_what_is_beside_it():
     """10.7.1, 13.5.5: it has the data of the subprocess's completion, and decides what it has undone."""
     handler = subprocess(
-        "h", start("hs", compensate()), user("look"), throw("ht", compensate("x")), path("hs", "look", "ht"),
+        "h", start("hs", compensate()), user("look"), end("ht", compensate("x")), path("hs", "look", "ht"),
         triggeredByEvent="true",
     )  # fmt: skip
     sub = INNER.replace("</bpmn:subProcess>", handler + "</bpmn:subProcess>")
@@ -312,7 +312,7 @@ def test_a_compensation_event_subprocess_takes_the_place_of_what_is_beside_it():
 def test_a_throw_beside_a_compensation_event_subprocess_runs_it_once():
     """13.5.5: without an activity the present scope is undone, by its handler if it has one."""
     handler = subprocess(
-        "h", start("hs", compensate()), throw("ht", compensate()), path("hs", "ht"), triggeredByEvent="true"
+        "h", start("hs", compensate()), end("ht", compensate()), path("hs", "ht"), triggeredByEvent="true"
     )
     case = Case(
         model(
@@ -346,7 +346,7 @@ def test_what_runs_beside_goes_on_and_subprocesses_in_subprocesses_are_undone():
     sub = subprocess("sub", start("s1"), user("x"), undone("x"), deep, path("s1", "x", "deep"))
     case = Case(
         model(
-            start(), parallel("f"), sub, throw("t", compensate("sub")), user("b"), path("s", "f", "sub", "t"), path("f", "b")
+            start(), parallel("f"), sub, end("t", compensate("sub")), user("b"), path("s", "f", "sub", "t"), path("f", "b")
         )
     )  # fmt: skip
     case.do("x").do("y")
@@ -357,9 +357,7 @@ def test_what_runs_beside_goes_on_and_subprocesses_in_subprocesses_are_undone():
 
 
 def test_undoing_ends_with_the_scope_around_it():
-    sub = subprocess(
-        "sub", start("s1"), user("x"), undone("x"), throw("t", compensate()), path("s1", "x", "t")
-    )
+    sub = subprocess("sub", start("s1"), user("x"), undone("x"), end("t", compensate()), path("s1", "x", "t"))
     case = Case(
         model(start(), sub, boundary("b", "sub", timer("P1D")), user("n"), path("s", "sub"), path("b", "n"))
     )
@@ -377,7 +375,7 @@ def test_each_instance_is_undone_and_its_handler_sees_which_it_is(sequential):
     """13.5.5: the boundary handler is invoked once for each instance."""
     case = Case(
         model(
-            start(), user("a", each("=items", sequential=sequential)), undone("a"), throw("t", compensate()), path("s", "a", "t")
+            start(), user("a", each("=items", sequential=sequential)), undone("a"), end("t", compensate()), path("s", "a", "t")
         ),
         items=["p", "q"],
     )  # fmt: skip
@@ -407,7 +405,7 @@ def test_instances_that_were_stopped_are_not_undone():
     case = Case(
         model(
             start(), user("a", each("=[1, 2, 3]", until="=numberOfCompletedInstances > 1")), undone("a"),
-            throw("t", compensate()), path("s", "a", "t"),
+            end("t", compensate()), path("s", "a", "t"),
         )
     )  # fmt: skip
     case.do_node(case.step.tasks[2].node).do("a")
@@ -430,7 +428,7 @@ def test_each_instance_of_a_subprocess_is_undone_with_its_own_data():
         each("=[10, 20]"),
         zeebe=mapping({"own": "=item + 1"}),
     )
-    case = Case(model(start(), sub, throw("t", compensate()), path("s", "sub", "t")))
+    case = Case(model(start(), sub, end("t", compensate()), path("s", "sub", "t")))
     case.do("x").do("x")
     assert case.step.tasks[0].visible["own"] == 21
     assert case.do("look").step.tasks[0].visible["own"] == 11
@@ -458,7 +456,7 @@ def test_an_event_in_an_instance_undoes_what_was_done_in_this_one():
 
 def test_each_turn_of_a_standard_loop_is_undone():
     loop = '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'
-    case = Case(model(start(), user("a", loop), undone("a"), throw("t", compensate()), path("s", "a", "t")))
+    case = Case(model(start(), user("a", loop), undone("a"), end("t", compensate()), path("s", "a", "t")))
     case.do("a").do("a").do("a")
     assert [case.step.tasks[0].visible["loopCounter"]] == [3]
     assert case.do("undo_a").do("undo_a").do("undo_a").finished
@@ -488,7 +486,7 @@ def test_a_failed_handler_sees_again_which_instance_it_is_for():
             start(),
             user("a", each('=["p"]')),
             undone("a", handler),
-            throw("t", compensate()),
+            end("t", compensate()),
             path("s", "a", "t"),
         )
     )
@@ -531,7 +529,7 @@ def test_a_throwing_event_that_is_skipped_undoes_no_more_but_a_later_one_can():
     case = Case(
         model(
             start(), user("a"), undone("a"), user("b"), undone("b"), throw("t", compensate()), user("n"),
-            throw("t2", compensate()), path("s", "a", "b", "t", "n", "t2"),
+            end("t2", compensate()), path("s", "a", "b", "t", "n", "t2"),
         )
     ).do("a").do("b").do("undo_b")  # fmt: skip
     case.tell(Skipped(thrower(case)))
@@ -544,7 +542,7 @@ def test_an_error_in_a_handler_climbs_to_the_scope_around_it():
     handler = subprocess("h", start("hs", error("er1")), user("z"), path("hs", "z"), triggeredByEvent="true")
     case = Case(
         model(
-            start(), user("a"), undone("a", service("undo_a", isForCompensation="true")), throw("t", compensate()), handler,
+            start(), user("a"), undone("a", service("undo_a", isForCompensation="true")), end("t", compensate()), handler,
             path("s", "a", "t"), declared=DECLARED,
         )
     )  # fmt: skip
@@ -558,7 +556,7 @@ def test_a_loop_may_not_leave_things_to_undo_without_end(monkeypatch):
     monkeypatch.setattr(compensation, "MOST_UNDOABLE", 50)
     text = model(
         start(), node("scriptTask", "a", zeebe=script("=if n = null then 1 else n + 1", "n")),
-        undone("a", for_compensation(lambda *a, **k: node("task", *a, **k), "undo_a")), xor("g", default="out"), throw("t", compensate()),
+        undone("a", for_compensation(lambda *a, **k: node("task", *a, **k), "undo_a")), xor("g", default="out"), end("t", compensate()),
         path("s", "a", "g"), flow("g", "a", "=n < most"), flow("g", "t", flow_id="out"),
     )  # fmt: skip
     assert Case(text, most=50).finished
@@ -580,7 +578,7 @@ def test_activities_that_nothing_undoes_leave_nothing_behind():
 def test_messages_that_come_while_undoing_reach_what_waits_beside():
     case = Case(
         model(
-            start(), parallel("f"), user("a"), undone("a"), throw("t", compensate()),
+            start(), parallel("f"), user("a"), undone("a"), end("t", compensate()),
             node("receiveTask", "r", messageRef="m1"), path("s", "f", "a", "t"), path("f", "r"), declared=DECLARED,
         ),
         order="1",

@@ -3,7 +3,19 @@
 import pytest
 
 from rules.xml import Refused
-from tests.unit.bpmn.drawing import DECLARED, each, mapping, message, model, node, path, service, start, user
+from tests.unit.bpmn.drawing import (
+    DECLARED,
+    each,
+    end,
+    mapping,
+    message,
+    model,
+    node,
+    path,
+    service,
+    start,
+    user,
+)
 from tests.unit.bpmn.driving import Case
 
 DRAWN = (
@@ -111,7 +123,9 @@ def test_events_take_and_give_data_too():
         comes_out(transformed("=paid"), source="co"),
         message(),
     )
-    case = Case(model(DRAWN, start(), caught, path("s", "c"), declared=DECLARED), order="7").fire("c", paid=9)
+    case = Case(model(DRAWN, start(), caught, end(), path("s", "c", "e"), declared=DECLARED), order="7").fire(
+        "c", paid=9
+    )
     assert case.variables == {"order": 9}
 
 

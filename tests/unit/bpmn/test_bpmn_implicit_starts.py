@@ -168,9 +168,9 @@ def test_an_exclusive_gateway_passes_every_token():
     assert Case(drawn).do("a").do("b").at == ["c", "c"]
 
 
-def test_a_throwing_event_may_end_a_way():
-    case = Case(model(start(), throw("t"), path("s", "t")))
-    assert case.finished
+def test_an_intermediate_event_does_not_end_a_way():
+    """10.5.4: flows lead to it and away from it."""
+    assert refusal(model(start(), throw("t"), path("s", "t")))[0][0] == "t"
 
 
 def test_what_no_flow_leads_to_beside_a_start_event_is_refused():

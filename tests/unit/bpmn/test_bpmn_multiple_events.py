@@ -222,6 +222,7 @@ def test_all_that_a_multiple_event_throws_is_thrown(kind):
         start(), parallel("f"), catch("c", signal()), catch("d", signal("si2")), user("x"), user("y"),
         node(kind, "t", signal() + escalation("es1") + signal("si2")),
         path("s", "f", "c", "x"), path("f", "d", "y"), path("f", "t"),
+        end() + path("t", "e") if kind == "intermediateThrowEvent" else "",
     )  # fmt: skip
     case = begin(text)
     assert case.at == ["x", "y"]
@@ -242,7 +243,7 @@ def test_what_is_thrown_first_may_end_what_throws():
 def test_an_end_event_throws_and_terminates():
     text = drawn(
         start(), parallel("f"), user("a"), catch("c", signal()), end("t", signal() + TERMINATE), path("s", "f", "a"),
-        path("f", "c"), path("f", "t"),
+        path("f", "c", "t"), path("f", "t"),
     )  # fmt: skip
     case = begin(text)
     assert case.finished
@@ -274,7 +275,7 @@ def test_a_part_that_cannot_be_waited_for_is_a_fault_of_its_own():
 def test_event_definitions_may_stand_beside_the_processes():
     text = drawn(
         start(), service("a"), boundary("b", "a", referred("de")), boundary("c", "a", referred("ds") + timer("PT1H")),
-        catch("t", referred("dt")), user("n"), user("m"), path("s", "a", "t"), path("b", "n"), path("c", "m"),
+        catch("t", referred("dt")), user("n"), user("m"), path("s", "a", "t", "n"), path("b", "n"), path("c", "m"),
     )  # fmt: skip
     assert begin(text).fail("a", "E1").at == ["n"]
     assert begin(text).signal("alarm").at == ["m"]

@@ -131,7 +131,8 @@ def test_an_event_gateway_wants_one_token():
         node("receiveTask", "r", messageRef="m1", startQuantity="2"),
         catch("t", timer("PT1H")),
         path("s", "g", "r"),
-        path("g", "t"),
+        path("g", "t", "e"),
+        end(),
         declared=DECLARED,
     )
     with pytest.raises(Refused) as refused:

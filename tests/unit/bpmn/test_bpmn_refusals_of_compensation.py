@@ -28,12 +28,20 @@ SUB = node("subProcess", "sub", start("s1"), user("x"), undone("x"), path("s1", 
 
 
 def tx(*inside, **attributes):
-    return node("transaction", "tx", start("s1"), *inside, **attributes) + flow("b", "tx")
+    return node("transaction", "tx", start("s1"), user("ok"), path("s1", "ok"), *inside, **attributes) + flow(
+        "b", "tx"
+    )
 
 
 def handler(*inside, **attributes):
     return node(
-        "subProcess", "es", start("es1", compensate(), **attributes), *inside, triggeredByEvent="true"
+        "subProcess",
+        "es",
+        start("es1", compensate(), **attributes),
+        user("eu"),
+        path("es1", "eu"),
+        *inside,
+        triggeredByEvent="true",
     )
 
 
@@ -83,12 +91,12 @@ def test_a_model_that_breaks_a_rule_is_refused_by_element_and_section(element, s
 SOUND = [
     EVENT + HANDLER + association("c", "h"),
     EVENT + HANDLER + association("c", "h") + boundary("c2", "b", compensate()) + association("c2", "h"),
-    SUB + throw("t", compensate("sub")) + flow("sub", "t"),
+    SUB + end("t", compensate("sub")) + flow("sub", "t"),
     handler(),
     handler().replace('id="es"', 'id="es" isForCompensation="true"'),
     CANCELLED + CAUGHT,
     tx(method="##Compensate"),
-    throw("t", compensate()) + flow("b", "t"),
+    end("t", compensate()) + flow("b", "t"),
 ]
 
 
@@ -102,5 +110,5 @@ def test_large_models_are_looked_at_quickly():
     many = range(300)
     activities = "".join(user(f"a{n}") + undone(f"a{n}") + throw(f"t{n}", compensate(f"a{n}")) for n in many)
     line = [name for n in many for name in (f"a{n}", f"t{n}")]
-    program = prepare({"m.bpmn": model(start(), activities, path("s", *line))})
-    assert len(program.elements) == 1 + 4 * len(many)
+    program = prepare({"m.bpmn": model(start(), activities, path("s", *line, "e"), end())})
+    assert len(program.elements) == 2 + 4 * len(many)

@@ -85,7 +85,10 @@ def test_what_was_sent_is_not_sent_again_when_only_leaving_failed():
     )
     assert case.finished, "null is a value too"
     flow = '<bpmn:sequenceFlow id="f" sourceRef="x" targetRef="e"><bpmn:conditionExpression>=ok</bpmn:conditionExpression></bpmn:sequenceFlow>'
-    case = Case(model(start(), send(), end(), path("s", "x"), flow, declared=DECLARED), order="A-1")
+    other = '<bpmn:sequenceFlow id="d" sourceRef="x" targetRef="e"/>'
+    case = Case(
+        model(start(), send(default="d"), end(), path("s", "x"), flow, other, declared=DECLARED), order="A-1"
+    )
     assert (case.faults, len(case.step.sent)) == ([("x", "not_a_boolean")], 1)
     case.retry("x", ok=True)
     assert (case.finished, case.step.sent) == (True, ())

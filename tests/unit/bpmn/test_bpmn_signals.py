@@ -71,8 +71,8 @@ def test_a_signal_that_nobody_waits_for_is_no_error():
 def test_the_name_of_a_signal_may_be_an_expression():
     case = Case(
         drawn(
-            start(), parallel("f"), throw("t", signal("si3")), catch("c", signal("si3")), catch("d", signal()),
-            path("s", "f", "t"), path("f", "c"), path("f", "d"),
+            start(), parallel("f"), throw("t", signal("si3")), catch("c", signal("si3")), catch("d", signal()), end(),
+            path("s", "f", "t", "e"), path("f", "c", "e"), path("f", "d", "e"),
         ),
         door=7,
     )  # fmt: skip
@@ -81,8 +81,8 @@ def test_the_name_of_a_signal_may_be_an_expression():
     )
     case = Case(
         drawn(
-            start(), parallel("f"), throw("t", signal("si3")), catch("c", signal("si3")), catch("d", signal()),
-            path("s", "f", "t"), path("f", "c"), path("f", "d"),
+            start(), parallel("f"), throw("t", signal("si3")), catch("c", signal("si3")), catch("d", signal()), end(),
+            path("s", "f", "t", "e"), path("f", "c", "e"), path("f", "d", "e"),
         ),
         door="7",
     )  # fmt: skip
@@ -219,7 +219,7 @@ def test_an_instance_hears_with_its_own_boundary_event_what_another_throws():
 
 def test_a_signal_that_its_own_handler_throws_for_ever_ends_as_a_fault():
     ever = node(
-        "subProcess", "h", start("hs", signal(), isInterrupting="false"), throw("ht", signal()), path("hs", "ht"),
+        "subProcess", "h", start("hs", signal(), isInterrupting="false"), end("ht", signal()), path("hs", "ht"),
         triggeredByEvent="true",
     )  # fmt: skip
     case = Case(drawn(start(), user("a"), path("s", "a"), ever)).signal("alarm")

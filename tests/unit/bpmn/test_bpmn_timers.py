@@ -71,7 +71,9 @@ def shown(moments):
 )
 def test_days_are_those_of_the_house_and_hours_are_exact(text, kind, due):
     """The night from 30 to 31 March 2030 has 23 hours in Berlin; FEEL's days have 24 hours always."""
-    case = Case(model(start(), catch("t", timer(text, kind)), path("s", "t")), now=berlin(2030, 3, 30, 9))
+    case = Case(
+        model(start(), catch("t", timer(text, kind)), end(), path("s", "t", "e")), now=berlin(2030, 3, 30, 9)
+    )
     assert [item.due for item in case.step.timers] == [due]
 
 
@@ -123,7 +125,7 @@ def test_repeats_count_from_their_start_or_from_now(text, found):
 )
 def test_what_is_no_cycle_is_a_fault_that_says_why(value, said):
     drawn = boundary("b", "a", timer("=rhythm", "timeCycle"), interrupting=False)
-    case = Case(model(start(), user("a"), drawn, path("s", "a")), rhythm=value)
+    case = Case(model(start(), user("a"), drawn, end(), path("s", "a"), path("b", "e")), rhythm=value)
     (fault,) = case.step.faults
     assert (fault.element, fault.code) == ("b", "not_a_time")
     assert said in fault.message
@@ -191,7 +193,7 @@ def test_an_intermediate_cycle_lets_a_token_go_on_each_time():
 
 
 def test_an_intermediate_cycle_that_never_ends_is_a_fault():
-    case = Case(model(start(), catch("t", timer("=c", "timeCycle")), path("s", "t")), c="R/PT1H")
+    case = Case(model(start(), catch("t", timer("=c", "timeCycle")), end(), path("s", "t", "e")), c="R/PT1H")
     assert case.faults == [("t", "endless_cycle")]
     assert not case.step.timers
     assert case.retry("t", c="R2/PT1H").at == ["t"]

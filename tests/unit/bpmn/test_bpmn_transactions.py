@@ -157,7 +157,7 @@ def test_a_cancelled_transaction_was_undone_and_is_not_again():
 
 def test_its_compensation_event_subprocess_undoes_it_when_it_has_one():
     handler = node(
-        "subProcess", "h", start("hs", compensate()), user("look"), throw("ht", compensate("hotel")), path("hs", "look", "ht"),
+        "subProcess", "h", start("hs", compensate()), user("look"), end("ht", compensate("hotel")), path("hs", "look", "ht"),
         triggeredByEvent="true",
     )  # fmt: skip
     case = Case(around(booking(handler)), fine=False)

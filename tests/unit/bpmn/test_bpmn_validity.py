@@ -4,7 +4,22 @@ import pytest
 
 from cpm.bpmn import prepare
 from rules.xml import Refused
-from tests.unit.bpmn.drawing import DECLARED, end, flow, model, node, path, start, user, xor
+from tests.unit.bpmn.drawing import (
+    DECLARED,
+    boundary,
+    catch,
+    end,
+    flow,
+    message,
+    model,
+    node,
+    path,
+    start,
+    throw,
+    timer,
+    user,
+    xor,
+)
 
 BASE = start() + user("a") + end() + path("s", "a", "e")
 
@@ -108,7 +123,6 @@ DANGLING = [
         "targetRef",
     ),
     (node("serviceTask", "x", operationRef="gone"), "10.3.3", "operationRef"),
-    (node("sendTask", "x", messageRef="gone"), "10.3.3", "messageRef"),
     ('<bpmn:laneSet id="ls"><bpmn:lane id="x"><bpmn:flowNodeRef>gone</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>', "10.8", "flowNodeRef"),
 ]  # fmt: skip
 
@@ -259,3 +273,29 @@ def test_what_the_modeler_draws_beside_a_process_is_let_be():
     )
     drawing = model(start(), user("a", stored), end(), path("s", "a", "e"), notes, declared=beside)
     assert prepare({"m.bpmn": drawing}).process == "p"
+
+
+LINK = '<bpmn:linkEventDefinition name="L"/>'
+WAYS = [
+    (start("x", message("m2")), "10.5.2", "a flow out of the startEvent"),
+    (end("x"), "10.5.3", "a flow into the end event"),
+    (catch("x", timer("PT1H")) + path("a", "x"), "10.5.4", "a flow out of the intermediateCatchEvent"),
+    (throw("x") + path("a", "x"), "10.5.4", "a flow out of the intermediateThrowEvent"),
+    (
+        throw("t", LINK) + path("a", "t") + catch("x", LINK),
+        "10.5.4",
+        "a flow out of the intermediateCatchEvent",
+    ),
+    (boundary("x", "a", timer("PT1H")), "10.5.4", "a flow out of the boundaryEvent"),
+    (user("x") + path("a", "x") + flow("x", "e", "=ok"), "8.4.13", "another flow beside the conditional"),
+]
+
+
+@pytest.mark.parametrize(("text", "section", "words"), WAYS)
+def test_ways_begin_go_on_and_end_by_flows(text, section, words):
+    assert_refused(refusals(text), "x", section, words)
+
+
+def test_an_end_that_is_not_drawn_is_an_end():
+    """10.5.3, and as Camunda 8 runs it; so does a gateway that neither splits nor joins."""
+    prepare({"m.bpmn": model(start(), user("a"), xor("g"), user("b"), path("s", "a", "g", "b"))})
