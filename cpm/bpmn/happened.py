@@ -63,10 +63,14 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Signalled:
-    """A signal was thrown: all that waits for it in the case hears it, and nobody there is no error."""
+    """A signal was thrown: all that waits for it in the case hears it, and nobody there is no error.
+
+    With an `element`, only what waits there: what waited elsewhere when it was thrown is not meant by now.
+    """
 
     name: str
     variables: Variables = field(default_factory=dict)
+    element: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

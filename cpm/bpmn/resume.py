@@ -72,8 +72,8 @@ def resume(
 def tell(runner: Runner, happened: Happened) -> None:
     """Let it happen, and everything that follows."""
     match happened:
-        case Signalled(name, variables):
-            throwing.hear(runner, name, _values(variables))
+        case Signalled(name, variables, element):
+            throwing.hear(runner, name, _values(variables), element)
         case Changed(variables):
             runner.variables.propagate([ROOT], _values(variables))
         case _:

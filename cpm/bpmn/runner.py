@@ -73,12 +73,7 @@ class Runner:
     def see(self, node: int) -> dict[str, Any]:
         return self.visible(self.tokens[node])
 
-    def note(
-        self,
-        what: What,
-        token: Token,
-        detail: object = None,
-    ) -> None:
+    def note(self, what: What, token: Token, detail: object = None) -> None:
         self.trace.append(Trace(what, token.task_spec.element, token.id, detail))
 
     def send(

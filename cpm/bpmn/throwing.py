@@ -39,10 +39,10 @@ def throw(runner: "Runner", token: Token) -> None:
         runner.finish(token)
 
 
-def hear(runner: "Runner", name: str, variables: Mapping[str, Any]) -> None:
+def hear(runner: "Runner", name: str, variables: Mapping[str, Any], element: str | None = None) -> None:
     """All that waits at this moment hears the signal (10.5.7), unless another that heard it has ended it."""
     for token in runner.awaited.hearers(name):
-        if waits(token):
+        if waits(token) and element in {None, token.task_spec.element}:
             runner.note("heard", token, name)
             fire(runner, token, variables)
 

@@ -92,6 +92,20 @@ def hand_to(uow: UnitOfWork, wait_id: int) -> bool:
     return False
 
 
+def concerned(uow: UnitOfWork, payload: Mapping[str, Any]) -> Case | None:
+    """Whose team is told when a message or signal cannot be brought: the case that would have it, or that sent it."""
+    if "wait" in payload:
+        wait = uow.session.get(Wait, int(payload["wait"]))
+        return None if wait is None else uow.case(wait.case_id)
+    if (thrown_by := payload.get("thrown_by")) is not None:
+        return uow.case(int(thrown_by))
+    message = uow.session.get(Message, int(payload["message"])) if "message" in payload else None
+    if message is None:
+        return None
+    kind, _, number = message.sender.partition("/")
+    return uow.case(int(number)) if kind == "case" and number else _case_of(uow, message)
+
+
 def _oldest_for(uow: UnitOfWork, wait: Wait) -> int | None:
     oldest = (
         select(Message.id)

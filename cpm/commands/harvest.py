@@ -5,7 +5,18 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import closing, enqueue, guarding, incidents, messages, pausing, steps, tracing, variables
+from cpm.commands import (
+    broadcasting,
+    closing,
+    enqueue,
+    guarding,
+    incidents,
+    messages,
+    pausing,
+    steps,
+    tracing,
+    variables,
+)
 from cpm.model import OF_PROCESS, OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait, WaitKind
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
@@ -37,6 +48,10 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
     for sent in step.sent:
         messages.send(uow, case, sent)
+    for signal in step.signals:
+        broadcasting.broadcast(
+            uow, signal.name, signal.variables, customer_id=case.customer_id, thrown_by=case
+        )
     moved = {} if case.due_at == promised else {"due": case.due_at}
     variables.save(uow, case, before, {**step.scopes, "": {**step.scopes[""], **moved}})
     return moved

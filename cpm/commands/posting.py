@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from cpm.commands import checks, correlation, customers, identifiers, messages
+from cpm.commands import broadcasting, checks, correlation, customers, identifiers, messages
 from cpm.commands.messages import Sent
 from cpm.errors import Invalid
 from cpm.model import Customer
@@ -58,6 +58,13 @@ def message(
     customer = _customer(uow, about).id if begins else None
     sent = Sent(name, key, unique_id, checks.values(data), uow.actor, customer, to_live)
     return correlation.publish(uow, sent)
+
+
+def signal(uow: UnitOfWork, name: str, data: Mapping[str, Any], *, about: Who | None = None) -> int:
+    """Broadcast it; how many cases hear it or are opened. Who it is about matters only if a process begins by it."""
+    checks.plain_text("name", name, longest=LONGEST)
+    customer = _customer(uow, about).id if starting.by_signal(uow, name) else None
+    return broadcasting.broadcast(uow, name, checks.values(data), customer_id=customer)
 
 
 def _customer(uow: UnitOfWork, about: Who | None) -> Customer:

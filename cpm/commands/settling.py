@@ -11,6 +11,7 @@ from cpm.commands import (
     backoff,
     correlation,
     guarding,
+    hearing,
     incidents,
     interactions,
     jobs,
@@ -39,6 +40,10 @@ def run(uow: UnitOfWork, job: Job) -> None:
             automatic.try_again(uow, int(payload["incident"]))
         case JobKind.MESSAGE:
             _correlate(uow, payload)
+        case JobKind.SIGNAL if case and job.element:
+            hearing.hear(uow, case, job.element, payload)
+        case JobKind.SIGNAL:
+            hearing.begin(uow, payload)
         case JobKind.FILING:
             interactions.file(uow, int(payload["arrival"]))
 
@@ -153,6 +158,9 @@ def _give_up(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
         return
     if job.kind == JobKind.FILING:
         interactions.quarantine(uow, int(job.payload["arrival"]), why)
+    elif (case := correlation.concerned(uow, job.payload)) is not None:
+        trouble = Trouble(Origin.JOB, job.kind.value, code, why, None, facts=job.payload)
+        incidents.raise_incident(uow, case, trouble)
     uow.session.delete(job)
 
 

@@ -20,7 +20,7 @@ from cpm.uow import UnitOfWork
 
 #: More cases of one customer within an hour are processes that begin each other in a circle.
 MOST_CASES_AN_HOUR = 100
-CHANNEL = "message"
+BY_MESSAGE, BY_SIGNAL = "message", "signal"  #: channels
 
 
 class TooManyBegun(CpmError):
@@ -59,6 +59,7 @@ def begin(
     payload: Mapping[str, Any],
     *,
     key: str | None = None,
+    channel: str = BY_MESSAGE,
 ) -> tuple[Case, list[str]]:
     """Open the case that is to begin at this start event; what no sender may say is left out, and returned."""
     if cases.opened_within(uow, customer, timedelta(hours=1)) >= MOST_CASES_AN_HOUR:
@@ -74,7 +75,7 @@ def begin(
         customer,
         process=bundle.key,
         subject=subject if isinstance(subject, str) and subject.strip() else start.name,
-        channel=CHANNEL,
+        channel=channel,
         language=customer.language,
         data=data,
         business_key=key,

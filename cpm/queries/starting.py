@@ -18,6 +18,11 @@ def by_message(uow: UnitOfWork, name: str) -> list[tuple[Bundle, StartEvent]]:
     return [(bundle, start) for bundle, start in _starts(uow) if start.message == name]
 
 
+def by_signal(uow: UnitOfWork, name: str) -> list[tuple[Bundle, StartEvent]]:
+    """By process."""
+    return [(bundle, start) for bundle, start in _starts(uow) if start.signal == name]
+
+
 def starts_of(uow: UnitOfWork, process: str) -> list[StartEvent]:
     """Those of the version in force."""
     return [start for bundle, start in _starts(uow, process) if bundle.key == process]

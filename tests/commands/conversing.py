@@ -9,7 +9,20 @@ from cpm.commands import cases, correlation, customers, definitions, process
 from cpm.commands.messages import Sent
 from cpm.model import Case, CaseState, Wait
 from cpm.uow import UnitOfWork
-from tests.unit.bpmn.drawing import catch, each, end, mapping, message, model, node, path, start, user
+from tests.unit.bpmn.drawing import (
+    boundary,
+    catch,
+    each,
+    end,
+    mapping,
+    message,
+    model,
+    node,
+    path,
+    start,
+    throw,
+    user,
+)
 from tests.world import World
 
 
@@ -51,6 +64,35 @@ def sending(process_id: str, name: str = "paid|=order", **brings: str) -> bytes:
     send = node("sendTask", "send", zeebe=mapping(brings) if brings else "", messageRef="m1")
     parts = (start(), send, end(), path("s", "send", "e"))
     return model(*parts, process_id=process_id, declared=declared(m1=name))
+
+
+SIGNALS = '<bpmn:signal id="si1" name="storm"/>'
+_STORM = '<bpmn:signalEventDefinition signalRef="si1"/>'
+
+
+def listening(process_id: str) -> bytes:
+    """Waits for a storm, while a person may go on without it."""
+    parts = (start(), catch("wait", _STORM), user("after"), end(), path("s", "wait", "after", "e"))
+    return model(*parts, process_id=process_id, declared=SIGNALS)
+
+
+def listening_beside(process_id: str) -> bytes:
+    """A person works; each storm is noted beside it."""
+    beside = boundary("b", "work", _STORM, interrupting=False)
+    parts = (start(), user("work"), beside, user("look"), end(), path("s", "work", "e"), path("b", "look"))
+    return model(*parts, process_id=process_id, declared=SIGNALS)
+
+
+def throwing(process_id: str, **brings: str) -> bytes:
+    """Throws a storm and hears it itself."""
+    thrown = throw("throw", _STORM, zeebe=mapping(brings) if brings else "")
+    parts = (start(), thrown, end(), path("s", "throw", "e"))
+    return model(*parts, process_id=process_id, declared=SIGNALS)
+
+
+def begun_by_storm(process_id: str) -> bytes:
+    parts = (start("s", _STORM), user("work"), end(), path("s", "work", "e"))
+    return model(*parts, process_id=process_id, declared=SIGNALS)
 
 
 def deploy(firm: World, *models: bytes) -> None:

@@ -24,6 +24,8 @@ FREE = {
     "correlation.hand_to": "as correlate",
     "correlation.publish": "as correlate",
     "documents.attach": "a part of what was received or declared",
+    "hearing.begin": "through cases.open_case",
+    "hearing.hear": "what another case or system broadcasts is no act of ours; what follows is met in harvest",
     "incidents.follow": "the machine tells people",
     "incidents.overdue": "the machine tells people",
     "incidents.raise_incident": "the machine tells people",

@@ -17,6 +17,7 @@ from web.api import (
     journal,
     messages,
     rates,
+    signals,
     spec,
     tasks,
     why,
@@ -34,6 +35,7 @@ __all__ = [
     "journal",
     "messages",
     "register",
+    "signals",
     "tasks",
     "why",
 ]

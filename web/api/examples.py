@@ -107,6 +107,7 @@ ENTRY: dict[str, Any] = {
     "particulars": {"task": "7"},
 }
 PREVIEW: dict[str, Any] = {"entries": [ENTRY]}
+SIGNAL: dict[str, Any] = {"name": "storm_warning", "data": {"region": "North"}}
 MESSAGE: dict[str, Any] = {
     "name": "goods_returned",
     "key": "C-000042-2",

@@ -8,7 +8,16 @@ import pytest
 from cpm.commands import users
 from cpm.model import Role
 from cpm.queries import search
-from tests.commands.conversing import begun, cases_of, deploy, open_case, open_ones, waiting
+from tests.commands.conversing import (
+    begun,
+    begun_by_storm,
+    cases_of,
+    deploy,
+    listening,
+    open_case,
+    open_ones,
+    waiting,
+)
 from tests.web.api.conftest import Call
 from tests.world import World
 
@@ -74,3 +83,19 @@ def test_a_message_without_key_has_to_begin_something(ina: Call):
 @pytest.mark.parametrize("seconds", [-1, 90 * 86_400 + 1, "1", 1.5])
 def test_a_message_lives_for_ninety_days_at_most(ina: Call, seconds: object):
     assert post(ina, **PAID, seconds_to_live=seconds).status_code == 422
+
+
+def test_a_signal_is_told_to_all_that_listen(firm: World, ina: Call):
+    deploy(firm, listening("listens"), begun_by_storm("watch"))
+    case = open_case(firm, "listens")
+    assert ina("POST", "/signals", json={"name": "storm"}).status_code == 422
+    answer = ina("POST", "/signals", json={"name": "storm", "customer": {"phone": "0211 5550100"}})
+    assert (answer.status_code, answer.json) == (202, {"cases": 2})
+    firm.drain()
+    assert (firm.at(case), len(cases_of(firm, "watch"))) == (["after"], 1)
+
+
+@pytest.mark.parametrize("path", ["/messages", "/signals"])
+def test_messages_and_signals_have_a_scope_of_their_own(api: Callable[..., Call], path: str):
+    answer = api("ina", "interactions:write")("POST", path, json={**PAID})
+    assert answer.status_code == 403
