@@ -209,7 +209,9 @@ class Scope:
 
 def _can_be_chosen(node: Node) -> bool:
     """As in Zeebe, gateways and intermediate events too. What follows or waits for something else cannot."""
-    follows = node.by_event or node.kind in {"startEvent", "endEvent", "boundaryEvent"}
+    follows = (
+        node.by_event or node.for_compensation or node.kind in {"startEvent", "endEvent", "boundaryEvent"}
+    )
     caught = node.kind == "intermediateCatchEvent" and node.event is not None and node.event.kind == "link"
     return not follows and not caught
 

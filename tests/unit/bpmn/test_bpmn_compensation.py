@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from cpm.bpmn import Retried, Skipped, compensation
+from cpm.bpmn import Chosen, Ended, Retried, Skipped, compensation
 from cpm.bpmn.state import load
 from tests.unit.bpmn.drawing import (
     DECLARED,
+    ad_hoc,
     boundary,
     called,
     compensate,
@@ -365,6 +366,24 @@ def test_undoing_ends_with_the_scope_around_it():
     assert case.fire("b").at == ["n"]
     assert case.told("cancelled") == ["t", "undo_x", "sub"]
     assert case.do("n").finished
+
+
+def test_what_was_chosen_in_an_ad_hoc_subprocess_is_undone_and_its_handlers_are_not_offered():
+    """13.3.5: offered is what no flow leads to; an activity for compensation is outside of the flow (10.7.1)."""
+    inside = user("a") + undone("a") + user("b") + undone("b")
+    case = Case(
+        model(start(), ad_hoc("ah", inside), throw("t", compensate()), user("n"), path("s", "ah", "t", "n"))
+    )
+    for element in ("a", "b", "a"):
+        (choice,) = case.step.choices
+        assert [offer.element for offer in choice.offered] == ["a", "b"]
+        case.tell(Chosen(choice.node, element)).do(element)
+    case.tell(Ended(case.step.choices[0].node))
+    for element in ("undo_a", "undo_b", "undo_a"):
+        assert case.at == [element]
+        case.do(element)
+    assert case.at == ["n"]
+    assert set(case.step.scopes) == {""}
 
 
 # Instances and loops.
