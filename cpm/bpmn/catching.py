@@ -104,5 +104,5 @@ def _wait_again(runner: "Runner", token: Token) -> None:
     if again := token.task_spec.rearmed(token):
         another = runner.send(token.workflow, token.task_spec.name, None, **again)
         runner.variables.local(str(another.id), runner.variables.get(str(token.id)))
-        another._set_state(WAITING)
+        runner.wait(another)
         runner.note("entered", another)

@@ -12,23 +12,25 @@ from tests.unit.bpmn.driving import NOW
 from tests.unit.bpmn.graphs import Maker, Oracle, draw
 from tests.unit.bpmn.test_bpmn_random import in_memory, situation
 
-SEEDS = 20_000 if os.environ.get("CPM_SOAK") else 240
-PARTS = 8
+SEEDS = 20_000 if os.environ.get("CPM_SOAK") else 160
+PARTS = 4
 MOST_STEPS, MOST_OPEN = 30, 12
 VARIABLES = {"n": 0, "order": "x"}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_graphs_do_as_the_standard_says(part):
-    """13.4: joins of all kinds, in loops and beside them; a fault `stuck` only where BPMN itself is stuck."""
+    """13.4, 10.3.1, 10.5.7: joins of all kinds in loops and beside them, quantities, event gateways, instances, borders, errors
+    and terminations; a fault `stuck` only where BPMN itself is stuck.
+    """
     told = [play(seed) for seed in range(part, SEEDS, PARTS)]
-    assert told.count("ended") > len(told) / 5, "too few came to their end for this to say much"
+    assert told.count("ended") > len(told) / 6, "too few came to their end for this to say much"
     assert told.count("stuck") > len(told) / 100, "too few were stuck for this to say much"
 
 
 def play(seed):
     random = Random(seed)
-    graph = Maker(random).graph(random.randint(3, 10), depth=2)
+    graph = Maker(random).whole()
     program = prepare({"random.bpmn": draw(graph)})
     oracle = Oracle(graph)
     states = oracle.begin(0)
