@@ -605,3 +605,70 @@ def test_messages_that_come_while_undoing_reach_what_waits_beside():
     case.do("a")
     assert case.at == ["r", "undo_a"]
     assert case.fire("r").do("undo_a").finished
+
+
+def test_each_run_of_an_event_subprocess_is_undone_too():
+    """It is a subprocess that completed (13.5.4), as often as its event happened."""
+    handler = subprocess(
+        "h", start("hs", timer("R2/PT1H", "timeCycle"), isInterrupting="false"), user("z"), undone("z"), path("hs", "z"),
+        triggeredByEvent="true",
+    )  # fmt: skip
+    case = Case(
+        model(start(), user("a"), throw("t", compensate()), user("n"), handler, path("s", "a", "t", "n"))
+    )
+    case.fire("hs").do("z").fire("hs").do("z").do("a")
+    assert case.at == ["undo_z"]
+    assert case.do("undo_z").do("undo_z").at == ["n"]
+
+
+def test_a_called_process_undoes_what_it_did_itself():
+    called_one = model(
+        start("s2"), user("x"), undone("x"), end("e2", compensate()), path("s2", "x", "e2"), process_id="q"
+    )
+    case = Case(
+        model(start(), node("callActivity", "a", zeebe=called("q")), user("n"), path("s", "a", "n")),
+        called_one,
+    )
+    assert case.do("x", mine=1).at == ["undo_x"]
+    assert case.step.tasks[0].visible["mine"] == 1
+    assert case.do("undo_x").at == ["n"]
+
+
+def test_a_handler_with_instances_that_is_tried_again_begins_anew():
+    handler = user("undo_a", each("=items"), isForCompensation="true")
+    case = Case(
+        model(
+            start(),
+            user("a"),
+            undone("a", handler),
+            throw("t", compensate()),
+            user("n"),
+            path("s", "a", "t", "n"),
+        )
+    )
+    assert case.do("a").faults == [("undo_a", "not_a_list")]
+    assert case.retry("undo_a", items=[1, 2]).at == ["undo_a", "undo_a"]
+    assert case.do("undo_a").do("undo_a").at == ["n"]
+
+
+def test_a_throwing_event_tried_again_amid_a_subprocess_undoes_only_what_is_left_in_there():
+    case = Case(model(start(), INNER, throw("t", compensate()), user("n"), path("s", "sub", "t", "n")))
+    case.do("x", own=3).do("y").do("undo_y")
+    case.tell(Retried(thrower(case)))
+    assert case.at == ["undo_x"]
+    assert case.step.tasks[0].visible["own"] == 3
+    assert case.do("undo_x").at == ["n"]
+    assert set(case.step.scopes) == {""}
+
+
+def test_many_events_that_do_not_wait_stop_at_the_limit_of_tokens():
+    """A model that asks for compensation again and again without waiting cannot grow without limit."""
+    again = flow("g", "a", "=true")
+    case = Case(
+        model(
+            start(), node("task", "a"), undone("a"), throw("t", compensate(waits=False)), xor("g", default="out"), user("n"),
+            path("s", "a", "t", "g"), again, flow("g", "n", flow_id="out"),
+        )
+    )  # fmt: skip
+    assert [code for _, code in case.faults] == ["endless"]
+    assert len(case.step.tasks) < 1_100

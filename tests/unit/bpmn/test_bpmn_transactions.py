@@ -231,3 +231,29 @@ def test_transactions_within_transactions_are_undone_with_the_outer_one():
     case = Case(around(tx))
     assert case.do("x").at == ["undo_x"]
     assert case.do("undo_x").at == ["instead"]
+
+
+def test_what_is_being_undone_when_the_transaction_is_cancelled_is_undone_after_all():
+    """Its handler is stopped with all else, so that it was not undone yet; what lies deeper is not forgotten."""
+    part = node(
+        "subProcess",
+        "part",
+        start("s2"),
+        user("x"),
+        undone("x"),
+        user("y"),
+        undone("y"),
+        path("s2", "x", "y"),
+    )
+    tx = transaction(
+        start("s1"), parallel("f"), part, throw("t", compensate()), user("no"), end("stop", CANCEL),
+        end("e1"), path("s1", "f", "part", "t", "e1"), path("f", "no", "stop"),
+    )  # fmt: skip
+    case = Case(around(tx))
+    case.do("x").do("y").do("undo_y")
+    assert case.at == ["no", "undo_x"]
+    assert case.do("no").at == ["undo_x"]
+    assert case.told("cancelled") == ["undo_x", "t"] or case.told("cancelled") == ["t", "undo_x"]
+    assert case.do("undo_x").at == ["instead"]
+    assert [t.element for t in case.trace if t.what == "compensated"] == ["y", "x", "part"]
+    assert set(case.step.scopes) == {""}
