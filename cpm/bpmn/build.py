@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from cpm.bpmn.build_compensation import add_compensation
+from cpm.bpmn.instantiating import openers
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.nodes import activities, ad_hoc, compensation, events, gateways, several, throwing
 from cpm.bpmn.nodes.complex_gateway import ComplexGateway
@@ -66,7 +67,7 @@ def _beginnings(scope: Scope) -> list[Node]:
     """Where tokens come as the scope begins; without a start event that is all that begins by itself."""
     if any(node.kind == "startEvent" for node in scope.nodes.values()):
         return [first_start(scope)]
-    return scope.begins_by_itself()
+    return [opener.node for opener in openers(scope)[:1]] or scope.begins_by_itself()
 
 
 class _Builder:
@@ -82,6 +83,7 @@ class _Builder:
         spec.listeners = tuple(self._listener(spec, node) for node in listening)
         add_compensation(spec, scope, self.process.id, self.specs)
         entries = {node_id: self._entry(spec, kernel) for node_id, kernel in outer.items()}
+        spec.openers = {opener.node.id: opener for opener in openers(scope)}
         spec.starts = tuple(entries[node.id].name for node in _beginnings(scope))
         flows = [*scope.flows, *_links(scope)]
         for node in scope.nodes.values():

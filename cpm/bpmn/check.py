@@ -12,6 +12,7 @@ from cpm.bpmn.checks_of_nodes import node_problems
 from cpm.bpmn.checks_of_ways import way_problems
 from cpm.bpmn.extensions import EMBEDDED
 from cpm.bpmn.findings import Findings, Reason
+from cpm.bpmn.instantiating import instantiating_problems, openers
 from cpm.bpmn.model import Flow, Node, Process, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
 from cpm.bpmn.words import german
@@ -66,7 +67,8 @@ def _check_scope(
     around: tuple[tuple[Node, Scope], ...] = (),
 ) -> None:
     """`around` are the subprocesses that the scope lies in, each with the scope it stands in, nearest first."""
-    for node, reason in compensation_problems(scope, around):
+    of_scope = (*compensation_problems(scope, around), *instantiating_problems(scope, top=not around))
+    for node, reason in of_scope:
         findings.about(file, node, reason)
     for flow in scope.flows:
         for reason in _flow_problems(flow, scope):
@@ -92,9 +94,9 @@ def _start_problems(scope: Scope, *, top: bool) -> Iterator[Reason]:
     """10.5.2 for processes, 10.3.5 for embedded subprocesses."""
     starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     plain = [node for node in starts if node.event is None or node.event.kind == "none"]
-    if not starts:
+    if not starts and not openers(scope):
         yield from _implicit_start_problems(scope)
-    elif not top and len(starts) != 1:
+    elif not top and len(starts) != 1 and not openers(scope):
         yield Reason(
             f"Expected one start event in the subprocess, but there are {len(starts)}.",
             f"Ein Teilprozess hat ein Startereignis, dieser hat {len(starts)}.",
@@ -258,5 +260,5 @@ def _needs_a_flow_in(node: Node, scope: Scope) -> bool:
         return False
     if node.kind in {"intermediateCatchEvent", "intermediateThrowEvent"}:
         return not (node.kind == "intermediateCatchEvent" and node.event and node.event.kind == "link")
-    stands_alone = node.by_event or node.for_compensation
-    return (node.kind in ACTIVITIES and not stands_alone) or node.kind in GATEWAYS
+    stands_alone = node.by_event or node.for_compensation or node.instantiates
+    return node.kind in ACTIVITIES | GATEWAYS and not stands_alone

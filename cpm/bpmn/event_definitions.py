@@ -7,6 +7,7 @@ from lxml import etree
 from cpm.bpmn.extensions import find, not_fixed
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
+from cpm.bpmn.instantiating import needs_no_key
 from cpm.bpmn.model import Event, TimerKind
 from cpm.bpmn.read_compensation import read_compensation
 from cpm.bpmn.timers import check_fixed
@@ -108,7 +109,7 @@ class Definition:
         )
         event = Event("message", name=name, value=value)
         if local(self.owner) in AWAITING or starts_handler(self.owner):
-            self._correlate(event, message)
+            self._correlate(event, message, needed=not needs_no_key(self.owner))
         elif local(self.owner) in THROWING:
             self._correlate(event, message, needed=False)  # without a key it may begin a process
         elif not value.fixed:

@@ -38,6 +38,10 @@ STARTS_HANDLER = {"timer", "message", "signal", "conditional", "error", "escalat
 _ALONE = {"link", "cancel", "compensate"}
 
 
+#: They begin a process by themselves, and a case has a customer.
+_KNOWS_NOBODY = {"timer", "conditional"}
+
+
 def is_definition(element: etree._Element) -> bool:
     return in_bpmn(element) and local(element).endswith(("EventDefinition", "eventDefinitionRef"))
 
@@ -89,11 +93,21 @@ def definitions(
 def _place_problems(owner: etree._Element, kinds: list[str]) -> Iterator[Reason]:
     where = local(owner)
     for kind in kinds:
-        if where not in RUNS.get(kind, ()) and not (starts_handler(owner) and kind in STARTS_HANDLER):
+        if kind in _KNOWS_NOBODY and _starts_process(owner):
+            yield Reason(
+                f"Expected to know for which customer a case begins, but a {kind} start event of a process does not tell.",
+                f"Ein Vorgang beginnt für jemanden; ein Prozess mit {german_event(kind)} am Start weiß nicht, für wen.",
+            )
+        elif where not in RUNS.get(kind, ()) and not (starts_handler(owner) and kind in STARTS_HANDLER):
             yield Reason(
                 f"Expected events that run here, but this {kind or 'none'} event on {where} does not.",
                 f"Dieses {german_event(kind)} läuft hier nicht ({german(where)}).",
             )
+
+
+def _starts_process(owner: etree._Element) -> bool:
+    inside = owner.getparent()
+    return local(owner) == "startEvent" and inside is not None and local(inside) == "process"
 
 
 def _several_problems(owner: etree._Element, kinds: list[str]) -> Iterator[Reason]:

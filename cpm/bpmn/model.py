@@ -132,6 +132,8 @@ class Node:
     host: str | None = None  #: the activity a boundary event is attached to
     interrupting: bool = True  #: of boundary events and the start events of event subprocesses
     by_event: bool = False  #: an event subprocess
+    instantiates: bool = False  #: a receive task or event gateway that begins the process
+    together: bool = False  #: an event gateway all of whose events have to come
     default: str | None = None  #: id of the default flow
     needs: int = 1  #: tokens that an activity needs to start
     gives: int = 1  #: tokens that it sends down each flow

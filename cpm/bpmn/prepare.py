@@ -10,6 +10,7 @@ from cpm.bpmn.build import build
 from cpm.bpmn.check import check
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.formula import Formula
+from cpm.bpmn.instantiating import openers
 from cpm.bpmn.mapping import path_of
 from cpm.bpmn.model import Event, Node, Process
 from cpm.bpmn.program import Element, Program, Service, StartEvent
@@ -115,6 +116,7 @@ def _program(main: Process, used: list[Process]) -> Program:
     nodes = [(process, node) for process in used for node in process.all_nodes()]
     starts = [node for node in main.nodes.values() if node.kind == "startEvent"]
     starts.sort(key=lambda node: node.event is not None and node.event.kind != "none")
+    starts += [opener.node for opener in openers(main)]
     return Program(
         process=main.id,
         name=main.name,

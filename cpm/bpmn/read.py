@@ -11,6 +11,7 @@ from cpm.bpmn.checks_of_files import add_what_is_new, file_problems
 from cpm.bpmn.events import read_event
 from cpm.bpmn.extensions import read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
+from cpm.bpmn.instantiating import read_instantiating
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
 from cpm.bpmn.read_ad_hoc import read_ad_hoc
 from cpm.bpmn.read_behavior import keep_hosts
@@ -182,6 +183,7 @@ class _Reader:
         if kind in EVENTS or kind == "receiveTask" or (kind == "sendTask" and not node.zeebe.task_type):
             node.event = read_event(element, self.declared, self.file, self.findings)
         read_tokens(node, element, self.file, self.findings)
+        read_instantiating(node, element, self.file, self.findings)
         read_data(node, element, self.file, self.findings)
         if kind == "adHocSubProcess":
             node.ad_hoc = read_ad_hoc(element, self.file, self.findings)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cpm.bpmn import catching, compensation, throwing, undoing
+from cpm.bpmn import catching, compensation, opening, throwing, undoing
 from cpm.bpmn.awaited import Awaited, waits
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import Decide, Signalled
@@ -103,7 +103,7 @@ class Runner:
         where there is none. Gives the first.
         """
         self.listen(tree)
-        tokens = [self.send(tree, name) for name in ([at] if at else tree.spec.starts)]
+        tokens = opening.tokens(self, tree, at)
         for token in tokens:
             self.enter(token)
         return tokens[0]

@@ -154,6 +154,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.bpmn_start_events: list[Any] = []
         self.start = BpmnSpecMixin(self, "~root")
         self.listeners: tuple[str, ...] = ()  #: what waits as long as the scope lasts
+        self.openers: Mapping[str, Any] = {}  #: what begins the process as its message comes
         self.undone_by = ""  #: name of its compensation event subprocess
         self.starts: tuple[
             str, ...

@@ -48,11 +48,12 @@ _PLAIN = {
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
 }
+_MAY_BEGIN = {"receiveTask", "eventBasedGateway"}
 
 
 def refuse_unusual(element: etree._Element, file: str, findings: Findings) -> None:
     """Refuse attributes whose value would change the meaning."""
-    for name, usual in _PLAIN.items():
+    for name, usual in _PLAIN.items() if local(element) not in _MAY_BEGIN else ():
         if element.get(name, usual) != usual:
             reason = Reason(
                 f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here.",

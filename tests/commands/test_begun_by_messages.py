@@ -11,7 +11,8 @@ from cpm.errors import CpmError
 from cpm.model import Case
 from cpm.queries import journal
 from tests.clock import FakeClock
-from tests.commands.conversing import at_once, begun, cases_of, deploy, open_ones, publish
+from tests.commands.conversing import at_once, begun, cases_of, declared, deploy, open_ones, publish
+from tests.unit.bpmn.drawing import catch, message, model, node, path, user
 from tests.world import World
 
 MARA = "mara@example.org"
@@ -58,6 +59,28 @@ def test_while_a_case_is_open_further_messages_with_its_key_wait_until_it_closes
         [case] = [case for case in open_ones(shop, "order") if case.business_key == "A-1"]
         with shop.engine.read() as look:
             assert variables.load(look, look.get(Case, case.id))[""]["round"] == following
+
+
+def test_a_process_that_needs_two_messages_begins_by_either_and_waits_for_the_other(firm: World):
+    """A parallel event gateway that instantiates (BPMN 2.0.2, 10.6.6)."""
+    both = model(
+        node("eventBasedGateway", "g", instantiate="true", eventGatewayType="Parallel"),
+        catch("x", message("m1")),
+        catch("y", message("m2")),
+        node("parallelGateway", "join"),
+        user("work"),
+        path("g", "x", "join", "work"),
+        path("g", "y", "join"),
+        process_id="both",
+        declared=declared(m1="ordered|=order", m2="paid|=order"),
+    )
+    deploy(firm, both)
+    for first, second in (("ordered", "paid"), ("paid", "ordered")):
+        assert publish(firm, first, first, first, email=MARA, payload={"order": f"by {first}"})
+        assert publish(firm, second, f"by {first}", f"{second} after", email=MARA)
+        firm.drain()
+        assert [firm.at(case) for case in open_ones(firm, "both")] == [["work"]]
+        finish(firm, open_ones(firm, "both")[0])
 
 
 def test_a_message_whose_time_ends_while_the_case_is_open_opens_none(shop: World, clock: FakeClock):

@@ -36,6 +36,8 @@ class Waiting(Kernel):
             self.map_inputs(token)  # it is told of when it happens
         else:
             super().enter(token)
+        if token.internal_data.get("done"):
+            return True  # it has come already: the process begins by it
         return self.wait(token)
 
     def wait(self, token: Token) -> bool:

@@ -93,14 +93,12 @@ def test_unknown_elements_are_refused_by_name(kind):
 @pytest.mark.parametrize(
     ("definition", "where"),
     [
-        (timer("PT1H"), "startEvent"),
         (timer("PT1H"), "endEvent"),
         (error("er1"), "startEvent"),
         (error("er1"), "intermediateCatchEvent"),
         (error("er1"), "intermediateThrowEvent"),
         (escalation("es1"), "intermediateCatchEvent"),
         (TERMINATE, "intermediateThrowEvent"),
-        (condition("=x"), "startEvent"),
         (condition("=x"), "intermediateThrowEvent"),
         (condition("=x"), "endEvent"),
         (link("L"), "endEvent"),
@@ -121,13 +119,13 @@ def test_events_in_the_wrong_place_are_refused(definition, where):
 MARKERS = [
     (user("x", startQuantity="0"), "startQuantity"),
     (user("x", completionQuantity="1001"), "completionQuantity"),
-    (node("receiveTask", "x", messageRef="m1", instantiate="true"), "instantiate"),
+    (node("task", "x", instantiate="true"), "instantiate"),
     (boundary("x", "a", timer("PT1H"), zeebe=mapping({"i": "=1"})), "without input mappings"),
     (start("x", message("m2"), zeebe=mapping({"i": "=1"})), "without input mappings"),
     (xor("x", zeebe=mapping({"a": "=1"})), "it is on exclusiveGateway"),
     (xor("x") + "", "a flow out of the gateway"),
     (catch("x", timer("PT1H") + link("l")), "a link event stands alone"),
-    (node("eventBasedGateway", "x", eventGatewayType="Parallel"), "eventGatewayType"),
+    (node("eventBasedGateway", "x", eventGatewayType="Parallel"), "instantiate"),
 ]
 
 
