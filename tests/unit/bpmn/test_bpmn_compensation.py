@@ -386,6 +386,20 @@ def test_what_was_chosen_in_an_ad_hoc_subprocess_is_undone_and_its_handlers_are_
     assert set(case.step.scopes) == {""}
 
 
+def test_what_undoes_an_activity_sees_the_data_as_they_are_now():
+    """10.7.1: a handler at a boundary event is a "black box" and has no snapshot; as in Zeebe it sees the present variables."""
+    case = Case(
+        model(
+            start(), user("a", zeebe=mapping({"amount": "=1", "own": "=2"})), undone("a"), user("b"), throw("t", compensate()),
+            path("s", "a", "b", "t"),
+        ),
+        amount=5,
+    )  # fmt: skip
+    case.do("a", own=3).do("b", amount=6)
+    assert case.step.tasks[0].visible == {"amount": 6}
+    assert case.do("undo_a", amount=7).variables == {"amount": 7}
+
+
 # Instances and loops.
 
 
