@@ -9,7 +9,7 @@ from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from cpm import calendars
-from cpm.bpmn import Scopes
+from cpm.bpmn import Part
 from cpm.calendars import Calendar
 from cpm.connectors import Connector
 from cpm.errors import Forbidden, NotFound
@@ -25,6 +25,15 @@ OfCase = TypeVar("OfCase", Task, Job, Incident)
 
 
 @dataclass(slots=True)
+class Known:
+    """What this command has read of a case: its variables, and instances that lie apart. It grows."""
+
+    scopes: dict[str, Mapping[str, Any]]
+    places: set[int] | None  #: the parts whose variables are in `scopes`; None for all
+    parts: dict[int, Part | None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class UnitOfWork:
     session: Session
     actor: str  #: a user's login, or the name of the machine that acts: mailbox, worker
@@ -36,7 +45,7 @@ class UnitOfWork:
     journal: list[dict[str, Any]] = field(default_factory=list)  #: what was recorded, oldest first
     locked: dict[int, Case] = field(default_factory=dict)  #: the session alone would forget them again
     deployed: set[int] = field(default_factory=set)  #: definitions that exist only if this command commits
-    scopes: dict[int, Scopes] = field(default_factory=dict)  #: present variables of cases, by case id
+    known: dict[int, Known] = field(default_factory=dict)  #: of cases, by case id
     begun: list[Wait] = field(default_factory=list)  #: waits whose message may have come before them
     kept: list[Message] = field(
         default_factory=list
@@ -87,6 +96,9 @@ class UnitOfWork:
     def form(self, task: Task) -> Form | None:
         """The form of a step, of the version that it began with."""
         return self.library.form(self.session, self.bundle(task.case), task.form) if task.form else None
+
+    def known_of(self, case: Case) -> Known:
+        return self.known.setdefault(case.id, Known({}, set()))
 
     def user(self) -> User:
         """The acting user; Forbidden when the actor is none or no longer works here."""

@@ -20,11 +20,14 @@ from cpm.bpmn.happened import (
     Retried,
     Signalled,
     Skipped,
+    place,
 )
+from cpm.bpmn.packing import is_whole
+from cpm.bpmn.places import Elsewhere, part_of, part_of_scope
 from cpm.bpmn.prepare import Source, prepare, prepare_deployed
 from cpm.bpmn.program import Element, Program, Service, StartEvent
 from cpm.bpmn.resume import catches, choice, resume, start, visible
-from cpm.bpmn.state import UnreadableState
+from cpm.bpmn.rows import UnreadableState
 from cpm.bpmn.step import (
     Await,
     Choice,
@@ -33,6 +36,7 @@ from cpm.bpmn.step import (
     ForPeople,
     Listening,
     Offer,
+    Part,
     Raised,
     Scopes,
     Sent,
@@ -54,6 +58,7 @@ __all__ = [
     "Decision",
     "DecisionFailed",
     "Element",
+    "Elsewhere",
     "Ended",
     "Errored",
     "Fault",
@@ -63,6 +68,7 @@ __all__ = [
     "Listening",
     "NotWaiting",
     "Offer",
+    "Part",
     "Program",
     "Raised",
     "Retried",
@@ -83,7 +89,11 @@ __all__ = [
     "called",
     "catches",
     "choice",
+    "is_whole",
     "latest",
+    "part_of",
+    "part_of_scope",
+    "place",
     "prepare",
     "prepare_deployed",
     "resume",

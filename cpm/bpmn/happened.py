@@ -90,6 +90,11 @@ class Changed:
 Happened = Completed | Fired | Errored | Retried | Skipped | Chosen | Ended | Signalled | Changed
 
 
+def place(happened: Happened) -> int:
+    """The node at which it happened; 0 if it happened to the case."""
+    return 0 if isinstance(happened, Signalled | Changed) else happened.node
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What a decision says, and why."""

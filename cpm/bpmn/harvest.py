@@ -6,7 +6,7 @@ from functools import partial
 from cpm.bpmn.nodes.ad_hoc_offers import within
 from cpm.bpmn.runner import Runner
 from cpm.bpmn.spiff import STARTED, WAITING, Token
-from cpm.bpmn.state import dump
+from cpm.bpmn.state import save
 from cpm.bpmn.step import Await, Choice, Fault, Listening, ServiceCall, Step, Timer, UserTask
 
 
@@ -15,8 +15,12 @@ def harvest(runner: Runner) -> Step:
     sound = [token for token in tokens if "fault" not in token.internal_data]
     started = [token for token in sound if token.state == STARTED]
     waiting = [token for token in sound if token.state == WAITING]
+    state, parts = save(runner)
+    covers = runner.parts.covers
     return Step(
-        state=dump(runner),
+        state=state,
+        parts=parts,
+        covers=None if covers is None else frozenset(covers | runner.tokens.keys()),
         scopes=runner.variables.scopes,
         finished=not tokens,
         last_node=runner.last_node,

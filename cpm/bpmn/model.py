@@ -65,6 +65,7 @@ class Loop:
     most: int | None = None
     asks_first: bool = False
     events: tuple[InstanceEvent, ...] = ()
+    watched: bool = False  #: the model reads the output collection before all instances are done
 
     @property
     def standard(self) -> bool:

@@ -115,6 +115,7 @@ def _called(process: Process) -> set[str]:
 def _program(main: Process, used: list[Process]) -> Program:
     nodes = [(process, node) for process in used for node in process.all_nodes()]
     starts = [node for node in main.nodes.values() if node.kind == "startEvent"]
+    _mark_watched(used)
     starts.sort(key=lambda node: node.event is not None and node.event.kind != "none")
     starts += [opener.node for opener in openers(main)]
     return Program(
@@ -154,6 +155,33 @@ def _messages(node: Node) -> Iterator[str]:
     for event in node.event.parts() if node.event else ():
         if event.kind == "message":
             yield event.name
+
+
+def _mark_watched(used: list[Process]) -> None:
+    """Loops whose output collection something reads that runs while it grows."""
+    for process in used:
+        for node in process.all_nodes():
+            if node.loop and node.loop.output:
+                inside = [node, *(node.inner.all_nodes() if node.inner else [])]
+                named = {name for each in inside for name in _looks_at(process, each)}
+                if any(each.zeebe.process for each in inside[1:]):
+                    named |= {
+                        name
+                        for other in used
+                        for each in other.all_nodes()
+                        for name in _looks_at(other, each)
+                    }
+                node.loop.watched = node.loop.output in named
+
+
+def _looks_at(process: Process, node: Node) -> Iterator[str]:
+    yield from _reads(process, node)
+    formulas: list[Formula | None] = [formula for _, formula in node.zeebe.outputs]
+    if node.loop:
+        formulas += [node.loop.output_element, *(each.condition for each in node.loop.events)]
+    for formula in formulas:
+        if formula is not None and formula.expression is not None:
+            yield from formula.expression.variables
 
 
 def _reads(process: Process, node: Node) -> Iterator[str]:

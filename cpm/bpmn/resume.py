@@ -18,8 +18,11 @@ from cpm.bpmn.happened import (
     Retried,
     Signalled,
     Skipped,
+    place,
 )
 from cpm.bpmn.harvest import choice_at, harvest, is_choice
+from cpm.bpmn.packing import is_whole
+from cpm.bpmn.places import Elsewhere
 from cpm.bpmn.program import Program
 from cpm.bpmn.runner import Runner
 from cpm.bpmn.scopes import chain
@@ -38,14 +41,17 @@ def start(
     decide: Decide | None = None,
     at: str | None = None,
     last_node: int = 0,
+    elsewhere: Elsewhere | None = None,
 ) -> Step:
     """Begin a case at the start event `at`, or at the one without trigger, or else at the first; or where all begins.
 
-    Node numbers go on from `last_node`. Raises LookupError when there is no such start event.
+    Node numbers go on from `last_node`. Where something is kept `elsewhere`, instances of large multi-instances may
+    lie apart: `Step.parts` is to be kept there. Raises LookupError when there is no such start event.
     """
     if at is not None and at not in {event.id for event in program.starts}:
         raise LookupError(f"Expected a start event {at!r} in {program.process!r}, but there is none.")
-    runner = Runner(program, {ROOT: _values(variables)}, now=now, decide=decide, last_node=last_node)
+    scopes = {ROOT: _values(variables)}
+    runner = Runner(program, scopes, now=now, decide=decide, last_node=last_node, elsewhere=elsewhere)
     runner.begin(runner.tree, at)
     runner.run()
     return harvest(runner)
@@ -59,12 +65,15 @@ def resume(
     *,
     now: datetime,
     decide: Decide | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Step:
     """Go on from `state`. The same arguments give the same step, to the byte.
 
+    `scopes` are all of the case's, or if instances lie apart (`elsewhere`), at least those of no instance.
     Raises NotWaiting when the node is gone or does not wait for this, UnreadableState for a foreign state.
     """
-    runner = load(program, state, scopes, now=now, decide=decide)
+    at = place(happened)
+    runner = load(program, state, scopes, now=now, decide=decide, elsewhere=elsewhere, at=at)
     tell(runner, happened)
     return harvest(runner)
 
@@ -99,25 +108,30 @@ def _tell(runner: Runner, token: Token, happened: Happened) -> None:
             _choice(token).task_spec.end_by_person(token)
 
 
-def choice(program: Program, state: bytes, scopes: Scopes, node: int) -> Choice:
+def choice(
+    program: Program, state: bytes, scopes: Scopes, node: int, elsewhere: Elsewhere | None = None
+) -> Choice:
     """What can be chosen at an ad-hoc subprocess. Raises NotWaiting when it is gone or ends."""
-    runner = load(program, state, scopes)
+    runner = load(program, state, scopes, elsewhere=elsewhere, at=node)
     return choice_at(runner, _choice(_waiting(runner, node)))
 
 
-def catches(program: Program, state: bytes, node: int, code: str) -> bool:
+def catches(program: Program, state: bytes, node: int, code: str, elsewhere: Elsewhere | None = None) -> bool:
     """Would a business error with this code, from this node, be caught?"""
-    return catching.catcher(_waiting(load(program, state, {}), node), "error", code) is not None
+    runner = load(program, state, {}, elsewhere=elsewhere, at=node)
+    return catching.catcher(_waiting(runner, node), "error", code) is not None
 
 
-def visible(program: Program, state: bytes, scopes: Scopes, node: int) -> Mapping[str, Any]:
+def visible(
+    program: Program, state: bytes, scopes: Scopes, node: int, elsewhere: Elsewhere | None = None
+) -> Mapping[str, Any]:
     """All variables that a waiting node sees. Raises NotWaiting when it is gone.
 
     While the case has no other scope than its own, that is the answer, and the state is not looked at.
     """
-    if set(scopes) == {ROOT}:
+    if is_whole(state) and set(scopes) == {ROOT}:
         return scopes[ROOT]
-    runner = load(program, state, scopes)
+    runner = load(program, state, scopes, elsewhere=elsewhere, at=node)
     return runner.visible(_waiting(runner, node))
 
 

@@ -9,12 +9,13 @@ from cpm.bpmn import catching, compensation, opening, throwing, undoing
 from cpm.bpmn.awaited import Awaited, waits
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import Decide, Signalled
-from cpm.bpmn.nodes.complex_gateway import RESETS
+from cpm.bpmn.parts import Parts
+from cpm.bpmn.places import Elsewhere
 from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, WAITING, CaseTree, InnerTree, Token
 from cpm.bpmn.step import Raised, Sent, Trace, What
-from cpm.bpmn.stuck import park_stuck
+from cpm.bpmn.stuck import joins_open, reset
 from cpm.bpmn.variables import Variables
 
 #: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
@@ -35,6 +36,7 @@ class Runner:
         now: datetime | None,
         decide: Decide | None,
         last_node: int,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         if now is not None and now.tzinfo is None:
             raise ValueError(f"Expected a moment with its offset, but {now} has none")
@@ -55,8 +57,11 @@ class Runner:
         self.sent: list[Sent] = []
         self.signals: list[Signalled] = []
         self.tree = CaseTree(program.specs[program.process], self)
+        self.parts = Parts(self, elsewhere)
 
-    def next_node(self) -> int:
+    def next_node(self, part: int = 0) -> int:
+        if part:
+            return self.parts.next_node(part)
         self.last_node += 1
         return self.last_node
 
@@ -77,10 +82,20 @@ class Runner:
         self.trace.append(Trace(what, token.task_spec.element, token.id, detail))
 
     def send(
-        self, tree: Any, spec: str, parent: Token | None = None, *, like: Token | None = None, **data: Any
+        self,
+        tree: Any,
+        spec: str,
+        parent: Token | None = None,
+        *,
+        like: Token | None = None,
+        node: int = 0,
+        **data: Any,
     ) -> Token:
-        """A new token, not yet entered; it belongs to the same choice as its parent, or as the one it is `like`."""
-        token = Token(tree, tree.spec.task_specs[spec], parent or tree.task_tree)
+        """A new token, not yet entered; it belongs to the same choice as its parent, or as the one it is `like`.
+
+        `node` is its number if it does not just get the next one.
+        """
+        token = Token(tree, tree.spec.task_specs[spec], parent or tree.task_tree, node=node)
         origin = parent or like
         if origin is not None and "chosen" in origin.internal_data:
             token.internal_data["chosen"] = origin.internal_data["chosen"]
@@ -149,6 +164,7 @@ class Runner:
         self._forget(token)
 
     def withdraw_below(self, token: Token) -> None:
+        self.parts.unfold(token)
         for child in token.children:
             self.withdraw(child)
         if inner := self.tree.subprocesses.pop(token.id, None):
@@ -168,9 +184,9 @@ class Runner:
             undoing.undone(parent, token)
         elif tree.ad_hoc:
             if tree.over:
-                self._reset(tree)
+                reset(tree)
             tree.host.task_spec.inner_left(tree.host)
-        elif tree.over and not self._reset(tree):
+        elif tree.over and not reset(tree):
             self.end(tree)
 
     def end(self, tree: Any) -> None:
@@ -195,6 +211,7 @@ class Runner:
         self._forget(token)
 
     def _forget(self, token: Token) -> None:
+        self.variables.drop(f"{token.id}#")
         if not token.kept:
             self.variables.drop(str(token.id), f"{token.id}/")
         compensation.discard(self, token.internal_data.get(compensation.UNDOABLE, []))
@@ -209,7 +226,7 @@ class Runner:
         """Go on until every token waits, is a fault or has ended."""
         self._release()
         self._ask()
-        while self.ready or self.ending or self._joins_open() or self._release():
+        while self.ready or self.ending or joins_open(self) or self._release():
             while self.ready:
                 token = self.ready.popleft()
                 if token.id not in self.tokens or not token.has_state(UNFINISHED):
@@ -272,26 +289,3 @@ class Runner:
             elif self.attempt(token, token.task_spec.comes_true):
                 self.note("met", token)
                 catching.fire(self, token, {})
-
-    def _joins_open(self) -> bool:
-        """Nothing else moves: which join need not wait any longer, which will wait for ever?
-
-        What one lets go on may still come to another, so that is asked when it has gone as far as it can; and what is
-        in a subprocess before what is around it.
-        """
-        for tree in (self.tree, *self.tree.subprocesses.values()):
-            self._reset(tree)
-        for token in sorted(self.joins.values(), key=lambda token: -token.workflow.depth):
-            if self.ready:
-                break
-            if token.id in self.joins:
-                token.task_spec.reconsider(token)
-        if not self.ready:
-            park_stuck(self)
-        return bool(self.ready)
-
-    def _reset(self, tree: Any) -> bool:
-        """Complex gateways that need not wait for more tokens start anew. Does something go on in there?"""
-        for name in tuple(tree.data.get(RESETS, ())):
-            tree.spec.task_specs[name].reset(tree)
-        return not tree.over

@@ -21,6 +21,8 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from cpm.bpmn.places import part_of
+
 if TYPE_CHECKING:
     from cpm.bpmn.runner import Runner
 
@@ -40,7 +42,7 @@ class Token(Task):
     brought: Mapping[str, Any] = MappingProxyType({})  #: variables of the event that began it
 
     def __init__(self, tree: Any, spec: Any, parent: Any, state: int = FUTURE, node: int | str = 0) -> None:
-        super().__init__(tree, spec, parent, state, node or tree.runner.next_node())
+        super().__init__(tree, spec, parent, state, node or tree.runner.next_node(_place(tree, parent)))
         tree.runner.tokens[self.id] = self
 
     def _set_state(self, value: int) -> None:
@@ -68,6 +70,13 @@ class Token(Task):
 
 
 ROOT = "root"
+
+
+def _place(tree: Any, parent: Any) -> int:
+    """The part in which a new token lies: that of what it hangs at, or of what it is inside of."""
+    if parent.id != ROOT:
+        return part_of(parent.id)
+    return part_of(tree.host.id) if tree.host else 0
 
 
 class _Tree:

@@ -1,39 +1,58 @@
-"""The tokens as few bytes: no model, no variables, nothing predicted or finished. Same tokens, same bytes."""
+"""The tokens as few bytes: no model, no variables, nothing predicted or finished. Same tokens, same bytes.
 
-import json
-import zlib
+The first byte is the format: 1 if all of the case's tokens are in it, 2 if instances lie in parts of their own.
+"""
+
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from cpm.bpmn.happened import Decide
+from cpm.bpmn.packing import APART, WHOLE, is_whole, packed, unpacked
+from cpm.bpmn.places import Elsewhere, part_of
 from cpm.bpmn.program import Program
+from cpm.bpmn.rows import UnreadableState, restore, rows_by_part
 from cpm.bpmn.runner import Runner
-from cpm.bpmn.spiff import ROOT, WAITING, InnerTree, Token
+from cpm.bpmn.spiff import READY, Token
+from cpm.bpmn.step import Part
 
-FORMAT = 1  #: the first byte; another one means another layout of what follows
-
-
-class UnreadableState(ValueError):
-    """The bytes are of another format, damaged, or of a process version without these nodes."""
+#: Events that only what happens at their own node or inside their host can reach.
+_STILL = {"timer", "message", "error", "escalation", "compensation", "cancel"}
 
 
 def dump(runner: Runner) -> bytes:
-    trees = [runner.tree, *runner.tree.subprocesses.values()]
-    text = json.dumps([runner.last_node, list(map(_tree, trees))], ensure_ascii=False, separators=(",", ":"))
-    return bytes([FORMAT]) + zlib.compress(text.encode())
+    return save(runner)[0]
 
 
-def _tree(tree: Any) -> list[Any]:
-    row = [tree.host.id if tree.host else 0, [_row(token) for token in tree.live()]]
-    return [*row, tree.data] if tree.data else row
+def save(runner: Runner) -> tuple[bytes, dict[int, Part | None]]:
+    """The state, and the parts that are new or changed; None for those that are gone."""
+    by_part = rows_by_part(runner)
+    restless = _restless(runner)
+    rows = [row for part in sorted({0} | restless) for row in by_part.pop(part)]
+    within = {str(part): runner.parts.last[part] for part in sorted(restless)}
+    apart = any("apart" in token.internal_data for token in runner.tokens.values())
+    state = packed(APART if apart else WHOLE, [runner.last_node, rows, *([within] if within else [])])
+    apart_ones = {part: packed(APART, [runner.parts.last[part], rows]) for part, rows in by_part.items()}
+    return state, runner.parts.changed(apart_ones)
 
 
-def _row(token: Token) -> list[Any]:
-    row = [token.id, token.task_spec.name, token.state]
-    if token.hangs or token.internal_data:
-        row += [token._parent if token.hangs else 0, token.internal_data]
-    return row
+def _restless(runner: Runner) -> set[int]:
+    """Parts that stay in the state, because they may have to move though nothing happened in them."""
+    found: set[int] = set()
+    for token in runner.tokens.values():
+        part = part_of(token.id)
+        while part and part not in found and _moves_by_itself(token):
+            found.add(part)
+            part = part_of(runner.parts.body(part))
+    return found
+
+
+def _moves_by_itself(token: Token) -> bool:
+    if token.state == READY or token.internal_data.get("fault", [""])[0] == "endless":
+        return True
+    event = token.task_spec.event
+    waits = event is not None and token.task_spec.waits
+    return waits and any(each.kind not in _STILL for each in (event.each or (event,)))
 
 
 def load(
@@ -43,44 +62,15 @@ def load(
     *,
     now: datetime | None = None,
     decide: Decide | None = None,
+    elsewhere: Elsewhere | None = None,
+    at: int = 0,
 ) -> Runner:
-    """A runner with the tokens of `state`; raises UnreadableState."""
-    last_node, trees = _read(state)
-    runner = Runner(program, scopes, now=now, decide=decide, last_node=last_node)
-    for host, rows, *data in trees:
-        tree = _inside(runner, runner.tokens[host]) if host else runner.tree
-        tree.data = data[0] if data else {}
-        for row in rows:
-            _restore(runner, tree, row)
+    """A runner with the tokens of `state`, and of the part in which the node `at` lies; raises UnreadableState."""
+    last_node, trees, *within = unpacked(state)
+    if not is_whole(state) and elsewhere is None:
+        raise UnreadableState("Expected to be told where the rest of a process state lies, but nobody says.")
+    runner = Runner(program, scopes, now=now, decide=decide, last_node=last_node, elsewhere=elsewhere)
+    restore(runner, trees)
+    runner.parts.loaded(within[0] if within else {}, whole=is_whole(state))
+    runner.parts.reach(at)
     return runner
-
-
-def _read(state: bytes) -> Any:
-    if state[:1] != bytes([FORMAT]):
-        found = state[0] if state else "nothing"
-        raise UnreadableState(f"Expected a process state of format {FORMAT}, but it is of format {found}.")
-    try:
-        return json.loads(zlib.decompress(state[1:]))
-    except (zlib.error, ValueError) as error:
-        raise UnreadableState(f"Expected a whole process state, but it is damaged: {error}.") from error
-
-
-def _inside(runner: Runner, host: Token) -> InnerTree:
-    return InnerTree(runner.program.specs[host.task_spec.inside], host)
-
-
-def _restore(runner: Runner, tree: Any, row: list[Any]) -> None:
-    node, name, state, parent, data = row if len(row) > 3 else (*row, 0, {})
-    spec = tree.spec.task_specs.get(name)
-    if spec is None:
-        raise UnreadableState(
-            f"Expected a state of this process version, but it has a token at {name!r}, which is not in it."
-        )
-    token = Token(tree, spec, tree.tasks[parent or ROOT], state, node)
-    token.internal_data = data
-    if state == WAITING and spec.joins:
-        runner.joins[node] = token
-    elif state == WAITING and spec.waits:
-        runner.awaited.add(token)
-    if data.get("fault", [""])[0] == "endless":
-        runner.holder = node

@@ -1,4 +1,4 @@
-"""What a step says: the process's whole present situation, and what happened on the way to it."""
+"""What a step says: the process's present situation, and what happened on the way to it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -203,14 +203,27 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """An instance of a large multi-instance, with all that runs in it."""
+
+    body: int  #: the node that it is an instance of
+    tokens: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """The outcome of `start` and `resume`.
 
-    The tuples up to `faults` are the whole present situation; those from `trace` on are what this one step brought.
+    It speaks for the nodes that it `covers`: where instances lie apart, nothing is said of what waits in those that
+    this step did not look at. `scopes`, too, are those that were looked at, and `parts` those that changed.
+
+    The tuples up to `faults` are the present situation; those from `trace` on are what this one step brought.
     Scopes that no variable changed in are the very objects that were handed in.
     """
 
     state: bytes
+    parts: Mapping[int, Part | None]  #: instances that lie apart, new or changed; None for one that is gone
+    covers: frozenset[int] | None  #: None for all nodes of the case
     scopes: Scopes
     finished: bool
     last_node: int  #: the highest node number ever used in this case

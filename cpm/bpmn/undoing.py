@@ -42,6 +42,8 @@ def stop_all_else(token: Token) -> None:
             runner.withdraw(other)
     if records:
         tree.data[UNDOABLE] = records
+    if "i" in tree.host.internal_data:
+        runner.parts.unfold(tree.host.parent)
     for other in tree.host.parent.children if "i" in tree.host.internal_data else ():
         if "i" in other.internal_data and other is not tree.host:
             tree.host.parent.internal_data.setdefault(UNDOABLE, []).extend(take(other))

@@ -42,6 +42,14 @@ class Variables:
     def get(self, scope: str) -> Mapping[str, Any]:
         return self.scopes.get(scope, {})
 
+    def learn(self, scopes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take in scopes that were not handed in at first; what was set in them meanwhile stays."""
+        for scope, values in scopes.items():
+            if scope in self._copied:
+                self.scopes[scope] = self._copied[scope] = {**values, **self._copied[scope]}
+            else:
+                self.scopes[scope] = values
+
     def drop(self, *scopes: str) -> None:
         for scope in scopes:
             self.scopes.pop(scope, None)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from cpm.commands import steps
+from cpm.commands import parts, steps
 from cpm.model import OPEN_TASKS, Case, Incident, IncidentState, Job, Task, Wait
 from cpm.uow import UnitOfWork
 
@@ -29,5 +29,6 @@ def end(uow: UnitOfWork, case: Case, *, outcome: str, reason: str) -> None:
         .where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)
         .values(state=IncidentState.WITHDRAWN)
     )
+    parts.forget(uow, case)
     uow.record(case, "case.ended", reason=reason)
     close(uow, case, outcome=outcome)

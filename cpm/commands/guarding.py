@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import approvals, automatic, incidents, policies, policy_journal, variables
+from cpm.commands import approvals, automatic, covering, incidents, policies, policy_journal
 from cpm.commands.incidents import Trouble
 from cpm.commands.policy_journal import Speaking
 from cpm.model import ApprovalState, Case, Event, Incident, IncidentState, Job, Origin
 from cpm.policies import Act, Policy, Verdict
 from cpm.queries import policies as table
+from cpm.queries import variables as present
 from cpm.queries.policies import Spoken
 from cpm.uow import UnitOfWork
 
@@ -28,12 +29,13 @@ PASSED = "passed"
 _FAR_ENOUGH = 50
 
 
-def stopped(uow: UnitOfWork, case: Case) -> frozenset[int]:
+def stopped(uow: UnitOfWork, case: Case, step: bpmn.Step) -> frozenset[int]:
     """The nodes whose calls wait for somebody to let them go on."""
-    found = select(Incident.node).where(
+    query = select(Incident).where(
         Incident.case_id == case.id, Incident.state == IncidentState.OPEN, Incident.connector == CONNECTOR
     )
-    return frozenset(node for node in uow.session.scalars(found) if node is not None)
+    found = covering.rows(uow, Incident, query, step)
+    return frozenset(incident.node for incident in found if incident.node is not None)
 
 
 def passed(uow: UnitOfWork, case: Case, call: bpmn.ServiceCall) -> list[str] | None:
@@ -87,9 +89,8 @@ def remember_passed(uow: UnitOfWork, job: Job) -> None:
 
 def _spoken_of(uow: UnitOfWork, case: Case, job: Job) -> Spoken:
     def see() -> Mapping[str, Any]:
-        assert case.tokens is not None, "an open case has a state"
         assert job.node is not None, "a call stands at a node"
-        return bpmn.visible(uow.bundle(case).program, case.tokens, variables.load(uow, case), job.node)
+        return present.at(uow, case, job.node)
 
     return table.spoken(uow, case, _act(job.type or "", job.element, job.payload["inputs"]), see)
 

@@ -8,10 +8,12 @@ from cpm import bpmn
 from cpm.commands import (
     broadcasting,
     closing,
+    covering,
     enqueue,
     guarding,
     incidents,
     messages,
+    parts,
     pausing,
     steps,
     tracing,
@@ -32,17 +34,18 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     """
     case.tokens, case.last_node = step.state, step.last_node
     tracing.journal(uow, case, step)
-    open_tasks = uow.session.scalars(
-        select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
-    ).all()
-    any_incident = any(task.kind == TaskKind.INCIDENT for task in open_tasks)
+    parts.save(uow, case, step)
+    query = select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
+    open_tasks = covering.rows(uow, Task, query, step)
+    # an incident's task stands at no node: where only some nodes are looked at, it is not among these
+    any_incident = step.covers is not None or any(task.kind == TaskKind.INCIDENT for task in open_tasks)
     steps.follow(uow, case, step, [task for task in open_tasks if task.kind in OF_PROCESS])
     _jobs(uow, case, step, any_incident=any_incident)
     _waits(uow, case, step)
-    awaited = any(need.message != WROTE for need in step.waits)
-    case.awaits_reply = awaited and not step.ours and not step.finished
+    waiting = covering.waiting(uow, case, step)
+    case.awaits_reply = waiting.message and not waiting.people and not step.finished
     promised = case.due_at
-    pausing.follow(uow, case, step)
+    pausing.follow(uow, case, waiting)
     incidents.follow(uow, case, step, any_open=any_incident)
     if step.finished:
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
@@ -65,12 +68,12 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -
     wanted |= {(task.node, JobKind.OVERDUE): None for task in step.for_people}
     wanted |= {(call.node, JobKind.AUTOMATIC): None for call in step.jobs}
     query = select(Job).where(Job.case_id == case.id, Job.kind.in_(_OF_NODES))
-    for job in uow.session.scalars(query):
+    for job in covering.rows(uow, Job, query, step):
         assert job.node is not None, "jobs of these kinds stand at a node"
         if (job.node, job.kind) not in wanted:
             uow.session.delete(job)
         wanted.pop((job.node, job.kind), None)
-    for node in guarding.stopped(uow, case) if any_incident and step.jobs else ():
+    for node in guarding.stopped(uow, case, step) if any_incident and step.jobs else ():
         wanted.pop((node, JobKind.CALL), None)
     for (node, kind), need in wanted.items():
         match need:
@@ -98,7 +101,8 @@ def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> None:
 
 def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
     """Whose message may have come before them, is looked at when the transaction ends: `messages.meet`."""
-    present = {wait.node: wait for wait in uow.session.scalars(select(Wait).where(Wait.case_id == case.id))}
+    query = select(Wait).where(Wait.case_id == case.id)
+    present = {wait.node: wait for wait in covering.rows(uow, Wait, query, step)}
     for need in step.waits:
         if present.pop(need.node, None) is None:
             place = {"node": need.node, "element": need.element, "message": need.message, "key": need.key}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.channels import Attachment
-from cpm.commands import asking, automatic, checks, documents, policies, steering, variables
+from cpm.commands import asking, automatic, checks, covering, documents, policies, steering, variables
 from cpm.errors import Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -152,7 +152,7 @@ def _check_kind(uow: UnitOfWork, task: Task, kind: str) -> None:
 
 def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_open: bool) -> None:
     """After a step: raise what it brought, withdraw what the process has left behind."""
-    open_ones = _open(uow, case) if any_open else ()
+    open_ones = _open(uow, case, step) if any_open else ()
     for incident in open_ones:
         if incident.node is not None and incident.node not in _standing(step, incident):
             withdraw(uow, incident)
@@ -211,9 +211,9 @@ def _sensible(case: Case, remedies: Sequence[Remedy], trouble: Trouble, held: Ta
     return list(remedies)
 
 
-def _open(uow: UnitOfWork, case: Case) -> Sequence[Incident]:
+def _open(uow: UnitOfWork, case: Case, step: bpmn.Step) -> Sequence[Incident]:
     query = select(Incident).where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)
-    return uow.session.scalars(query).all()
+    return covering.rows(uow, Incident, query, step)
 
 
 def withdraw(uow: UnitOfWork, incident: Incident) -> None:

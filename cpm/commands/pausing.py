@@ -6,16 +6,16 @@ The same moments and the same calendar give the same new due time, whatever the 
 
 from datetime import timedelta
 
-from cpm import bpmn, calendars
+from cpm import calendars
 from cpm.calendars import add_open, open_seconds
+from cpm.commands.covering import Waiting
 from cpm.model import Case
-from cpm.model.message import REPLIED
 from cpm.uow import UnitOfWork
 
 
-def follow(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
+def follow(uow: UnitOfWork, case: Case, waiting: Waiting) -> None:
     """After a step: the clock stops when only the customer can go on, and goes on when anybody of us can."""
-    theirs = any(need.message == REPLIED for need in step.waits) and not step.ours and not step.finished
+    theirs = waiting.reply and not waiting.people
     if theirs and case.paused_at is None and case.clock is not None:
         case.paused_at = uow.now
         uow.record(case, "case.paused", due=case.due_at)

@@ -8,6 +8,7 @@ from cpm.commands import evidence, harvest, variables
 from cpm.errors import NotFound
 from cpm.library import Deployed
 from cpm.model import Case, CaseState, Task
+from cpm.queries import variables as present
 from cpm.uow import UnitOfWork
 from rules import dmn, feel
 
@@ -21,7 +22,13 @@ def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, a
     decide = _decider(uow, bundle.decisions)
     known = {**before[""], **given}
     step = bpmn.start(
-        bundle.program, known, now=uow.local_now, decide=decide, at=at, last_node=case.last_node
+        bundle.program,
+        known,
+        now=uow.local_now,
+        decide=decide,
+        at=at,
+        last_node=case.last_node,
+        elsewhere=present.Elsewhere(uow, case),
     )
     _harvest(uow, case, before, step)
 
@@ -29,10 +36,17 @@ def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, a
 def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
     """Let the process go on after something happened at one of its nodes; the case must be locked."""
     bundle = uow.bundle(case)
-    before = variables.load(uow, case)
+    before = variables.load(uow, case, bpmn.place(happened))
     assert case.tokens is not None, "an open case has a state"
-    decide = _decider(uow, bundle.decisions)
-    step = bpmn.resume(bundle.program, case.tokens, before, happened, now=uow.local_now, decide=decide)
+    step = bpmn.resume(
+        bundle.program,
+        case.tokens,
+        before,
+        happened,
+        now=uow.local_now,
+        decide=_decider(uow, bundle.decisions),
+        elsewhere=present.Elsewhere(uow, case),
+    )
     _harvest(uow, case, before, step)
 
 
@@ -47,10 +61,8 @@ def change(uow: UnitOfWork, case: Case, data: Mapping[str, Any]) -> None:
 
 def visible(uow: UnitOfWork, task: Task) -> Mapping[str, Any]:
     """The variables that a step of the process sees."""
-    case = task.case
-    assert case.tokens is not None, "an open case has a state"
     assert task.node is not None, "a step stands at a node"
-    return bpmn.visible(uow.bundle(case).program, case.tokens, variables.load(uow, case), task.node)
+    return present.at(uow, task.case, task.node)
 
 
 def choice(uow: UnitOfWork, task: Task) -> bpmn.Choice:
@@ -58,13 +70,15 @@ def choice(uow: UnitOfWork, task: Task) -> bpmn.Choice:
     case = task.case
     assert case.tokens is not None, "an open case has a state"
     assert task.node is not None, "a choice stands at a node"
-    return bpmn.choice(uow.bundle(case).program, case.tokens, variables.load(uow, case), task.node)
+    known, elsewhere = variables.load(uow, case, task.node), present.Elsewhere(uow, case)
+    return bpmn.choice(uow.bundle(case).program, case.tokens, known, task.node, elsewhere)
 
 
 def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:
     """Whether the model has a way on for this business error."""
     assert case.tokens is not None, "an open case has a state"
-    return bpmn.catches(uow.bundle(case).program, case.tokens, node, code)
+    elsewhere = present.Elsewhere(uow, case)
+    return bpmn.catches(uow.bundle(case).program, case.tokens, node, code, elsewhere)
 
 
 def _harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:

@@ -3,22 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, update
 
 from cpm import attributes, values
 from cpm.attributes import Attribute
-from cpm.bpmn import Scopes
+from cpm.bpmn import Scopes, part_of_scope
 from cpm.model import Case, Variable
+from cpm.queries.variables import load
 from cpm.uow import UnitOfWork
 
+__all__ = ["compared", "load", "save"]
+
 _TABLE: Table = Variable.__table__  # type: ignore[assignment]  # declared as FromClause, is a Table
-_OF_CASE = select(_TABLE.c.scope, _TABLE.c.name, _TABLE.c.value).where(
-    _TABLE.c.case_id == bindparam("case"), _TABLE.c.until.is_(None)
-)
 _END = (
     update(_TABLE)
     .where(
         _TABLE.c.case_id == bindparam("of_case"),
+        _TABLE.c.part == bindparam("of_part"),
         _TABLE.c.scope == bindparam("of_scope"),
         _TABLE.c.name == bindparam("of_name"),
         _TABLE.c.until.is_(None),
@@ -28,36 +29,32 @@ _END = (
 _ABSENT = object()
 
 
-def load(uow: UnitOfWork, case: Case) -> Scopes:
-    """The present variables of every scope; the case's own stand under "". The case must be locked."""
-    if (known := uow.scopes.get(case.id)) is not None:
-        return known
-    scopes: dict[str, dict[str, Any]] = {"": {}}
-    for scope, name, value in uow.session.execute(_OF_CASE, {"case": case.id}):
-        scopes.setdefault(scope, {})[name] = value
-    uow.scopes[case.id] = scopes
-    return scopes
-
-
 def save(uow: UnitOfWork, case: Case, before: Scopes, after: Scopes) -> None:
     """Write what differs; the old values stay as history, ending at the case's latest journal entry."""
-    uow.scopes[case.id] = after
+    uow.known_of(case).scopes = dict(after)
     ended, begun = [], []
     declared = _declared(uow, case)
     for scope in {**before, **after}:
         old, new = before.get(scope, {}), after.get(scope, {})
         if old is new:
             continue
+        of = {"of_case": case.id, "of_part": part_of_scope(scope), "of_scope": scope}
         for name in {**old, **new}:
             was, becomes = old.get(name, _ABSENT), new.get(name, _ABSENT)
             if _same(was, becomes):
                 continue
             if was is not _ABSENT:
-                ended.append({"of_case": case.id, "of_scope": scope, "of_name": name, "ended": case.rev})
+                ended.append({**of, "of_name": name, "ended": case.rev})
             if becomes is not _ABSENT:
-                row = {"case_id": case.id, "scope": scope, "name": name, "value": becomes, "since": case.rev}
+                row = {
+                    "scope": scope,
+                    "part": of["of_part"],
+                    "name": name,
+                    "value": becomes,
+                    "since": case.rev,
+                }
                 attribute = None if scope else declared.get(name)
-                begun.append({**row, **compared(uow, case, attribute, becomes)})
+                begun.append({"case_id": case.id, **row, **compared(uow, case, attribute, becomes)})
     if ended:
         uow.session.execute(_END, ended)
     if begun:

@@ -3,7 +3,7 @@
 from cpm.model.absence import Absence
 from cpm.model.audit import AuditEntry
 from cpm.model.base import Base
-from cpm.model.case import Case, CaseState, Event, Variable
+from cpm.model.case import Case, CaseState, Event, Part, Variable
 from cpm.model.customer import Customer, CustomerKind, CustomerStatus, Identifier
 from cpm.model.definition import Binding, Definition, Resource, ResourceKind
 from cpm.model.incident import Incident, IncidentState, Origin, Remedy
@@ -55,6 +55,7 @@ __all__ = [
     "Message",
     "MessageTaker",
     "Origin",
+    "Part",
     "PolicyApproval",
     "PublicForm",
     "Remedy",

@@ -112,6 +112,7 @@ class Variable(Base):
         Index(
             "uq_variables_present",
             "case_id",
+            "part",
             "scope",
             "name",
             unique=True,
@@ -123,6 +124,9 @@ class Variable(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    part: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  #: where the scope lies (`cpm.bpmn.part_of_scope`), so that a step reads what it needs
     scope: Mapped[str]
     name: Mapped[str]
     value: Mapped[Any | None] = mapped_column(Exact)  #: None is FEEL's null
@@ -135,6 +139,17 @@ class Variable(Base):
         # by code points, so that both databases sort alike
         Text().with_variant(Text(collation="C"), "postgresql")
     )
+
+
+class Part(Base):
+    """An instance of a large multi-instance, with all that runs in it: its tokens do not lie in the case's own."""
+
+    __tablename__ = "parts"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[int]  #: the node of which it is an instance
+    tokens: Mapped[bytes] = mapped_column(LargeBinary)  #: for cpm.bpmn alone
 
 
 class Event(Base):

@@ -38,7 +38,7 @@ class IncidentState(StrEnum):
 class Incident(Lifecycle, Base):
     __tablename__ = "incidents"
     __table_args__ = (
-        Index("ix_incidents_case", "case_id", "state"),
+        Index("ix_incidents_case", "case_id", "state", "node"),
         Index("ix_incidents_state", "state", "due_at"),
     )
     MOVES: ClassVar = {

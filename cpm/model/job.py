@@ -51,7 +51,7 @@ class Job(Lifecycle, Base):
             postgresql_where=text("state IN ('waiting', 'running')"),
             sqlite_where=text("state IN ('waiting', 'running')"),
         ),
-        Index("ix_jobs_case", "case_id"),
+        Index("ix_jobs_case", "case_id", "node"),
     )
     MOVES: ClassVar = {
         "lease": ({JobState.READY}, JobState.RUNNING),

@@ -26,7 +26,10 @@ class Wait(Base):
     """A place in a case's process that waits for a message with this name and key, or for a signal of this name."""
 
     __tablename__ = "waits"
-    __table_args__ = (Index("ix_waits_message", "message", "key", "id"), Index("ix_waits_case", "case_id"))
+    __table_args__ = (
+        Index("ix_waits_message", "message", "key", "id"),
+        Index("ix_waits_case", "case_id", "node"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))

@@ -67,7 +67,7 @@ class Task(Lifecycle, Base):
             "id",
             **_only("state IN ('ready', 'claimed', 'held')"),
         ),
-        Index("ix_tasks_case", "case_id", "state"),
+        Index("ix_tasks_case", "case_id", "state", "node"),
         Index("ix_tasks_kept", "kept_for", **_only("state = 'ready' AND kept_for IS NOT NULL")),
         Index("ix_tasks_assignee", "assignee", "state"),
     )

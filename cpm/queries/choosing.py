@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cpm import bpmn
 from cpm.library import Bundle
 from cpm.model import OPEN_TASKS, Task, TaskKind
-from cpm.queries import wording, worklist
+from cpm.queries import variables, wording, worklist
 from cpm.queries.guidance import Action
 from cpm.queries.worklist import TaskLine
 from cpm.uow import UnitOfWork
@@ -85,7 +85,8 @@ def _choice(uow: UnitOfWork, task: Task) -> bpmn.Choice | None:
         return None
     assert task.node is not None, "a choice stands at a node"
     try:
-        return bpmn.choice(uow.bundle(case).program, case.tokens, {}, task.node)
+        elsewhere = variables.Elsewhere(uow, case)
+        return bpmn.choice(uow.bundle(case).program, case.tokens, {}, task.node, elsewhere)
     except bpmn.NotWaiting:  # it ends, and waits for what still runs
         return None
 

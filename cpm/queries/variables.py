@@ -1,35 +1,99 @@
-"""The variables of a case as they are now."""
+"""The variables of a case as they are now, and what of its process lies apart from its state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, bindparam, select
 
 from cpm import bpmn
-from cpm.model import Case, Variable
-from cpm.uow import UnitOfWork
+from cpm.model import Case, Part, Variable
+from cpm.uow import Known, UnitOfWork
+
+_TABLE: Table = Variable.__table__  # type: ignore[assignment]  # declared as FromClause, is a Table
+_PRESENT = select(_TABLE.c.scope, _TABLE.c.name, _TABLE.c.value).where(
+    _TABLE.c.case_id == bindparam("case"), _TABLE.c.until.is_(None)
+)
+_IN_PARTS = _PRESENT.where(_TABLE.c.part.in_(bindparam("parts", expanding=True)))
+#: As many are asked for by number; of more, all are read.
+MOST_NAMED = 500
 
 
-def scopes(uow: UnitOfWork, case: Case) -> bpmn.Scopes:
-    found: dict[str, dict[str, Any]] = {"": {}}
-    query = (
-        select(Variable).where(Variable.case_id == case.id, Variable.until.is_(None)).order_by(Variable.id)
-    )
-    for variable in uow.session.scalars(query):
-        found.setdefault(variable.scope, {})[variable.name] = variable.value
-    return found
+def load(uow: UnitOfWork, case: Case, node: int | None = None) -> bpmn.Scopes:
+    """The present variables; the case's own stand under "".
+
+    They are those of every scope; or, if instances lie apart, those of no instance but the one in which `node` is.
+    """
+    known = uow.known_of(case)
+    _read(uow, case, known, {0, bpmn.part_of(node or 0)})
+    return known.scopes
 
 
 def of_case(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
-    return scopes(uow, case)[""]
+    """The case's own, in the order in which they came."""
+    own = (Variable.case_id == case.id) & (Variable.part == 0) & (Variable.scope == "")
+    query = select(Variable.name, Variable.value).where(own, Variable.until.is_(None)).order_by(Variable.id)
+    return dict(uow.session.execute(query).all())
 
 
 def seen_at(uow: UnitOfWork, case: Case, node: int | None) -> Mapping[str, Any]:
     """What a place in the process sees: its own variables over those of the process around it."""
-    known = scopes(uow, case)
-    if node is None or case.tokens is None:
-        return known[""]
-    try:
-        return bpmn.visible(uow.bundle(case).program, case.tokens, known, node)
-    except bpmn.NotWaiting:  # it has gone on; what the case knows is left
-        return known[""]
+    if node is not None and case.tokens is not None:
+        with suppress(bpmn.NotWaiting):  # it has gone on; what the case knows is left
+            return at(uow, case, node)
+    return load(uow, case)[""]
+
+
+def at(uow: UnitOfWork, case: Case, node: int) -> Mapping[str, Any]:
+    """What a waiting node of an open case sees; raises NotWaiting if it has gone on."""
+    assert case.tokens is not None, "an open case has a state"
+    known, elsewhere = load(uow, case, node), Elsewhere(uow, case)
+    return bpmn.visible(uow.bundle(case).program, case.tokens, known, node, elsewhere)
+
+
+class Elsewhere:
+    """What of a case does not lie in its state, read as it is asked for."""
+
+    def __init__(self, uow: UnitOfWork, case: Case) -> None:
+        self._uow, self._case, self._known = uow, case, uow.known_of(case)
+
+    def part(self, number: int) -> bpmn.Part | None:
+        parts = self._known.parts
+        if number not in parts:
+            parts[number] = self._found(select(Part).where(Part.number == number)).get(number)
+        return parts[number]
+
+    def parts_of(self, body: int) -> Mapping[int, bpmn.Part]:
+        found = self._found(select(Part).where(Part.body == body))
+        self._known.parts.update(found)
+        return found
+
+    def scopes(self, parts: Collection[int]) -> bpmn.Scopes:
+        _read(self._uow, self._case, self._known, set(parts))
+        return {
+            scope: values
+            for scope, values in self._known.scopes.items()
+            if bpmn.part_of_scope(scope) in parts
+        }
+
+    def _found(self, query: Select[Part]) -> dict[int, bpmn.Part]:
+        query = query.where(Part.case_id == self._case.id)
+        rows = self._uow.session.execute(query.with_only_columns(Part.number, Part.body, Part.tokens))
+        return {number: bpmn.Part(body, tokens) for number, body, tokens in rows}
+
+
+def _read(uow: UnitOfWork, case: Case, known: Known, parts: set[int]) -> None:
+    """Read the variables in these parts that were not read before."""
+    if known.places is None or not (missing := parts - known.places):
+        return
+    if bpmn.is_whole(case.tokens) or len(missing) > MOST_NAMED:
+        rows, known.places = uow.session.execute(_PRESENT, {"case": case.id}), None
+    else:
+        rows = uow.session.execute(_IN_PARTS, {"case": case.id, "parts": sorted(missing)})
+        known.places |= missing
+    fresh: dict[str, dict[str, Any]] = {}
+    for scope, name, value in rows:
+        if scope not in known.scopes:
+            fresh.setdefault(scope, {})[name] = value
+    known.scopes.update(fresh)
+    known.scopes.setdefault("", {})

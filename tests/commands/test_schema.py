@@ -46,7 +46,22 @@ def test_every_migration_goes_back_to_nothing(database: Database):
 
 @pytest.mark.parametrize(
     "released",
-    ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013"],
+    [
+        "0001",
+        "0002",
+        "0003",
+        "0004",
+        "0005",
+        "0006",
+        "0007",
+        "0008",
+        "0009",
+        "0010",
+        "0011",
+        "0012",
+        "0013",
+        "0014",
+    ],
 )
 def test_upgrading_filled_tables_keeps_what_is_in_them(empty_database_url: str, released: str):
     """From every schema on the way, with a row in each of its tables."""

@@ -14,6 +14,7 @@ from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import NotWaiting
 from cpm.bpmn.nodes.activities import SubProcess
 from cpm.bpmn.nodes.ad_hoc_offers import MOST_OPEN, is_activity, offers, runs
+from cpm.bpmn.places import part_of
 from cpm.bpmn.scopes import chain, outer
 from cpm.bpmn.spiff import FUTURE, Token
 from cpm.bpmn.step import Ending, Offer, Trace
@@ -114,7 +115,7 @@ class AdHocSubProcess(SubProcess):
         runner, known = host.runner, self.known(host)
         known["begun"] += 1
         known["last"] = element
-        choice = runner.next_node()
+        choice = runner.next_node(part_of(host.id))
         own = (
             {self.result: None} if self.result else {}
         )  # what it comes to stays with this choice (as in Zeebe)

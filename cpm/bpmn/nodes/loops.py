@@ -35,10 +35,18 @@ class LoopBody(Kernel):
     def enter(self, token: Token) -> bool:
         items = self.items(token)
         token.internal_data.update(n=len(items), next=0, open=0, over=0)
+        if self._lie_apart(token, len(items)):
+            token.internal_data["apart"] = True
         if self.loop.output:
-            token.runner.variables.local(str(token.id), {self.loop.output: [None] * len(items)})
+            outputs = None if self._outputs_apart(token) else [None] * len(items)
+            token.runner.variables.local(str(token.id), {self.loop.output: outputs})
         self.arm(token)
         return True
+
+    def _lie_apart(self, token: Token, number: int) -> bool:
+        """What something may undo later stays at hand."""
+        undone = token.workflow.spec.task_specs[self.instance].undoing is not None
+        return not self.loop.sequential and not undone and token.runner.parts.for_many(number)
 
     def items(self, token: Token) -> list[Any]:
         collection, cardinality = self.loop.collection, self.loop.cardinality
@@ -78,7 +86,8 @@ class LoopBody(Kernel):
 
     def _begin(self, token: Token, item: Any) -> None:
         data = token.internal_data
-        instance = token.runner.send(token.workflow, self.instance, token, i=data["next"])
+        node = token.runner.parts.open() if "apart" in data else 0
+        instance = token.runner.send(token.workflow, self.instance, token, node=node, i=data["next"])
         data["next"] += 1
         data["open"] += 1
         self._seed(instance, item)
@@ -102,10 +111,7 @@ class LoopBody(Kernel):
         """Its output goes to its place, not to the end; then the condition is asked whether that is enough."""
         runner, loop, data = token.runner, self.loop, token.internal_data
         if loop.output and loop.output_element:
-            outputs = list(runner.variables.get(str(token.id)).get(loop.output) or ())
-            outputs += [None] * (data["n"] - len(outputs))
-            outputs[instance.internal_data["i"]] = runner.value(instance, loop.output_element)
-            runner.variables.local(str(token.id), {loop.output: outputs})
+            self._put(token, instance, runner.value(instance, loop.output_element))
         counters = self._counters(data)
         thrown = instance_events.due(loop.events, instance, counters, first=not data["over"])
         if loop.until:
@@ -121,6 +127,21 @@ class LoopBody(Kernel):
                 instance_events.settled(instance, each.event) for each in thrown if each.event.kind != "none"
             ]
             data["enough"] = data.get("enough", False) or any(each.condition for each in thrown)
+
+    def _put(self, token: Token, instance: Token, value: Any) -> None:
+        assert self.loop.output is not None
+        variables, index = token.runner.variables, instance.internal_data["i"]
+        if self._outputs_apart(token):
+            variables.local(f"{token.id}#", {str(index): value})
+            return
+        outputs = list(variables.get(str(token.id)).get(self.loop.output) or ())
+        outputs += [None] * (token.internal_data["n"] - len(outputs))
+        outputs[index] = value
+        variables.local(str(token.id), {self.loop.output: outputs})
+
+    def _outputs_apart(self, token: Token) -> bool:
+        """With many instances each output has a place of its own until all are there, unless the model looks at them."""
+        return "apart" in token.internal_data and not self.loop.watched
 
     def _counters(self, data: dict[str, Any]) -> dict[str, Decimal]:
         return {
@@ -139,6 +160,7 @@ class LoopBody(Kernel):
         if token.id not in token.runner.tokens:
             return  # whoever heard it has ended the activity
         if data.pop("enough", False):
+            token.runner.parts.unfold(token)
             for child in token.children:
                 if "i" in child.internal_data:
                     token.runner.withdraw(child)
@@ -164,11 +186,20 @@ class LoopBody(Kernel):
     def leave(self, token: Token) -> bool:
         if self.loop.output:
             runner = token.runner
+            if self._outputs_apart(token):
+                self._gather(token)
             own = runner.variables.get(str(token.id))
             if self.loop.output in own:
                 runner.variables.propagate(outer(token), {self.loop.output: own[self.loop.output]})
         self.depart(token)
         return True
+
+    def _gather(self, token: Token) -> None:
+        """What the instances have brought, each in its place."""
+        variables, brought = token.runner.variables, token.runner.parts.outputs(token)
+        assert self.loop.output is not None
+        outputs = [brought.get(str(index)) for index in range(token.internal_data["n"])]
+        variables.local(str(token.id), {self.loop.output: outputs})
 
 
 class RepeatingBody(LoopBody):

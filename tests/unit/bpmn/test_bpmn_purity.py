@@ -139,7 +139,7 @@ def test_a_state_of_another_format_is_refused_in_words():
     case = Case(WIDE, amount=2, items=[], order="x", wait="PT1H")
     for state, words in (
         (b"", "of format nothing"),
-        (b"\x02" + case.step.state[1:], "of format 2"),
+        (b"\x03" + case.step.state[1:], "of format 3"),
         (case.step.state[:20], "damaged"),
     ):
         with pytest.raises(UnreadableState, match=words):

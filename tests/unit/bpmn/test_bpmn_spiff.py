@@ -75,7 +75,7 @@ class Runner:
     def __init__(self):
         self.tokens, self.ready, self.retired, self.last = {}, [], [], 0
 
-    def next_node(self):
+    def next_node(self, _part):
         self.last += 1
         return self.last
 
