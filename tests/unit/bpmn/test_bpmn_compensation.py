@@ -390,7 +390,7 @@ def test_what_undoes_an_activity_sees_the_data_as_they_are_now():
     """10.7.1: a handler at a boundary event is a "black box" and has no snapshot; as in Zeebe it sees the present variables."""
     case = Case(
         model(
-            start(), user("a", zeebe=mapping({"amount": "=1", "own": "=2"})), undone("a"), user("b"), throw("t", compensate()),
+            start(), user("a", zeebe=mapping({"amount": "=1", "own": "=2"})), undone("a"), user("b"), end("t", compensate()),
             path("s", "a", "b", "t"),
         ),
         amount=5,
