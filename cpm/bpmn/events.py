@@ -34,6 +34,8 @@ RUNS = {
 #: What starts an event subprocess (BPMN 2.0.2, table 10.87), less what is not built yet.
 STARTS_HANDLER = {"timer", "message", "signal", "conditional", "error", "escalation", "compensate"}
 
+MOST_DEFINITIONS = 100  #: in one event; each is a token of its own while it is waited for
+
 #: What stands alone: to wait for it or throw it together with something else makes no sense here.
 _ALONE = {"link", "cancel", "compensate"}
 
@@ -114,6 +116,11 @@ def _several_problems(owner: etree._Element, kinds: list[str]) -> Iterator[Reaso
     """Tables 10.84 to 10.93: multiple and parallel multiple events."""
     if len(kinds) < 2:
         return
+    if len(kinds) > MOST_DEFINITIONS:
+        yield Reason(
+            f"Expected at most {MOST_DEFINITIONS} event definitions in one event, but there are {len(kinds)}.",
+            f"Ein Ereignis hat höchstens {MOST_DEFINITIONS} Auslöser, dieses hat {len(kinds)}.",
+        )
     together = flag(owner, "parallelMultiple", default=False)
     if together and local(owner) == "startEvent" and not starts_handler(owner):
         yield Reason(

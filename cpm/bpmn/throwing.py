@@ -19,7 +19,7 @@ def throw(runner: "Runner", token: Token) -> None:
 
     An error that nothing catches holds its token as a fault. To try that again is to throw all of it again.
     """
-    given = runner.variables.get(str(token.id))
+    given = dict(runner.variables.get(str(token.id)))
     for thrown in token.throws:
         if not _can_go_on(runner, token):
             break

@@ -11,7 +11,7 @@ from cpm.bpmn.nodes.node import Kernel
 from cpm.bpmn.spiff import Token
 from cpm.bpmn.step import Sent
 
-MOST_SENT = 1_000  #: messages of one step; they all have to be written down
+MOST_SENT = 1_000  #: messages, and signals, of one step; they all have to be written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +60,36 @@ class SeveralThrows(ServiceTask):
         if self.zeebe.task_type is not None:
             super().act(token)
         else:
-            for event in parts:
-                if event.kind == "message":
-                    _send(token, event)
+            _send(token, *(event for event in parts if event.kind == "message"))
         return False
 
 
-def _send(token: Token, event: Event) -> None:
-    runner, spec = token.runner, token.task_spec
-    if len(runner.sent) >= MOST_SENT:
-        raise Trouble("too_many", f"Expected at most {MOST_SENT} messages in one step, but there are more.")
+def _send(token: Token, *events: Event) -> None:
+    """All of them, or none with the trouble that one of them makes."""
+    runner = token.runner
+    messages = [_message(token, event) for event in events]
+    _refuse_too_many(len(runner.sent) + len(messages), "messages")
+    for message in messages:
+        runner.note("sent", token, message.message)
+        runner.sent.append(message)
+
+
+def _message(token: Token, event: Event) -> Sent:
+    spec, own = token.task_spec, token.runner.variables.get(str(token.id))
     name, key = name_of(token, event), key_of(token, event) if event.key else ""
-    own = runner.variables.get(str(token.id))
     mapped = {path_of(target)[0] for target, _ in spec.zeebe.inputs}
     brings = {variable: own[variable] for variable in sorted(mapped & own.keys())}
-    runner.note("sent", token, name)
-    runner.sent.append(Sent(token.id, spec.element, name, key, brings))
+    return Sent(token.id, spec.element, name, key, brings)
+
+
+def _refuse_too_many(number: int, what: str) -> None:
+    if number > MOST_SENT:
+        raise Trouble("too_many", f"Expected at most {MOST_SENT} {what} in one step, but there are more.")
 
 
 def _settled(token: Token, event: Event) -> Thrown:
     if event.kind == "signal":
+        _refuse_too_many(len(token.runner.signals) + 1, "signals")
         return Thrown(event, name_of(token, event))
     if event.kind in {"error", "escalation"}:
         return Thrown(event, _code(token, event))

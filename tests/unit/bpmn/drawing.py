@@ -137,6 +137,8 @@ DECLARED = (
     '<bpmn:escalation id="es1" escalationCode="S1" name="Look"/>'
     '<bpmn:message id="m1" name="paid"><bpmn:extensionElements><zeebe:subscription correlationKey="=order"/>'
     '</bpmn:extensionElements></bpmn:message><bpmn:message id="m2" name="plain"/>'
+    '<bpmn:message id="answered" name="answered"><bpmn:extensionElements><zeebe:subscription correlationKey="=order"/>'
+    "</bpmn:extensionElements></bpmn:message>"
     '<bpmn:signal id="si1" name="alarm"/><bpmn:signal id="si2" name="calm"/>'
     '<bpmn:signal id="si3" name="=&quot;door &quot; + door"/>'
 )

@@ -245,7 +245,7 @@ def test_a_condition_that_costs_too_much_is_a_fault_of_its_event():
     assert case.retry("b", n=1).at == ["n"]
 
 
-def test_a_thousand_conditions_cost_what_they_are_and_not_their_square():
+def test_many_conditions_cost_what_they_are_and_not_their_square():
     def took(number):
         guards = [
             user(f"a{i}")
@@ -254,15 +254,18 @@ def test_a_thousand_conditions_cost_what_they_are_and_not_their_square():
             + path(f"b{i}", "e")
             for i in range(number)
         ]
-        case = Case(model(start(), parallel("f"), end(), path("s", "f"), *guards))
-        began = time.process_time()
-        case.change(**{f"x{i}": 2 for i in range(number)})
-        spent = time.process_time() - began
-        assert len(case.told("met")) == number
-        return spent
+        program = prepare({"m": model(start(), parallel("f"), end(), path("s", "f"), *guards)})
+        spent = []
+        for _ in range(3):
+            case = Case(program=program)
+            began = time.process_time()
+            case.change(**{f"x{i}": 2 for i in range(number)})
+            spent.append(time.process_time() - began)
+            assert len(case.told("met")) == number
+        return min(spent)
 
-    took(20)
-    assert took(600) < 20 * took(100)
+    few = took(100)
+    assert took(400) < 10 * few
 
 
 @pytest.mark.parametrize(

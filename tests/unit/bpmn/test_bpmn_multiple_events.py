@@ -306,6 +306,7 @@ def test_a_multiple_start_event_is_one_for_each_trigger():
         (catch("c", signal() + link("l")), "a link event stands alone"),
         (boundary("c", "a", signal() + error("er1"), parallelMultiple="true"), "a error event stands alone"),
         (boundary("c", "a", signal() + error("er1"), interrupting=False), "an error to interrupt"),
+        (catch("c", signal() * 101), "at most 100 event definitions"),
         (start("c", signal() + message("m2"), parallelMultiple="true"), "in event subprocesses only"),
     ],
 )

@@ -227,6 +227,13 @@ def test_a_signal_that_its_own_handler_throws_for_ever_ends_as_a_fault():
     assert "a" in case.at
 
 
+def test_a_step_that_throws_too_many_signals_ends_as_a_fault():
+    loop = start(), throw("t", signal()), path("s", "t", "t")
+    case = Case(drawn(*loop))
+    assert case.faults == [("t", "too_many")]
+    assert len(case.step.signals) == 1000
+
+
 def test_two_boundary_events_for_one_signal_do_not_both_interrupt():
     text = drawn(
         start(), user("a"), boundary("b", "a", signal()), boundary("c", "a", signal()), user("x"), user("y"),
