@@ -22,6 +22,7 @@ from cpm.bpmn.happened import (
     Skipped,
     place,
 )
+from cpm.bpmn.outline import Place, outline
 from cpm.bpmn.packing import is_whole
 from cpm.bpmn.places import Elsewhere, part_of, part_of_scope
 from cpm.bpmn.prepare import Source, prepare, prepare_deployed
@@ -69,6 +70,7 @@ __all__ = [
     "NotWaiting",
     "Offer",
     "Part",
+    "Place",
     "Program",
     "Raised",
     "Retried",
@@ -91,6 +93,7 @@ __all__ = [
     "choice",
     "is_whole",
     "latest",
+    "outline",
     "part_of",
     "part_of_scope",
     "place",

@@ -50,6 +50,14 @@ class Parts:
             self._learn([-body.id])
             body._children.sort()
 
+    def peek(self, body: Token, most: int) -> None:
+        """Bring in the first instances of the body that lie elsewhere."""
+        if self._lies_apart(body):
+            assert self._elsewhere is not None, "what lies apart lies somewhere"
+            found = self._elsewhere.parts_of(body.id)
+            self._bring({part: found[part] for part in sorted(found)[:most] if part not in self.last})
+            body._children.sort()
+
     def outputs(self, body: Token) -> Mapping[str, object]:
         """What the body's instances have brought so far, by their index."""
         if self._lies_apart(body):

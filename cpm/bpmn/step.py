@@ -150,7 +150,9 @@ class Fault:
     message: str
 
 
-_Moved = Literal["entered", "left", "cancelled", "decided", "flow", "called", "missed", "chosen", "ended"]
+_Moved = Literal[
+    "entered", "left", "cancelled", "decided", "flow", "called", "returned", "missed", "chosen", "ended"
+]
 _Undone = Literal["compensating", "compensated", "rolled_back"]
 What = Literal[_Moved, "sent", "signalled", "heard", "met", "erred", "escalated", _Undone]
 
@@ -159,8 +161,8 @@ What = Literal[_Moved, "sent", "signalled", "heard", "met", "erred", "escalated"
 class Trace:
     """One thing that happened, for the journal.
 
-    `detail` is the flow's target for "flow", the `Decision` for "decided", the process for "called", the first ring that
-    a cycle missed (aware UTC) for "missed", the ad-hoc subprocess for "chosen", why it ends for "ended"
+    `detail` is the flow's target for "flow", the `Decision` for "decided", the process for "called" and "returned", the
+    first ring that a cycle missed (aware UTC) for "missed", the ad-hoc subprocess for "chosen", why it ends for "ended"
     (`Ending`), the name for a message that was "sent" and for a signal that was thrown ("signalled") or heard, the code
     for an error or escalation that an event caught ("erred", "escalated"); otherwise None. A condition that came true is
     "met". An event that begins to undo is "compensating" (the activity, or None for all it sees), each activity is then

@@ -36,6 +36,10 @@ def _ended(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "choice.ended", element=trace.element, ending=trace.detail)
 
 
+def _returned(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
+    uow.record(case, "call.ended", element=trace.element, called=trace.detail)
+
+
 def _signalled(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
     uow.record(case, "signal.thrown", element=trace.element, signal=trace.detail)
 
@@ -76,6 +80,7 @@ def _rolled_back(uow: UnitOfWork, case: Case, trace: bpmn.Trace) -> None:
 _JOURNALLED: Mapping[str, Callable[[UnitOfWork, Case, bpmn.Trace], None]] = {
     "decided": _decided,
     "called": _called,
+    "returned": _returned,
     "sent": _sent,
     "chosen": _chosen,
     "ended": _ended,

@@ -9,7 +9,7 @@ from cpm import case_numbers
 from cpm.errors import Invalid, NotFound
 from cpm.model import Case, Document
 from cpm.queries import access as visibility
-from cpm.queries import cases, people, why
+from cpm.queries import cases, outline, people, why
 from cpm.queries.journal import journal
 from cpm.uow import UnitOfWork
 from web import access
@@ -31,12 +31,14 @@ def case(number: str) -> ResponseReturnValue:
         view = cases.view(look, case_id, language(), latest=None if shown == "all" else LATEST + 1)
         story = journal(look, case_id, language())
         reasons = why.of_case(look, look.get(Case, case_id), language())
+        branches = outline.of_case(look, look.get(Case, case_id), language())
         teams, names = people.team_names(look, language()), people.user_names(look)
     return render_template(
         "agent/case.html",
         view=view,
         journal=story,
         reasons=reasons,
+        branches=branches if outline.nested(branches) else (),
         teams=teams,
         names=names,
         shown=shown,

@@ -20,6 +20,7 @@ from web.api import (
     signals,
     spec,
     tasks,
+    tree,
     why,
 )
 from web.api.blueprint import blueprint
@@ -37,6 +38,7 @@ __all__ = [
     "register",
     "signals",
     "tasks",
+    "tree",
     "why",
 ]
 

@@ -99,6 +99,11 @@ class CallActivity(SubProcess):
 
     calls = True
 
+    @property
+    def called(self) -> str:
+        """The process, or the global task."""
+        return self.zeebe.process or next(iter(self.node.inner.nodes if self.node.inner else ()), "")
+
     def act(self, token: Token) -> bool:
         runner = token.runner
         given = dict(runner.visible(token) if self.zeebe.all_in else runner.variables.get(str(token.id)))
@@ -108,7 +113,7 @@ class CallActivity(SubProcess):
             )  # coming back, it would undo what other instances put there
         runner.variables.drop(f"{token.id}/")
         runner.variables.local(f"{token.id}/", given)
-        runner.note("called", token, self.zeebe.process)
+        runner.note("called", token, self.called)
         return super().act(token)
 
     def leave(self, token: Token) -> bool:
@@ -119,4 +124,6 @@ class CallActivity(SubProcess):
             variables.local(str(token.id), brought)
         elif self.zeebe.all_out:
             variables.propagate(list(chain(token)), brought)
-        return super().leave(token)
+        super().leave(token)
+        token.runner.note("returned", token, self.called)
+        return True

@@ -167,6 +167,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Prozess „{{called}}“ aufgerufen: „{{step}}“.",
         "Process “{{called}}” called: “{{step}}”.",
     ),
+    "call.ended": (
+        "Der aufgerufene Prozess „{{called}}“ ist zu Ende: „{{step}}“.",
+        "The called process “{{called}}” has ended: “{{step}}”.",
+    ),
     "message.correlated": (
         "Darauf hat der Vorgang gewartet: „{{step}}“.[ Nicht übernommen: {{left_out}}.]",
         "This is what the case was waiting for: “{{step}}”.[ Not taken over: {{left_out}}.]",

@@ -36,6 +36,7 @@ BY_ITSELF = frozenset(
         "compensation.begun",
         "activity.compensated",
         "transaction.cancelled",
+        "call.ended",
         "case.closed",
         "incident.auto_failed",
         "incident.auto_planned",

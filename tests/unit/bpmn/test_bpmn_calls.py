@@ -47,6 +47,8 @@ def test_bpmn_names_what_is_called_by_an_attribute():
     assert case.at == ["x"]
     assert case.do("x", n=1).at == ["after"]
     assert case.variables["n"] == 1
+    told = [(entry.element, entry.detail) for entry in case.trace if entry.what in {"called", "returned"}]
+    assert told == [("call", "called")] * 2
 
 
 def test_the_attribute_is_a_qualified_name():
