@@ -18,7 +18,6 @@ from tests.unit.bpmn.drawing import (
     node,
     path,
     start,
-    throw,
     undone,
     user,
     xor,
@@ -107,7 +106,7 @@ def test_ending_a_case_while_it_is_undone_leaves_nothing_open(firm: World):
 
 def test_variables_that_the_undoing_needs_outlive_their_step_in_the_database(firm: World):
     text = model(
-        start(), user("a", each("=items")), undone("a"), user("b"), throw("t", compensate()), path("s", "a", "b", "t"),
+        start(), user("a", each("=items")), undone("a"), user("b"), end("t", compensate()), path("s", "a", "b", "t"),
         process_id="several",
     )  # fmt: skip
     case = opened(firm, text, "several", items=["Kessel", "Pumpe"])
@@ -124,4 +123,27 @@ def test_variables_that_the_undoing_needs_outlive_their_step_in_the_database(fir
             seen.append(process.visible(uow, uow.get(Task, task.id))["item"])
         firm.do(case, "undo_a", "anna", {})
     assert seen == ["Pumpe", "Kessel"]
+    assert firm.now(case).state == CaseState.CLOSED
+
+
+@pytest.mark.parametrize("handled", [True, False])
+def test_all_instances_of_a_large_cancelled_transaction_are_stopped(firm: World, *, handled: bool):
+    """Also those whose tokens lie in rows of their own."""
+    tx = node(
+        "transaction", "tx", start("s1"), user("a"), undone("a") if handled else "", end("stop", CANCEL),
+        path("s1", "a", "stop"), each("=items"),
+    )  # fmt: skip
+    text = model(
+        start(), tx, boundary("cancelled", "tx", CANCEL), user("instead"), path("s", "tx"), path("cancelled", "instead"),
+        process_id="many",
+    )  # fmt: skip
+    case = opened(firm, text, "many", items=list(range(18)))
+    first = min(firm.open_tasks(case), key=lambda task: task.node or 0)
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, first.id)
+        tasks.complete(uow, first.id, {})
+    if handled:
+        firm.do(case, "undo_a", "anna", {})
+    assert firm.at(case) == ["instead"]
+    firm.do(case, "instead", "anna", {})
     assert firm.now(case).state == CaseState.CLOSED
