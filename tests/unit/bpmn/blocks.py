@@ -4,6 +4,7 @@ A block is drawn as BPMN and played as a tree of plays. A play says which elemen
 element is open more than once, and what follows when one of them is done.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 
@@ -11,8 +12,12 @@ from tests.unit.bpmn.drawing import (
     DECLARED,
     boundary,
     catch,
+    compensate,
+    condition,
     each,
     end,
+    error,
+    escalation,
     flow,
     inclusive,
     message,
@@ -21,8 +26,11 @@ from tests.unit.bpmn.drawing import (
     parallel,
     path,
     service,
+    signal,
     start,
+    throw,
     timer,
+    undone,
     user,
     xor,
 )
@@ -34,6 +42,7 @@ class World:
 
     n: int = 0
     ages: count = field(default_factory=count)
+    hearing: list = field(default_factory=list)  #: what waits for a signal
 
 
 class Scope:
@@ -41,6 +50,7 @@ class Scope:
 
     def __init__(self):
         self.detached = []
+        self.records = Counter()  #: what was done and can be undone
 
     def open(self):
         return [leaf for play in self.detached if not play.over for leaf in play.open()]
@@ -122,6 +132,16 @@ class OneAfterAnother:
     @property
     def over(self):
         return self.now is None
+
+
+def in_turn(stages):
+    """Each stage makes its play when its turn comes; one that makes none is only passed."""
+    left = iter(stages)
+
+    def following():
+        return next((play for stage in left if (play := stage()) is not None), None)
+
+    return OneAfterAnother(following)
 
 
 class Sequence(Block):
@@ -313,6 +333,195 @@ class Bordered:
         return self.main.over
 
 
+class Failing(Block):
+    """A subprocess of two branches: the end of the first is an error, which ends the second and is caught."""
+
+    def __init__(self, name, failing, beside, handler):
+        self.failing, self.beside, self.handler = failing, beside, handler
+        self.first, self.last = f"{name}sub", f"{name}m"
+        inner = start(f"{name}s") + parallel(f"{name}f") + failing.text + beside.text
+        inner += end(f"{name}x", error("er1")) + end(f"{name}e") + path(f"{name}s", f"{name}f")
+        inner += path(f"{name}f", failing.first) + path(failing.last, f"{name}x")
+        inner += path(f"{name}f", beside.first) + path(beside.last, f"{name}e")
+        self.text = node("subProcess", self.first, inner) + boundary(f"{name}b", self.first, error("er1"))
+        self.text += xor(self.last) + handler.text + path(self.first, self.last)
+        self.text += path(f"{name}b", handler.first) + path(handler.last, self.last)
+
+    def play(self, world, scope):
+        inner = Scope()
+        failing, beside = self.failing.play(world, inner), self.beside.play(world, inner)
+        racing = Racing(failing, beside, inner)
+        return in_turn([lambda: racing, lambda: self.handler.play(world, scope)])
+
+
+class Racing:
+    """Over with the first, whatever the second and its events do."""
+
+    def __init__(self, first, second, scope):
+        self.first, self.second, self.scope = first, second, scope
+
+    def open(self):
+        return [
+            leaf for play in (self.first, self.second) if not play.over for leaf in play.open()
+        ] + self.scope.open()
+
+    def done(self, leaf):
+        for play in (self.first, self.second, *self.scope.detached):
+            if not play.over:
+                play.done(leaf)
+
+    @property
+    def over(self):
+        return self.first.over
+
+
+class Escalating(Block):
+    """A subprocess that tells the outside of something on its way."""
+
+    def __init__(self, name, before, after, handler):
+        self.before, self.after, self.handler = before, after, handler
+        self.first = self.last = f"{name}sub"
+        inner = (
+            start(f"{name}s")
+            + before.text
+            + throw(f"{name}t", escalation("es1"))
+            + after.text
+            + end(f"{name}e")
+        )
+        inner += (
+            path(f"{name}s", before.first)
+            + path(before.last, f"{name}t", after.first)
+            + path(after.last, f"{name}e")
+        )
+        self.text = node("subProcess", self.first, inner) + handler.text + end(f"{name}x")
+        self.text += boundary(f"{name}b", self.first, escalation("es1"), interrupting=False)
+        self.text += path(f"{name}b", handler.first) + path(handler.last, f"{name}x")
+
+    def play(self, world, scope):
+        return Told(self, world, scope)
+
+
+class Told:
+    def __init__(self, block, world, scope):
+        self.scope = Scope()
+        stages = [lambda: block.before.play(world, self.scope), lambda: self._tell(block, world, scope)]
+        self.main = in_turn(stages)
+
+    def _tell(self, block, world, scope):
+        scope.detached.append(block.handler.play(world, scope))
+        return block.after.play(world, self.scope)
+
+    def open(self):
+        return ([] if self.main.over else self.main.open()) + self.scope.open()
+
+    def done(self, leaf):
+        for play in [self.main, *self.scope.detached]:
+            if not play.over:
+                play.done(leaf)
+
+    @property
+    def over(self):
+        return self.main.over and self.scope.over
+
+
+class Again(Block):
+    """A standard loop: at most three rounds, while `n` is even."""
+
+    def __init__(self, name):
+        self.first = self.last = name
+        loop = '<bpmn:standardLoopCharacteristics loopMaximum="3"><bpmn:loopCondition>=modulo(n, 2) = 0</bpmn:loopCondition>'
+        self.text = user(name, loop + "</bpmn:standardLoopCharacteristics>")
+
+    def play(self, world, scope):
+        rounds = count()
+
+        def following():
+            number = next(rounds)
+            return Leaf(world, self.first) if number == 0 or (number < 3 and world.n % 2 == 0) else None
+
+        return OneAfterAnother(following)
+
+
+class Silent:
+    """Waits for what is nobody's task: it has no leaf."""
+
+    over = False
+
+    def open(self):
+        return []
+
+    def done(self, leaf):
+        """Nothing."""
+
+
+class Signalling(Block):
+    """Two branches: the first ends with a signal, the second waits for one; all that waits hears each."""
+
+    def __init__(self, name, before, after):
+        self.before, self.after = before, after
+        self.first, self.last = f"{name}f", f"{name}j"
+        self.text = parallel(self.first) + parallel(self.last) + before.text + after.text
+        self.text += throw(f"{name}t", signal()) + catch(f"{name}c", signal())
+        self.text += path(self.first, before.first) + path(before.last, f"{name}t", self.last)
+        self.text += path(self.first, f"{name}c", after.first) + path(after.last, self.last)
+
+    def play(self, world, scope):
+        hearing = Silent()
+        throwing = in_turn([lambda: self.before.play(world, scope), lambda: _throw(world)])
+        world.hearing.append(hearing)
+        return Several([throwing, in_turn([lambda: hearing, lambda: self.after.play(world, scope)])])
+
+
+def _throw(world):
+    for waiting in world.hearing:
+        waiting.over = True
+    world.hearing.clear()
+
+
+class Conditional(Block):
+    """A catching event whose condition comes true with every third step."""
+
+    def __init__(self, name):
+        self.first = self.last = name
+        self.text = catch(name, condition("=modulo(n, 3) = 1"))
+
+    def play(self, world, scope):
+        return Condition(world)
+
+
+class Condition(Silent):
+    """Asked when nothing else can move: `done` without a leaf."""
+
+    def __init__(self, world):
+        self.world = world
+
+    def done(self, leaf):
+        self.over = self.over or (leaf is None and self.world.n % 3 == 1)
+
+
+class Undone(Block):
+    """A task, something else, and then all that the task did in its scope is undone, the last first."""
+
+    def __init__(self, name, between):
+        self.first, self.last, self.between = f"t{name}", f"{name}t", between
+        self.text = (
+            user(self.first) + undone(self.first) + between.text + throw(self.last, compensate(self.first))
+        )
+        self.text += path(self.first, between.first) + path(between.last, self.last)
+
+    def play(self, world, scope):
+        stages = [lambda: Leaf(world, self.first), lambda: self._noted(world, scope)]
+        return in_turn([*stages, lambda: self._undo(world, scope)])
+
+    def _noted(self, world, scope):
+        scope.records[self.first] += 1
+        return self.between.play(world, scope)
+
+    def _undo(self, world, scope):
+        left = iter(range(scope.records.pop(self.first, 0)))
+        return OneAfterAnother(lambda: next((Leaf(world, f"undo_{self.first}") for _ in left), None))
+
+
 class Maker:
     """Makes a random block; `random` decides everything."""
 
@@ -336,6 +545,7 @@ class Maker:
             "first",
             "timer",
             "many",
+            *("failing", "escalating", "again", "signalling", "conditional", "undone"),
         ]
         return getattr(self, self.random.choice(kinds) if depth else "task")(depth - 1)
 
@@ -349,6 +559,25 @@ class Maker:
         """A task for each of two items."""
         sequential = self.random.random() < 0.5
         return Many(f"t{self.name()}", sequential=sequential)
+
+    def failing(self, depth):
+        return Failing(self.name(), self.block(depth), self.block(depth), self.block(depth))
+
+    def escalating(self, depth):
+        return Escalating(self.name(), self.block(depth), self.block(depth), self.block(depth))
+
+    def again(self, _depth):
+        return Again(f"t{self.name()}")
+
+    def signalling(self, depth):
+        return Signalling(self.name(), Task(f"t{self.name()}", user), self.block(depth))
+
+    def conditional(self, _depth):
+        """Behind a task: in a loop it would hold again and again, and the process be endless."""
+        return Sequence([Task(f"t{self.name()}", user), Conditional(self.name())])
+
+    def undone(self, depth):
+        return Undone(self.name(), self.block(depth))
 
     def sequence(self, depth):
         return Sequence([self.block(depth), self.block(depth)])

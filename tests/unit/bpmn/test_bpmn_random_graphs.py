@@ -12,7 +12,7 @@ from tests.unit.bpmn.driving import NOW
 from tests.unit.bpmn.graphs import Maker, Oracle, draw
 from tests.unit.bpmn.test_bpmn_random import in_memory, situation
 
-SEEDS = 20_000 if os.environ.get("CPM_SOAK") else 160
+SEEDS = 20_000 if os.environ.get("CPM_SOAK") else 120
 PARTS = 4
 MOST_STEPS, MOST_OPEN = 30, 12
 VARIABLES = {"n": 0, "order": "x"}
