@@ -8,12 +8,13 @@ from types import MappingProxyType
 from cpm.bpmn.binding import bare
 from cpm.bpmn.build import build
 from cpm.bpmn.check import check
+from cpm.bpmn.event_definitions import THROWING
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.instantiating import openers
 from cpm.bpmn.mapping import path_of
 from cpm.bpmn.model import Event, Node, Process
-from cpm.bpmn.program import Element, Program, Service, StartEvent
+from cpm.bpmn.program import Element, Program, Sends, Service, StartEvent
 from cpm.bpmn.read import read
 from rules.xml import Refused
 
@@ -130,6 +131,7 @@ def _program(main: Process, used: list[Process]) -> Program:
         forms=frozenset(node.zeebe.form_id for _, node in nodes if node.zeebe.form_id),
         embedded=MappingProxyType({key: form for process in used for key, form in process.forms.items()}),
         services=tuple(_service(process, node) for process, node in nodes if node.zeebe.task_type),
+        sends=tuple(chain.from_iterable(_sends(process, node) for process, node in nodes)),
         messages=frozenset(chain.from_iterable(_messages(node) for _, node in nodes)),
         watched=frozenset().union(
             *(part.watched for _, node in nodes if node.event for part in node.event.parts())
@@ -149,6 +151,11 @@ def _starts(node: Node) -> Iterator[StartEvent]:
     for event in node.event.parts() if node.event else (Event("none"),):
         message, signal = (event.name if event.kind == kind else None for kind in ("message", "signal"))
         yield StartEvent(node.id, node.name, message, signal)
+
+
+def _sends(process: Process, node: Node) -> Iterator[Sends]:
+    if node.kind in THROWING and node.zeebe.task_type is None:
+        yield from (Sends(node.id, process.file, node.line, name) for name in _messages(node))
 
 
 def _messages(node: Node) -> Iterator[str]:

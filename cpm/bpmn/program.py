@@ -41,6 +41,16 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Sends:
+    """A step that sends a message itself."""
+
+    element: str
+    file: str
+    line: int | None
+    message: str  #: its name, as the model has it
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     process: str
     name: str
@@ -53,6 +63,7 @@ class Program:
     forms: frozenset[str]
     embedded: Mapping[str, str]  #: those of them that lie in a process, as JSON by their keys
     services: tuple[Service, ...]
+    sends: tuple[Sends, ...]
     messages: frozenset[str]  #: names, as the model has them
     watched: frozenset[str]  #: variables whose change a conditional event waits for
     specs: Mapping[str, Any]  #: scope -> nodes; for this package only

@@ -11,6 +11,7 @@ from cpm.connectors import Connector
 from cpm.decisions import Shelf
 from cpm.errors import Invalid
 from cpm.model import ResourceKind
+from cpm.model.message import ENGINES_MESSAGES
 from cpm.queries.public_forms import PROPERTY
 from rules import dmn
 from rules.xml import Finding, Refused
@@ -44,6 +45,7 @@ def gather(
         return None, list(error.findings)
     findings += gathering.parts(program)
     findings += _calls(program, connectors)
+    findings += _forged(program)
     if not findings:
         findings += declarations.against(source, program, known, list(gathering.forms.values()))
     parts = Parts(program, frozenset(gathering.keys), frozenset(gathering.rows))
@@ -157,6 +159,19 @@ class _Gathering:
             f"Expected {what} to be deployed before or with it, but it is not.",
             f"Es gibt {german} nicht; beides muss zusammen in Kraft gesetzt werden, oder das andere zuerst.",
         )
+
+
+def _forged(program: bpmn.Program) -> Iterator[Finding]:
+    """What only the engine says, no process says instead."""
+    for sends in program.sends:
+        if sends.message in ENGINES_MESSAGES:
+            yield Finding(
+                sends.file,
+                sends.line,
+                sends.element,
+                f"Expected a message of the process's own, but only the engine says {sends.message}.",
+                f"Die Nachricht {sends.message} gibt nur das System selbst, kein Prozess.",
+            )
 
 
 def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:

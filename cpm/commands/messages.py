@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cpm import bpmn
+from cpm.errors import Invalid
 from cpm.model import Case, Job, JobKind, JobState, Message, MessageTaker, Wait, WaitKind
 from cpm.model.message import ENGINES_MESSAGES
 from cpm.queries import starting
@@ -85,6 +86,11 @@ def _forget_old(uow: UnitOfWork) -> None:
 
 def send(uow: UnitOfWork, case: Case, sent: bpmn.Sent) -> None:
     """What a case's process sends; others have it right after this command. Cases that it opens are this customer's."""
+    if sent.message in ENGINES_MESSAGES:  # its name was computed, or deploying would have said so
+        raise Invalid(
+            f"Expected {sent.element} to send a message of its own, but only the engine says {sent.message}",
+            de=f"Die Nachricht {sent.message} gibt nur das System selbst, kein Prozess.",
+        )
     message, new = accept(
         uow,
         Sent(
@@ -98,7 +104,6 @@ def send(uow: UnitOfWork, case: Case, sent: bpmn.Sent) -> None:
     )
     if new:
         keep(uow, message)
-        again(uow, message)
 
 
 def keep(uow: UnitOfWork, message: Message) -> None:

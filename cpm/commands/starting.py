@@ -44,8 +44,7 @@ def by_message(uow: UnitOfWork, message: Message, had: frozenset[str]) -> Case |
             message.payload,
             key=message.key or None,
         )
-        told = {"element": start.id, "name": message.name, "left_out": left_out or None}
-        uow.record(case, "message.correlated", **told)
+        uow.record(case, "message.began", element=start.id, name=message.name, left_out=left_out or None)
         processes.start(uow, case, at=start.id)
         return case
     return None

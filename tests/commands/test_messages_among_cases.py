@@ -4,12 +4,14 @@ import random
 import threading
 from datetime import timedelta
 from functools import partial
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import func, select
 
-from cpm.commands import correlation, messages, variables
+from cpm.commands import correlation, definitions, messages, variables
 from cpm.commands.messages import Sent
+from cpm.errors import Invalid
 from cpm.model import Case, Job, Message, MessageTaker
 from tests.clock import FakeClock
 from tests.commands.conversing import (
@@ -140,6 +142,27 @@ def test_a_case_that_sends_opens_one_of_another_process_for_its_customer(talking
     talking.drain()
     [opened] = open_ones(talking, "order")
     assert (opened.customer_id, opened.business_key) == (sender.customer_id, "A-1")
+
+
+def test_no_process_says_what_only_the_engine_says(talking: World):
+    with pytest.raises(definitions.NotDeployed) as refused:
+        deploy(talking, sending("liar", "customer_replied|=order"))
+    assert "only the engine says customer_replied" in str(refused.value.findings[0])
+    deploy(talking, sending("liar", "=what|=order"))
+    with pytest.raises(Invalid, match="only the engine says customer_wrote"):
+        open_case(talking, "liar", order="A-1", what="customer_wrote")
+
+
+def test_a_message_that_cannot_be_handed_over_ends_with_whoever_sent_it(talking: World, clock: FakeClock):
+    """Here a policy refuses the case that it would open; what is not told to anybody would be lost."""
+    deploy(talking, sending("sender", "ordered|=order"), begun("order"))
+    sender = open_case(talking, "sender", order="A-1")
+    with patch("cpm.commands.starting.MOST_CASES_AN_HOUR", 0):
+        for _ in range(8):
+            talking.drain()
+            clock.advance(timedelta(hours=2))
+    assert open_ones(talking, "order") == []
+    assert talking.incident(sender).code == "crashed"
 
 
 def test_two_cases_that_send_to_each_other_at_once_do_not_hinder_each_other(talking: World):

@@ -133,6 +133,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "„{{step}}“ war seit {{since}} mehrmals fällig, ohne zu klingeln; das zählt einmal.",
         "“{{step}}” was due several times since {{since}} without ringing; that counts once.",
     ),
+    "message.began": (
+        "Damit begann der Vorgang: Nachricht „{{name}}“.[ Nicht übernommen: {{left_out}}.]",
+        "This began the case: message “{{name}}”.[ Not taken over: {{left_out}}.]",
+    ),
     "message.sent": (
         "Nachricht „{{name}}“ abgeschickt: „{{step}}“.",
         "Message “{{name}}” sent: “{{step}}”.",
@@ -142,8 +146,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Signal “{{signal}}” thrown: “{{step}}”.",
     ),
     "signal.heard": (
-        "Das Signal „{{signal}}“ kam an: „{{step}}“.",
-        "The signal “{{signal}}” was heard: “{{step}}”.",
+        "Das Signal „{{signal}}“ kam an: „{{step}}“.[ Nicht übernommen: {{left_out}}.]",
+        "The signal “{{signal}}” was heard: “{{step}}”.[ Not taken over: {{left_out}}.]",
     ),
     "condition.met": (
         "Die Bedingung ist eingetreten: „{{step}}“.",
