@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from cpm import bpmn
 from cpm.commands import closing, incidents, process, resolutions, tasks
 from cpm.model import Case, Job, JobKind, Remedy, Wait
 from tests.clock import FakeClock
@@ -13,6 +14,7 @@ from tests.unit.bpmn.drawing import (
     called,
     catch,
     condition,
+    each,
     end,
     error,
     escalation,
@@ -115,6 +117,55 @@ def test_what_happens_on_the_way_is_in_the_journal(firm: World):
         ("error.caught", "E1"),
         ("call.begun", "p2"),
     ]
+
+
+def of_many(*inside: str) -> bytes:
+    """With so many instances that each lies apart if it may."""
+    return drawn(
+        start(), node("subProcess", "sub", *inside, each("=for i in 1..40 return i")), user("after"), path("s", "sub", "after")
+    )  # fmt: skip
+
+
+def test_all_of_many_instances_hear_a_signal(firm: World):
+    case = opened(
+        firm,
+        of_many(
+            start("is"), user("u"), boundary("b", "u", signal()), end("ie"), path("is", "u"), path("b", "ie")
+        ),
+    )
+    assert firm.at(case) == ["u"] * 40
+    with firm.engine.begin("sue") as uow:
+        process.resume(uow, uow.get(Case, case.id), bpmn.Signalled("alarm"))
+    assert firm.at(case) == ["after"]
+    assert firm.story(case).count("signal.heard") == 40
+
+
+def test_all_of_many_instances_see_data_change(firm: World):
+    case = opened(
+        firm, of_many(start("is"), catch("c", condition("=limit > item")), user("u"), path("is", "c", "u"))
+    )
+    assert firm.at(case) == []
+    changed(firm, case, limit=11)
+    assert firm.at(case) == ["u"] * 10
+    changed(firm, case, limit=99)
+    assert firm.at(case) == ["u"] * 40
+
+
+def test_what_one_of_many_instances_throws_is_heard_and_caught_around_it(firm: World):
+    case = opened(
+        firm,
+        drawn(
+            start(), parallel("f"), node("subProcess", "sub", start("is"), user("u"), end("ie", signal() + escalation("es1")),
+                                         path("is", "u", "ie"), each("=for i in 1..40 return i")),
+            boundary("b", "sub", escalation("es1"), interrupting=False), catch("c", signal()), user("n"), user("m"),
+            path("s", "f", "sub"), path("f", "c", "n"), path("b", "m"),
+        ),
+    )  # fmt: skip
+    with firm.engine.begin("anna") as uow:
+        task = firm.open_tasks(case)[0].id
+        tasks.claim(uow, task)
+        tasks.complete(uow, task, {})
+    assert sorted(map(str, firm.at(case))) == ["m", "n", *["u"] * 39]
 
 
 WATCHED = drawn(
