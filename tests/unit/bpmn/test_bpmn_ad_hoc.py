@@ -10,7 +10,9 @@ from tests.unit.bpmn.drawing import (
     boundary,
     called,
     catch,
+    compensate,
     each,
+    end,
     error,
     escalation,
     mapping,
@@ -24,6 +26,7 @@ from tests.unit.bpmn.drawing import (
     start,
     throw,
     timer,
+    undone,
     user,
 )
 from tests.unit.bpmn.driving import NOW, Case
@@ -364,6 +367,26 @@ def test_one_in_another_and_in_a_called_process():
     assert outermost.within >= {case.node("a"), case.node("b")}
     assert case.end("i").at == ["b"]
     assert case.end("h").at == ["z"]
+
+
+def test_what_was_done_in_it_can_be_undone():
+    """10.7: inside while it goes on, and from outside when it is over."""
+    undo = user("a"), undone("a"), throw("t", compensate()), node("task", "after"), path("t", "after")
+    case = Case(process(*undo)).choose("a").do("a").choose("a").do("a")
+    assert case.offered == ["a", "t"], "what undoes is not chosen"
+    assert case.choose("t").at == ["undo_a"]
+    assert case.do("undo_a").do("undo_a").choice.running == ()
+    assert case.choose("a").do("a").end("h").at == ["z"]
+    later = model(
+        start(),
+        ad_hoc("h", user("a"), undone("a")),
+        throw("t", compensate()),
+        end(),
+        path("s", "h", "t", "e"),
+    )
+    over = Case(later).choose("a").do("a").end("h")
+    assert (over.at, over.step.choices) == (["undo_a"], ())
+    assert over.do("undo_a").finished
 
 
 def test_skipping_it_leaves_it_as_if_it_were_done():
