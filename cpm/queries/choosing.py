@@ -50,6 +50,7 @@ class Choosing:
     cancels: bool  #: to end it cancels what still runs
     running: tuple[Running, ...]
     open: tuple[TaskLine, ...]  #: people's tasks in it
+    by_itself: tuple[Running, ...]  #: of what runs, all that is nobody's task
 
 
 def choosing(
@@ -66,17 +67,28 @@ def choosing(
         if action.action.startswith(_STEP)
     }
     offers = [_offered(uow, bundle, offer, seen, language, why=why) for offer in choice.offered]
+    running = tuple(
+        Running(element, wording.step_name(bundle, element, language) or element, times)
+        for element, times in Counter(choice.running).items()
+    )
+    theirs = _open(uow, task, choice)
     return Choosing(
         seen=choice.begun,
         offers=tuple(sorted(offers, key=lambda offer: offer.suggested is None)),
         can_end=choice.can_end,
         cancels=choice.cancels,
-        running=tuple(
-            Running(element, wording.step_name(bundle, element, language) or element, times)
-            for element, times in Counter(choice.running).items()
-        ),
-        open=tuple(_open(uow, task, choice, language)),
+        running=running,
+        open=tuple(worklist.line(uow, each, language) for each in theirs),
+        by_itself=tuple(each for each in running if each.element not in {one.element for one in theirs}),
     )
+
+
+def names(uow: UnitOfWork, task: Task, language: str) -> tuple[str, ...]:
+    """What can be chosen at the task, if anything."""
+    choice = _choice(uow, task)
+    bundle = uow.bundle(task.case)
+    offers = () if choice is None else choice.offered
+    return tuple(wording.step_name(bundle, offer.element, language) or offer.name for offer in offers)
 
 
 def _choice(uow: UnitOfWork, task: Task) -> bpmn.Choice | None:
@@ -122,8 +134,8 @@ def _hint(
     return wording.filled(said, wording.spoken(seen, bundle.forms, language), language, uow.settings.zone)
 
 
-def _open(uow: UnitOfWork, task: Task, choice: bpmn.Choice, language: str) -> list[TaskLine]:
+def _open(uow: UnitOfWork, task: Task, choice: bpmn.Choice) -> list[Task]:
     """Of a case's open tasks, those whose place lies within."""
     open_ones = (Task.case_id == task.case_id) & Task.state.in_(OPEN_TASKS) & (Task.id != task.id)
     found = uow.session.scalars(select(Task).where(open_ones).order_by(Task.id))
-    return [worklist.line(uow, each, language) for each in found if each.node in choice.within]
+    return [each for each in found if each.node in choice.within]

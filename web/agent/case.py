@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers
 from cpm.errors import Invalid, NotFound
-from cpm.model import Case, Document
+from cpm.model import Case, Document, Task, TaskKind
 from cpm.queries import access as visibility
-from cpm.queries import cases, outline, people, why
+from cpm.queries import cases, choosing, outline, people, why
 from cpm.queries.journal import journal
 from cpm.uow import UnitOfWork
 from web import access
@@ -29,6 +29,11 @@ def case(number: str) -> ResponseReturnValue:
     with engine().read(visitor().login) as look:
         case_id = must_see(look, number)
         view = cases.view(look, case_id, language(), latest=None if shown == "all" else LATEST + 1)
+        offers = {
+            line.id: choosing.names(look, look.get(Task, line.id), language())
+            for line in view.tasks
+            if line.kind == TaskKind.CHOICE
+        }
         story = journal(look, case_id, language())
         reasons = why.of_case(look, look.get(Case, case_id), language())
         branches = outline.of_case(look, look.get(Case, case_id), language())
@@ -36,6 +41,7 @@ def case(number: str) -> ResponseReturnValue:
     return render_template(
         "agent/case.html",
         view=view,
+        offers=offers,
         journal=story,
         reasons=reasons,
         branches=branches if outline.nested(branches) else (),

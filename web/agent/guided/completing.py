@@ -36,7 +36,7 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
     except (Invalid, Forbidden, PolicyRefusal) as error:
         return shown(number, task_id, Typed(values, error))
     flash(_("Done: {title}", title=title))
-    return redirect(_onwards(number, task_id), 303)
+    return redirect(onwards(number, task_id), 303)
 
 
 def overtaken(number: str, task_id: int, typed: Mapping[str, Any], error: Conflict) -> ResponseReturnValue:
@@ -52,7 +52,7 @@ def overtaken(number: str, task_id: int, typed: Mapping[str, Any], error: Confli
     ), error.status
 
 
-def _onwards(number: str, task_id: int) -> str:
+def onwards(number: str, task_id: int) -> str:
     """To the case's next step if it is this person's, else to the case."""
     with engine().read(visitor().login) as look:
         done, user = look.get(Task, task_id), look.user()

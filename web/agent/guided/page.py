@@ -31,7 +31,7 @@ class Typed:
 
     values: Mapping[str, Any] | None = None  #: of the task's form
     error: CpmError | None = None
-    about: str = "task"  #: which form of the page it is about: task or park
+    about: str = "task"  #: which form of the page it is about: task, park, choice or end
 
     @property
     def status(self) -> int:
@@ -56,6 +56,8 @@ def task(number: str, task_id: int) -> ResponseReturnValue:
     return shown(number, task_id)
 
 
+@blueprint.get(f"{PATH}/choose")
+@blueprint.get(f"{PATH}/end")
 @blueprint.get(f"{PATH}/claim")
 @blueprint.get(f"{PATH}/release")
 @blueprint.get(f"{PATH}/park")

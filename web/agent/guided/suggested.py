@@ -17,6 +17,8 @@ def links(guided: Guided) -> Mapping[str, str]:
 
 def _link(action: Action, guided: Guided) -> str | None:
     customer = guided.customer
+    if guided.view.choosing is not None and action.action.startswith("step:"):
+        return "#choices"
     if action.case is not None:
         return url_for("agent.case", number=action.case)
     if action.process is not None:
