@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cpm.bpmn import Chosen, Ended, Retried, Skipped, compensation
+from cpm.bpmn import Chosen, Ended, Retried, Skipped, compensation, runner
 from cpm.bpmn.state import load
 from tests.unit.bpmn.drawing import (
     DECLARED,
@@ -686,3 +686,27 @@ def test_many_events_that_do_not_wait_stop_at_the_limit_of_tokens():
     )  # fmt: skip
     assert [code for _, code in case.faults] == ["endless"]
     assert len(case.step.tasks) < 1_100
+
+
+@pytest.mark.parametrize("most", range(40, 52))
+def test_undoing_that_takes_more_moves_than_a_step_may_make_goes_on_where_it_stopped(monkeypatch, most):
+    """The fault that stands for all that is held falls on any of the moves, and nothing is undone twice or forgotten."""
+    handler = for_compensation(
+        lambda *a, **k: node("scriptTask", *a, **k), "undo_a", zeebe=script("=n + 1", "n")
+    )
+    sub = subprocess(
+        "sub", start("s1"), node("task", "a", each("=items")), undone("a", handler), path("s1", "a")
+    )
+    case = Case(
+        model(start(), sub, user("u"), throw("t", compensate()), user("n"), path("s", "sub", "u", "t", "n")),
+        items=list(range(60)), n=0,
+    )  # fmt: skip
+    monkeypatch.setattr(runner, "MOST_MOVES", most)
+    case.do("u")
+    while case.faults:
+        assert [code for _, code in case.faults] == ["endless"]
+        assert not case.faults[0][0].startswith("~")
+        case.tell(Retried(case.step.faults[0].node))
+    assert case.at == ["n"]
+    assert case.variables["n"] == 60
+    assert set(case.step.scopes) == {""}

@@ -190,7 +190,9 @@ def test_an_event_subprocess_begins(kind, place, interrupting):
 def test_behind_an_event_gateway(kind, place):
     """10.6.6; a receive task does not stand there together with message events."""
     once = kind.definition.replace("R/PT1H", "R1/PT1H")
-    receive = "" if "message" in once else node("receiveTask", "r", messageRef="answered") + path("g", "r", "other")
+    receive = (
+        "" if "message" in once else node("receiveTask", "r", messageRef="answered") + path("g", "r", "other")
+    )
     case = begin(
         place(
             start(), node("eventBasedGateway", "g"), catch("b", once, **more(kind)), catch("t", timer("PT5H")), catch("u", timer("PT6H")),
