@@ -14,7 +14,10 @@ from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Node
 from cpm.bpmn.xmlnames import BPMN, local, text_of
 
-_VARIABLES = ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput")
+_VARIABLES = (
+    *("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput"),
+    *("inputDataItem", "outputDataItem"),
+)
 
 
 def read_data(node: Node, element: etree._Element, file: str, findings: Findings) -> None:
@@ -22,6 +25,25 @@ def read_data(node: Node, element: etree._Element, file: str, findings: Findings
     reader = _Reader(element, file, findings)
     node.zeebe.inputs += reader.mappings("dataInputAssociation")
     node.zeebe.outputs += reader.mappings("dataOutputAssociation")
+
+
+def variable_of(near: etree._Element, reference: str) -> str | None:
+    """The variable of the data that are meant: by their name, or else their id; None if neither can be one."""
+    found = _declared(near, reference)
+    if found is None:
+        return None
+    names = [found.get("name"), found.get("id")]
+    if local(found) == "dataObjectReference":
+        held = _declared(near, found.get("dataObjectRef", ""))
+        names = [found.get("name"), *([] if held is None else (held.get("name"), held.get("id")))]
+    return next((name for name in names if name and name.isidentifier()), None)
+
+
+def _declared(near: etree._Element, reference: str) -> etree._Element | None:
+    wanted = {f"{BPMN}{kind}" for kind in _VARIABLES}
+    name = reference.strip().rpartition(":")[2]
+    root = near.getroottree().getroot()
+    return next((each for each in root.iter(*wanted) if each.get("id") == name), None)
 
 
 class _Reader:
@@ -53,15 +75,7 @@ class _Reader:
 
     def _target(self, association: etree._Element) -> str | None:
         named = text_of(association.find(f"{BPMN}targetRef")) or ""
-        found = self._declared(named.rpartition(":")[2])
-        names = [] if found is None else [found.get("name"), found.get("id")]
-        if found is not None and local(found) == "dataObjectReference":
-            data_object = self._declared(found.get("dataObjectRef", "").rpartition(":")[2])
-            names = [
-                found.get("name"),
-                *((data_object.get("name"), data_object.get("id")) if data_object is not None else ()),
-            ]
-        variable = next((name for name in names if name and name.isidentifier()), None)
+        variable = variable_of(self.element, named)
         if variable is None:
             self._refuse(
                 association,
@@ -69,11 +83,6 @@ class _Reader:
                 f"targetRef nennt etwas, das in einer Variablen steht, {named!r} ist aber nichts davon.",
             )
         return variable
-
-    def _declared(self, name: str) -> etree._Element | None:
-        root = self.element.getroottree().getroot()
-        wanted = {f"{BPMN}{kind}" for kind in _VARIABLES}
-        return next((each for each in root.iter(*wanted) if each.get("id") == name), None)
 
     def _refuse(self, element: etree._Element, english: str, german: str) -> None:
         self.findings.at(self.file, element, Reason(english, german, "10.4.2"))

@@ -7,6 +7,7 @@ from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Loop
 from cpm.bpmn.read_behavior import read_behavior
+from cpm.bpmn.read_data import variable_of
 from cpm.bpmn.vocabulary import does_not_run, refuse_unusual
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 
@@ -15,8 +16,18 @@ PARTS = {
         "loopCardinality",
         "completionCondition",
         "complexBehaviorDefinition",
+        *("loopDataInputRef", "inputDataItem", "loopDataOutputRef", "outputDataItem"),
     },
     "standardLoopCharacteristics": {"loopCondition"},
+}
+
+
+#: What of BPMN says the same as which attribute of zeebe:loopCharacteristics.
+_DATA = {
+    "loopDataInputRef": "inputCollection",
+    "inputDataItem": "inputElement",
+    "loopDataOutputRef": "outputCollection",
+    "outputDataItem": "outputElement",
 }
 
 
@@ -38,6 +49,19 @@ class _Reader:
         self.element, self.file, self.findings = element, file, findings
         zeebe = find(element, "loopCharacteristics")
         self.zeebe = {str(k): str(v) for k, v in zeebe.attrib.items()} if zeebe is not None else {}
+        for place, name in _DATA.items():
+            self._take(place, name)
+
+    def _take(self, place: str, name: str) -> None:
+        """BPMN's own collections and items, which say the same as zeebe's."""
+        data = self.element.find(f"{BPMN}{place}")
+        if data is None:
+            return
+        variable = variable_of(data, (text_of(data) or "") if place.endswith("Ref") else data.get("id", ""))
+        if variable is None or name in self.zeebe:
+            self.refuse(_no_data(place) if variable is None else _twice(place, name))
+        else:
+            self.zeebe[name] = f"={variable}" if name in {"inputCollection", "outputElement"} else variable
 
     def refuse(self, reason: Reason) -> None:
         self.findings.at(self.file, self.element, reason)
@@ -134,6 +158,22 @@ class _Reader:
                 self.refuse(_negative(text))
             return Formula(text, None)
         return self.findings.expression(self.file, self.element, text, what)
+
+
+def _no_data(place: str) -> Reason:
+    return Reason(
+        f"Expected {place} to be data that a variable can hold, but it is none.",
+        f"{place} ist etwas, das in einer Variablen steht, hier ist es nichts davon.",
+        "10.3.8",
+    )
+
+
+def _twice(place: str, name: str) -> Reason:
+    return Reason(
+        f"Expected either {place} or zeebe's {name}, but there are both.",
+        f"Es gilt entweder {place} oder {name} von zeebe, hier gibt es beides.",
+        "10.3.8",
+    )
 
 
 def _negative(cardinality: str) -> Reason:

@@ -161,3 +161,40 @@ def test_what_cannot_be_carried_out_is_refused(association, reason):
     with pytest.raises(Refused) as refused:
         one(association)
     assert any(reason in finding.reason for finding in refused.value.findings)
+
+
+LOOPED = (
+    "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>ref</bpmn:loopDataInputRef>"
+    "<bpmn:loopDataOutputRef>note</bpmn:loopDataOutputRef>"
+    '<bpmn:inputDataItem id="each" name="line"/><bpmn:outputDataItem id="price"/>'
+    "</bpmn:multiInstanceLoopCharacteristics>"
+)
+
+
+def test_bpmns_own_collections_say_the_same_as_zeebes():
+    """10.3.8: loopDataInputRef and inputDataItem, loopDataOutputRef and outputDataItem."""
+    case = Case(model(DRAWN, start(), user("a", LOOPED), path("s", "a")), order=["x", "y"])
+    assert [task.visible["line"] for task in case.step.tasks] == ["x", "y"]
+    case.do("a", price=1).do("a", price=2)
+    assert case.variables == {"order": ["x", "y"], "note": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        (LOOPED.replace(">ref<", ">store<"), "loopDataInputRef"),
+        (LOOPED.replace('id="price"', 'id="the-price"'), "outputDataItem"),
+        (
+            LOOPED.replace(
+                "<bpmn:loopDataInputRef>ref</bpmn:loopDataInputRef>",
+                "<bpmn:loopCardinality>2</bpmn:loopCardinality>",
+            ).replace("</bpmn:multi", "<bpmn:loopDataInputRef>ref</bpmn:loopDataInputRef></bpmn:multi"),
+            "there is both",
+        ),
+        (each("=[1]").replace("</bpmn:multi", '<bpmn:inputDataItem id="it"/></bpmn:multi'), "there are both"),
+    ],
+)
+def test_collections_that_are_none_are_refused(changed, reason):
+    with pytest.raises(Refused) as refused:
+        Case(model(DRAWN, start(), user("a", changed), path("s", "a")), order=[])
+    assert any(reason in finding.reason for finding in refused.value.findings)
