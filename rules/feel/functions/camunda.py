@@ -9,6 +9,7 @@ import base64
 
 from rules.feel.errors import FeelAssertion, Unfit
 from rules.feel.frames import Run
+from rules.feel.functions.arguments import whole
 from rules.feel.functions.contexts import context_merge, context_put, get_entries, get_value
 from rules.feel.functions.lists import tally
 from rules.feel.functions.registry import builtin
@@ -17,8 +18,9 @@ from rules.feel.json_text import from_json, to_json
 from rules.feel.patterns import compiled
 from rules.feel.temporal.days import last_day
 from rules.feel.temporal.make import make_date
-from rules.feel.temporal.wide import Date
+from rules.feel.temporal.wide import Date, Duration
 from rules.feel.text import to_string
+from rules.feel.values import YearsMonths
 
 
 @builtin("get or else", "value: any, default: any")
@@ -95,6 +97,21 @@ def partition(values: list[object], size: int) -> list[object]:
 @builtin("last day of month", "date: day")
 def last_day_of_month(day: Date) -> Date:
     return make_date(day.year, day.month, last_day(day.year, day.month))
+
+
+@builtin("cycle", "interval: any")
+def cycle(interval: object) -> str:
+    """The text of an ISO 8601 repeat, for a timer's cycle."""
+    return repeat(None, interval)
+
+
+@builtin("cycle", "repetitions: any, interval: any")
+def repeat(repetitions: object, interval: object) -> str:
+    """So many times; for ever if that is null."""
+    times = "" if repetitions is None else whole(repetitions)
+    if not isinstance(interval, YearsMonths | Duration):
+        raise Unfit
+    return f"R{times}/{to_string(interval)}"
 
 
 builtin("from json", "value: string", wants_run=True)(from_json)
