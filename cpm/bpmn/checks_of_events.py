@@ -47,6 +47,7 @@ def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason]:
             f"hier {'ist es einer' if flows else 'gibt es keinen'}.",
             "10.6.6",
         )
+    yield from _mixture_problems([scope.nodes[flow.target] for flow in flows if flow.target in scope.nodes])
     into = Counter(flow.target for flow in scope.flows)
     awaited: set[tuple[str, str]] = set()
     for flow in flows:
@@ -84,6 +85,24 @@ def _event_gateway_problems(node: Node, scope: Scope) -> Iterator[Reason]:
                     "müssen sich unterscheiden.",
                 )
             awaited.add(message)
+
+
+def _mixture_problems(targets: list[Node]) -> Iterator[Reason]:
+    tasks = [node.id for node in targets if node.kind == "receiveTask"]
+    events = [node.id for node in targets if node.kind != "receiveTask" and _waits_for_a_message(node)]
+    if tasks and events:
+        yield Reason(
+            f"Expected either receive tasks or message events behind the event gateway, but {tasks[0]!r} is one and "
+            f"{events[0]!r} the other.",
+            "Hinter einem ereignisbasierten Gateway stehen entweder Empfangsaufgaben oder Nachrichtenereignisse, hier aber "
+            f"beides: {tasks[0]!r} und {events[0]!r}.",
+            "10.6.6",
+        )
+
+
+def _waits_for_a_message(node: Node) -> bool:
+    event = node.event
+    return event is not None and "message" in {event.kind, *(each.kind for each in event.each)}
 
 
 def _boundary_problems(node: Node, scope: Scope) -> Iterator[Reason]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from cpm.bpmn.checks_of_data import data_problems
+from cpm.bpmn.checks_of_directions import direction_problems
 from cpm.bpmn.checks_of_pools import pool_problems
 from cpm.bpmn.checks_of_references import flow_problems, kinds_by_id, reference_problems
-from cpm.bpmn.checks_of_xml import walk, xml_problems
+from cpm.bpmn.checks_of_xml import empty_problems, walk, xml_problems
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.grammar import KINDS, Kind
 from cpm.bpmn.xmlnames import BPMN, flag
@@ -33,6 +35,10 @@ def file_problems(root: etree._Element) -> Iterator[Problem]:
             passed = _looked_at(kind) if runs else frozenset()
             yield from xml_problems(element, kind, passed)
             yield from reference_problems(element, kind, known, passed)
+            yield from data_problems(element, kind)
+            if runs:
+                yield from empty_problems(element)
+    yield from direction_problems(root)
     yield from flow_problems(root)
     yield from pool_problems(root, known)
 

@@ -9,7 +9,7 @@ from lxml import etree
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.grammar import Attribute, Kind, kind_of, place
 from cpm.bpmn.words import german
-from cpm.bpmn.xmlnames import BPMN, in_bpmn, local
+from cpm.bpmn.xmlnames import BPMN, in_bpmn, local, text_of
 
 #: A name without colons (XML Schema 1.0, part 2, 3.3.8 and 3.3.7).
 _NAME = re.compile(r"[^\W\d][\w.\-·]*")
@@ -122,6 +122,32 @@ def _foreign(child: etree._Element) -> Reason:
         "anderes steht nur in extensionElements.",
         "8.3.3",
     )
+
+
+def empty_problems(element: etree._Element) -> Iterator[tuple[etree._Element, Reason]]:
+    """8.4.6: an expression says something. Of a default flow nobody asks it."""
+    for child in element:
+        name = local(child)
+        if name in _EXPRESSIONS and in_bpmn(child) and text_of(child) is None and not _is_default(element):
+            yield (
+                child,
+                Reason(
+                    f"Expected an expression in {name}, but it is empty.",
+                    f"In {name} fehlt der Ausdruck.",
+                    "8.4.6",
+                ),
+            )
+
+
+_EXPRESSIONS = {
+    *("conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality"),
+    *("activationCondition", "transformation", "from", "to"),
+}
+
+
+def _is_default(flow: etree._Element) -> bool:
+    name, holder = flow.get("id"), flow.getparent()
+    return holder is not None and any(each.get("default") == name for each in holder if name)
 
 
 def walk(root: etree._Element) -> Iterator[tuple[etree._Element, Kind]]:

@@ -36,6 +36,15 @@ STARTS_HANDLER = {"timer", "message", "signal", "conditional", "error", "escalat
 
 MOST_DEFINITIONS = 100  #: in one event; each is a token of its own while it is waited for
 
+#: event -> the section that says which events it may be.
+_SECTIONS = {
+    "startEvent": "10.5.2",
+    "endEvent": "10.5.3",
+    "intermediateCatchEvent": "10.5.4",
+    "intermediateThrowEvent": "10.5.4",
+    "boundaryEvent": "10.5.4",
+}
+
 #: What stands alone: to wait for it or throw it together with something else makes no sense here.
 _ALONE = {"link", "cancel", "compensate"}
 
@@ -103,7 +112,8 @@ def _place_problems(owner: etree._Element, kinds: list[str]) -> Iterator[Reason]
         elif where not in RUNS.get(kind, ()) and not (starts_handler(owner) and kind in STARTS_HANDLER):
             yield Reason(
                 f"Expected events that run here, but this {kind or 'none'} event on {where} does not.",
-                f"Dieses {german_event(kind)} läuft hier nicht ({german(where)}).",
+                f"Ein {german_event(kind)} gibt es in BPMN hier nicht ({german(where)}).",
+                _SECTIONS[where],
             )
 
 

@@ -104,10 +104,10 @@ _FACTS = f"""
 10.4.1 dataOutput < baseElement | name itemSubjectRef>itemDefinition isCollection:b | dataState?
 10.4.1 inputSet < baseElement | name | dataInputRefs*>dataInput optionalInputRefs*>dataInput whileExecutingInputRefs*>dataInput outputSetRefs*>outputSet
 10.4.1 outputSet < baseElement | name | dataOutputRefs*>dataOutput optionalOutputRefs*>dataOutput whileExecutingOutputRefs*>dataOutput inputSetRefs*>inputSet
-10.4.2 dataAssociation < baseElement | | sourceRef*>{_ITEMS} targetRef>{_ITEMS} transformation? assignment*
-10.4.2 dataInputAssociation < dataAssociation | |
-10.4.2 dataOutputAssociation < dataAssociation | |
-10.4.2 assignment < baseElement | | from to
+10.4.1 dataAssociation < baseElement | | sourceRef*>{_ITEMS} targetRef>{_ITEMS} transformation? assignment*
+10.4.1 dataInputAssociation < dataAssociation | |
+10.4.1 dataOutputAssociation < dataAssociation | |
+10.4.1 assignment < baseElement | | from to
 10.5.1 event < flowNode | | property*
 10.5.1 catchEvent < event | parallelMultiple:b | dataOutput* dataOutputAssociation* outputSet? eventDefinition* eventDefinitionRef*>eventDefinition
 10.5.1 throwEvent < event | | dataInput* dataInputAssociation* inputSet? eventDefinition* eventDefinitionRef*>eventDefinition

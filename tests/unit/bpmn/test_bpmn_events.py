@@ -152,14 +152,21 @@ def test_a_boundary_event_waits_with_its_tasks_variables_and_gives_to_the_proces
     assert case.variables == {"seen": 2, "got": 3}
 
 
-def test_an_event_gateway_takes_the_first_event_only():
+@pytest.mark.parametrize("tasks", [True, False])
+def test_an_event_gateway_takes_the_first_event_only(tasks):
+    """10.6.6: behind it stand message events or receive tasks, and not both."""
+
+    def awaits(name, reference):
+        task = node("receiveTask", name, messageRef=reference)
+        return task if tasks else catch(name, message(reference))
+
     third = (
         '<bpmn:message id="m3" name="sent"><bpmn:extensionElements><zeebe:subscription correlationKey="=order"/>'
         "</bpmn:extensionElements></bpmn:message>"
     )
     text = model(
-        start(), node("eventBasedGateway", "g"), catch("m", message()), catch("t1", timer("PT1H")), catch("t2", timer("PT2H")),
-        node("receiveTask", "r", messageRef="m3"), user("um"), user("u1"), user("u2"), user("ur"),
+        start(), node("eventBasedGateway", "g"), awaits("m", "m1"), catch("t1", timer("PT1H")), catch("t2", timer("PT2H")),
+        awaits("r", "m3"), user("um"), user("u1"), user("u2"), user("ur"),
         path("s", "g", "m", "um"), path("g", "t1", "u1"), path("g", "t2", "u2"), path("g", "r", "ur"), declared=DECLARED + third,
     )  # fmt: skip
     for event, way in (("m", "um"), ("t1", "u1"), ("t2", "u2"), ("r", "ur")):

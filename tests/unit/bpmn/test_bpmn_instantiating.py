@@ -71,7 +71,7 @@ def first_of_two(kind="Exclusive", one="m2", other="m3"):
     return model(
         gateway(kind),
         catch("x", message(one)),
-        node("receiveTask", "y", messageRef=other),
+        catch("y", message(other)),
         user("a"),
         user("b"),
         path("g", "x", "a"),

@@ -6,9 +6,12 @@ from cpm.bpmn import prepare
 from rules.xml import Refused
 from tests.unit.bpmn.drawing import (
     DECLARED,
+    TERMINATE,
     boundary,
     catch,
+    compensate,
     end,
+    escalation,
     flow,
     message,
     model,
@@ -114,12 +117,12 @@ DANGLING = [
     (text_in("userTask", "<bpmn:outgoing>a</bpmn:outgoing>"), "10.3.3", "outgoing"),
     (
         text_in("userTask", "<bpmn:dataInputAssociation><bpmn:sourceRef>a</bpmn:sourceRef></bpmn:dataInputAssociation>"),
-        "10.4.2",
+        "10.4.1",
         "sourceRef",
     ),
     (
         text_in("userTask", "<bpmn:dataOutputAssociation><bpmn:targetRef>b</bpmn:targetRef></bpmn:dataOutputAssociation>"),
-        "10.4.2",
+        "10.4.1",
         "targetRef",
     ),
     (node("serviceTask", "x", operationRef="gone"), "10.3.3", "operationRef"),
@@ -299,3 +302,107 @@ def test_ways_begin_go_on_and_end_by_flows(text, section, words):
 def test_an_end_that_is_not_drawn_is_an_end():
     """10.5.3, and as Camunda 8 runs it; so does a gateway that neither splits nor joins."""
     prepare({"m.bpmn": model(start(), user("a"), xor("g"), user("b"), path("s", "a", "g", "b"))})
+
+
+def gateway(direction, into, out):
+    """With as many flows into it and out of it."""
+    forks = xor("x", gatewayDirection=direction) + user("b") + path("a", "x")
+    forks = forks.replace("exclusiveGateway", "parallelGateway")
+    return (
+        forks
+        + path("x", "e") * (out > 0)
+        + path("b", "x") * (into > 1)
+        + path("x", "b") * (out > 1 or into > 1)
+    )
+
+
+DIRECTIONS = [
+    (gateway("Converging", 1, 2), "8.4.9", "at most one flow out of a Converging gateway, but there are 2"),
+    (gateway("Diverging", 2, 2), "8.4.9", "at most one flow into a Diverging gateway, but there are 2"),
+    (gateway("Mixed", 1, 1), "8.4.9", "several flows into and out of a Mixed gateway, but there are 1 and 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "section", "words"), DIRECTIONS)
+def test_a_gateway_keeps_to_its_direction(text, section, words):
+    assert_refused(refusals(text), "x", section, words)
+
+
+def test_what_begins_a_process_has_no_flow_into_it():
+    other = drawn("q", start("b"), node("receiveTask", "x", instantiate="true"), flow("b", "x"))
+    assert_refused(refusals(declared=other), "x", "10.3.3", "no flow into what begins a process")
+    other = drawn("q", start("b"), node("eventBasedGateway", "x", instantiate="true"), flow("b", "x"))
+    assert_refused(refusals(declared=other), "x", "10.6.6", "no flow into what begins a process")
+    other = drawn("q", node("eventBasedGateway", "x", eventGatewayType="Parallel"))
+    assert_refused(
+        refusals(declared=other), "x", "10.6.6", "a parallel event gateway (eventGatewayType) to begin"
+    )
+
+
+SETS = "<bpmn:inputSet>{}</bpmn:inputSet><bpmn:outputSet/>"
+DATA = [
+    (
+        user("t", f'<bpmn:ioSpecification><bpmn:dataInput id="x"/>{SETS.format("")}</bpmn:ioSpecification>'),
+        "'x' in an inputSet, but it is in none",
+    ),
+    (
+        user("t", f'<bpmn:ioSpecification><bpmn:dataOutput id="x"/>{SETS.format("")}</bpmn:ioSpecification>'),
+        "'x' in an outputSet, but it is in none",
+    ),
+    (
+        node(
+            "subProcess",
+            "t",
+            f'<bpmn:ioSpecification id="x">{SETS.format("")}</bpmn:ioSpecification>',
+            start("ts"),
+        ),
+        "no ioSpecification in a subprocess",
+    ),
+    (
+        '<bpmn:dataObject id="d1"/><bpmn:dataObject id="d2"/>'
+        + user(
+            "t",
+            '<bpmn:dataOutputAssociation id="x"><bpmn:sourceRef>d1</bpmn:sourceRef><bpmn:sourceRef>d2</bpmn:sourceRef>'
+            "<bpmn:targetRef>d1</bpmn:targetRef></bpmn:dataOutputAssociation>",
+        ),
+        "one sourceRef where nothing transforms",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), DATA)
+def test_data_of_activities_are_described_wholly(text, words):
+    assert_refused(refusals(text), "x", "10.4.1", words)
+
+
+def test_an_expression_says_something():
+    """The Modeler leaves an empty condition on what has become a default flow; nobody asks it there."""
+    empty = "<bpmn:conditionExpression/>"
+    text = f'<bpmn:sequenceFlow id="x" sourceRef="a" targetRef="e">{empty}</bpmn:sequenceFlow>'
+    assert_refused(refusals(text), "x", "8.4.6", "an expression in conditionExpression, but it is empty")
+    choice = xor("g", default="x") + path("a", "g") + flow("g", "e", "=ok") + text.replace('"a"', '"g"')
+    prepare({"m.bpmn": model(start(), user("a"), end(), path("s", "a"), choice)})
+
+
+def test_behind_an_event_gateway_stand_message_events_or_receive_tasks():
+    other = '<bpmn:message id="m3" name="sent"><bpmn:extensionElements><zeebe:subscription correlationKey="=order"/></bpmn:extensionElements></bpmn:message>'
+    text = node("eventBasedGateway", "x") + catch("c", message()) + node("receiveTask", "r", messageRef="m3")
+    found = refusals(text, path("a", "x", "c", "e"), path("x", "r", "e"), declared=DECLARED + other)
+    assert_refused(found, "x", "10.6.6", "either receive tasks or message events")
+
+
+PLACES = [
+    (end("x", timer("PT1H")), "10.5.3", "timer event on endEvent", "Ein Zeitereignis gibt es in BPMN hier nicht (Endereignis)"),
+    (throw("x", TERMINATE), "10.5.4", "terminate event on intermediateThrowEvent", "Ein Terminierungsereignis"),
+    (start("x", escalation("es1")), "10.5.2", "escalation event on startEvent", "Ein Eskalationsereignis"),
+    (catch("x", compensate()), "10.5.4", "compensate event on intermediateCatchEvent", "Ein Kompensationsereignis"),
+    (boundary("x", "a", LINK), "10.5.4", "link event on boundaryEvent", "Ein Link-Ereignis"),
+    (catch("x", ""), "10.5.4", "none event on intermediateCatchEvent", "Ein Blankoereignis"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "section", "words", "german"), PLACES)
+def test_events_stand_where_the_tables_of_the_standard_have_them(text, section, words, german):
+    found = refusals(text)
+    assert_refused(found, "x", section, words)
+    assert any(german in each.german for each in found)
