@@ -146,7 +146,7 @@ def _values(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 def _waiting(runner: Runner, node: int) -> Token:
     token = runner.tokens.get(node)
-    if token is None or node in runner.joins:
+    if token is None or node in runner.joins or undoing.is_beside_the_model(token):
         raise NotWaiting(f"Expected something to wait at node {node}, but nothing does.")
     return token
 

@@ -59,6 +59,11 @@ def undo_instances(token: Token) -> bool:
     return bool(records)
 
 
+def is_beside_the_model(token: Token) -> bool:
+    """Does it only see to what is undone, so that nobody can tell it anything?"""
+    return bool(token.task_spec.name == UNDO or token.task_spec.reopens)
+
+
 def go_on(token: Token) -> bool:
     """Begin with the next record; True if there is none."""
     if not token.internal_data[UNDOABLE]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cpm.bpmn import Chosen, Ended, Retried, Skipped, compensation, runner
+from cpm.bpmn import Chosen, Completed, Ended, NotWaiting, Retried, Skipped, compensation, runner
 from cpm.bpmn.state import load
 from tests.unit.bpmn.drawing import (
     DECLARED,
@@ -569,6 +569,19 @@ def test_a_throwing_event_that_is_skipped_undoes_no_more_but_a_later_one_can():
     assert case.at == ["n"]
     assert case.do("n").at == ["undo_a"]
     assert case.do("undo_a").finished
+
+
+def test_nobody_can_tell_anything_to_what_only_sees_to_the_undoing():
+    case = Case(model(start(), INNER, throw("t", compensate()), user("n"), path("s", "sub", "t", "n")))
+    case.do("x").do("y")
+    tokens = load(case.program, case.step.state, case.step.scopes).tokens
+    beside = [node for node, token in tokens.items() if token.task_spec.name.endswith("~undo")]
+    assert len(beside) == 3
+    for number in beside:
+        for what in (Retried, Skipped, Completed):
+            with pytest.raises(NotWaiting):
+                case.tell(what(number))
+    assert case.do("undo_y").do("undo_x").at == ["n"]
 
 
 def test_an_error_in_a_handler_climbs_to_the_scope_around_it():
