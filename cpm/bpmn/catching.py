@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cpm.bpmn.nodes import complex_gateway
 from cpm.bpmn.nodes.several import come
 from cpm.bpmn.spiff import WAITING, Token
 from cpm.bpmn.step import Trace
@@ -73,7 +74,9 @@ def _begin_handler(runner: "Runner", listener: Token, values: Mapping[str, Any])
     tree, spec = listener.workflow, listener.task_spec
     handler = runner.send(tree, spec.handler)
     handler.brought = values
-    if not spec.interrupting:
+    if spec.interrupting:
+        complex_gateway.forget(tree)
+    else:
         spec.rearm(listener)
     for token in tree.live() if spec.interrupting else [listener]:
         if token is not handler and not token.hangs:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from cpm.bpmn.awaited import waits
 from cpm.bpmn.catching import catcher, fire
 from cpm.bpmn.happened import Signalled
+from cpm.bpmn.nodes import complex_gateway
 from cpm.bpmn.nodes.throwing import Thrown
 from cpm.bpmn.spiff import Token
 from cpm.bpmn.step import Raised
@@ -76,6 +77,7 @@ def _escalation(runner: "Runner", token: Token, thrown: Thrown, given: Mapping[s
 
 def _terminate(runner: "Runner", token: Token) -> None:
     """Its process or subprocess ends with all other tokens in it (10.5.3)."""
+    complex_gateway.forget(token.workflow)
     for other in token.workflow.live():
         if other is not token and other.id in runner.tokens and not other.hangs:
             runner.withdraw(other)

@@ -12,6 +12,11 @@ from cpm.bpmn.spiff import FUTURE, Token
 RESETS = "resets"  #: in a scope's data: the gateways that wait for reset, with the flows they started by
 
 
+def forget(tree: Any) -> None:
+    """What was going on in the scope has ended: nothing is to be reset any more."""
+    tree.data.pop(RESETS, None)
+
+
 class ComplexGateway(ReachedJoin):
     """Two phases. Waiting for start, it asks its condition, in which `activationCount` is the number of flows with a token
     and the id of a flow the number of tokens on it. Started, it takes a token from each flow that has one, and then waits

@@ -3,7 +3,21 @@
 import pytest
 
 from rules.xml import Refused
-from tests.unit.bpmn.drawing import each, end, flow, inclusive, model, node, parallel, path, start, user, xor
+from tests.unit.bpmn.drawing import (
+    TERMINATE,
+    each,
+    end,
+    flow,
+    inclusive,
+    model,
+    node,
+    parallel,
+    path,
+    start,
+    timer,
+    user,
+    xor,
+)
 from tests.unit.bpmn.driving import Case
 
 
@@ -224,3 +238,31 @@ def test_each_instance_of_a_subprocess_has_a_gateway_of_its_own():
     assert case.at == ["a", "after", "after"]
     case.do("a").do("after").do("after")
     assert case.finished
+
+
+LATE = (
+    user("now"),
+    user("late"),
+    flow("g", "now", "=waitingForStart"),
+    flow("g", "late", "=not(waitingForStart)"),
+)
+
+
+def test_what_was_terminated_is_not_reset():
+    case = (
+        Case(joined("=activationCount &gt;= 1", *LATE, end("t", TERMINATE), path("now", "t")))
+        .do("a")
+        .do("now")
+    )
+    assert case.finished
+    assert "late" not in case.told("entered")
+
+
+def test_what_an_event_subprocess_interrupted_is_not_reset():
+    handler = start("hs", timer("PT1H"), isInterrupting="true") + user("h") + path("hs", "h")
+    drawn = joined(
+        "=activationCount &gt;= 1", *LATE, node("subProcess", "sub", handler, triggeredByEvent="true")
+    )
+    case = Case(drawn).do("a").fire("hs")
+    assert case.at == ["h"]
+    assert case.do("h").finished
