@@ -172,9 +172,9 @@ def _deliver(uow: UnitOfWork, message: Message, case: Case, wait: Wait) -> None:
 
 def _unread(uow: UnitOfWork, message: Message) -> None:
     """Nobody waited for it in time: its case's team looks at it; a message of no case is only forgotten."""
+    payload, message.payload = message.payload, {}
     if message.delivered_at is not None or message.unread:
         return
-    payload = message.payload
     messages.unread(message)
     why = f"Nobody has waited for the message {message.name} of {message.received_at:%d.%m.%Y}."
     if (case := _case_of(uow, message)) is not None:

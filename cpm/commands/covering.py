@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 
 from cpm import bpmn
-from cpm.model import OF_PROCESS, OPEN_TASKS, Case, Incident, Job, Task, Wait
+from cpm.model import OF_PROCESS, OPEN_TASKS, Case, Incident, Job, Task, Wait, WaitKind
 from cpm.model.message import REPLIED, WROTE
 from cpm.queries.variables import MOST_NAMED
 from cpm.uow import UnitOfWork
@@ -40,7 +40,7 @@ def waiting(uow: UnitOfWork, case: Case, step: bpmn.Step) -> Waiting:
     reply = any(need.message == REPLIED for need in step.waits)
     message = any(need.message != WROTE for need in step.waits)
     if not people:
-        of_case = select(Wait.node).where(Wait.case_id == case.id)
+        of_case = select(Wait.node).where(Wait.case_id == case.id, Wait.kind == WaitKind.MESSAGE)
         reply = reply or _anywhere_else(uow, step, Wait.node, of_case.where(Wait.message == REPLIED))
         message = (
             message or reply or _anywhere_else(uow, step, Wait.node, of_case.where(Wait.message != WROTE))

@@ -8,7 +8,7 @@ from sqlalchemy import Row as Found
 from sqlalchemy import exists, select
 
 from cpm.case_numbers import case_number
-from cpm.model import Case, Customer, Event, Incident, IncidentState, Task, TaskKind, User, Wait
+from cpm.model import Case, Customer, Event, Incident, IncidentState, Task, TaskKind, User, Wait, WaitKind
 from cpm.model.message import WROTE
 from cpm.queries import latest, wording
 from cpm.queries.latest import Happened
@@ -44,7 +44,7 @@ _OF_CASE = (Case.id, Case.definition_id, Case.subject, Case.channel)
 _INCIDENT = exists().where(Incident.case_id == Case.id, Incident.state == IncidentState.OPEN)
 _AWAITED = (
     select(Wait.element)
-    .where(Wait.case_id == Case.id, Wait.message != WROTE)
+    .where(Wait.case_id == Case.id, Wait.kind == WaitKind.MESSAGE, Wait.message != WROTE)
     .order_by(Wait.id)
     .limit(1)
     .correlate(Case)
