@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cpm import bpmn
 from cpm.commands import checks, clashes, policies, process, tasks
@@ -44,9 +44,10 @@ def choose(
     _must_be_offered(task, choice, element)
     given = checks.values(variables)
     _check_policies(uow, task, "choose", element, given)
-    case, before = task.case, task.case.last_node
+    latest = select(func.max(Task.id)).where(Task.case_id == task.case_id)
+    before = uow.session.scalar(latest) or 0
     assert task.node is not None, "a choice stands at a node"
-    process.resume(uow, case, bpmn.Chosen(task.node, element, given))
+    process.resume(uow, task.case, bpmn.Chosen(task.node, element, given))
     _take(uow, task, element, before)
     return task
 
@@ -141,7 +142,7 @@ def _check_policies(
 
 def _take(uow: UnitOfWork, task: Task, element: str, before: int) -> None:
     """Who chooses a step of a person does it, if it is one and free for them."""
-    here = (Task.case_id == task.case_id) & (Task.element == element) & (Task.node > before)
+    here = (Task.case_id == task.case_id) & (Task.element == element) & (Task.id > before)
     free = select(Task).where(here, Task.state == TaskState.READY, Task.kind.in_(OF_PROCESS)).limit(2)
     found = uow.session.scalars(free).all()
     if len(found) != 1 or not found[0].is_for(uow.user()):

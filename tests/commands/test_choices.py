@@ -12,7 +12,7 @@ from cpm.queries import inbox, journal
 from cpm.queries import task as task_query
 from cpm.queries.inbox import View
 from tests.clock import FakeClock
-from tests.unit.bpmn.drawing import ad_hoc, model, node, path, start, user
+from tests.unit.bpmn.drawing import ad_hoc, each, model, node, path, start, user
 from tests.world import World, mail
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "example" / "clarify"
@@ -225,3 +225,20 @@ def test_a_step_of_another_team_is_that_team_s(firm: World):
     choose(firm, taken(firm, case), "a")
     step = firm.step(case, "a")
     assert (step.team, step.assignee, step.state) == ("finance", None, TaskState.READY)
+
+
+def test_each_of_many_instances_is_chosen_in_by_itself(firm: World):
+    """Those of a large multi-instance lie in rows of their own."""
+    case = opened(firm, user("a"), each("=for i in 1..20 return i"))
+    desks = [task for task in firm.open_tasks(case) if task.kind == TaskKind.CHOICE]
+    assert len(desks) == 20
+    for here in desks[3:5]:
+        with firm.engine.begin("anna") as uow:
+            tasks.claim(uow, here.id)
+        choose(firm, here, "a")
+        with firm.engine.read("anna") as uow:
+            found = task_query.view(uow, here.id).choosing
+        assert [(line.state, line.assignee) for line in found.open] == [("claimed", "anna")]
+    assert firm.at(case).count("a") == 2
+    end(firm, desks[3], cancel_running=True)
+    assert firm.at(case).count("a") == 1
