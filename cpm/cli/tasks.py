@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from cpm.cli import files, layout, options, telling
+from cpm.cli import choosing, files, layout, options, telling
 from cpm.cli.terminal import Terminal, printing
 from cpm.commands import tasks as commands
 from cpm.queries import task as one
@@ -123,6 +123,7 @@ def _page(terminal: Terminal, view: TaskView) -> str:
         f"{terminal.moment(said.at)}  {said.sender}: {said.subject}\n{layout.paragraph(said.text, first='  ', rest=2)}"
         for said in view.messages
     )
+    choice = view.choosing
     cases = "\n".join(f"{kind}  {meaning}" for kind, meaning in view.special_cases)
     parts = [
         f"{line.id}  {line.title}",
@@ -132,6 +133,11 @@ def _page(terminal: Terminal, view: TaskView) -> str:
         layout.section(
             say("Fertig, wenn", "Done when"), layout.paragraph(view.done or "") if view.done else ""
         ),
+        layout.section(
+            say(f"Zur Wahl (cpm choose {line.id} SCHRITT)", f"To choose from (cpm choose {line.id} STEP)"),
+            choosing.offered(terminal, choice) if choice else "",
+        ),
+        layout.section(say("Läuft", "Running"), choosing.running(choice) if choice else ""),
         layout.section(say("Formular (--set NAME=WERT)", "Form (--set NAME=VALUE)"), fields),
         layout.section(say("Zuletzt vom Kunden", "Last from the customer"), said),
         layout.section(

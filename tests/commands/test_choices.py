@@ -12,6 +12,7 @@ from cpm.queries import inbox, journal
 from cpm.queries import task as task_query
 from cpm.queries.inbox import View
 from tests.clock import FakeClock
+from tests.commands.cli import ready
 from tests.unit.bpmn.drawing import ad_hoc, each, model, node, path, start, user
 from tests.world import World, mail
 
@@ -242,3 +243,20 @@ def test_each_of_many_instances_is_chosen_in_by_itself(firm: World):
     assert firm.at(case).count("a") == 2
     end(firm, desks[3], cancel_running=True)
     assert firm.at(case).count("a") == 1
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_the_command_line_shows_what_is_offered_chooses_and_ends(database_url: str, tmp_path: Path):
+    cpm = ready(database_url, tmp_path)
+    cpm("deploy", EXAMPLE)
+    cpm("receive", EXAMPLE.parent / "please-call.eml", "--process", "clarify")
+    task = cpm.task("Choose the next step", who="anna")
+    cpm("claim", task, "--as", "anna")
+    assert "ask_department  Ask the department" in cpm("task", task)
+    assert "Next step chosen: “Ask the department”" in cpm("choose", task, "ask_department", "--as", "anna")
+    assert "Running" in cpm("task", task)
+    cpm("choose", task, "--as", "anna", code=1)
+    cpm("choose", task, "--end", "--as", "anna", code=1)
+    assert "would be cancelled" in cpm.complaint
+    cpm("choose", task, "--end", "--cancel-running", "--as", "anna")
+    assert cpm.task("Tell the customer", who="anna")
