@@ -73,10 +73,12 @@ def _check_scope(
     for flow in scope.flows:
         for reason in _flow_problems(flow, scope):
             findings.about(file, flow, reason)
+    into, out = _ends(scope)
     chosen = bool(around) and around[0][0].ad_hoc is not None
     for node in scope.nodes.values():
-        ways = () if chosen else way_problems(node, scope)
-        for reason in (*node_problems(node, known), *_place_problems(node, scope), *ways):
+        before, behind = into.get(node.id, []), out.get(node.id, [])
+        ways = () if chosen else way_problems(node, before, behind)
+        for reason in (*node_problems(node, known), *_place_problems(node, scope, before, behind), *ways):
             findings.about(file, node, reason)
         if node.inner:
             if node.by_event:
@@ -209,8 +211,18 @@ def _flow_problems(flow: Flow, scope: Scope) -> Iterator[Reason]:
         )
 
 
-def _place_problems(node: Node, scope: Scope) -> Iterator[Reason]:
-    flows = scope.leaving(node.id)
+def _ends(scope: Scope) -> tuple[dict[str, list[Flow]], dict[str, list[Flow]]]:
+    """The flows to each node and from each: to look for them at every node takes time by the square of them."""
+    into: dict[str, list[Flow]] = {}
+    out: dict[str, list[Flow]] = {}
+    for flow in scope.flows:
+        into.setdefault(flow.target, []).append(flow)
+        out.setdefault(flow.source, []).append(flow)
+    return into, out
+
+
+def _place_problems(node: Node, scope: Scope, into: list[Flow], flows: list[Flow]) -> Iterator[Reason]:
+    """`into` are the flows that lead to the node, `flows` those that leave it."""
     if node.default and node.default not in {flow.id for flow in flows}:
         yield Reason(
             f"Expected the default flow to leave this element, but {node.default!r} does not.",
@@ -231,7 +243,6 @@ def _place_problems(node: Node, scope: Scope) -> Iterator[Reason]:
                     f"Der Sequenzfluss {flow.id!r} aus dem Gateway braucht eine Bedingung, er hat keine.",
                     "10.6.2" if node.kind == "exclusiveGateway" else "10.6.3",
                 )
-    into = [flow for flow in scope.flows if flow.target == node.id]
     if node.kind == "complexGateway" and len(into) > 1 and node.activation is None:
         yield Reason(
             "Expected an activation condition, as several flows lead to this gateway, but there is none.",

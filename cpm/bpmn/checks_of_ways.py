@@ -7,7 +7,7 @@ let be, and so is a gateway that neither splits nor joins.
 from collections.abc import Iterator
 
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.model import Node, Scope
+from cpm.bpmn.model import Flow, Node
 from cpm.bpmn.vocabulary import ACTIVITIES
 from cpm.bpmn.words import german
 
@@ -20,16 +20,15 @@ _BEGIN = {
 }
 
 
-def way_problems(node: Node, scope: Scope) -> Iterator[Reason]:
-    """Of all but what is chosen in an ad-hoc subprocess, where flows are optional (10.3.5)."""
-    out = scope.leaving(node.id)
+def way_problems(node: Node, into: list[Flow], out: list[Flow]) -> Iterator[Reason]:
+    """By the flows to a node and from it; of all but what is chosen in an ad-hoc subprocess, where they are optional (10.3.5)."""
     if node.kind in _BEGIN and not out and not _ends_without_flow(node):
         yield Reason(
             f"Expected a flow out of the {node.kind}, but there is none.",
             f"Aus diesem Ereignis ({german(node.kind)}) muss ein Sequenzfluss herausführen, es gibt keinen.",
             _BEGIN[node.kind],
         )
-    if node.kind == "endEvent" and not any(flow.target == node.id for flow in scope.flows):
+    if node.kind == "endEvent" and not into:
         yield Reason(
             "Expected a flow into the end event, but none leads to it.",
             "Zum Endereignis muss ein Sequenzfluss führen, es gibt keinen.",

@@ -246,6 +246,7 @@ class Definition:
                 Reason(
                     f"Expected {attribute} to name a {kind}, but {named!r} is none.",
                     f"Was {attribute} nennt, gibt es nicht ({german(kind)}): {named!r}.",
+                    "10.3.3" if self.element is self.owner else "10.5.5",
                 )
             )
             return None
