@@ -275,3 +275,16 @@ def test_a_signal_needs_a_name_that_can_be_known(part, reason):
 
 def test_what_is_told_of_a_signal_is_a_value():
     assert Signalled("alarm") == Signalled("alarm", {})
+
+
+def test_what_waits_elsewhere_by_now_is_not_meant_by_a_signal_for_one_element():
+    """Between the throwing in one case and the hearing in another, that one may have gone on."""
+    case = Case(
+        drawn(
+            *(start(), parallel("g"), catch("c", signal()), catch("d", signal()), user("a"), user("b")),
+            *(path("s", "g", "c", "a"), path("g", "d", "b")),
+        )
+    )
+    assert case.tell(Signalled("alarm", {}, "d")).at == ["b", "c"]
+    assert case.told("heard") == ["d"]
+    assert case.tell(Signalled("alarm", {}, "nowhere")).at == ["b", "c"]
