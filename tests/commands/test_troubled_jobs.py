@@ -177,7 +177,7 @@ def test_a_fault_behind_an_overdue_step_is_told_as_well(firm: World, clock: Fake
 
 
 class _Step:
-    escalations = tasks = jobs = timers = waits = ()
+    escalations = for_people = jobs = timers = waits = ()
     covers = None
 
     def __init__(self, faults) -> None:
