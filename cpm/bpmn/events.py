@@ -141,6 +141,6 @@ def _several_problems(owner: etree._Element, kinds: list[str]) -> Iterator[Reaso
     for kind in kinds:
         if kind in _ALONE or (together and kind in {"error", "terminate"}):
             yield Reason(
-                f"Expected events that can stand together, but a {kind} event stands alone.",
+                f"Expected events that can stand together, but {kind} events stand alone.",
                 f"Ein {german_event(kind)} steht allein, hier aber mit anderen Auslösern zusammen.",
             )

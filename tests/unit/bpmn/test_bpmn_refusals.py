@@ -124,7 +124,7 @@ MARKERS = [
     (start("x", message("m2"), zeebe=mapping({"i": "=1"})), "without input mappings"),
     (xor("x", zeebe=mapping({"a": "=1"})), "it is on exclusiveGateway"),
     (xor("x") + "", "a flow out of the gateway"),
-    (catch("x", timer("PT1H") + link("l")), "a link event stands alone"),
+    (catch("x", timer("PT1H") + link("l")), "link events stand alone"),
     (node("eventBasedGateway", "x", eventGatewayType="Parallel"), "instantiate"),
 ]
 
