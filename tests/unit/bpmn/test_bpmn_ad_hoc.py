@@ -389,6 +389,13 @@ def test_what_was_done_in_it_can_be_undone():
     assert over.do("undo_a").finished
 
 
+def test_whoever_settles_it_may_say_that_it_is_done():
+    """Whatever its condition says; what still runs is cancelled."""
+    case = Case(process(user("a"), until="=false")).choose("a")
+    case.do_node(case.choice.node, result=1)
+    assert (case.at, case.variables) == (["z"], {"result": 1})
+
+
 def test_skipping_it_leaves_it_as_if_it_were_done():
     case = Case(process(user("a"), first="=names"), names="no list").skip("h")
     assert case.at == ["z"]
