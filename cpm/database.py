@@ -7,6 +7,7 @@ PostgreSQL: READ COMMITTED, rows are locked; nobody waits longer than LOCK_TIMEO
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -22,12 +23,9 @@ from cpm.turns import Turns
 
 #: Longer than many writers of one case need one after the other, shorter than a person's patience.
 LOCK_TIMEOUT = timedelta(seconds=15)
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    f"busy_timeout={LOCK_TIMEOUT // timedelta(milliseconds=1)}",
-)
+_BUSY_TIMEOUT = f"PRAGMA busy_timeout={LOCK_TIMEOUT // timedelta(milliseconds=1)}"
+_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", _BUSY_TIMEOUT)
+_ASK_AGAIN = 0.003  # seconds; a transaction takes about as long
 _LOCKED = "somebody else has kept it locked for too long; try again"
 #: What is no fault of the statement: the file is locked, gone, full, read-only or no database.
 _SQLITE = frozenset(
@@ -120,14 +118,38 @@ def _sqlite(url: sqlalchemy.URL) -> sqlalchemy.Engine:
         connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows A to Z only
         connection.isolation_level = None  # the driver begins nothing by itself
         for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(pragma)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sqlalchemy.Connection) -> None:
-        writes = connection.get_execution_options().get("cpm_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("cpm_write"):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: sqlalchemy.Connection) -> None:
+    """Ask every few milliseconds. SQLite's own waiting sleeps longer each time, up to 100 ms, and so comes too late again
+    and again while a worker of another process writes a lot.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        until = time.monotonic() + LOCK_TIMEOUT.total_seconds()
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(_ASK_AGAIN)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # for its error
+    finally:
+        driver.execute(_BUSY_TIMEOUT)
 
 
 def _lower(text: object) -> object:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from cpm.database import Database
 from cpm.errors import Unavailable
-from tests.databases import opened
+from tests.databases import Databases, opened
 
 
 def test_a_row_too_large_for_its_index_is_no_reason_to_try_again(postgresql, tmp_path: Path):
@@ -77,6 +77,33 @@ def test_a_writer_whose_turn_does_not_come_says_so(sqlite, tmp_path: Path, monke
             done.set()
             other.join()
         _write(database, "SELECT 1")
+
+
+def test_writers_of_two_processes_wait_for_each_other(
+    sqlite: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each process has a connection of its own; whose turn does not come says so, and later it may write."""
+    with sqlite.fresh(tmp_path) as url, opened(url) as database, opened(url) as other:
+        with monkeypatch.context() as short, other.write() as session:
+            session.connection()
+            short.setattr("cpm.database.LOCK_TIMEOUT", timedelta(milliseconds=50))
+            with pytest.raises(Unavailable, match="somebody else has kept it locked for too long"):
+                _write(database, "SELECT 1")
+        asking, wrote = threading.Event(), threading.Event()
+
+        def write() -> None:
+            asking.set()
+            _write(database, "SELECT 1")
+            wrote.set()
+
+        with other.write() as session:
+            session.connection()
+            waiting = threading.Thread(target=write)
+            waiting.start()
+            asking.wait(10)
+            assert not wrote.wait(0.02)
+        assert wrote.wait(10)
+        waiting.join()
 
 
 def _write(database: Database, *statements: str, **values: object) -> None:
