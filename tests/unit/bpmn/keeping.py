@@ -21,20 +21,26 @@ class Kept:
     """Hands out what is asked for, and takes a step's changes."""
 
     def __init__(self):
-        self.parts, self.present, self.asked, self.reads = {}, {"": {}}, set(), 0
+        self.parts, self.variables, self.asked = {}, {0: {"": {}}}, set()
 
     def part(self, number):
-        self.reads += 1
         return self.parts.get(number)
 
     def parts_of(self, body):
-        found = {number: part for number, part in self.parts.items() if part.body == body}
-        self.reads += len(found)
-        return found
+        return {number: part for number, part in self.parts.items() if part.body == body}
 
     def scopes(self, parts):
         self.asked |= set(parts)
-        return {scope: values for scope, values in self.present.items() if part_of_scope(scope) in parts}
+        return {scope: values for part in parts for scope, values in self.variables.get(part, {}).items()}
+
+    def main(self):
+        """What lies in no instance; a step begins with it."""
+        self.asked = {0}
+        return dict(self.variables[0])
+
+    @property
+    def present(self):
+        return {scope: values for scopes in self.variables.values() for scope, values in scopes.items()}
 
     def take(self, step):
         for number, part in step.parts.items():
@@ -42,13 +48,11 @@ class Kept:
                 del self.parts[number]
             else:
                 self.parts[number] = part
-        gone = {
-            scope for scope in self.present if part_of_scope(scope) in self.asked | {0}
-        } - step.scopes.keys()
-        self.present = {scope: values for scope, values in self.present.items() if scope not in gone}
+        for part in self.asked:
+            self.variables.pop(part, None)
         for scope, values in step.scopes.items():
-            there = part_of_scope(scope) in self.asked | {0}
-            self.present[scope] = values if there else {**self.present.get(scope, {}), **values}
+            there = self.variables.setdefault(part_of_scope(scope), {})
+            there[scope] = {**there.get(scope, {}), **values}
 
 
 class Whole:
@@ -71,7 +75,7 @@ class Whole:
     def tell(self, happened):
         given = {"now": NOW, "decide": decide, "elsewhere": self.kept}
         if self.kept:
-            self.kept.asked = set()
+            self.scopes = self.kept.main()
         step = resume(self.program, self.step.state, self.scopes, happened, **given)
         again = resume(self.program, self.step.state, self.scopes, happened, **given)
         assert (step.state, step.parts, step.trace) == (again.state, again.parts, again.trace)
