@@ -1,6 +1,6 @@
 """A model's files to a Program: read, checked, built. All that speaks against them is said at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
@@ -36,7 +36,7 @@ def prepare_deployed(sources: Iterable[Source], main: str, *, checked: bool = Tr
     findings = Findings()
     processes = []
     for (file, content), wanted in holds.items():
-        for process in _read_all({file: content}, findings):
+        for process in _read_all({file: content}, findings, checked=checked):
             processes += [replace(process, id=each) for each in sorted(wanted) if bare(each) == process.id]
     return _prepared(processes, main, findings, checked=checked)
 
@@ -49,7 +49,7 @@ def prepare(sources: Mapping[str, bytes], main: str | None = None, *, checked: b
     `checked=False` is for what was accepted before: a rule that came later must not stop the cases that run on it.
     """
     findings = Findings()
-    processes = _read_all(sources, findings)
+    processes = _read_all(sources, findings, checked=checked)
     wanted = main if main is not None else next(iter(sources), "")
     return _prepared(processes, wanted, findings, checked=checked)
 
@@ -64,11 +64,11 @@ def _prepared(processes: list[Process], wanted: str, findings: Findings, *, chec
     return _program(first, used)
 
 
-def _read_all(sources: Mapping[str, bytes], findings: Findings) -> list[Process]:
+def _read_all(sources: Mapping[str, bytes], findings: Findings, *, checked: bool) -> list[Process]:
     processes: list[Process] = []
     for file, data in sources.items():
         try:
-            found = read(data, file, findings)
+            found = read(data, file, findings, checked=checked)
         except Refused as refused:
             findings.found += refused.findings
             continue
@@ -116,7 +116,8 @@ def _called(process: Process) -> set[str]:
 def _program(main: Process, used: list[Process]) -> Program:
     nodes = [(process, node) for process in used for node in process.all_nodes()]
     starts = [node for node in main.nodes.values() if node.kind == "startEvent"]
-    _mark_watched(used)
+    conditions = {process.id: _conditions(process) for process in used}
+    _mark_watched(used, conditions)
     starts.sort(key=lambda node: node.event is not None and node.event.kind != "none")
     starts += [opener.node for opener in openers(main)]
     return Program(
@@ -124,7 +125,7 @@ def _program(main: Process, used: list[Process]) -> Program:
         name=main.name,
         version_tag=main.version_tag,
         properties=MappingProxyType(main.properties),
-        elements=MappingProxyType(_elements(nodes)),
+        elements=MappingProxyType(_elements(nodes, conditions)),
         starts=tuple(chain.from_iterable(map(_starts, starts))),
         called=frozenset().union(*(_called(process) for process in used)),
         decisions=frozenset(node.zeebe.decision for _, node in nodes if node.zeebe.decision),
@@ -164,25 +165,36 @@ def _messages(node: Node) -> Iterator[str]:
             yield event.name
 
 
-def _mark_watched(used: list[Process]) -> None:
+#: node -> the conditions behind it
+_Conditions = Mapping[str, Sequence[Formula | None]]
+
+
+def _conditions(process: Process) -> _Conditions:
+    found: dict[str, list[Formula | None]] = {node.id: [] for node in process.all_nodes()}
+    for flow in process.all_flows():
+        found.setdefault(flow.source, []).append(flow.condition)
+    return found
+
+
+def _mark_watched(used: list[Process], conditions: Mapping[str, _Conditions]) -> None:
     """Loops whose output collection something reads that runs while it grows."""
     for process in used:
         for node in process.all_nodes():
             if node.loop and node.loop.output:
                 inside = [node, *(node.inner.all_nodes() if node.inner else [])]
-                named = {name for each in inside for name in _looks_at(process, each)}
+                named = {name for each in inside for name in _looks_at(each, conditions[process.id])}
                 if any(each.zeebe.process for each in inside[1:]):
                     named |= {
                         name
                         for other in used
                         for each in other.all_nodes()
-                        for name in _looks_at(other, each)
+                        for name in _looks_at(each, conditions[other.id])
                     }
                 node.loop.watched = node.loop.output in named
 
 
-def _looks_at(process: Process, node: Node) -> Iterator[str]:
-    yield from _reads(process, node)
+def _looks_at(node: Node, conditions: _Conditions) -> Iterator[str]:
+    yield from _reads(node, conditions)
     formulas: list[Formula | None] = [formula for _, formula in node.zeebe.outputs]
     if node.loop:
         formulas += [node.loop.output_element, *(each.condition for each in node.loop.events)]
@@ -191,7 +203,7 @@ def _looks_at(process: Process, node: Node) -> Iterator[str]:
             yield from formula.expression.variables
 
 
-def _reads(process: Process, node: Node) -> Iterator[str]:
+def _reads(node: Node, conditions: _Conditions) -> Iterator[str]:
     zeebe, event, loop, ad_hoc = node.zeebe, node.event, node.loop, node.ad_hoc
     formulas: list[Formula | None] = [formula for _, formula in zeebe.inputs]
     formulas += [zeebe.task_type, zeebe.retries, zeebe.script, zeebe.assignee, zeebe.groups, zeebe.users]
@@ -199,7 +211,7 @@ def _reads(process: Process, node: Node) -> Iterator[str]:
     formulas += [formula for part in (event.parts() if event else ()) for formula in (part.value, part.key)]
     formulas += [loop.collection, loop.cardinality, loop.until, loop.again] if loop else []
     formulas += [ad_hoc.until, ad_hoc.first, ad_hoc.output_element] if ad_hoc else []
-    formulas += [flow.condition for flow in process.all_flows() if flow.source == node.id]
+    formulas += conditions[node.id]
     for formula in formulas:
         if formula is not None and formula.expression is not None:
             yield from formula.expression.variables
@@ -211,7 +223,9 @@ def _writes(node: Node) -> Iterator[str]:
         yield node.zeebe.result
 
 
-def _elements(nodes: Iterable[tuple[Process, Node]]) -> dict[str, Element]:
+def _elements(
+    nodes: Iterable[tuple[Process, Node]], conditions: Mapping[str, _Conditions]
+) -> dict[str, Element]:
     found: dict[str, Element] = {}
     for process, node in nodes:
         element = Element(
@@ -223,7 +237,7 @@ def _elements(nodes: Iterable[tuple[Process, Node]]) -> dict[str, Element]:
             properties=MappingProxyType(node.zeebe.properties),
             documentation=node.documentation,
             decision=node.zeebe.decision and bare(node.zeebe.decision),
-            reads=frozenset(_reads(process, node)),
+            reads=frozenset(_reads(node, conditions[process.id])),
             writes=frozenset(_writes(node)),
         )
         found.setdefault(node.id, element)

@@ -39,7 +39,7 @@ from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
 from rules.xml import parse
 
 
-def read(data: bytes, file: str, findings: Findings) -> list[Process]:
+def read(data: bytes, file: str, findings: Findings, *, checked: bool = True) -> list[Process]:
     """The file's executable processes, or none with findings; raises Refused for what is not even XML."""
     root = parse(data, file)
     if root.tag != f"{BPMN}definitions":
@@ -49,7 +49,9 @@ def read(data: bytes, file: str, findings: Findings) -> list[Process]:
         )
         findings.at(file, root, reason)
         return []
-    problems = list(file_problems(root))  # of the file as it is: reading makes global tasks into processes
+    problems = (
+        list(file_problems(root)) if checked else []
+    )  # of the file as it is: reading makes global tasks into processes
     found = _Reader(root, file, findings).processes()
     add_what_is_new(problems, file, findings)
     return found
