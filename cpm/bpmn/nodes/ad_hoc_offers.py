@@ -46,6 +46,8 @@ def within(runner: Any, host: int) -> frozenset[int]:
     todo = [host]
     while todo:
         if inner := runner.tree.subprocesses.get(todo.pop()):
+            for token in inner.live():
+                runner.parts.unfold(token)
             nodes = [token.id for token in inner.live()]
             found.update(nodes)
             todo += nodes

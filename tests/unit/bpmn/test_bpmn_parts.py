@@ -4,10 +4,11 @@ from random import Random
 
 import pytest
 
-from cpm.bpmn import Signalled, prepare
+from cpm.bpmn import Chosen, Signalled, choice, prepare
 from tests.unit.bpmn.drawing import (
     DECLARED,
     TERMINATE,
+    ad_hoc,
     boundary,
     called,
     catch,
@@ -162,3 +163,16 @@ def choose(random, keys):
 @pytest.mark.parametrize("kind", MODELS)
 def test_whatever_happens_is_as_if_all_lay_in_the_state(kind):
     assert drive(kind, seed=1) > 1
+
+
+def test_what_runs_in_a_choice_is_known_with_the_instances_that_lie_apart():
+    """A page about an ad-hoc subprocess lists all that is open in it (10.3.5)."""
+    inside = user("m", MANY) + user("n")
+    made = prepare({"p.bpmn": model(start(), ad_hoc("a", inside), path("s", "a"))}, "p")
+    case = Apart(made, {"items": ITEMS, "answer": 0})
+    node = case.step.choices[0].node
+    case.tell(Chosen(node, "m", {}))
+    case.tell(Chosen(node, "n", {}))
+    assert len(case.kept.parts) == 20
+    found = choice(made, case.step.state, case.kept.main(), node, case.kept)
+    assert case.waiting.keys() <= found.within
