@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from cpm.bpmn import Chosen, Signalled, choice, prepare
+from cpm.bpmn import Chosen, Completed, Signalled, choice, prepare
 from tests.unit.bpmn.drawing import (
     DECLARED,
     TERMINATE,
@@ -33,7 +33,7 @@ from tests.unit.bpmn.drawing import (
     user,
     xor,
 )
-from tests.unit.bpmn.keeping import Apart, Whole, happening
+from tests.unit.bpmn.keeping import Apart, Kept, Whole, happening
 
 ITEMS = list(range(20))
 OUT = ("out", "=answer")
@@ -176,3 +176,27 @@ def test_what_runs_in_a_choice_is_known_with_the_instances_that_lie_apart():
     assert len(case.kept.parts) == 20
     found = choice(made, case.step.state, case.kept.main(), node, case.kept)
     assert case.waiting.keys() <= found.within
+
+
+def test_a_step_speaks_for_its_own_instance_alone():
+    """What it reads, writes and says does not grow with the others."""
+    case = Apart(program([user("m", MANY)]), {"items": list(range(1_000)), "order": "x", "answer": 0})
+    state, node = len(case.step.state), case.places()["UserTask", "m", 500, None, 0]
+    case.tell(Completed(node, {"answer": 1}))
+    assert list(case.step.parts.values()) == [None]
+    assert len(case.step.covers) < 6
+    assert len(case.step.scopes) < 6
+    assert len(case.step.state) < state + 5 < 200
+
+
+def test_a_case_of_an_earlier_release_goes_on_with_all_its_instances_together():
+    made = program([user("m", MANY)])
+    case = Whole(made, {"items": ITEMS, "order": "x", "answer": 0})
+    case.kept = Kept()
+    case.kept.variables[0] = dict(case.step.scopes)
+    while nodes := [task.node for task in case.step.tasks if task.element == "m"]:
+        case.scopes = case.step.scopes
+        case.kept.variables[0] = dict(case.step.scopes)
+        case.tell(Completed(nodes[-1], {"answer": 7}))
+        assert case.step.parts == {}
+    assert case.step.scopes[""]["out"] == [7] * 20
