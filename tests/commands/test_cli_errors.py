@@ -1,5 +1,6 @@
 """What goes wrong is a plain sentence on stderr and an exit code, and never a traceback."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -180,7 +181,7 @@ def test_a_server_that_is_away_is_a_plain_sentence(tmp_path: Path) -> None:
 def test_a_locked_database_is_a_plain_sentence(
     sqlite: Sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cpm.database._PRAGMAS", ("busy_timeout=50",))
+    monkeypatch.setattr("cpm.database.LOCK_TIMEOUT", timedelta(milliseconds=50))
     with sqlite.fresh(tmp_path) as url, opened(url) as theirs, theirs.write() as other:
         other.execute(text("SELECT 1"))
 

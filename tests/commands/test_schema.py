@@ -1,6 +1,6 @@
 """The migrations: the same tables as the models on both databases, up and down, and with data in them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -109,7 +109,7 @@ def test_a_database_that_is_not_there_is_a_plain_sentence(url: str):
 
 
 def test_a_locked_database_is_a_plain_sentence(sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("cpm.database._PRAGMAS", ("busy_timeout=50",))
+    monkeypatch.setattr("cpm.database.LOCK_TIMEOUT", timedelta(milliseconds=50))
     with sqlite.fresh(tmp_path) as url, opened(url) as ours, opened(url) as theirs, theirs.write() as other:
         other.execute(text("SELECT 1"))
         with pytest.raises(Unavailable, match="locked for too long"):
