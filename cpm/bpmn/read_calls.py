@@ -6,7 +6,7 @@ from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.model import Node
 from cpm.bpmn.xmlnames import BPMN, local
 
-#: A global task (10.3.4) is a task that stands beside the processes.
+#: A global task (10.3.7) is a task that stands beside the processes.
 GLOBAL_TASKS = {
     "globalTask": "task",
     "globalManualTask": "manualTask",

@@ -34,7 +34,7 @@ _DATA = {
 def read_loop(
     element: etree._Element, declared: dict[str, etree._Element], file: str, findings: Findings
 ) -> Loop:
-    """BPMN 2.0.2, 10.3.7 and 10.3.8, with the collections of Camunda 8."""
+    """BPMN 2.0.2, 10.3.8, with the collections of Camunda 8."""
     reader = _Reader(element, file, findings)
     reader.refuse_unknown()
     if local(element) == "standardLoopCharacteristics":

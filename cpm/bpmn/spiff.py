@@ -4,7 +4,7 @@ SpiffWorkflow 3.2.0 (pinned) owns a token's states, its place in a tree, and tre
 are turned off, because they cost time that grows with the process or keep what we store elsewhere: it predicts the
 remaining way, keeps finished tokens, and copies data from token to token. Here a tree holds the live tokens only:
 each hangs at the root, except boundary events and loop instances, which hang at their host.
-`tests/unit/bpmn/test_spiff.py` fails when a later version behaves differently.
+`tests/unit/bpmn/test_bpmn_spiff.py` fails when a later version behaves differently.
 """
 
 from collections.abc import Mapping

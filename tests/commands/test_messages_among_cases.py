@@ -1,4 +1,4 @@
-"""Messages across cases: once per process, whichever comes first (BPMN 2.0.2, 8.3.12 and 10.5.4; Zeebe, "Messages")."""
+"""Messages across cases: once per process, whichever comes first (BPMN 2.0.2, 8.4.11 and 10.5.4; Zeebe, "Messages")."""
 
 import random
 import threading

@@ -203,7 +203,7 @@ class LoopBody(Kernel):
 
 
 class RepeatingBody(LoopBody):
-    """A standard loop: the activity again and again, while its condition holds (10.3.7)."""
+    """A standard loop: the activity again and again, while its condition holds (10.3.8)."""
 
     def enter(self, token: Token) -> bool:
         token.internal_data.update(next=0, open=0, over=0)

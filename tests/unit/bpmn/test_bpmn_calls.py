@@ -73,7 +73,7 @@ GLOBAL = {
 
 @pytest.mark.parametrize("kind", GLOBAL)
 def test_global_tasks_are_called_as_processes_are(kind):
-    """10.3.4: a global task is one that several call."""
+    """10.3.7: a global task is one that several call."""
     zeebe, at = GLOBAL[kind]
     case = Case(caller(declared=node(kind, "g", zeebe=zeebe), calledElement="g"))
     assert case.at == at

@@ -287,7 +287,7 @@ def repeat(condition="", **attributes):
 
 
 def test_a_standard_loop_goes_on_while_its_condition_holds():
-    """BPMN 2.0.2, 10.3.7."""
+    """BPMN 2.0.2, 10.3.8."""
     text = model(start(), user("m", repeat("=again")), user("u"), path("s", "m", "u"))
     case = Case(text, again=False)
     assert case.do("m", again=True).at == ["m"]

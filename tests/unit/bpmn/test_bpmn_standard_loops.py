@@ -1,4 +1,4 @@
-"""An activity again and again: BPMN 2.0.2, 10.3.7 and 13.3.6; and how many instances: 10.3.8."""
+"""An activity again and again, and how many instances: BPMN 2.0.2, 10.3.8 and 13.3.6."""
 
 import pytest
 
