@@ -29,6 +29,8 @@ def _call_problems(called: str | None, known: Mapping[str, bool]) -> Iterator[Re
             "Expected zeebe:calledElement with a process id, but there is none.",
             "Die Aufrufaktivität muss mit zeebe:calledElement sagen, welchen Prozess sie aufruft.",
         )
+    elif called.startswith("="):
+        return  # that is said already
     elif called not in known:
         yield Reason(
             f"Expected a process {called!r} to call, but there is none.",

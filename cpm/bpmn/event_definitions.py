@@ -93,6 +93,8 @@ class Definition:
         return Event("timer", timer=kind, value=formula)
 
     def message(self) -> Event:
+        if self.element.get("messageRef") is None and find(self.owner, "taskDefinition") is not None:
+            return Event("message")  # sent by a job; the message itself is only drawn
         message = self._reference("messageRef", "message")
         if message is None:
             return Event("message")
@@ -207,11 +209,14 @@ class Definition:
             return Event(kind)  # catches every code
         declared = self._reference(reference, kind)
         code = declared.get(attribute) if declared is not None else None
+        if not code and not throws:
+            return Event(kind)  # every code too: BPMN 2.0.2, 8.4.3 and 8.4.4
         if declared is not None and not code:
             self.refuse(
                 Reason(
                     f"Expected the {kind} to have a code, but it has none.",
                     f"Es fehlt ein Code ({german(kind)}).",
+                    "8.4.3" if kind == "error" else "8.4.4",
                 )
             )
         name = declared.get("name") if declared is not None else None
@@ -239,15 +244,31 @@ class Definition:
         return Event("link", name=name)
 
     def _reference(self, attribute: str, kind: str) -> etree._Element | None:
-        named = self.element.get(attribute, "")
+        named = self.element.get(attribute)
+        if named is None:
+            self.refuse(self._missing(attribute, kind))
+            return None
         found = self.declared.get(named, self.declared.get(named.rpartition(":")[2]))
         if found is None or found.tag != f"{BPMN}{kind}":
             self.refuse(
                 Reason(
-                    f"Expected {attribute} to name a {kind}, but {named!r} is none.",
+                    f"Expected {attribute} to name {_ARTICLES.get(kind, 'a')} {kind}, but {named!r} is none.",
                     f"Was {attribute} nennt, gibt es nicht ({german(kind)}): {named!r}.",
                     "10.3.3" if self.element is self.owner else "10.5.5",
                 )
             )
             return None
         return found
+
+    def _missing(self, attribute: str, kind: str) -> Reason:
+        sends = kind == "message" and local(self.owner) in THROWING
+        return Reason(
+            f"Expected {attribute} to name {_ARTICLES.get(kind, 'a')} {kind}"
+            f"{', or zeebe:taskDefinition to say who sends it' if sends else ''}, but there is none.",
+            f"Hier fehlt {attribute}{' (oder zeebe:taskDefinition)' if sends else ''}: Was gemeint ist "
+            f"({german(kind)}), bleibt offen.",
+            "10.3.3" if self.element is self.owner else "10.5.5",
+        )
+
+
+_ARTICLES = {"error": "an", "escalation": "an"}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from cpm.bpmn import binding, properties
-from cpm.bpmn.findings import Findings, Reason, Said
+from cpm.bpmn import binding, not_here, properties
+from cpm.bpmn.findings import Findings, Reason, Said, secret
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Extensions
 from cpm.bpmn.xmlnames import BPMN, FOREIGN_ENGINES, ZEEBE, flag, local
@@ -94,19 +94,11 @@ def _refuse_foreign(owner: etree._Element, file: str, findings: Findings) -> Non
 def _admit(element: etree._Element, owner: etree._Element, file: str, findings: Findings) -> bool:
     name, where = local(element), local(owner)
     if name not in KNOWN:
-        reason = Reason(
-            f"Expected zeebe extensions that run here, but {name!r} does not.",
-            f"Die Erweiterung zeebe:{name} läuft hier nicht.",
-        )
-        findings.at(file, element, reason)
+        findings.at(file, element, not_here.unknown(name))
         return False
     places, attributes = KNOWN[name]
     if places is not None and where not in places:
-        reason = Reason(
-            f"Expected zeebe:{name} on {_either(places)}, but it is on {where}.",
-            f"zeebe:{name} wirkt nur an {', '.join(sorted(places))}, hier steht es an {where}.",
-        )
-        findings.at(file, element, reason)
+        findings.at(file, element, not_here.misplaced(name, where, places))
         return False
     for attribute in sorted(map(str, set(element.attrib) - attributes)):
         findings.at(file, element, without(f"zeebe:{name}", attribute))
@@ -124,10 +116,6 @@ def without(what: str, attribute: str) -> Reason:
     )
 
 
-def _either(places: set[str]) -> str:
-    return "one of " + ", ".join(sorted(places)) if len(places) > 1 else next(iter(places))
-
-
 class _Formulas:
     """Reads an extension element's attributes as formulas, with findings where they do not parse."""
 
@@ -138,7 +126,7 @@ class _Formulas:
         text = self.element.get(name)
         tag = local(self.element)
         what = Said(f"{name} of zeebe:{tag}", f"{name} in zeebe:{tag}")
-        return self.findings.formula(self.file, self.element, text, what) if text else None
+        return self.findings.formula(self.file, self.element, text, what) if text and text.strip() else None
 
     def must(self, name: str) -> str | None:
         if text := (self.element.get(name) or "").strip():
@@ -173,14 +161,16 @@ def not_fixed(attribute: str, text: str) -> Reason:
 
 
 _UNMAPPED = Reason(
-    "Expected inputs and outputs with source and target, but one is not so.",
-    "Jede Ein- und Ausgabezuordnung braucht Quelle und Ziel, einer fehlt etwas.",
+    "Expected inputs with a target, and outputs with source and target, but one is not so.",
+    "Eine Eingabezuordnung braucht ein Ziel, eine Ausgabezuordnung Quelle und Ziel; einer fehlt etwas.",
 )
 
 
 def _io_mapping(found: Extensions, element: etree._Element, at: _Formulas) -> None:
+    """An input without a source is null, as templates leave it that nobody has filled in (Zeebe)."""
     for mapping in element:
-        target, source = mapping.get("target"), mapping.get("source")
+        target = mapping.get("target")
+        source = mapping.get("source", "=null" if local(mapping) == "input" else None)
         where = {"input": found.inputs, "output": found.outputs}.get(local(mapping))
         if where is None or not target or source is None:
             at.refuse(_UNMAPPED)
@@ -190,8 +180,13 @@ def _io_mapping(found: Extensions, element: etree._Element, at: _Formulas) -> No
         where.append((target, formula))
 
 
-def _task_headers(found: Extensions, element: etree._Element, _at: _Formulas) -> None:
-    found.headers = {header.get("key", ""): header.get("value", "") for header in element}
+def _task_headers(found: Extensions, element: etree._Element, at: _Formulas) -> None:
+    """Without key or value it is none, as in Zeebe."""
+    headers = {header.get("key", ""): header.get("value", "") for header in element}
+    found.headers = {key: value for key, value in headers.items() if key and value}
+    for value in found.headers.values():
+        if reason := secret(value):
+            at.refuse(reason)
 
 
 def _properties(found: Extensions, element: etree._Element, at: _Formulas) -> None:

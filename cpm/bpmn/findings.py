@@ -1,5 +1,6 @@
 """Collects what speaks against a model, so that the designer hears all of it at once."""
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +11,10 @@ from cpm.bpmn.model import Flow, Node
 from cpm.bpmn.xmlnames import line_of
 from rules.feel import FeelError
 from rules.xml import Finding, Refused
+
+#: Camunda's connectors replace the one in any text; FEEL there reads the other from its cluster.
+_SECRET = re.compile(r"\{\{\s*secrets\.")
+_OF_THE_CLUSTER = re.compile(r"\bcamunda\s*\.\s*(secrets|vars)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Findings:
 
     def formula(self, file: str, element: etree._Element, text: str, what: Said) -> Formula:
         """The formula in `text`; a fixed one in place of what does not parse. It calls what FEEL has and no other."""
+        if reason := secret(text):
+            self.at(file, element, reason)
         try:
             formula = read_formula(text)
         except FeelError as error:
@@ -76,7 +83,7 @@ class Findings:
 
 def _no_feel(text: str, what: Said, error: FeelError) -> Reason:
     return Reason(
-        f"Expected FEEL in {what.english}, but {text.strip()!r} does not parse: {error}.",
+        f"Expected FEEL in {what.english}, but {text.strip()!r} does not parse: {str(error).rstrip('.')}.",
         f"FEEL kann {text.strip()!r} nicht lesen ({what.german}): {error.german}",
     )
 
@@ -92,4 +99,14 @@ def _no_expression(text: str, what: Said) -> Reason:
     return Reason(
         f"Expected {what.english} to be an expression that begins with '=', but it is {text!r}.",
         f"Hier muss ein Ausdruck stehen, der mit „=“ beginnt, nicht {text!r} ({what.german}).",
+    )
+
+
+def secret(text: str) -> Reason | None:
+    """Handed on as it is, or as null, it would silently be another value than in Camunda 8."""
+    if not _SECRET.search(text) and not (text.lstrip().startswith("=") and _OF_THE_CLUSTER.search(text)):
+        return None
+    return Reason(
+        f"Expected values that are known here, but {text.strip()!r:.80} asks Camunda's cluster for secrets or variables.",
+        f"Geheimnisse und Variablen eines Camunda-Clusters gibt es hier nicht: {text.strip()!r:.80}.",
     )

@@ -161,7 +161,7 @@ def _sends(process: Process, node: Node) -> Iterator[Sends]:
 
 def _messages(node: Node) -> Iterator[str]:
     for event in node.event.parts() if node.event else ():
-        if event.kind == "message":
+        if event.kind == "message" and event.name:
             yield event.name
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.vocabulary import ACTIVITIES
+from cpm.bpmn.words import german
 
 PREFIX = "cpm:"
 #: The property by which Camunda's runtime knows an element that one of its inbound connectors starts or wakes.
@@ -91,7 +92,7 @@ def problems(name: str, value: str, place: str) -> Iterator[Reason]:
         there = ", ".join(sorted(known.places))
         yield Reason(
             f"Expected {name} on {there}, but it is on {place}.",
-            f"{name} wirkt nur an {there}, hier steht es an {place}.",
+            f"{name} wirkt hier nicht ({german(place)}), sondern nur an diesen Elementen: {', '.join(map(german, sorted(known.places)))}.",
         )
     elif not known.value.fullmatch(value):
         yield Reason(

@@ -48,6 +48,12 @@ _PLAIN = {
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
 }
+_INSTEAD = {
+    "script": (
+        "; zeebe:script holds FEEL, zeebe:taskDefinition a job",
+        "; Skripte sind FEEL in zeebe:script oder ein Auftrag in zeebe:taskDefinition",
+    ),
+}
 _MAY_BEGIN = {"receiveTask", "eventBasedGateway"}
 
 
@@ -69,7 +75,8 @@ def does_not_run(element: etree._Element) -> Reason:
     if kind and place(kind.name, name) is None and "horeography" not in name:
         return misplaced(kind, name)
     known = f" ({german(name)})" if german(name) != name else ""
+    english, deutsch = _INSTEAD.get(name, ("", ""))
     return Reason(
-        f"Expected elements that run here, but {name!r} does not.",
-        f"Das Element {name!r}{known} läuft hier nicht.",
+        f"Expected elements that run here, but {name!r} does not{english}.",
+        f"Das Element {name!r}{known} läuft hier nicht{deutsch}.",
     )

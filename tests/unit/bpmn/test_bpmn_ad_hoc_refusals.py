@@ -41,7 +41,7 @@ HANDLER = node("subProcess", "x", start("xs", message()), triggeredByEvent="true
         ([user("a")], {"first": "names"}, "h", "activeElementsCollection of zeebe:adHoc to be an expression"),
         ([user("a")], {"output": ("all", "")}, "h", "outputCollection and outputElement together"),
         ([user("a")], {"output": ("all it", "=a")}, "h", "the name of a variable, but 'all it' is none"),
-        ([user("a")], {"zeebe": job("x")}, "h", "zeebe:taskDefinition on one of"),
+        ([user("a")], {"zeebe": job("x")}, "h", "a job (zeebe:taskDefinition) is to do so"),
         ([user("a")], {"zeebe": '<zeebe:adHoc speed="1"/>'}, "h", "zeebe:adHoc without 'speed'"),
     ],
 )

@@ -184,7 +184,7 @@ EXTENSIONS = [
     (user("x", zeebe=mapping({"a": "=1 +"})), "does not parse"),
     (user("x", zeebe=mapping({"a": "=contans(b, c)"})), "“contains” is known"),
     (user("x", zeebe=mapping({"a": "=contains(b)"})), "Expected contains(string, match)"),
-    (user("x", zeebe="<zeebe:ioMapping><zeebe:input target='a'/></zeebe:ioMapping>"), "source and target"),
+    (user("x", zeebe="<zeebe:ioMapping><zeebe:output target='a'/></zeebe:ioMapping>"), "source and target"),
     (user("x", zeebe='<zeebe:assignmentDefinition assignee="=1 +"/>'), "does not parse"),
     (user("x", zeebe='<zeebe:taskSchedule dueDate="tomorrow"/>'), "due date"),
     (user("x", zeebe='<zeebe:taskSchedule dueDate="2030-01-01T00:00:00"/>'), "no offset"),
