@@ -9,19 +9,16 @@ from cpm.bpmn import catching, compensation, opening, throwing, undoing
 from cpm.bpmn.awaited import Awaited, waits
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import Decide, Signalled
+from cpm.bpmn.holding import endless, hold, release
 from cpm.bpmn.parts import Parts
 from cpm.bpmn.places import Elsewhere
 from cpm.bpmn.program import Program
 from cpm.bpmn.scopes import chain
-from cpm.bpmn.spiff import READY, STARTED, UNFINISHED, WAITING, CaseTree, InnerTree, Token
+from cpm.bpmn.spiff import STARTED, UNFINISHED, WAITING, CaseTree, InnerTree, Token
 from cpm.bpmn.step import Raised, Sent, Trace, What
 from cpm.bpmn.stuck import joins_open, reset
 from cpm.bpmn.variables import Variables
 
-#: Tokens that may act within one step. A model that goes in circles without waiting is stopped here.
-MOST_MOVES = 20_000
-#: Tokens side by side in one process or subprocess; instances do not count. A model that splits into itself stops here.
-MOST_TOKENS = 1_000
 DEEPEST = 50  #: processes and subprocesses within each other, so that one that calls itself is stopped too
 
 
@@ -49,6 +46,8 @@ class Runner:
         self.throwing: deque[Token] = deque()  #: at events that throw
         self.awaited = Awaited()
         self.moves = 0
+        self.made = 0
+        self.heard = 0  #: how often something was to hear a signal
         self.undoable: int | None = None  #: how much can be undone, once it was counted
         self.holder = 0  #: the token parked as `endless`, which stands for all that are held
         self.trace: list[Trace] = []
@@ -95,6 +94,7 @@ class Runner:
 
         `node` is its number if it does not just get the next one.
         """
+        self.made += 1
         token = Token(tree, tree.spec.task_specs[spec], parent or tree.task_tree, node=node)
         origin = parent or like
         if origin is not None and "chosen" in origin.internal_data:
@@ -224,15 +224,15 @@ class Runner:
 
     def run(self) -> None:
         """Go on until every token waits, is a fault or has ended."""
-        self._release()
+        release(self)
         self._ask()
-        while self.ready or self.ending or joins_open(self) or self._release():
+        while self.ready or self.ending or joins_open(self) or release(self):
             while self.ready:
                 token = self.ready.popleft()
                 if token.id not in self.tokens or not token.has_state(UNFINISHED):
                     continue
-                if reason := self._endless(token):
-                    self._hold(token, reason)
+                if reason := endless(self, token):
+                    hold(self, token, reason)
                     continue
                 token.run()
                 self._throw()
@@ -243,37 +243,6 @@ class Runner:
                     self.finish(host)
                 self._ask()
 
-    def _release(self) -> bool:
-        """Tokens held by an earlier step go on, unless the fault that stands for them all is still there."""
-        held = [token for token in self.tokens.values() if token.state == READY]
-        if held and not self._holding():
-            queued = {token.id for token in self.ready}
-            self.ready.extendleft(token for token in reversed(held) if token.id not in queued)
-        return bool(self.ready)
-
-    def _endless(self, token: Token) -> str | None:
-        """Why this token must not go on; but one that brings what is not kept with it has to, and nobody sees to `~undo`."""
-        self.moves += 1
-        if token.brought or token.lenient or token.task_spec.name == compensation.UNDO:
-            return None
-        if self.moves > MOST_MOVES:
-            return f"Expected the process to wait at some time, but it made {MOST_MOVES} moves without."
-        if token.workflow.breadth > MOST_TOKENS:
-            return (
-                f"Expected at most {MOST_TOKENS} tokens in {token.workflow.spec.name!r}, but there are more."
-            )
-        return None
-
-    def _hold(self, token: Token, reason: str) -> None:
-        """One fault stands for all tokens that cannot go on; the others stay as they are until it is settled."""
-        if not self._holding():
-            self.park(token, "endless", reason)
-            self.holder = token.id
-
-    def _holding(self) -> bool:
-        holder = self.tokens.get(self.holder)
-        return holder is not None and "fault" in holder.internal_data
-
     def _throw(self) -> None:
         while self.throwing:
             throwing.throw(self, self.throwing.popleft())
@@ -283,9 +252,9 @@ class Runner:
         for token in self.awaited.concerned(self.variables.take_changes()):
             if not waits(token):
                 continue  # another condition has ended it
-            if reason := self._endless(token):
+            if reason := endless(self, token):
                 token.internal_data = {k: v for k, v in token.internal_data.items() if v or k != "met"}
-                self._hold(token, reason)
+                hold(self, token, reason)
             elif self.attempt(token, token.task_spec.comes_true):
                 self.note("met", token)
                 catching.fire(self, token, {})

@@ -35,6 +35,7 @@ class Join(Kernel):
         return self.arrived(token) and self.proceed(token)
 
     def wait(self, token: Token) -> None:
+        token.runner.moves += 1  # it looks at all that wait
         token._set_state(WAITING)
         token.runner.joins[token.id] = token
 

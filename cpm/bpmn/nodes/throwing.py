@@ -12,6 +12,7 @@ from cpm.bpmn.spiff import Token
 from cpm.bpmn.step import Sent
 
 MOST_SENT = 1_000  #: messages, and signals, of one step; they all have to be written down
+MOST_HEARD = 20_000  #: times that something may hear a signal thrown by an event, within one step
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _send(token: Token, *events: Event) -> None:
     """All of them, or none with the trouble that one of them makes."""
     runner = token.runner
     messages = [_message(token, event) for event in events]
-    _refuse_too_many(len(runner.sent) + len(messages), "messages")
+    _refuse_too_many(len(runner.sent) + len(messages), MOST_SENT, "messages")
     for message in messages:
         runner.note("sent", token, message.message)
         runner.sent.append(message)
@@ -82,18 +83,25 @@ def _message(token: Token, event: Event) -> Sent:
     return Sent(token.id, spec.element, name, key, brings)
 
 
-def _refuse_too_many(number: int, what: str) -> None:
-    if number > MOST_SENT:
-        raise Trouble("too_many", f"Expected at most {MOST_SENT} {what} in one step, but there are more.")
+def _refuse_too_many(number: int, most: int, what: str) -> None:
+    if number > most:
+        raise Trouble("too_many", f"Expected at most {most} {what} in one step, but there are more.")
 
 
 def _settled(token: Token, event: Event) -> Thrown:
     if event.kind == "signal":
-        _refuse_too_many(len(token.runner.signals) + 1, "signals")
-        return Thrown(event, name_of(token, event))
+        return Thrown(event, _signal(token, event))
     if event.kind in {"error", "escalation"}:
         return Thrown(event, _code(token, event))
     return Thrown(event)
+
+
+def _signal(token: Token, event: Event) -> str:
+    name, runner = name_of(token, event), token.runner
+    _refuse_too_many(len(runner.signals) + 1, MOST_SENT, "signals")
+    runner.heard += len(runner.awaited.hearers(name))
+    _refuse_too_many(runner.heard, MOST_HEARD, "waiting events to hear signals")
+    return name
 
 
 def _code(token: Token, event: Event) -> str:
