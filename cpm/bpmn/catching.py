@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cpm.bpmn import compensation
 from cpm.bpmn.nodes import complex_gateway
 from cpm.bpmn.nodes.several import come
 from cpm.bpmn.spiff import WAITING, Token
@@ -76,6 +77,7 @@ def _begin_handler(runner: "Runner", listener: Token, values: Mapping[str, Any])
     handler.brought = values
     if spec.interrupting:
         complex_gateway.forget(tree)
+        compensation.leave_rest(tree)
     else:
         spec.rearm(listener)
     for token in tree.live() if spec.interrupting else [listener]:

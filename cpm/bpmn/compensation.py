@@ -104,22 +104,33 @@ def take_inside(tree: Any) -> list[Record]:
     return records
 
 
-def remaining(token: Token) -> list[Record]:
-    """What is not undone yet, the present one among it, with what is left in there."""
+def remaining(token: Token, *, present: bool = True) -> list[Record]:
+    """What is not undone yet, with what is left in there; the one that is being undone among it, if it may begin anew."""
     records: list[Record] = token.internal_data[UNDOABLE]
     token.internal_data[UNDOABLE] = []
     for handler in token.children:
         record = records[-1]
         inner = token.runner.tree.subprocesses.get(handler.id)
         if not record[1]:
-            records.pop()
-            count(token.runner, -1)
-            del token.workflow.data["undone"]
+            discard(token.runner, [records.pop()])
+            if present:
+                del token.workflow.data["undone"]
         elif inner is not None and handler.task_spec.reopens:
             record[2] = inner.data.pop(UNDOABLE, [])
             for each in inner.live():
-                record[2] += remaining(each) if each.task_spec.name == UNDO else []
+                record[2] += remaining(each, present=present) if each.task_spec.name == UNDO else []
+        elif not present:
+            discard(token.runner, [records.pop()])
     return records
+
+
+def leave_rest(tree: Any) -> None:
+    """What undoes in this scope is ended with all else: the rest can still be undone. What was just being undone cannot,
+    it has failed or was terminated (13.5.5).
+    """
+    for token in tree.live():
+        if token.task_spec.name == UNDO and not token.hangs:
+            tree.data.setdefault(UNDOABLE, [])[:0] = remaining(token, present=False)
 
 
 def count(runner: "Runner", more: int) -> None:

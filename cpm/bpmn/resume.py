@@ -217,7 +217,7 @@ def _enter_again(runner: Runner, token: Token, values: dict[str, Any]) -> None:
     data = token.internal_data
     undoing.give_back(token)
     runner.withdraw_below(token)
-    runner.variables.drop(str(token.id), f"{token.id}/")
+    runner.variables.drop(str(token.id), f"{token.id}/", f"{token.id}#")
     compensation.discard(runner, data.get(compensation.UNDOABLE, []))
     token.internal_data = {name: data[name] for name in _KEPT if name in data}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from cpm.bpmn import compensation
 from cpm.bpmn.awaited import waits
 from cpm.bpmn.catching import catcher, fire
 from cpm.bpmn.happened import Signalled
@@ -78,6 +79,7 @@ def _escalation(runner: "Runner", token: Token, thrown: Thrown, given: Mapping[s
 def _terminate(runner: "Runner", token: Token) -> None:
     """Its process or subprocess ends with all other tokens in it (10.5.3)."""
     complex_gateway.forget(token.workflow)
+    compensation.leave_rest(token.workflow)
     for other in token.workflow.live():
         if other is not token and other.id in runner.tokens and not other.hangs:
             runner.withdraw(other)

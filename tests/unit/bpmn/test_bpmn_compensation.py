@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from cpm.bpmn import Chosen, Completed, Ended, NotWaiting, Retried, Skipped, compensation, runner
+from cpm.bpmn import Chosen, Completed, Ended, NotWaiting, Retried, Skipped, compensation, holding
 from cpm.bpmn.state import load
 from tests.unit.bpmn.drawing import (
     DECLARED,
+    TERMINATE,
     ad_hoc,
     boundary,
     called,
@@ -714,7 +715,7 @@ def test_undoing_that_takes_more_moves_than_a_step_may_make_goes_on_where_it_sto
         model(start(), sub, user("u"), throw("t", compensate()), user("n"), path("s", "sub", "u", "t", "n")),
         items=list(range(60)), n=0,
     )  # fmt: skip
-    monkeypatch.setattr(runner, "MOST_MOVES", most)
+    monkeypatch.setattr(holding, "MOST_MOVES", most)
     case.do("u")
     while case.faults:
         assert [code for _, code in case.faults] == ["endless"]
@@ -723,3 +724,42 @@ def test_undoing_that_takes_more_moves_than_a_step_may_make_goes_on_where_it_sto
     assert case.at == ["n"]
     assert case.variables["n"] == 60
     assert set(case.step.scopes) == {""}
+
+
+def failing_undoing(*extra):
+    """Three things done; an error while they are undone is caught by an event subprocess, which undoes as well."""
+    return model(
+        start(), user("a"), undone("a"), user("b"), undone("b"), user("c"), undone("c"), throw("t", compensate()),
+        user("after"), path("s", "a", "b", "c", "t", "after"),
+        node(
+            "subProcess", "h", start("hs", error("er1")), throw("t2", compensate()), user("hu"), path("hs", "t2", "hu"),
+            triggeredByEvent="true",
+        ),
+        *extra, declared=DECLARED,
+    )  # fmt: skip
+
+
+def test_what_was_not_undone_as_an_error_came_can_be_undone_by_what_caught_it():
+    """13.5.5: the one whose undoing failed has failed, but those before it are completed as before."""
+    case = Case(failing_undoing())
+    case.do("a").do("b").do("c").do("undo_c")
+    assert case.fail("undo_b", "E1").at == ["undo_a"]
+    assert case.do("undo_a").at == ["hu"]
+    assert case.told("compensated") == ["c", "a"]
+    assert case.do("hu").finished
+
+
+def test_what_was_not_undone_in_a_terminated_subprocess_can_be_undone_from_outside():
+    inside = node(
+        "subProcess", "sub", start("s1"), user("a"), undone("a"), user("b"), undone("b"), parallel("f"),
+        throw("t1", compensate()), end("e1"), user("stop"), end("e2", TERMINATE),
+        path("s1", "a", "b", "f", "t1", "e1"), path("f", "stop", "e2"),
+    )  # fmt: skip
+    case = Case(
+        model(start(), inside, throw("t", compensate()), user("after"), path("s", "sub", "t", "after"))
+    )
+    case.do("a").do("b")
+    assert case.at == ["stop", "undo_b"]
+    assert case.do("stop").at == ["undo_a"]
+    assert case.do("undo_a").at == ["after"]
+    assert list(case.step.scopes) == [""]
