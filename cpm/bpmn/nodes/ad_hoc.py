@@ -14,6 +14,7 @@ from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.happened import NotWaiting
 from cpm.bpmn.nodes.activities import SubProcess
 from cpm.bpmn.nodes.ad_hoc_offers import MOST_OPEN, is_activity, offers, runs
+from cpm.bpmn.nodes.settled import truth
 from cpm.bpmn.places import part_of
 from cpm.bpmn.scopes import chain, outer
 from cpm.bpmn.spiff import FUTURE, Token
@@ -188,18 +189,8 @@ class AdHocSubProcess(SubProcess):
 
     def _enough(self, host: Token, token: Token) -> bool:
         """The condition sees what the subprocess sees."""
-        if self.how.until is None:
-            return False
-        if token.lenient:
-            return self._lenient_value(host, self.how.until) is True
-        found = token.runner.value(host, self.how.until)
-        if not isinstance(found, bool):
-            said = "null" if found is None else repr(found)
-            raise Trouble(
-                "not_a_boolean",
-                f"Expected the completion condition {self.how.until.text} to be true or false, but it is {said:.80}.",
-            )
-        return found
+        until = self.how.until
+        return until is not None and truth(host, until, "the completion condition", lenient=token.lenient)
 
     def _collect(self, host: Token, token: Token) -> None:
         """The last token of a choice brings what the choice came to; again, and it brings nothing."""

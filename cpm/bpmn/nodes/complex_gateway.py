@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from cpm.bpmn.formula import Trouble
 from cpm.bpmn.nodes.gateways import ReachedJoin
 from cpm.bpmn.nodes.node import Way
+from cpm.bpmn.nodes.settled import truth
 from cpm.bpmn.spiff import FUTURE, Token
 
 RESETS = "resets"  #: in a scope's data: the gateways that wait for reset, with the flows they started by
@@ -42,13 +42,7 @@ class ComplexGateway(ReachedJoin):
         flows = [each.internal_data.get("flow") for each in self.here(token)]
         counts = {flow: Decimal(flows.count(flow)) for flow in self.incoming}
         counts["activationCount"] = Decimal(len(set(flows)))
-        found = token.runner.value(token, condition, counts)
-        if not isinstance(found, bool):
-            raise Trouble(
-                "not_a_boolean",
-                f"Expected the activation condition {condition.text} to be true or false, but it is {found!r:.80}.",
-            )
-        return found
+        return truth(token, condition, "the activation condition", counts)
 
     def proceed(self, token: Token) -> bool:
         """Start: one token of each flow that has some."""

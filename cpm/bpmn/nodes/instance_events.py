@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cpm.bpmn.catching import catcher, fire
-from cpm.bpmn.formula import Trouble
 from cpm.bpmn.happened import Signalled
 from cpm.bpmn.model import Event, InstanceEvent
 from cpm.bpmn.nodes.events import name_of
+from cpm.bpmn.nodes.settled import truth
 from cpm.bpmn.spiff import Token
 from cpm.bpmn.step import Raised
 from cpm.bpmn.throwing import hear
@@ -45,10 +45,4 @@ def throw(body: Token, kind: str, code: str, name: str) -> None:
 def _holds(each: InstanceEvent, instance: Token, counters: Mapping[str, Any]) -> bool:
     if each.condition is None:
         return True
-    found = instance.runner.value(instance, each.condition, counters)
-    if not isinstance(found, bool):
-        raise Trouble(
-            "not_a_boolean",
-            f"Expected the condition {each.condition.text} of the behavior to be true or false, but it is {found!r:.80}.",
-        )
-    return found
+    return truth(instance, each.condition, "the behavior's condition", counters, lenient=instance.lenient)

@@ -11,7 +11,7 @@ from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.model import Loop
 from cpm.bpmn.nodes import instance_events
 from cpm.bpmn.nodes.node import Kernel
-from cpm.bpmn.nodes.settled import whole
+from cpm.bpmn.nodes.settled import known, truth, whole
 from cpm.bpmn.scopes import chain, outer
 from cpm.bpmn.spiff import Token
 
@@ -111,17 +111,14 @@ class LoopBody(Kernel):
         """Its output goes to its place, not to the end; then the condition is asked whether that is enough."""
         runner, loop, data = token.runner, self.loop, token.internal_data
         if loop.output and loop.output_element:
-            self._put(token, instance, runner.value(instance, loop.output_element))
+            value = known if instance.lenient else runner.value
+            self._put(token, instance, value(instance, loop.output_element))
         counters = self._counters(data)
         thrown = instance_events.due(loop.events, instance, counters, first=not data["over"])
         if loop.until:
-            enough = runner.value(instance, loop.until, counters)
-            if not isinstance(enough, bool):
-                raise Trouble(
-                    "not_a_boolean",
-                    f"Expected the completion condition {loop.until.text} to be true or false, but it is {enough!r}.",
-                )
-            data["enough"] = enough
+            data["enough"] = truth(
+                instance, loop.until, "the completion condition", counters, lenient=instance.lenient
+            )
         if thrown:
             data["thrown"] = [
                 instance_events.settled(instance, each.event) for each in thrown if each.event.kind != "none"
@@ -232,10 +229,4 @@ class RepeatingBody(LoopBody):
         if self.loop.again is None:
             return True
         done = {"loopCounter": Decimal(token.internal_data["next"])}
-        found = token.runner.value(token, self.loop.again, done)
-        if not isinstance(found, bool):
-            raise Trouble(
-                "not_a_boolean",
-                f"Expected the loop condition {self.loop.again.text} to be true or false, but it is {found!r}.",
-            )
-        return found
+        return truth(token, self.loop.again, "the loop condition", done)

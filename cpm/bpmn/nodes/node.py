@@ -9,6 +9,7 @@ from cpm.bpmn.compensation import Undoing, make_room, remember
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.mapping import path_of, put
 from cpm.bpmn.model import Node
+from cpm.bpmn.nodes.settled import known, truth
 from cpm.bpmn.scopes import chain, outer
 from cpm.bpmn.spiff import NodeSpec, Token
 from cpm.bpmn.step import Trace
@@ -110,10 +111,7 @@ class Kernel(NodeSpec):
         mapped: dict[str, Any] = {}
         for target, formula in self.zeebe.outputs:
             variable, path = path_of(target)
-            if token.lenient:
-                value = self._lenient_value(token, formula, mapped)
-            else:
-                value = token.runner.value(token, formula, mapped)
+            value = (known if token.lenient else token.runner.value)(token, formula, mapped)
             if value is not None or not token.lenient:
                 before = (
                     mapped.get(variable) if variable in mapped or not path else self._outside(token, variable)
@@ -123,13 +121,6 @@ class Kernel(NodeSpec):
 
     def _outside(self, token: Token, variable: str) -> Any:
         return token.runner.variables.visible(outer(token)).get(variable)
-
-    def _lenient_value(self, token: Token, formula: Formula, mapped: Mapping[str, Any] | None = None) -> Any:
-        """What a skipped step would have brought is missing; that must not overwrite what is there."""
-        try:
-            return token.runner.value(token, formula, mapped)
-        except Trouble:
-            return None
 
     def choose(self, token: Token) -> Sequence[Way]:
         """All flows without condition, and those whose condition holds (BPMN 2.0.2, 8.4.13 and 10.3.1)."""
@@ -142,18 +133,10 @@ class Kernel(NodeSpec):
         return sure + chosen
 
     def holds(self, token: Token, way: Way, extra: Mapping[str, Any] | None = None) -> bool:
-        """Does the flow's condition hold? Trouble if it is neither true nor false."""
+        """Does the flow's condition hold?"""
         if way.condition is None:
             return True
-        if token.lenient:
-            return self._lenient_value(token, way.condition, extra) is True
-        found = token.runner.value(token, way.condition, extra)
-        if not isinstance(found, bool):
-            raise Trouble(
-                "not_a_boolean",
-                f"Expected the condition {way.condition.text} of {way.id!r} to be true or false, but it is {_said(found)}.",
-            )
-        return found
+        return truth(token, way.condition, f"the condition of {way.id!r},", extra, lenient=token.lenient)
 
     def no_way(self) -> Trouble:
         return Trouble(
@@ -182,7 +165,3 @@ class Kernel(NodeSpec):
         if follower.task_spec.joins:
             follower.internal_data["flow"] = way.id
         return follower
-
-
-def _said(value: Any) -> str:
-    return "null" if value is None else repr(value)

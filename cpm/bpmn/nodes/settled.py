@@ -1,8 +1,39 @@
 """What a token settles from the variables as it comes: texts, names, moments and numbers, or Trouble."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.spiff import Token
 from cpm.bpmn.timers import moment
+
+
+def truth(
+    token: Token,
+    formula: Formula,
+    what: str,
+    extra: Mapping[str, Any] | None = None,
+    *,
+    lenient: bool = False,
+) -> bool:
+    """What is neither true nor false is Trouble; of what is skipped (`lenient`) it just does not hold, results are missing."""
+    if lenient:
+        return known(token, formula, extra) is True
+    found = token.runner.value(token, formula, extra)
+    if not isinstance(found, bool):
+        said = "null" if found is None else repr(found)
+        raise Trouble(
+            "not_a_boolean", f"Expected {what} {formula.text} to be true or false, but it is {said:.80}."
+        )
+    return found
+
+
+def known(token: Token, formula: Formula, extra: Mapping[str, Any] | None = None) -> Any:
+    """The value, or None if it cannot be had: what a skipped step would have brought is missing."""
+    try:
+        return token.runner.value(token, formula, extra)
+    except Trouble:
+        return None
 
 
 def text(token: Token, formula: Formula | None, what: str) -> str | None:

@@ -351,3 +351,14 @@ def test_output_mappings_take_effect_together_or_not_at_all():
     assert case.variables == {"n": 1, "go": 0}
     assert case.retry("x", go=2).at == ["u"]
     assert case.variables == {"n": 2, "go": 2, "x": 1}
+
+
+def test_an_instance_that_is_skipped_brings_nothing_and_is_not_enough():
+    """What it would have brought is missing; that must not stop a person who skips it."""
+    text = model(
+        start(), user("u", each("=[1, 2]", output=("out", "=r"), until="=r > 3")), user("after"), path("s", "u", "after")
+    )  # fmt: skip
+    case = Case(text)
+    assert case.skip("u").faults == []
+    assert case.at == ["u"]
+    assert case.do("u", r=5).variables["out"] == [None, 5]
