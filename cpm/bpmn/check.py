@@ -9,7 +9,7 @@ from cpm.bpmn.checks_of_ad_hoc import ad_hoc_problems
 from cpm.bpmn.checks_of_compensation import compensation_problems
 from cpm.bpmn.checks_of_events import event_problems
 from cpm.bpmn.checks_of_nodes import node_problems
-from cpm.bpmn.checks_of_ways import way_problems
+from cpm.bpmn.checks_of_ways import ring_problems, way_problems
 from cpm.bpmn.extensions import EMBEDDED
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.instantiating import instantiating_problems, openers
@@ -67,14 +67,18 @@ def _check_scope(
     around: tuple[tuple[Node, Scope], ...] = (),
 ) -> None:
     """`around` are the subprocesses that the scope lies in, each with the scope it stands in, nearest first."""
-    of_scope = (*compensation_problems(scope, around), *instantiating_problems(scope, top=not around))
+    chosen = bool(around) and around[0][0].ad_hoc is not None
+    of_scope = (
+        *compensation_problems(scope, around),
+        *instantiating_problems(scope, top=not around),
+        *(() if chosen else ring_problems(scope)),
+    )
     for node, reason in of_scope:
         findings.about(file, node, reason)
     for flow in scope.flows:
         for reason in _flow_problems(flow, scope):
             findings.about(file, flow, reason)
     into, out = _ends(scope)
-    chosen = bool(around) and around[0][0].ad_hoc is not None
     for node in scope.nodes.values():
         before, behind = into.get(node.id, []), out.get(node.id, [])
         ways = () if chosen else way_problems(node, before, behind)

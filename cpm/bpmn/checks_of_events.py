@@ -108,7 +108,13 @@ def _waits_for_a_message(node: Node) -> bool:
 def _boundary_problems(node: Node, scope: Scope) -> Iterator[Reason]:
     """10.5.4."""
     host = scope.nodes.get(node.host or "")
-    if host is None or (host.kind not in ACTIVITIES and host.kind in NODES):
+    if node.host is None:
+        yield Reason(
+            "Expected attachedToRef to name an activity, but there is none.",
+            "Hier fehlt attachedToRef: An welcher Aktivität hängt das Randereignis?",
+            "10.5.4",
+        )
+    elif host is None or (host.kind not in ACTIVITIES and host.kind in NODES):
         yield Reason(
             f"Expected to be attached to an activity of the same scope, but {node.host!r} is none.",
             f"Ein Randereignis hängt an einer Aktivität desselben Prozesses oder Teilprozesses, {node.host!r} ist keine.",
@@ -150,6 +156,18 @@ def _link_problems(node: Node, scope: Scope) -> Iterator[Reason]:
         yield Reason(
             f"Expected one catching link {node.event.name!r} in this scope, but there are {len(catches)}.",
             f"Zum Link {node.event.name!r} gehört hier genau ein eintretendes Link-Ereignis, es gibt {len(catches)}.",
+            "10.5.5",
+        )
+    if node.kind == "intermediateCatchEvent" and not any(
+        other.kind == "intermediateThrowEvent"
+        and other.event
+        and other.event.kind == "link"
+        and other.event.name == node.event.name
+        for other in scope.nodes.values()
+    ):
+        yield Reason(
+            f"Expected a throwing link {node.event.name!r} in this scope, but there is none, so that nothing leads here.",
+            f"Zum Link {node.event.name!r} gibt es hier kein ausgelöstes Link-Ereignis; es käme nie an die Reihe.",
             "10.5.5",
         )
     if node.kind == "intermediateThrowEvent" and scope.leaving(node.id):

@@ -4,10 +4,11 @@ An end that is not drawn is an end all the same (10.5.3), as in Camunda 8: activ
 let be, and so is a gateway that neither splits nor joins.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.model import Flow, Node
+from cpm.bpmn.model import Flow, Node, Scope
 from cpm.bpmn.vocabulary import ACTIVITIES
 from cpm.bpmn.words import german
 
@@ -49,3 +50,33 @@ def _ends_without_flow(node: Node) -> bool:
     if node.kind == "intermediateThrowEvent":
         return kind in {"link", "refused"}
     return kind == "refused" or (node.kind == "boundaryEvent" and kind == "compensation")
+
+
+_RING = Reason(
+    "Expected a way to this element from where all begins, but it lies in or behind a ring that nothing leads into.",
+    "Zu diesem Element führt vom Anfang her kein Weg: Es liegt in einem Kreis, in den nichts hineinführt, oder dahinter.",
+)
+
+
+def ring_problems(scope: Scope) -> Iterator[tuple[Node, Reason]]:
+    """A rule of ours, as the one for what no flow leads to at all: it would never be done."""
+    into = {flow.target for flow in scope.flows}
+    next_to: dict[str, list[str]] = defaultdict(list)
+    for flow in scope.flows:
+        next_to[flow.source].append(flow.target)
+    for node in scope.nodes.values():
+        if node.host in scope.nodes:
+            next_to[node.host].append(node.id)
+    todo = [node.id for node in scope.nodes.values() if _begins(node, into) and node.host not in scope.nodes]
+    if not todo:
+        return  # that nothing begins is said already
+    reached = set(todo)
+    while todo:
+        new = [name for name in next_to[todo.pop()] if name not in reached]
+        reached.update(new)
+        todo += new
+    yield from ((node, _RING) for node in scope.nodes.values() if node.id not in reached)
+
+
+def _begins(node: Node, into: set[str]) -> bool:
+    return node.id not in into or node.kind == "startEvent"

@@ -37,6 +37,7 @@ def xml_problems(
         if attribute.needed and element.get(name) is None and name not in passed:
             yield element, _missing(kind, name)
     if not kind.open:
+        yield from _text_problems(element, kind)
         yield from _children_problems(element, kind)
 
 
@@ -74,6 +75,19 @@ def _missing(kind: Kind, name: str) -> Reason:
         f"Hier fehlt {name} ({german(kind.name)}).",
         kind.section,
     )
+
+
+def _text_problems(element: etree._Element, kind: Kind) -> Iterator[tuple[etree._Element, Reason]]:
+    for text in (element.text, *(child.tail for child in element)):
+        if text and text.strip():
+            yield (
+                element,
+                Reason(
+                    f"Expected no text between the elements in {kind.name}, but here is {text.strip()!r:.80}.",
+                    f"Text steht in BPMN hier nicht zwischen den Elementen ({german(kind.name)}): {text.strip()!r:.80}.",
+                    kind.section,
+                ),
+            )
 
 
 def _children_problems(element: etree._Element, kind: Kind) -> Iterator[tuple[etree._Element, Reason]]:

@@ -43,11 +43,7 @@ def read(data: bytes, file: str, findings: Findings, *, checked: bool = True) ->
     """The file's executable processes, or none with findings; raises Refused for what is not even XML."""
     root = parse(data, file)
     if root.tag != f"{BPMN}definitions":
-        reason = Reason(
-            f"Expected BPMN definitions, but the file begins with {local(root)!r}.",
-            f"Die Datei ist kein BPMN 2.0: Sie beginnt mit {local(root)!r} statt mit definitions.",
-        )
-        findings.at(file, root, reason)
+        findings.at(file, root, _no_bpmn(root))
         return []
     problems = (
         list(file_problems(root)) if checked else []
@@ -55,6 +51,19 @@ def read(data: bytes, file: str, findings: Findings, *, checked: bool = True) ->
     found = _Reader(root, file, findings).processes()
     add_what_is_new(problems, file, findings)
     return found
+
+
+def _no_bpmn(root: etree._Element) -> Reason:
+    if local(root) == "definitions":
+        space = str(root.tag).rpartition("}")[0].removeprefix("{")
+        return Reason(
+            f"Expected definitions of BPMN 2.0 ({BPMN[1:-1]}), but these are of the namespace {space!r:.80}.",
+            f"Die Datei ist kein BPMN 2.0: Ihr Namensraum ist {space!r:.80} statt {BPMN[1:-1]}.",
+        )
+    return Reason(
+        f"Expected BPMN definitions, but the file begins with {local(root)!r:.80}.",
+        f"Die Datei ist kein BPMN 2.0: Sie beginnt mit {local(root)!r:.80} statt mit definitions.",
+    )
 
 
 _NOT_EXECUTABLE = Reason(

@@ -48,11 +48,13 @@ _PLAIN = {
     "instantiate": "false",
     "eventGatewayType": "Exclusive",
 }
+_PERSON = ("; zeebe:assignmentDefinition says who does it", "; wer es tut, sagt zeebe:assignmentDefinition")
 _INSTEAD = {
     "script": (
         "; zeebe:script holds FEEL, zeebe:taskDefinition a job",
         "; Skripte sind FEEL in zeebe:script oder ein Auftrag in zeebe:taskDefinition",
     ),
+    **dict.fromkeys(("potentialOwner", "humanPerformer", "performer", "resourceRole"), _PERSON),
 }
 _MAY_BEGIN = {"receiveTask", "eventBasedGateway"}
 

@@ -477,7 +477,7 @@ def test_names_of_ours_are_not_taken():
 
 def test_the_namespace_is_looked_at():
     text = f'<definitions {NAMES} xmlns="http://example.com/other"><process id="p"/></definitions>'.encode()
-    assert "BPMN definitions" in refusals(text)[0].reason
+    assert "of the namespace 'http://example.com/other'" in refusals(text)[0].reason
 
 
 def extended(inside):

@@ -66,6 +66,7 @@ SCHEMA = [
         "one ioSpecification in userTask",
     ),
     ('<bpmn:textAnnotation id="x"><bpmn:text/><bpmn:text/></bpmn:textAnnotation>', "8.4.1", "one text in"),
+    ('<bpmn:userTask id="x"><bpmn:documentation/>stray</bpmn:userTask>', "10.3.3", "no text between the elements in userTask"),
 ]  # fmt: skip
 
 
@@ -290,6 +291,12 @@ WAYS = [
         "a flow out of the intermediateCatchEvent",
     ),
     (boundary("x", "a", timer("PT1H")), "10.5.4", "a flow out of the boundaryEvent"),
+    (catch("x", LINK) + path("x", "e"), "10.5.5", "a throwing link 'L' in this scope, but there is none"),
+    (
+        node("boundaryEvent", "x", timer("PT1H")) + path("x", "e"),
+        "10.5.4",
+        "attachedToRef to name an activity",
+    ),
     (user("x") + path("a", "x") + flow("x", "e", "=ok"), "8.4.13", "another flow beside the conditional"),
 ]
 
@@ -297,6 +304,28 @@ WAYS = [
 @pytest.mark.parametrize(("text", "section", "words"), WAYS)
 def test_ways_begin_go_on_and_end_by_flows(text, section, words):
     assert_refused(refusals(text), "x", section, words)
+
+
+def test_a_ring_that_nothing_leads_into_is_refused_with_what_hangs_on_it():
+    """A rule of ours: none of it would ever be done."""
+    ring = (
+        user("u")
+        + user("v")
+        + boundary("b", "u", timer("PT1H"))
+        + end("e2")
+        + path("u", "v", "u")
+        + path("b", "e2")
+    )
+    found = refusals(ring)
+    assert [each.element for each in found] == ["u", "v", "b", "e2"]
+    assert {each.reason.split(", but")[1] for each in found} == {
+        " it lies in or behind a ring that nothing leads into."
+    }
+
+
+def test_a_ring_that_something_leads_into_runs():
+    text = throw("t", LINK) + catch("c", LINK) + path("c", "u", "v", "u") + path("b", "t")
+    prepare({"m.bpmn": model(BASE, boundary("b", "a", timer("PT1H")), user("u"), user("v"), text)})
 
 
 def test_an_end_that_is_not_drawn_is_an_end():
