@@ -184,8 +184,8 @@ def _task_headers(found: Extensions, element: etree._Element, at: _Formulas) -> 
     """Without key or value it is none, as in Zeebe."""
     headers = {header.get("key", ""): header.get("value", "") for header in element}
     found.headers = {key: value for key, value in headers.items() if key and value}
-    for value in found.headers.values():
-        if reason := secret(value):
+    for key, value in found.headers.items():
+        if reason := not_here.header(key) or secret(value):
             at.refuse(reason)
 
 

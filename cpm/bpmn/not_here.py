@@ -42,6 +42,20 @@ _MISPLACED = {
 }
 
 
+#: Headers that Camunda's connectors evaluate; here a header is handed on as it is.
+_RESULTS = {"resultVariable", "resultExpression", "errorExpression"}
+
+
+def header(name: str) -> Reason | None:
+    if name not in _RESULTS:
+        return None
+    return Reason(
+        f"Expected outputs to be mapped by zeebe:output, but the header {name!r} would have to do so, which only Camunda's "
+        "connectors read.",
+        f"Ausgaben ordnet hier zeebe:output zu; den Header {name!r} lesen nur die Konnektoren von Camunda.",
+    )
+
+
 def unknown(extension: str) -> Reason:
     english, deutsch = _INSTEAD.get(extension, ("", ""))
     return Reason(

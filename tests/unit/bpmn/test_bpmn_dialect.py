@@ -198,6 +198,13 @@ def test_a_secret_in_a_header_is_refused():
     assert "asks Camunda's cluster" in reasons(model(alone(service("a", zeebe=header))))[0]
 
 
+@pytest.mark.parametrize("key", ["resultVariable", "resultExpression", "errorExpression"])
+def test_headers_that_only_camundas_connectors_read_are_refused(key: str):
+    """They would silently not do what they do there."""
+    header = f'<zeebe:taskHeaders><zeebe:header key="{key}" value="={{a: 1}}"/></zeebe:taskHeaders>'
+    assert f"the header '{key}' would have to do so" in reasons(model(alone(service("a", zeebe=header))))[0]
+
+
 def test_a_variable_may_be_called_like_that_cluster():
     assert Case(model(alone(service("a", zeebe=mapping(inputs={"x": "=camunda.name"})))), camunda={"name": 1})
 
