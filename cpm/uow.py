@@ -49,7 +49,7 @@ class UnitOfWork:
     begun: list[Wait] = field(default_factory=list)  #: waits whose message may have come before them
     kept: list[Message] = field(
         default_factory=list
-    )  #: messages that nobody has taken, as far as this command saw
+    )  #: those that nobody has taken, as far as this command saw
     freed: list[tuple[str, str]] = field(default_factory=list)  #: process and business key of cases it closed
     settling: Incident | None = None  #: a policy stopped a step, and the actor now tries it again by hand
     #: By node, for calls that are made anew: their inputs before, and the policies that were let pass for them.

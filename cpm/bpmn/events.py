@@ -10,7 +10,7 @@ from cpm.bpmn.model import Event
 from cpm.bpmn.words import german, german_event
 from cpm.bpmn.xmlnames import flag, in_bpmn, local, text_of
 
-#: event definition -> where it runs. BPMN 2.0.2, tables 10.84 to 10.93, less what is not built yet.
+#: event definition -> where it runs. BPMN 2.0.2, tables 10.84 to 10.93.
 RUNS = {
     "": {"startEvent", "endEvent", "intermediateThrowEvent"},
     "timer": {"intermediateCatchEvent", "boundaryEvent"},
@@ -31,7 +31,7 @@ RUNS = {
     "link": {"intermediateCatchEvent", "intermediateThrowEvent"},
 }
 
-#: What starts an event subprocess (BPMN 2.0.2, table 10.87), less what is not built yet.
+#: What starts an event subprocess (BPMN 2.0.2, table 10.87).
 STARTS_HANDLER = {"timer", "message", "signal", "conditional", "error", "escalation", "compensate"}
 
 MOST_DEFINITIONS = 100  #: in one event; each is a token of its own while it is waited for
@@ -47,7 +47,6 @@ _SECTIONS = {
 
 #: What stands alone: to wait for it or throw it together with something else makes no sense here.
 _ALONE = {"link", "cancel", "compensate"}
-
 
 #: They begin a process by themselves, and a case has a customer.
 _KNOWS_NOBODY = {"timer", "conditional"}

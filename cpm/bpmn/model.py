@@ -24,14 +24,12 @@ class Event:
     code: str | None = None  #: of the error or escalation; None catches all
     timer: TimerKind = "timeDuration"
     value: Formula | None = (
-        None  #: the timer's date or duration, the message's or signal's name, or the condition
+        None  #: a timer's time, a message's or signal's name, a computed code, or the condition
     )
     key: Formula | None = None  #: the message's correlation key
     each: tuple["Event", ...] = ()  #: what a multiple event waits for or throws
     all_of: bool = False  #: a multiple event that waits for all of them (parallel multiple)
-    activity: str | None = (
-        None  #: what a thrown compensation is for; None for all that can be seen from there
-    )
+    activity: str | None = None  #: what a thrown compensation is for; None for all that it sees
     awaited: bool = True  #: does it wait until that is done?
     watched: frozenset[str] = frozenset()  #: the variables whose change lets a condition be asked
     changes: frozenset[str] = frozenset({"create", "update"})  #: and what has to happen to them

@@ -6,10 +6,8 @@ from typing import Any
 
 from cpm.bpmn.rows import UnreadableState
 
-WHOLE, APART = (
-    1,
-    2,
-)  #: all of the case's tokens; those of a case, or of a part of it, that has parts of their own
+WHOLE = 1  #: all of the case's tokens
+APART = 2  #: those of a part, or of a case that has parts
 
 
 def packed(layout: int, content: list[Any]) -> bytes:

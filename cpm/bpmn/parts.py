@@ -21,9 +21,8 @@ class Parts:
         self.runner, self._elsewhere = runner, elsewhere
         self.last: dict[int, int] = {}  #: the highest node number in each part that is here
         self._before: dict[int, Part] = {}  #: as they lay there
-        self.covers: set[int] | None = (
-            None  #: the nodes that were here before the step; None for all of the case
-        )
+        #: The nodes that were here before the step; None for all of the case.
+        self.covers: set[int] | None = None
 
     # What nodes ask for.
 

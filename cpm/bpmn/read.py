@@ -32,7 +32,6 @@ from cpm.bpmn.vocabulary import (
     NODES,
     SUBPROCESSES,
     does_not_run,
-    refuse_unusual,
 )
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, line_of, local, text_of
@@ -45,9 +44,8 @@ def read(data: bytes, file: str, findings: Findings, *, checked: bool = True) ->
     if root.tag != f"{BPMN}definitions":
         findings.at(file, root, _no_bpmn(root))
         return []
-    problems = (
-        list(file_problems(root)) if checked else []
-    )  # of the file as it is: reading makes global tasks into processes
+    # Of the file as it is: reading makes global tasks into processes.
+    problems = list(file_problems(root)) if checked else []
     found = _Reader(root, file, findings).processes()
     add_what_is_new(problems, file, findings)
     return found
@@ -219,7 +217,6 @@ class _Reader:
                 and not name.endswith(("EventDefinition", "eventDefinitionRef"))
             ):
                 self.refuse(child, does_not_run(child))
-        refuse_unusual(element, self.file, self.findings)
         for reason in transaction_problems(element):
             self.refuse(element, reason)
         loops = [child for child in element if local(child) in LOOPS]

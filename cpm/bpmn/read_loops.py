@@ -8,7 +8,7 @@ from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Loop
 from cpm.bpmn.read_behavior import read_behavior
 from cpm.bpmn.read_data import variable_of
-from cpm.bpmn.vocabulary import does_not_run, refuse_unusual
+from cpm.bpmn.vocabulary import does_not_run
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 
 PARTS = {
@@ -68,7 +68,6 @@ class _Reader:
 
     def refuse_unknown(self) -> None:
         read_extensions(self.element, self.file, self.findings)
-        refuse_unusual(self.element, self.file, self.findings)
         known = PARTS[local(self.element)] | {"extensionElements", "documentation"}
         for child in self.element:
             if in_bpmn(child) and local(child) not in known:

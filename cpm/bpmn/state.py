@@ -20,10 +20,6 @@ from cpm.bpmn.step import Part
 _STILL = {"timer", "message", "error", "escalation", "compensation", "cancel"}
 
 
-def dump(runner: Runner) -> bytes:
-    return save(runner)[0]
-
-
 def save(runner: Runner) -> tuple[bytes, dict[int, Part | None]]:
     """The state, and the parts that are new or changed; None for those that are gone."""
     by_part = rows_by_part(runner)
@@ -32,8 +28,8 @@ def save(runner: Runner) -> tuple[bytes, dict[int, Part | None]]:
     within = {str(part): runner.parts.last[part] for part in sorted(restless)}
     apart = any("apart" in token.internal_data for token in runner.tokens.values())
     state = packed(APART if apart else WHOLE, [runner.last_node, rows, *([within] if within else [])])
-    apart_ones = {part: packed(APART, [runner.parts.last[part], rows]) for part, rows in by_part.items()}
-    return state, runner.parts.changed(apart_ones)
+    parts = {part: packed(APART, [runner.parts.last[part], rows]) for part, rows in by_part.items()}
+    return state, runner.parts.changed(parts)
 
 
 def _restless(runner: Runner) -> set[int]:

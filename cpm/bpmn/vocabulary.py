@@ -1,9 +1,9 @@
-"""The elements and attributes of BPMN that are read; all others are refused."""
+"""The elements of BPMN that are read; all others are refused."""
 
 from lxml import etree
 
 from cpm.bpmn.checks_of_xml import misplaced
-from cpm.bpmn.findings import Findings, Reason
+from cpm.bpmn.findings import Reason
 from cpm.bpmn.grammar import kind_of, place
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import local
@@ -43,12 +43,8 @@ AT_ROOT |= {
 }
 AT_ROOT |= {"category", "extensionElements", "documentation", "interface", "resource"}
 
-#: Attributes that change the meaning: only their usual value runs.
-_PLAIN = {
-    "instantiate": "false",
-    "eventGatewayType": "Exclusive",
-}
 _PERSON = ("; zeebe:assignmentDefinition says who does it", "; wer es tut, sagt zeebe:assignmentDefinition")
+#: What does here what an element does elsewhere.
 _INSTEAD = {
     "script": (
         "; zeebe:script holds FEEL, zeebe:taskDefinition a job",
@@ -56,18 +52,6 @@ _INSTEAD = {
     ),
     **dict.fromkeys(("potentialOwner", "humanPerformer", "performer", "resourceRole"), _PERSON),
 }
-_MAY_BEGIN = {"receiveTask", "eventBasedGateway"}
-
-
-def refuse_unusual(element: etree._Element, file: str, findings: Findings) -> None:
-    """Refuse attributes whose value would change the meaning."""
-    for name, usual in _PLAIN.items() if local(element) not in _MAY_BEGIN else ():
-        if element.get(name, usual) != usual:
-            reason = Reason(
-                f"Expected {name} {usual!r}, but it is {element.get(name)!r}, which does not run here.",
-                f"{name} läuft hier nur mit {usual!r}, nicht mit {element.get(name)!r}.",
-            )
-            findings.at(file, element, reason)
 
 
 def does_not_run(element: etree._Element) -> Reason:

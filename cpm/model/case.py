@@ -124,9 +124,8 @@ class Variable(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    part: Mapped[int] = mapped_column(
-        default=0, server_default="0"
-    )  #: where the scope lies (`cpm.bpmn.part_of_scope`), so that a step reads what it needs
+    #: Where the scope lies (`cpm.bpmn.part_of_scope`), so that a step reads what it needs.
+    part: Mapped[int] = mapped_column(default=0, server_default="0")
     scope: Mapped[str]
     name: Mapped[str]
     value: Mapped[Any | None] = mapped_column(Exact)  #: None is FEEL's null

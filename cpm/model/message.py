@@ -62,9 +62,8 @@ class Message(Base):
     expires_at: Mapped[datetime]  #: until then processes may take it; its payload goes with it
     forget_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]  #: when a process took it first
-    unread: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  #: its time passed, and nobody did
+    #: Its time passed, and nobody took it.
+    unread: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class MessageTaker(Base):

@@ -108,9 +108,8 @@ class CallActivity(SubProcess):
         runner = token.runner
         given = dict(runner.visible(token) if self.zeebe.all_in else runner.variables.get(str(token.id)))
         if self.node.loop and self.node.loop.output:
-            given.pop(
-                self.node.loop.output, None
-            )  # coming back, it would undo what other instances put there
+            # Coming back, it would undo what other instances put there.
+            given.pop(self.node.loop.output, None)
         runner.variables.drop(f"{token.id}/")
         runner.variables.local(f"{token.id}/", given)
         runner.note("called", token, self.called)

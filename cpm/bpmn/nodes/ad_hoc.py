@@ -117,9 +117,8 @@ class AdHocSubProcess(SubProcess):
         known["begun"] += 1
         known["last"] = element
         choice = runner.next_node(part_of(host.id))
-        own = (
-            {self.result: None} if self.result else {}
-        )  # what it comes to stays with this choice (as in Zeebe)
+        # What it comes to stays with this choice (as in Zeebe).
+        own = {self.result: None} if self.result else {}
         runner.variables.local(str(choice), {**own, **values})
         token = runner.send(self._tree(host), element, chosen=choice)
         runner.trace.append(Trace("chosen", element, token.id, self.element))

@@ -166,10 +166,6 @@ class PassingEvent(Kernel):
     """A none event, or a link: it is only a place."""
 
 
-class EndEvent(Kernel):
-    pass
-
-
 def name_of(token: Token, event: Event) -> str:
     """The name of the message or signal, which may be an expression (as in Camunda 8)."""
     assert event.value is not None

@@ -28,9 +28,8 @@ class LoopBody(Kernel):
         self.loop: Loop = self.node.loop
         self.instance = ""  #: name of the activity itself
         output = self.loop.output_element
-        self.result = (
-            output.variable if output else None
-        )  #: the variable of an instance that its output is read from
+        #: The variable of an instance that its output is read from.
+        self.result = output.variable if output else None
 
     def enter(self, token: Token) -> bool:
         items = self.items(token)

@@ -79,6 +79,14 @@ def test_a_job_sees_its_inputs_and_gives_its_outputs():
     assert set(case.step.scopes) == {""}
 
 
+@pytest.mark.parametrize("kind", ["task", "manualTask", "intermediateThrowEvent"])
+def test_what_no_engine_does_is_passed_at_once(kind):
+    """BPMN 2.0.2, 10.3.3 and 13.3.3: undefined and manual tasks are drawn for people to read; so are events without trigger."""
+    case = Case(model(start(), node(kind, "m"), user("u"), end(), path("s", "m", "u", "e")))
+    assert case.at == ["u"]
+    assert case.told("left") == ["s", "m"]
+
+
 def test_scopes_without_a_change_are_handed_back_as_they_are():
     case = Case(
         model(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cpm.bpmn import prepare
-from cpm.bpmn.state import dump, load
+from cpm.bpmn.state import load, save
 from tests.unit.bpmn.drawing import (
     boundary,
     catch,
@@ -301,4 +301,4 @@ def test_a_state_of_an_earlier_release_still_rings():
 def _with_timer_data(case, data):
     runner = load(case.program, case.step.state, case.step.scopes, now=NOW)
     runner.tokens[case.node("b")].internal_data = data
-    return replace(case.step, state=dump(runner))
+    return replace(case.step, state=save(runner)[0])
