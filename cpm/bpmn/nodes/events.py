@@ -12,6 +12,8 @@ from cpm.bpmn.spiff import Token
 from cpm.bpmn.timers import due
 from rules.feel import to_string
 
+LONGEST_NAME = 200  #: characters of a message's or signal's name and of a correlation key
+
 
 class StartEvent(Kernel):
     """Which start event begins the process is chosen outside."""
@@ -174,7 +176,7 @@ def name_of(token: Token, event: Event) -> str:
         raise Trouble(
             f"no_{event.kind}_name", f"Expected the {event.kind}'s name to be text, but it is {name!r}."
         )
-    return name
+    return _fit(f"no_{event.kind}_name", f"the {event.kind}'s name", name)
 
 
 def key_of(token: Token, event: Event) -> str:
@@ -187,7 +189,17 @@ def key_of(token: Token, event: Event) -> str:
             "no_correlation_key",
             f"Expected {event.key.text} to give the correlation key, but it is {said}.",
         )
-    return key if isinstance(key, str) else to_string(key)
+    text = key if isinstance(key, str) else to_string(key)
+    return _fit("no_correlation_key", f"the correlation key {event.key.text}", text)
+
+
+def _fit(code: str, what: str, text: str) -> str:
+    """Names and keys are looked up in an index, and what a customer wrote may stand in one."""
+    if len(text) > LONGEST_NAME:
+        raise Trouble(code, f"Expected {what} to have at most {LONGEST_NAME} characters, but it has {len(text)}.")
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
+        raise Trouble(code, f"Expected {what} to be readable characters, but it holds others.")
+    return text
 
 
 def timer_of(token: Token) -> Due:

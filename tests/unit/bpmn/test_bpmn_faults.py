@@ -107,6 +107,14 @@ def test_a_correlation_key_that_is_null_is_a_fault():
     assert case.retry("m", order="7").step.waits[0].key == "7"
 
 
+@pytest.mark.parametrize("order", ["x" * 201, "a\0b", "\ud800"], ids=["long", "NUL", "surrogate"])
+def test_a_correlation_key_that_no_index_holds_is_a_fault(order: str):
+    """A customer's subject may be one: PostgreSQL would refuse the whole step otherwise."""
+    case = Case(model(start(), catch("m", message()), user("u"), path("s", "m", "u"), declared=DECLARED))
+    assert case.retry("m", order=order).faults == [("m", "no_correlation_key")]
+    assert case.retry("m", order="x" * 200).step.waits[0].key == "x" * 200
+
+
 def test_a_faulty_boundary_event_leaves_its_task_alone():
     text = model(
         start(),
