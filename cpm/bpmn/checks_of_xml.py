@@ -13,6 +13,8 @@ from cpm.bpmn.xmlnames import BPMN, in_bpmn, local, text_of
 
 #: A name without colons (XML Schema 1.0, part 2, 3.3.8 and 3.3.7).
 _NAME = re.compile(r"[^\W\d][\w.\-·]*")
+#: Ids are parts of keys, and no index of PostgreSQL holds much longer ones.
+LONGEST_ID = 200
 
 #: What an XML Schema attribute is read for in each form.
 _FORMS = {
@@ -60,6 +62,11 @@ def _form_problem(kind: Kind, name: str, value: str, attribute: Attribute) -> Re
         words = attribute.form.split("/")
         wanted, gewollt = f"one of {', '.join(words)}", f"eins von {', '.join(words)}"
         fits = value in words
+    if fits and name == "id" and len(value) > LONGEST_ID:
+        return Reason(
+            f"Expected an id of at most {LONGEST_ID} characters, but it has {len(value)}.",
+            f"Eine id hat höchstens {LONGEST_ID} Zeichen, diese hat {len(value)}.",
+        )
     if fits:
         return None
     return Reason(

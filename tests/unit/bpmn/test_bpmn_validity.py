@@ -95,6 +95,13 @@ def test_what_is_declared_beside_the_process_is_valid_too(text, section, words):
     assert_refused(refusals(declared=text + DECLARED), element, section, words)
 
 
+def test_an_id_is_no_longer_than_an_index_holds():
+    """Ids are parts of jobs' keys: one with thousands of characters would stop a signal for everybody."""
+    [found] = refusals(user("x" * 201))
+    assert "at most 200 characters" in found.reason
+    assert "höchstens 200 Zeichen" in found.german
+
+
 def test_definitions_name_their_namespace():
     text = model(BASE).replace(b' targetNamespace="t"', b"")
     with pytest.raises(Refused) as caught:
