@@ -50,6 +50,7 @@ class UnitOfWork:
     kept: list[Message] = field(
         default_factory=list
     )  #: those that nobody has taken, as far as this command saw
+    reach: int | None = None  #: how much may come of it, if a message or signal set this command off
     freed: list[tuple[str, str]] = field(default_factory=list)  #: process and business key of cases it closed
     settling: Incident | None = None  #: a policy stopped a step, and the actor now tries it again by hand
     #: By node, for calls that are made anew: their inputs before, and the policies that were let pass for them.

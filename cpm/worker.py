@@ -16,6 +16,7 @@ from functools import partial
 
 from cpm.channels import message_ids
 from cpm.commands import guarding, jobs, settling
+from cpm.commands.circles import Circle
 from cpm.commands.jobs import Leased
 from cpm.connectors import Call, Failed, Outcome
 from cpm.engine import Engine
@@ -206,7 +207,8 @@ class Worker:
                 log.exception("lease.not_renewed")
 
     def _crashed(self, job_id: int, error: Exception) -> None:
-        self._or_later(job_id, partial(settling.crashed, why=_sentence(error)))
+        end = settling.break_off if isinstance(error, Circle) else settling.crashed
+        self._or_later(job_id, partial(end, why=_sentence(error)))
 
     def _or_later(self, job_id: int, mend: Callable[[UnitOfWork, int], None]) -> None:
         """Even if telling somebody fails, no job stands in the way of the others."""

@@ -9,9 +9,10 @@ from typing import Any
 from typing import cast as cast_type
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, cast, insert, literal, select
+from sqlalchemy import CursorResult, Subquery, cast, func, insert, literal, select
 
 from cpm import values
+from cpm.commands import circles
 from cpm.errors import Invalid
 from cpm.model import Case, Job, JobKind, JobState, Wait, WaitKind
 from cpm.queries import starting
@@ -28,17 +29,24 @@ def broadcast(
     *,
     customer_id: int | None,
     thrown_by: Case | None = None,
+    among: int = 1,
 ) -> int:
     """Let all that listens at this moment hear it right afterwards; how many cases do or will be opened.
 
-    The case that throws it has heard it already. Cases are opened for the customer, whom the caller knows if there are
+    The case that throws it, as one of so many things, has heard it already. Cases are opened for the customer, whom the caller knows if there are
     processes that begin by it.
     """
     _check(data)
     once = uuid4().hex
-    told = {"signal": name, "data": dict(data), "thrown_by": thrown_by and thrown_by.id}
-    heard = _tell_cases(uow, name, told, once, thrown_by)
     begun = starting.by_signal(uow, name)
+    listening = _listening(name, thrown_by)
+    uow.session.flush()
+    heard = uow.session.scalar(select(func.count()).select_from(listening)) or 0
+    if not heard and not begun:
+        return 0
+    reach = circles.share(uow, among * (heard + len(begun)))
+    told = {"signal": name, "data": dict(data), "thrown_by": thrown_by and thrown_by.id, "reach": reach}
+    heard = _tell_cases(uow, listening, told, once)
     for bundle, start in begun:
         opens = {**told, "process": bundle.key, "start": start.id, "customer": customer_id}
         place = {"kind": JobKind.SIGNAL, "queue": "intake", "state": JobState.READY, "run_at": uow.now}
@@ -55,14 +63,16 @@ def _check(data: Mapping[str, Any]) -> None:
         )
 
 
-def _tell_cases(
-    uow: UnitOfWork, name: str, told: Mapping[str, Any], once: str, thrown_by: Case | None
-) -> int:
-    """One statement, however many listen."""
+def _listening(name: str, thrown_by: Case | None) -> Subquery:
+    """Each case and place once."""
     listening = select(Wait.case_id, Wait.element).where(Wait.kind == WaitKind.SIGNAL, Wait.message == name)
     if thrown_by is not None:
         listening = listening.where(Wait.case_id != thrown_by.id)
-    found = listening.distinct().subquery()
+    return listening.distinct().subquery()
+
+
+def _tell_cases(uow: UnitOfWork, found: Subquery, told: Mapping[str, Any], once: str) -> int:
+    """One statement, however many listen."""
     columns = {
         Job.case_id: found.c.case_id,
         Job.element: found.c.element,
@@ -76,7 +86,6 @@ def _tell_cases(
         Job.retries: literal(5),
         Job.payload: literal(dict(told), Job.payload.type),
     }
-    uow.session.flush()
     chosen = select(*columns.values()).order_by(found.c.case_id)
     made = insert(Job).from_select(list(columns), chosen).execution_options(preserve_rowcount=True)
     return cast_type("CursorResult[Any]", uow.session.execute(made)).rowcount

@@ -163,6 +163,7 @@ def _deliver(uow: UnitOfWork, message: Message, case: Case, wait: Wait) -> None:
     payload = message.payload
     fixed = payload.keys() & changeable.locked(uow, case)
     told = {name: value for name, value in payload.items() if name not in fixed}
+    uow.reach = message.reach
     messages.taken(uow, message, case)
     uow.record(
         case, "message.correlated", element=wait.element, name=wait.message, left_out=sorted(fixed) or None

@@ -49,15 +49,25 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     incidents.follow(uow, case, step, any_open=any_incident)
     if step.finished:
         closing.close(uow, case, outcome=step.scopes[""].get("outcome"))
-    for sent in step.sent:
-        messages.send(uow, case, sent)
-    for signal in step.signals:
-        broadcasting.broadcast(
-            uow, signal.name, signal.variables, customer_id=case.customer_id, thrown_by=case
-        )
+    _tell_others(uow, case, step)
     moved = {} if case.due_at == promised else {"due": case.due_at}
     variables.save(uow, case, before, {**step.scopes, "": {**step.scopes[""], **moved}})
     return moved
+
+
+def _tell_others(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
+    among = len(step.sent) + len(step.signals)
+    for sent in step.sent:
+        messages.send(uow, case, sent, among=among)
+    for signal in step.signals:
+        broadcasting.broadcast(
+            uow,
+            signal.name,
+            signal.variables,
+            customer_id=case.customer_id,
+            thrown_by=case,
+            among=among,
+        )
 
 
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -> None:

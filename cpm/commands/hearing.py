@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import process
+from cpm.commands import circles, process
 from cpm.commands import starting as beginnings
 from cpm.model import Case, CaseState, Customer, Wait, WaitKind
+from cpm.model.message import REACH
 from cpm.queries import changeable, starting
 from cpm.uow import UnitOfWork
 
@@ -23,6 +24,7 @@ def hear(uow: UnitOfWork, case: Case, element: str, told: Mapping[str, Any]) -> 
     )
     if case.state != CaseState.OPEN or uow.session.scalar(listens.limit(1)) is None:
         return False
+    uow.reach = _reach(told)
     fixed = changeable.locked(uow, case)
     data = {name: value for name, value in told["data"].items() if name not in fixed}
     process.resume(uow, case, bpmn.Signalled(told["signal"], data, element))
@@ -34,6 +36,7 @@ def begin(uow: UnitOfWork, told: Mapping[str, Any]) -> Case | None:
     for bundle, start in starting.by_signal(uow, told["signal"]):
         if (bundle.key, start.id) != (told["process"], told["start"]):
             continue
+        circles.opening(uow, _reach(told))
         customer = uow.get(Customer, int(told["customer"]))
         case, left_out = beginnings.begin(
             uow, customer, bundle, start, told["data"], channel=beginnings.BY_SIGNAL
@@ -42,3 +45,8 @@ def begin(uow: UnitOfWork, told: Mapping[str, Any]) -> Case | None:
         process.start(uow, case, at=start.id)
         return case
     return None
+
+
+def _reach(told: Mapping[str, Any]) -> int:
+    """A signal that was thrown by an earlier release carries none."""
+    return int(told.get("reach", REACH))

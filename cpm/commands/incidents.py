@@ -211,6 +211,12 @@ def _sensible(case: Case, remedies: Sequence[Remedy], trouble: Trouble, held: Ta
     return list(remedies)
 
 
+def is_open(uow: UnitOfWork, case: Case, code: str) -> bool:
+    """Has somebody this trouble with the case on their desk?"""
+    same = (Incident.case_id == case.id) & (Incident.code == code) & (Incident.state == IncidentState.OPEN)
+    return uow.session.scalar(select(Incident.id).where(same).limit(1)) is not None
+
+
 def _open(uow: UnitOfWork, case: Case, step: bpmn.Step) -> Sequence[Incident]:
     query = select(Incident).where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)
     return covering.rows(uow, Incident, query, step)

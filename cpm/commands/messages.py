@@ -18,9 +18,10 @@ from sqlalchemy import ColumnElement, delete, exists, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cpm import bpmn
+from cpm.commands import circles
 from cpm.errors import Invalid
 from cpm.model import Case, Job, JobKind, JobState, Message, MessageTaker, Wait, WaitKind
-from cpm.model.message import ENGINES_MESSAGES
+from cpm.model.message import ENGINES_MESSAGES, REACH
 from cpm.queries import starting
 from cpm.uow import UnitOfWork
 
@@ -45,6 +46,7 @@ class Sent:
     sender: str = ""
     customer_id: int | None = None
     to_live: timedelta = TIME_TO_LIVE
+    reach: int = REACH
 
 
 def accept(uow: UnitOfWork, sent: Sent) -> tuple[Message, bool]:
@@ -64,6 +66,7 @@ def accept(uow: UnitOfWork, sent: Sent) -> tuple[Message, bool]:
         "expires_at": expires,
         "forget_at": max(expires, uow.now + KNOWN_FOR),
         "unread": False,
+        "reach": sent.reach,
     }
     dialect = postgresql if uow.session.get_bind().dialect.name == "postgresql" else sqlite
     unique = ["sender", "name", "unique_id"]
@@ -84,8 +87,11 @@ def _forget_old(uow: UnitOfWork) -> None:
     uow.session.execute(forget, execution_options={"synchronize_session": False})
 
 
-def send(uow: UnitOfWork, case: Case, sent: bpmn.Sent) -> None:
-    """What a case's process sends; others have it right after this command. Cases that it opens are this customer's."""
+def send(uow: UnitOfWork, case: Case, sent: bpmn.Sent, *, among: int) -> None:
+    """What a case's process sends, one of so many; others have it right after this command.
+
+    Cases that it opens are this customer's.
+    """
     if sent.message in ENGINES_MESSAGES:  # its name was computed, or deploying would have said so
         raise Invalid(
             f"Expected {sent.element} to send a message of its own, but only the engine says {sent.message}",
@@ -100,6 +106,7 @@ def send(uow: UnitOfWork, case: Case, sent: bpmn.Sent) -> None:
             sent.variables,
             sender=f"case/{case.id}",
             customer_id=case.customer_id,
+            reach=circles.share(uow, among),
         ),
     )
     if new:
@@ -120,6 +127,7 @@ def taken(uow: UnitOfWork, message: Message, case: Case) -> None:
     """The case's process has it now; others may still take it, but what the engine itself says is for one case alone."""
     uow.session.add(MessageTaker(message_id=message.id, process=case.process, case_id=case.id))
     message.delivered_at = message.delivered_at or uow.now
+    message.reach //= 10
     if message.name in ENGINES_MESSAGES:
         message.expires_at, message.payload = uow.now, {}
     if message.expires_at > uow.now:

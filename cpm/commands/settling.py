@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cpm import bpmn
 from cpm.commands import (
@@ -23,6 +23,8 @@ from cpm.commands.jobs import Leased
 from cpm.connectors import Done, Failed, Outcome, Retry
 from cpm.model import Job, JobKind, JobState, Origin
 from cpm.uow import UnitOfWork
+
+CIRCLE = "circle"  #: code of an incident
 
 
 def run(uow: UnitOfWork, job: Job) -> None:
@@ -113,6 +115,23 @@ def crashed(uow: UnitOfWork, job_id: int, why: str) -> None:
         job.move("postpone")
     else:
         _give_up(uow, job, "crashed", why)
+
+
+def break_off(uow: UnitOfWork, job_id: int, why: str) -> None:
+    """Processes set off each other in a circle: it is not tried again, and somebody is told of it once.
+
+    Other signals on their way to the same place are not heard either.
+    """
+    if (job := jobs.locked(uow, job_id)) is None:
+        return
+    case = job.case or correlation.concerned(uow, job.payload)
+    if case is not None and not incidents.is_open(uow, case, CIRCLE):
+        trouble = Trouble(Origin.JOB, job.kind.value, CIRCLE, why, job.element, facts=job.payload)
+        incidents.raise_incident(uow, case, trouble)
+    uow.session.delete(job)
+    if job.kind == JobKind.SIGNAL and case is not None:
+        same = (Job.case_id == case.id) & (Job.kind == JobKind.SIGNAL) & (Job.element == job.element)
+        uow.session.execute(delete(Job).where(same, Job.id != job.id))
 
 
 def bury(uow: UnitOfWork, job_id: int) -> None:

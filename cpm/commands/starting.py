@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from cpm.bpmn import StartEvent
-from cpm.commands import cases, once
+from cpm.commands import cases, circles, once
 from cpm.commands import process as processes
 from cpm.errors import CpmError
 from cpm.library import Bundle
@@ -36,6 +36,7 @@ def by_message(uow: UnitOfWork, message: Message, had: frozenset[str]) -> Case |
     for bundle, start in starting.by_message(uow, message.name):
         if bundle.key in had or not _free(uow, bundle.key, message.key):
             continue
+        circles.opening(uow, message.reach)
         case, left_out = begin(
             uow,
             uow.get(Customer, message.customer_id),

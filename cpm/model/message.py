@@ -17,6 +17,10 @@ WROTE = "customer_wrote"
 ENGINES_MESSAGES = frozenset({REPLIED, WROTE})
 
 
+#: How many messages and signals may come of one; what is left, it carries along (`commands/circles.py`).
+REACH = 100_000
+
+
 class WaitKind(StrEnum):
     MESSAGE = "message"
     SIGNAL = "signal"
@@ -64,6 +68,8 @@ class Message(Base):
     delivered_at: Mapped[datetime | None]  #: when a process took it first
     #: Its time passed, and nobody took it.
     unread: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: How much may come of it, so that processes do not wake each other for ever.
+    reach: Mapped[int] = mapped_column(default=REACH, server_default=str(REACH))
 
 
 class MessageTaker(Base):

@@ -53,6 +53,10 @@ _TROUBLES = {
         "Unser eigenes Programm ist an diesem Schritt gescheitert.",
         "Our own program failed at this step.",
     ),
+    "circle": (
+        "Vorgänge lösen einander durch Nachrichten oder Signale im Kreis aus; das wurde angehalten.",
+        "Cases set off each other in a circle, by messages or signals; that was stopped.",
+    ),
     "poisoned": (
         "Dieser Schritt hat jeden Arbeiter beendet, der ihn versucht hat.",
         "This step ended every worker that tried it.",

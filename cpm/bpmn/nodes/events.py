@@ -196,7 +196,9 @@ def key_of(token: Token, event: Event) -> str:
 def _fit(code: str, what: str, text: str) -> str:
     """Names and keys are looked up in an index, and what a customer wrote may stand in one."""
     if len(text) > LONGEST_NAME:
-        raise Trouble(code, f"Expected {what} to have at most {LONGEST_NAME} characters, but it has {len(text)}.")
+        raise Trouble(
+            code, f"Expected {what} to have at most {LONGEST_NAME} characters, but it has {len(text)}."
+        )
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
         raise Trouble(code, f"Expected {what} to be readable characters, but it holds others.")
     return text
