@@ -143,8 +143,6 @@ DECLARED = (
     '<bpmn:signal id="si3" name="=&quot;door &quot; + door"/>'
 )
 
-# Zeebe extensions.
-
 
 def job(kind, retries="3"):
     return f'<zeebe:taskDefinition type="{kind}" retries="{retries}"/>'
@@ -191,9 +189,6 @@ def ad_hoc(node_id, *inside, until=None, first=None, output=None, zeebe="", **at
     condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
     extensions = f"<zeebe:adHoc{extra}/>{zeebe}" if said else zeebe
     return node("adHocSubProcess", node_id, *inside, condition, zeebe=extensions, **attributes)
-
-
-# Compensation.
 
 
 def compensate(activity=None, *, waits=True):

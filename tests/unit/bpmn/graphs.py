@@ -70,9 +70,6 @@ class Graph:
         return [event for event, host in self.hosts.items() if host == name]
 
 
-# The oracle.
-
-
 @dataclass(frozen=True)
 class State:
     """Tokens on flows that wait at a join, open tasks, open subprocesses; each as a sorted tuple.
@@ -325,9 +322,6 @@ class Oracle:
                     seen.add(event)
                     todo.append(event)
         return found
-
-
-# Random graphs.
 
 
 class Maker:

@@ -95,9 +95,6 @@ def test_what_is_not_offered_cannot_be_chosen():
             case.tell(happened)
 
 
-# How it ends.
-
-
 def test_the_condition_is_asked_after_each_activity_and_ends_it():
     """13.3.5: if it holds, the subprocess completes without doing anything further."""
     case = Case(process(user("a"), user("b"), path("a", "b"), until="=enough"), enough=False)
@@ -151,9 +148,6 @@ def test_a_condition_that_is_no_condition_is_a_fault_that_can_be_put_right():
 def test_a_skipped_activity_asks_the_condition_but_was_not_done():
     case = Case(process(user("a"), user("b"), until="=missing")).choose("a").skip("a")
     assert (case.at, [offer.done for offer in case.choice.offered]) == ([], [0, 0])
-
-
-# One at a time.
 
 
 def test_a_sequential_one_offers_nothing_while_something_runs():
@@ -230,9 +224,6 @@ def test_a_name_of_nothing_is_a_fault_that_can_be_put_right(names, code):
     case = Case(process(user("a"), first="=names"), names=names)
     assert (case.faults, case.step.choices) == ([("h", code)], ())
     assert case.retry("h", names=["a"]).at == ["a"]
-
-
-# Variables.
 
 
 def test_what_is_given_with_a_choice_is_for_what_follows_from_it():
@@ -399,9 +390,6 @@ def test_whoever_settles_it_may_say_that_it_is_done():
 def test_skipping_it_leaves_it_as_if_it_were_done():
     case = Case(process(user("a"), first="=names"), names="no list").skip("h")
     assert case.at == ["z"]
-
-
-# Limits.
 
 
 def test_only_so_much_goes_on_side_by_side():

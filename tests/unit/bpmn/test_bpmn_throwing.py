@@ -178,9 +178,6 @@ def test_several_links_lead_to_one():
     assert case.told("left") == ["s", "f", "t1", "t2", "c", "c"]
 
 
-# What happens at one moment.
-
-
 def test_what_ends_its_host_and_what_its_host_throws_do_not_both_happen():
     """The last task of the subprocess throws as it ends; the boundary event is still there, and takes the way."""
     inside = start("is"), user("x"), end("ie", signal()), path("is", "x", "ie")

@@ -51,9 +51,6 @@ def shown(moments):
     return [f"{moment:%d.%m. %H:%M}" for moment in moments]
 
 
-# Forms.
-
-
 @pytest.mark.parametrize(
     ("text", "kind", "due"),
     [
@@ -132,9 +129,6 @@ def test_what_is_no_cycle_is_a_fault_that_says_why(value, said):
     assert said in fault.message
 
 
-# Across a change of the clock.
-
-
 @pytest.mark.parametrize("cycle", ["R/P1D", "R/2030-01-01T09:00:00+01:00/P1D", "0 0 9 * * *"])
 @pytest.mark.parametrize("day", [berlin(2030, 3, 29, 9), berlin(2030, 10, 25, 9)])
 def test_every_day_at_nine_stays_at_nine(cycle, day):
@@ -164,9 +158,6 @@ def test_hours_are_exact_across_a_change_of_the_clock():
         "31.03. 10:00",
         "31.03. 22:00",
     ]
-
-
-# Everywhere.
 
 
 @pytest.mark.parametrize("cycle", ["R5/PT1H", "R/PT1H", "0 0 * * * *"])
@@ -252,9 +243,6 @@ def test_the_time_is_asked_for_again_with_each_round():
     case = Case(text, wait="PT1H").fire("t").do("u", again=True, wait="PT5H")
     assert [item.due - NOW for item in case.step.timers] == [5 * HOUR]
     assert case.fire("t").do("u", again=False).finished
-
-
-# Late.
 
 
 @pytest.mark.parametrize(
