@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from itertools import count, pairwise
 
 from tests.unit.bpmn.drawing import (
-    DECLARED,
     boundary,
     catch,
     compensate,
@@ -21,11 +20,9 @@ from tests.unit.bpmn.drawing import (
     flow,
     inclusive,
     message,
-    model,
     node,
     parallel,
     path,
-    service,
     signal,
     start,
     throw,
@@ -522,104 +519,6 @@ class Undone(Block):
         return OneAfterAnother(lambda: next((Leaf(world, f"undo_{self.first}") for _ in left), None))
 
 
-class Maker:
-    """Makes a random block; `random` decides everything."""
-
-    def __init__(self, random):
-        self.random, self.numbers = random, count(1)
-
-    def name(self):
-        return f"b{next(self.numbers)}_"
-
-    def block(self, depth):
-        kinds = [
-            "task",
-            "task",
-            "sequence",
-            "and",
-            "xor",
-            "or",
-            "repeat",
-            "inside",
-            "inside",
-            "first",
-            "timer",
-            "many",
-            *("failing", "escalating", "again", "signalling", "conditional", "undone"),
-        ]
-        return getattr(self, self.random.choice(kinds) if depth else "task")(depth - 1)
-
-    def task(self, _depth):
-        return Task(f"t{self.name()}", self.random.choice([user, service]))
-
-    def timer(self, _depth):
-        return Task(f"c{self.name()}", lambda name: catch(name, timer("PT1H")))
-
-    def many(self, _depth):
-        """A task for each of two items."""
-        sequential = self.random.random() < 0.5
-        return Many(f"t{self.name()}", sequential=sequential)
-
-    def failing(self, depth):
-        return Failing(self.name(), self.block(depth), self.block(depth), self.block(depth))
-
-    def escalating(self, depth):
-        return Escalating(self.name(), self.block(depth), self.block(depth), self.block(depth))
-
-    def again(self, _depth):
-        return Again(f"t{self.name()}")
-
-    def signalling(self, depth):
-        return Signalling(self.name(), Task(f"t{self.name()}", user), self.block(depth))
-
-    def conditional(self, _depth):
-        """Behind a task: in a loop it would hold again and again, and the process be endless."""
-        return Sequence([Task(f"t{self.name()}", user), Conditional(self.name())])
-
-    def undone(self, depth):
-        return Undone(self.name(), self.block(depth))
-
-    def sequence(self, depth):
-        return Sequence([self.block(depth), self.block(depth)])
-
-    def _branches(self, kind, depth):
-        return Branches(kind, self.name(), [self.block(depth) for _ in range(self.random.choice([2, 3]))])
-
-    def xor(self, depth):
-        return self._branches("xor", depth)
-
-    def repeat(self, depth):
-        return Repeat(self.name(), self.block(depth), self.random.choice([2, 3]))
-
-    def first(self, _depth):
-        return FirstEvent(self.name())
-
-    def inside(self, depth):
-        event = self.random.choice([None, "interrupting", "alongside"])
-        inner_event = self.random.choice([None, "interrupting", "alongside"])
-        return Inside(
-            self.name(),
-            self.block(depth),
-            times=self.random.choice([None, None, "parallel", "sequential"]),
-            event=event,
-            handler=self.block(max(depth - 1, 0)) if event else None,
-            inner_event=inner_event,
-            inner_handler=self.block(max(depth - 1, 0)) if inner_event else None,
-        )
-
-
-def _and(self, depth):
-    return self._branches("and", depth)
-
-
-def _or(self, depth):
-    return self._branches("or", depth)
-
-
-setattr(Maker, "and", _and)
-setattr(Maker, "or", _or)
-
-
 class Many(Block):
     def __init__(self, name, *, sequential):
         self.first = self.last = name
@@ -631,7 +530,3 @@ class Many(Block):
             return Several([Leaf(world, self.first) for _ in range(2)])
         left = iter(range(2))
         return OneAfterAnother(lambda: next((Leaf(world, self.first) for _ in left), None))
-
-
-def whole(block):
-    return model(start(), block.text, end(), path("s", block.first), path(block.last, "e"), declared=DECLARED)

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from tests.unit.bpmn.blocks import Maker, whole
 from tests.unit.bpmn.mutants import Mutator, drive, prepared
+from tests.unit.bpmn.random_blocks import Maker, whole
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = [

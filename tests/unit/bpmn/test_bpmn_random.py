@@ -9,8 +9,9 @@ from cpm.bpmn import Changed, Completed, prepare, resume, start
 from cpm.bpmn.harvest import harvest
 from cpm.bpmn.resume import tell
 from cpm.bpmn.runner import Runner
-from tests.unit.bpmn.blocks import Maker, Scoped, World, whole
+from tests.unit.bpmn.blocks import Scoped, World
 from tests.unit.bpmn.driving import NOW
+from tests.unit.bpmn.random_blocks import Maker, whole
 
 VARIABLES = {"n": 0, "order": "x"}
 SEEDS = 10_000 if os.environ.get("CPM_SOAK") else 300
