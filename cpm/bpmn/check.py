@@ -177,7 +177,13 @@ def _flow_problems(flow: Flow, scope: Scope) -> Iterator[Reason]:
     """8.4.13: a flow connects two nodes of one scope."""
     source, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
     for what, reference, node in (("sourceRef", flow.source, source), ("targetRef", flow.target, target)):
-        if node is None:
+        if not reference:
+            yield Reason(
+                f"Expected a flow with {what}, but there is none.",
+                f"Hier fehlt {what}: Ein Sequenzfluss verbindet zwei Elemente.",
+                "8.4.13",
+            )
+        elif node is None:
             yield Reason(
                 f"Expected {what} to name a node in the same process or subprocess, but {reference!r} is none.",
                 f"{what} muss ein Element desselben Prozesses oder Teilprozesses nennen, {reference!r} ist keins.",

@@ -50,7 +50,7 @@ class Findings:
         self.at_line(file, line_of(element), name, reason)
 
     def about(self, file: str, thing: Node | Flow, reason: Reason) -> None:
-        self.at_line(file, thing.line, thing.id, reason)
+        self.at_line(file, thing.line, thing.id or None, reason)
 
     def at_line(self, file: str, line: int | None, element: str | None, reason: Reason) -> None:
         self.found.append(reason.finding(file, line, element))

@@ -110,8 +110,8 @@ class _Reader:
         if most is not None and not most.isdecimal():
             self.refuse(
                 Reason(
-                    f"Expected loopMaximum to be a whole number, but it is {most!r}.",
-                    f"loopMaximum ist eine ganze Zahl, hier steht {most!r}.",
+                    f"Expected loopMaximum to be a whole number, zero or more, but it is {most!r:.80}.",
+                    f"loopMaximum ist eine ganze Zahl ab 0, hier steht {most!r:.80}.",
                     "10.3.8",
                 )
             )
@@ -126,7 +126,7 @@ class _Reader:
         return Loop(
             sequential=True,
             again=again,
-            most=int(most) if most else None,
+            most=int(most[:18]) if most else None,  # the schema refuses longer ones
             asks_first=flag(self.element, "testBefore", default=False),
         )
 
@@ -152,9 +152,11 @@ class _Reader:
         """`plain`: a whole number may stand there as it is."""
         if not text:
             return None
-        if plain and text.lstrip("-").isdecimal():
-            if int(text) < 0:
+        if plain and text.removeprefix("-").isdecimal():
+            if text.startswith("-") and text.strip("-0"):
                 self.refuse(_negative(text))
+            elif len(text.lstrip("0")) > 9:
+                self.refuse(_too_many(text))
             return Formula(text, None)
         return self.findings.expression(self.file, self.element, text, what)
 
@@ -175,9 +177,16 @@ def _twice(place: str, name: str) -> Reason:
     )
 
 
+def _too_many(cardinality: str) -> Reason:
+    return Reason(
+        f"Expected the cardinality to be a number of instances that can be made, but it is {cardinality:.20}...",
+        f"So viele Instanzen kann niemand anlegen: {cardinality:.20}...",
+    )
+
+
 def _negative(cardinality: str) -> Reason:
     return Reason(
-        f"Expected the cardinality to be zero or more, but it is {cardinality}.",
-        f"Die Anzahl der Instanzen kann nicht negativ sein, hier steht {cardinality}.",
+        f"Expected the cardinality to be zero or more, but it is {cardinality:.20}.",
+        f"Die Anzahl der Instanzen kann nicht negativ sein, hier steht {cardinality:.20}.",
         "10.3.8",
     )

@@ -69,9 +69,10 @@ class LoopBody(Kernel):
     def _times(self, token: Token, cardinality: Formula) -> int:
         number = whole(token, cardinality, "the cardinality")
         if number is None or not 0 <= number <= LARGEST:
+            said = "null" if number is None else f"{Decimal(number):.6g}"  # it may have thousands of digits
             raise Trouble(
                 "not_a_number",
-                f"Expected {cardinality.text} to be a number up to {LARGEST}, but it is {number}.",
+                f"Expected {cardinality.text:.80} to be a number up to {LARGEST}, but it is {said}.",
             )
         return number
 

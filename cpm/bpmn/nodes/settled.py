@@ -70,7 +70,7 @@ def whole(token: Token, formula: Formula | None, what: str, most: int | None = N
     value = token.runner.value(token, formula) if formula else None
     try:
         number = None if value is None else int(value)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Trouble(
             "not_a_number", f"Expected {what} to be a whole number, but it is {value!r:.80}."
         ) from error

@@ -19,7 +19,7 @@ TEXTS = (
     '| |=|= |=1/0|=x.y.z|=null|=[1,2,3]|="a"|=duration(1)|=a(|0|-1|1.5|true|false|TRUE|yes|PT0S|PT-1S|P99999Y|R/PT1S'
     "|R5/PT0S|R-1/PT1S|0 0 9 * * *|* * * * * *|2019-10-01T12:00:00Z|0000-00-00|none|a b|ü|~|a~b|__proto__|😀|t:a|bpmn:a"
     "|Parallel|Sequential|None|All|One|Complex|=for i in 1..1000000000 return i|=function(x) x(x)|=now()|=n > 0|=n + 1"
-    f"|=order|=order[9]|{'9' * 30}|-{'9' * 30}|{'x' * 5000}"
+    f"|=order|=order[9]|{'9' * 30}|-{'9' * 30}|{'9' * 6000}|={'9' * 6000}|--5|{'x' * 5000}"
 ).split("|")
 SPACES = (
     "http://www.omg.org/spec/BPMN/20100524/MODEL",

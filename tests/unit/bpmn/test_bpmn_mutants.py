@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 
+from tests.unit.bpmn.drawing import end, model, path, start, user
+from tests.unit.bpmn.driving import Case
 from tests.unit.bpmn.mutants import Mutator, drive, prepared
 from tests.unit.bpmn.random_blocks import Maker, whole
 
@@ -40,3 +42,22 @@ def test_a_broken_model_is_refused_at_its_place_or_runs(part: int):
         "they are broken too little or too much to say anything"
     )
     assert steps > MUTANTS / PARTS / 2, "too little of what is accepted was run to say anything"
+
+
+def times(cardinality: str) -> bytes:
+    many = f"<bpmn:loopCardinality>{cardinality}</bpmn:loopCardinality>"
+    instances = f"<bpmn:multiInstanceLoopCharacteristics>{many}</bpmn:multiInstanceLoopCharacteristics>"
+    return model(start(), user("a", instances), end(), path("s", "a", "e"))
+
+
+@pytest.mark.parametrize("number", ["9" * 6_000, "-" + "9" * 6_000, "--5"])
+def test_a_number_beyond_all_sense_is_refused(number: str):
+    """Python reads no more than 4,300 digits."""
+    assert prepared({"m.bpmn": times(number)}, "m.bpmn") is None
+    most = f'<bpmn:standardLoopCharacteristics loopMaximum="{number}"/>'
+    again = model(start(), user("a", most), end(), path("s", "a", "e"))
+    assert prepared({"m.bpmn": again}, "m.bpmn") is None
+
+
+def test_a_number_beyond_all_sense_that_is_computed_is_a_fault():
+    assert Case(times(f"={'9' * 6_000}")).faults == [("a", "not_a_number")]
