@@ -15,6 +15,11 @@ class Awaited:
         self.conditions: dict[str, dict[int, Token]] = {}  #: by the variables that they name
         self.fresh: dict[int, Token] = {}  #: conditions that were never asked
 
+    @property
+    def conditional(self) -> bool:
+        """Is there a condition to ask?"""
+        return bool(self.fresh or self.conditions)
+
     def add(self, token: Token) -> None:
         """The token waits from now on."""
         spec, data = token.task_spec, token.internal_data
@@ -39,8 +44,6 @@ class Awaited:
 
     def concerned(self, changes: Changes) -> list[Token]:
         """Conditions that see one of the changed variables, and those that were never asked; outer ones first."""
-        if not self.fresh and not self.conditions:
-            return []
         found, self.fresh = self.fresh, {}
         for name, scopes in changes.items():
             for token in self.conditions.get(name, {}).values():

@@ -34,8 +34,8 @@ class Undoing:
 
 
 def make_room(token: Token) -> None:
-    """Trouble if the activity would be one too many to be remembered, unless a person helps it on."""
-    if token.task_spec.undoing and not token.lenient and _known(token.runner) >= MOST_UNDOABLE:
+    """Trouble if an activity that something undoes would be one too many to be remembered, unless a person helps it on."""
+    if not token.lenient and _known(token.runner) >= MOST_UNDOABLE:
         raise Trouble(
             "too_much_to_undo",
             f"Expected at most {MOST_UNDOABLE} completed activities to be kept for compensation, but there are more.",
@@ -45,6 +45,8 @@ def make_room(token: Token) -> None:
 def remember(token: Token) -> None:
     """The token has left: write down what can be undone. What was skipped was not done."""
     data, undoing = token.internal_data, token.task_spec.undoing
+    if undoing is None and UNDOABLE not in data:
+        return
     inside = data.pop(UNDOABLE, [])
     holder = token.parent.internal_data if "i" in data else token.workflow.data
     if token.task_spec.is_body:

@@ -28,7 +28,9 @@ def harvest(runner: Runner) -> Step:
         jobs=tuple(_job(runner, token) for token in started if "job" in token.internal_data),
         timers=tuple(_timer(token) for token in waiting if "due" in token.internal_data),
         waits=tuple(_wait(token) for token in waiting if "message" in token.internal_data),
-        choices=tuple(choice_at(runner, token) for token in started if is_choice(token)),
+        choices=tuple(
+            choice_at(runner, token) for token in started if token.task_spec.ad_hoc and is_choice(token)
+        ),
         listening=tuple(_listening(token) for token in waiting if "signal" in token.internal_data),
         faults=tuple(_fault(token) for token in tokens if "fault" in token.internal_data),
         trace=tuple(runner.trace),

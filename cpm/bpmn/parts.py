@@ -81,6 +81,11 @@ class Parts:
             self.reach(found.body)
             self._bring({part: found})
 
+    @property
+    def none_here(self) -> bool:
+        """Is nothing here, or was, that lies apart or could?"""
+        return not self.last and not self._before
+
     def body(self, part: int) -> int:
         return int(self.runner.tokens[part * PART]._parent)
 

@@ -13,6 +13,12 @@ class UnreadableState(ValueError):
     """The bytes are of another format, damaged, or of a process version without these nodes."""
 
 
+def all_rows(runner: "Runner") -> list[Any]:
+    """All tokens, where none lies in a part."""
+    trees = (runner.tree, *runner.tree.subprocesses.values())
+    return [_tree_row(tree, [_row(token) for token in tree.live()]) for tree in trees]
+
+
 def rows_by_part(runner: "Runner") -> dict[int, list[Any]]:
     """All loaded tokens, by the part they lie in. A part's first tree is that of its body, with one token of it."""
     found: dict[int, list[Any]] = {}
@@ -22,9 +28,14 @@ def rows_by_part(runner: "Runner") -> dict[int, list[Any]]:
         for token in tree.live():
             tokens.setdefault(part_of(token.id), []).append(_row(token))
         for part, rows in tokens.items():
-            remembered = [tree.data] if tree.data and part == part_of(host) else []
-            found.setdefault(part, []).append([host, rows, *remembered])
+            row = _tree_row(tree, rows) if part == part_of(host) else [host, rows]
+            found.setdefault(part, []).append(row)
     return found
+
+
+def _tree_row(tree: Any, rows: list[Any]) -> list[Any]:
+    host = tree.host.id if tree.host else 0
+    return [host, rows, tree.data] if tree.data else [host, rows]
 
 
 def _row(token: Token) -> list[Any]:
@@ -66,5 +77,5 @@ def _restore(runner: "Runner", tree: Any, row: list[Any]) -> None:
         runner.joins[node] = token
     elif state == WAITING and spec.waits:
         runner.awaited.add(token)
-    if data.get("fault", [""])[0] == "endless":
+    if "fault" in data and data["fault"][0] == "endless":
         runner.holder = node

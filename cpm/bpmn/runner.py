@@ -211,14 +211,16 @@ class Runner:
         self._forget(token)
 
     def _forget(self, token: Token) -> None:
-        self.variables.drop(f"{token.id}#")
-        if not token.kept:
-            self.variables.drop(str(token.id), f"{token.id}/")
-        compensation.discard(self, token.internal_data.get(compensation.UNDOABLE, []))
+        data = token.internal_data
+        node = str(token.id)
+        self.variables.drop(f"{node}#", *(() if token.kept else (node, f"{node}/")))
+        if compensation.UNDOABLE in data:
+            compensation.discard(self, data[compensation.UNDOABLE])
         self.joins.pop(token.id, None)
-        self.awaited.forget(token)
+        if token.task_spec.waits:
+            self.awaited.forget(token)
         token.workflow.forget(token)
-        chosen = token.internal_data.get("chosen")
+        chosen = data.get("chosen")
         if chosen and not any(other.internal_data.get("chosen") == chosen for other in token.workflow.live()):
             self.variables.drop(str(chosen))
 
@@ -235,7 +237,8 @@ class Runner:
                     hold(self, token, reason)
                     continue
                 token.run()
-                self._throw()
+                if self.throwing:
+                    self._throw()
                 self._ask()
             if self.ending:
                 host = self.ending.popleft()
@@ -249,7 +252,8 @@ class Runner:
 
     def _ask(self) -> None:
         """After each move: conditions whose variables it changed, and those that are new, which may hold at once."""
-        for token in self.awaited.concerned(self.variables.take_changes()):
+        changes = self.variables.take_changes()
+        for token in self.awaited.concerned(changes) if self.awaited.conditional else ():
             if not waits(token):
                 continue  # another condition has ended it
             if reason := endless(self, token):

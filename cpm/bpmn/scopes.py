@@ -11,12 +11,9 @@ def chain(token: Token) -> Iterator[str]:
     subprocess, its subprocess's, ... its process's. What undoes an activity sees, after its own, what was kept of that's.
     """
     while True:
-        for each in (token, token.parent) if "i" in token.internal_data else (token,):
-            yield str(each.id)
-            if undone := each.internal_data.get("undoes"):
-                yield str(undone)
-        if "chosen" in token.internal_data:
-            yield str(token.internal_data["chosen"])
+        yield str(token.id)
+        if token.internal_data:
+            yield from _beside(token)
         host = token.workflow.host
         if host is None:
             yield ROOT
@@ -25,6 +22,18 @@ def chain(token: Token) -> Iterator[str]:
             yield f"{host.id}/"
             return
         token = host
+
+
+def _beside(token: Token) -> Iterator[str]:
+    data = token.internal_data
+    if undone := data.get("undoes"):
+        yield str(undone)
+    if "i" in data:
+        yield str(token.parent.id)
+        if undone := token.parent.internal_data.get("undoes"):
+            yield str(undone)
+    if "chosen" in data:
+        yield str(data["chosen"])
 
 
 def outer(token: Token) -> list[str]:

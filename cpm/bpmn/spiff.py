@@ -85,6 +85,7 @@ class _Tree:
     runner: "Runner"
     tasks: dict[Any, Any]
     host: Any  #: the token that stands for it outside; None for the case's own
+    ad_hoc = False  #: is somebody asked what to do next in here?
     data: dict[str, Any]  #: what the scope has to remember as long as it lasts, as JSON; kept in the state
 
     def plant(self) -> None:
@@ -104,11 +105,6 @@ class _Tree:
     def over(self) -> bool:
         """Is there nothing left but events that would have started something?"""
         return all(node == ROOT or token.task_spec.listens for node, token in self.tasks.items())
-
-    @property
-    def ad_hoc(self) -> bool:
-        """Is somebody asked what to do next in here?"""
-        return self.host is not None and self.host.task_spec.ad_hoc
 
     def forget(self, token: Token) -> None:
         token.parent._children.remove(token.id)
@@ -148,7 +144,7 @@ class InnerTree(_Tree, BpmnSubWorkflow):
     """The tokens inside a subprocess or a called process; `host` is the token that stands for it outside."""
 
     def __init__(self, spec: Any, host: Token) -> None:
-        self.runner, self.host = host.workflow.runner, host
+        self.runner, self.host, self.ad_hoc = host.workflow.runner, host, host.task_spec.ad_hoc
         super().__init__(spec, host.id, host.workflow.top_workflow, deserializing=True)
         self.plant()
         self.top_workflow.subprocesses[host.id] = self

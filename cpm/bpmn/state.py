@@ -11,7 +11,7 @@ from cpm.bpmn.happened import Decide
 from cpm.bpmn.packing import APART, WHOLE, is_whole, packed, unpacked
 from cpm.bpmn.places import Elsewhere, part_of
 from cpm.bpmn.program import Program
-from cpm.bpmn.rows import UnreadableState, restore, rows_by_part
+from cpm.bpmn.rows import UnreadableState, all_rows, restore, rows_by_part
 from cpm.bpmn.runner import Runner
 from cpm.bpmn.spiff import READY, Token
 from cpm.bpmn.step import Part
@@ -22,11 +22,13 @@ _STILL = {"timer", "message", "error", "escalation", "compensation", "cancel"}
 
 def save(runner: Runner) -> tuple[bytes, dict[int, Part | None]]:
     """The state, and the parts that are new or changed; None for those that are gone."""
+    apart = any("apart" in token.internal_data for token in runner.tokens.values())
+    if runner.parts.none_here:
+        return packed(APART if apart else WHOLE, [runner.last_node, all_rows(runner)]), {}
     by_part = rows_by_part(runner)
     restless = _restless(runner)
     rows = [row for part in sorted({0} | restless) for row in by_part.pop(part)]
     within = {str(part): runner.parts.last[part] for part in sorted(restless)}
-    apart = any("apart" in token.internal_data for token in runner.tokens.values())
     state = packed(APART if apart else WHOLE, [runner.last_node, rows, *([within] if within else [])])
     parts = {part: packed(APART, [runner.parts.last[part], rows]) for part, rows in by_part.items()}
     return state, runner.parts.changed(parts)

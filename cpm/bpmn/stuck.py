@@ -16,6 +16,8 @@ def joins_open(runner: "Runner") -> bool:
     """
     for tree in (runner.tree, *runner.tree.subprocesses.values()):
         reset(tree)
+    if not runner.joins:
+        return bool(runner.ready)
     for token in sorted(runner.joins.values(), key=lambda token: -token.workflow.depth):
         if runner.ready:
             break
@@ -28,9 +30,10 @@ def joins_open(runner: "Runner") -> bool:
 
 def reset(tree: Any) -> bool:
     """Complex gateways that need not wait for more tokens start anew. Does something go on in there?"""
-    for name in tuple(tree.data.get(RESETS, ())):
+    waiting = tuple(tree.data.get(RESETS, ()))
+    for name in waiting:
         tree.spec.task_specs[name].reset(tree)
-    return not tree.over
+    return bool(waiting) and not tree.over
 
 
 def _park_stuck(runner: "Runner") -> None:

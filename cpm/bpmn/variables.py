@@ -52,8 +52,9 @@ class Variables:
 
     def drop(self, *scopes: str) -> None:
         for scope in scopes:
-            self.scopes.pop(scope, None)
-            self._copied.pop(scope, None)
+            if scope in self.scopes:
+                del self.scopes[scope]
+                self._copied.pop(scope, None)
 
     def take_changes(self) -> dict[str, dict[str, str]]:
         """What was set since this was last asked: name -> scope -> whether "create" or "update"."""

@@ -64,7 +64,8 @@ class Kernel(NodeSpec):
 
     def map_inputs(self, token: Token) -> None:
         """Each mapping sees what those before it mapped; an entry does not come into an outer context, but into a new one."""
-        runner, mapped = token.runner, dict[str, Any]()
+        runner = token.runner
+        mapped: dict[str, Any] = {}
         for target, formula in self.zeebe.inputs:
             variable, path = path_of(target)
             mapped[variable] = put(mapped.get(variable), path, runner.value(token, formula))
@@ -89,7 +90,8 @@ class Kernel(NodeSpec):
     # Out.
 
     def leave(self, token: Token) -> bool:
-        make_room(token)
+        if self.undoing:
+            make_room(token)
         self.map_outputs(token)
         if "i" in token.internal_data:
             token.parent.task_spec.collect(token.parent, token)
@@ -108,6 +110,8 @@ class Kernel(NodeSpec):
 
         An entry comes into the context that is visible there.
         """
+        if not self.zeebe.outputs:
+            return
         mapped: dict[str, Any] = {}
         for target, formula in self.zeebe.outputs:
             variable, path = path_of(target)
@@ -149,8 +153,6 @@ class Kernel(NodeSpec):
         for event in token.children:
             runner.withdraw(event)
         remember(token)
-        if not token.kept:
-            runner.variables.drop(str(token.id))
         if self.told and not token.quiet:
             runner.note("left", token)
         ways = [way for way in token.taken for _ in range(self.gives)]
