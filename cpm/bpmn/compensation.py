@@ -121,6 +121,8 @@ def remaining(token: Token, *, present: bool = True) -> list[Record]:
             record[2] = inner.data.pop(UNDOABLE, [])
             for each in inner.live():
                 record[2] += remaining(each, present=present) if each.task_spec.name == UNDO else []
+            if not present and ("undone" in inner.data or not record[2]):
+                discard(token.runner, [records.pop()])
         elif not present:
             discard(token.runner, [records.pop()])
     return records
