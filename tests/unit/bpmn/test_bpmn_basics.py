@@ -29,6 +29,7 @@ from tests.unit.bpmn.driving import Case
 
 
 def test_a_case_goes_from_task_to_task_and_ends():
+    """BPMN 2.0.2, 10.5.2 and 10.5.3: from the start event until no token is left."""
     case = Case(model(start(), user("a"), service("b"), end(), path("s", "a", "b", "e")))
     assert case.at == ["a"]
     assert case.do("a", x=1).at == ["b"]
@@ -39,6 +40,7 @@ def test_a_case_goes_from_task_to_task_and_ends():
 
 
 def test_a_user_task_says_who_should_do_it_until_when():
+    """BPMN 2.0.2, 10.3.4: who does it is the model's to say, and the caller's to hand out."""
     zeebe = (
         '<zeebe:formDefinition formId="f1"/><zeebe:assignmentDefinition assignee="=boss" candidateGroups="sales, post"/>'
         '<zeebe:taskSchedule dueDate="=until" followUpDate="2030-01-05T00:00:00+01:00"/>'
@@ -64,6 +66,7 @@ def test_a_user_task_says_who_should_do_it_until_when():
 
 
 def test_a_job_sees_its_inputs_and_gives_its_outputs():
+    """BPMN 2.0.2, 10.3.3 (service task), with the mappings of Camunda 8."""
     zeebe = mapping({"to": "=customer.mail", "subject": "Hello"}, {"sent": "=result.ok"})
     zeebe += '<zeebe:taskHeaders><zeebe:header key="h" value="1"/></zeebe:taskHeaders>'
     case = Case(
@@ -110,6 +113,7 @@ def test_scopes_without_a_change_are_handed_back_as_they_are():
 
 @pytest.mark.parametrize(("amount", "way"), [(10, "high"), (5, "middle"), (1, "low")])
 def test_an_exclusive_gateway_takes_the_first_flow_that_holds(amount, way):
+    """BPMN 2.0.2, 10.6.2 and 13.4.2."""
     case = Case(
         model(
             start(),
@@ -170,6 +174,7 @@ def test_two_flows_between_the_same_two_gateways_both_count():
 
 
 def test_a_join_in_a_loop_counts_each_round_anew():
+    """BPMN 2.0.2, 10.6.4 and 13.4.1: a parallel gateway takes one token from each flow."""
     text = model(
         start(),
         xor("m"),
@@ -197,6 +202,7 @@ def test_a_join_in_a_loop_counts_each_round_anew():
 
 @pytest.mark.parametrize(("n", "ways"), [(1, ["c"]), (2, ["a"]), (3, ["a", "b"])])
 def test_an_inclusive_gateway_splits_by_conditions_and_joins_what_was_split(n, ways):
+    """BPMN 2.0.2, 10.6.3 and 13.4.3."""
     case = Case(
         model(
             start(),
@@ -276,6 +282,7 @@ def test_conditional_flows_out_of_a_task_are_taken_as_they_hold(n, ways):
 
 
 def test_scripts_and_decisions_put_their_values_into_variables():
+    """BPMN 2.0.2, 10.3.3: script and business rule tasks complete as their answer is there."""
     asked = []
 
     def decide(decision_id, facts):

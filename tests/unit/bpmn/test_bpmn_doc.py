@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
+SECTION = re.compile(r"\b\d+\.\d+")
 ROW = re.compile(r"`((?:tests/)?[\w/]+\.py)::(\w+)`")
 
 
@@ -19,8 +20,14 @@ def rows():
 
 @cache
 def functions_of(path):
+    """Each with what its docstring and its file's say."""
     tree = ast.parse(path.read_text())
-    return {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}
+    functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
+    return {each.name: f"{ast.get_docstring(tree)} {ast.get_docstring(each)}" for each in functions}
+
+
+def path_of(file):
+    return ROOT / file if file.startswith("tests/") else HERE / file
 
 
 def test_every_construct_rests_on_a_test_that_there_is():
@@ -32,7 +39,7 @@ def test_every_construct_rests_on_a_test_that_there_is():
         if not named:
             missing.append(row)
         for file, test in named:
-            path = ROOT / file if file.startswith("tests/") else HERE / file
+            path = path_of(file)
             if not path.exists() or test not in functions_of(path):
                 missing.append(f"{file}::{test}")
     assert missing == []
@@ -47,4 +54,11 @@ def test_every_construct_stands_in_four_columns_once():
 
 def test_every_construct_names_its_section():
     """Whoever doubts that it runs as the standard says can look there."""
-    assert [row for row in rows() if not re.search(r"\b\d+\.\d+", row.split("|")[3])] == []
+    assert [row for row in rows() if not SECTION.search(row.split("|")[3])] == []
+
+
+def test_the_tests_of_constructs_cite_the_standard():
+    """Whoever changes one sees by what it is right."""
+    named = {found for row in rows() for found in ROW.findall(row)}
+    told = {(file, test): functions_of(path_of(file))[test] for file, test in named}
+    assert [each for each, text in told.items() if not SECTION.search(text)] == []

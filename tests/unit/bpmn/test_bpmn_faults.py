@@ -2,7 +2,7 @@
 
 import pytest
 
-from cpm.bpmn import Completed, Decided, DecisionFailed, Fired, NotWaiting, Retried, Skipped, prepare
+from cpm.bpmn import Completed, Decided, DecisionFailed, Fired, NotWaiting, Retried, Skipped, holding, prepare
 from cpm.bpmn import start as begin
 from tests.unit.bpmn.drawing import (
     DECLARED,
@@ -233,8 +233,9 @@ def test_a_process_that_splits_into_itself_is_one_fault():
     assert [code for _, code in case.faults] == ["endless"]
 
 
-def test_what_an_endless_branch_held_goes_on_when_that_is_settled():
+def test_what_an_endless_branch_held_goes_on_when_that_is_settled(monkeypatch):
     """The others were only in the same step; no token is lost, and none is a fault of its own."""
+    monkeypatch.setattr(holding, "MOST_MOVES", 1_000)
     text = model(
         start(), parallel("f"), xor("m"), xor("g", default="d"), xor("m2"), xor("g2", default="d2"), user("a"), user("b"),
         path("s", "f", "m", "g"), flow("g", "a", "=stop"), flow("g", "m", flow_id="d"),
@@ -248,7 +249,8 @@ def test_what_an_endless_branch_held_goes_on_when_that_is_settled():
     assert case.at == ["a", "b"]
 
 
-def test_what_is_held_is_not_forgotten_when_the_one_that_stands_for_it_is_ended():
+def test_what_is_held_is_not_forgotten_when_the_one_that_stands_for_it_is_ended(monkeypatch):
+    monkeypatch.setattr(holding, "MOST_MOVES", 1_000)
     text = model(
         start(),
         node(

@@ -31,6 +31,7 @@ def numbers(*values):
 
 
 def test_a_subprocess_keeps_its_own_variables_and_ends_when_all_in_it_has():
+    """BPMN 2.0.2, 10.3.5 and 13.3.4; the variables are Camunda 8's."""
     sub = node(
         "subProcess",
         "sub",
@@ -149,6 +150,7 @@ def test_instances_give_their_outputs_by_place_not_by_time(sequential):
 
 
 def test_a_condition_ends_the_instances_that_are_not_done():
+    """BPMN 2.0.2, 10.3.8 and 13.3.7: `completionCondition`."""
     text = model(
         start(),
         user("m", each("=items", until="=numberOfCompletedInstances = 2")),
