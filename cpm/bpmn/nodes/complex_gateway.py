@@ -46,11 +46,20 @@ class ComplexGateway(ReachedJoin):
 
     def proceed(self, token: Token) -> bool:
         """Start: one token of each flow that has some."""
+        self._start(token)
+        return super().proceed(token)
+
+    def leave(self, token: Token) -> bool:
+        if "took" not in token.internal_data and len(self.incoming) > 1:  # helped on by a person
+            self._start(token)
+            self.take_others(token)
+        return super().leave(token)
+
+    def _start(self, token: Token) -> None:
         took = sorted(self.waiting(token))
         if len(took) < len(self.incoming):
             token.workflow.data.setdefault(RESETS, {})[self.name] = took
         token.internal_data["took"] = True
-        return super().proceed(token)
 
     def reconsider(self, token: Token) -> None:
         """A surplus of the last round, or data that have changed, may start it."""

@@ -295,3 +295,23 @@ def test_what_was_not_undone_in_a_terminated_subprocess_can_be_undone_from_outsi
     assert case.do("stop").at == ["undo_a"]
     assert case.do("undo_a").at == ["after"]
     assert list(case.step.scopes) == [""]
+
+
+def test_a_compensation_event_subprocess_that_failed_is_not_begun_again():
+    """It stands for all that was done in its subprocess; what was done before that can still be undone."""
+    instead = node(
+        "subProcess", "ch", start("cs", compensate()), user("cu"), path("cs", "cu"), triggeredByEvent="true"
+    )
+    inside = node("subProcess", "sub", start("s1"), user("x"), undone("x"), path("s1", "x"), instead)
+    text = model(
+        start(), user("a"), undone("a"), inside, throw("t", compensate()), user("after"),
+        path("s", "a", "sub", "t", "after"),
+        node(
+            "subProcess", "h", start("hs", error("er1")), throw("t2", compensate()), user("hu"), path("hs", "t2", "hu"),
+            triggeredByEvent="true",
+        ),
+        declared=DECLARED,
+    )  # fmt: skip
+    case = Case(text).do("a").do("x")
+    assert case.fail("cu", "E1").at == ["undo_a"]
+    assert case.do("undo_a").at == ["hu"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cpm.bpmn import Completed, Skipped
 from rules.xml import Refused
 from tests.unit.bpmn.drawing import (
     TERMINATE,
@@ -266,3 +267,16 @@ def test_what_an_event_subprocess_interrupted_is_not_reset():
     case = Case(drawn).do("a").fire("hs")
     assert case.at == ["h"]
     assert case.do("h").finished
+
+
+@pytest.mark.parametrize("help_on", [Completed, Skipped])
+def test_started_by_a_person_it_waits_for_the_others_as_if_its_condition_had_held(help_on):
+    condition = "<bpmn:activationCondition>=if wrong then 3 else true</bpmn:activationCondition>"
+    text = model(
+        start(), parallel("f"), user("a"), user("b"), node("complexGateway", "g", condition), user("z"),
+        path("s", "f", "a", "g"), path("f", "b", "g", "z"),
+    )  # fmt: skip
+    case = Case(text, wrong=True).do("a")
+    assert case.tell(help_on(case.step.faults[0].node)).at == ["b", "z"]
+    assert case.do("b").at == ["z"]
+    assert case.do("z").finished
