@@ -6,10 +6,9 @@ are neither locked nor resumed by one command. A process in force with a start e
 
 from collections.abc import Mapping
 from typing import Any
-from typing import cast as cast_type
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Subquery, cast, func, insert, literal, select
+from sqlalchemy import Subquery, cast, func, insert, literal, select
 
 from cpm import values
 from cpm.commands import circles
@@ -41,17 +40,18 @@ def broadcast(
     begun = starting.by_signal(uow, name)
     listening = _listening(name, thrown_by)
     uow.session.flush()
-    heard = uow.session.scalar(select(func.count()).select_from(listening)) or 0
-    if not heard and not begun:
+    counted = select(func.count(), func.count(listening.c.case_id.distinct())).select_from(listening)
+    places, cases = uow.session.execute(counted).one()
+    if not places and not begun:
         return 0
-    reach = circles.share(uow, among * (heard + len(begun)))
+    reach = circles.share(uow, among * (places + len(begun)))
     told = {"signal": name, "data": dict(data), "thrown_by": thrown_by and thrown_by.id, "reach": reach}
-    heard = _tell_cases(uow, listening, told, once)
+    _tell_cases(uow, listening, told, once)
     for bundle, start in begun:
         opens = {**told, "process": bundle.key, "start": start.id, "customer": customer_id}
         place = {"kind": JobKind.SIGNAL, "queue": "intake", "state": JobState.READY, "run_at": uow.now}
         uow.session.add(Job(key=f"signal/{once}/{bundle.key}/{start.id}", payload=opens, **place))
-    return heard + len(begun)
+    return cases + len(begun)
 
 
 def _check(data: Mapping[str, Any]) -> None:
@@ -71,7 +71,7 @@ def _listening(name: str, thrown_by: Case | None) -> Subquery:
     return listening.distinct().subquery()
 
 
-def _tell_cases(uow: UnitOfWork, found: Subquery, told: Mapping[str, Any], once: str) -> int:
+def _tell_cases(uow: UnitOfWork, found: Subquery, told: Mapping[str, Any], once: str) -> None:
     """One statement, however many listen."""
     columns = {
         Job.case_id: found.c.case_id,
@@ -87,5 +87,4 @@ def _tell_cases(uow: UnitOfWork, found: Subquery, told: Mapping[str, Any], once:
         Job.payload: literal(dict(told), Job.payload.type),
     }
     chosen = select(*columns.values()).order_by(found.c.case_id)
-    made = insert(Job).from_select(list(columns), chosen).execution_options(preserve_rowcount=True)
-    return cast_type("CursorResult[Any]", uow.session.execute(made)).rowcount
+    uow.session.execute(insert(Job).from_select(list(columns), chosen))

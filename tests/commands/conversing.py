@@ -83,6 +83,14 @@ def listening_beside(process_id: str) -> bytes:
     return model(*parts, process_id=process_id, declared=SIGNALS)
 
 
+def listening_twice(process_id: str) -> bytes:
+    """Two people work beside each other, and a storm stops them both."""
+    stops = (boundary("b", "one", _STORM), boundary("c", "other", _STORM))
+    ways = (path("s", "one", "e"), path("s", "other", "e"), path("b", "e"), path("c", "e"))
+    parts = (start(), user("one"), user("other"), *stops, end(), *ways)
+    return model(*parts, process_id=process_id, declared=SIGNALS)
+
+
 def throwing(process_id: str, **brings: str) -> bytes:
     """Throws a storm and hears it itself."""
     thrown = throw("throw", _STORM, zeebe=mapping(brings) if brings else "")

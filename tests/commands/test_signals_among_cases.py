@@ -13,6 +13,7 @@ from tests.commands.conversing import (
     deploy,
     listening,
     listening_beside,
+    listening_twice,
     open_case,
     open_ones,
     throwing,
@@ -80,6 +81,14 @@ def test_no_signal_changes_what_the_engine_knows(coast: World):
     with coast.engine.read() as look:
         data = variables.load(look, look.get(Case, case.id))[""]
     assert (data["case_no"], data["wind"]) == (case.number, 7)
+
+
+def test_a_case_that_listens_at_two_places_counts_once(coast: World):
+    case = open_case(coast, "beside")
+    coast.do(case, "work", "sue", {})
+    deploy(coast, listening_twice("twice"))
+    open_case(coast, "twice")
+    assert storm(coast) == 1
 
 
 def test_a_broadcast_costs_as_many_statements_however_many_listen(coast: World):
