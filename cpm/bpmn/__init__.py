@@ -4,7 +4,7 @@ No database, network or clock in here; the only importer of SpiffWorkflow, which
 messages and storage are the caller's.
 """
 
-from cpm.bpmn.binding import bare, called, latest, tag_of, tagged
+from cpm.bpmn.binding import bare, called, latest, said, tag_of, tagged
 from cpm.bpmn.happened import (
     Changed,
     Chosen,
@@ -100,6 +100,7 @@ __all__ = [
     "prepare",
     "prepare_deployed",
     "resume",
+    "said",
     "start",
     "tag_of",
     "tagged",

@@ -30,6 +30,14 @@ def tagged(name: str, tag: str) -> str:
     return f"{name}{_TAGGED}{tag}"
 
 
+def said(address: str, language: str) -> str:
+    """As a sentence names it."""
+    name, tag = bare(address), tag_of(address)
+    if tag is None:
+        return repr(name)
+    return f"{name!r} {'mit dem Versionskennzeichen' if language == 'de' else 'with the version tag'} {tag!r}"
+
+
 def address(name: str, element: etree._Element) -> str:
     match element.get("bindingType"):
         case "latest":

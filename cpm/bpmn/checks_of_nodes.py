@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from cpm.bpmn.binding import said
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import MOST_PRIORITY, MOST_RETRIES, Node
@@ -33,13 +34,14 @@ def _call_problems(called: str | None, known: Mapping[str, bool]) -> Iterator[Re
         return  # that is said already
     elif called not in known:
         yield Reason(
-            f"Expected a process {called!r} to call, but there is none.",
-            f"Den Prozess {called!r}, der hier aufgerufen wird, gibt es nicht.",
+            f"Expected process {said(called, 'en')} to be deployed before or with this one, which calls it, but it is not.",
+            f"Den Prozess {said(called, 'de')}, der hier aufgerufen wird, gibt es nicht; beide müssen zusammen in Kraft "
+            "gesetzt werden, oder der andere zuerst.",
         )
     elif not known[called]:
         yield Reason(
-            f"Expected the called process {called!r} to start without a trigger, but it does not.",
-            f"Der aufgerufene Prozess {called!r} muss ohne Auslöser beginnen können.",
+            f"Expected the called process {said(called, 'en')} to start without a trigger, but it does not.",
+            f"Der aufgerufene Prozess {said(called, 'de')} muss ohne Auslöser beginnen können.",
             "10.5.2",
         )
 

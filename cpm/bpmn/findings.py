@@ -8,13 +8,24 @@ from lxml import etree
 
 from cpm.bpmn.formula import Formula, read_formula
 from cpm.bpmn.model import Flow, Node
-from cpm.bpmn.xmlnames import line_of
+from cpm.bpmn.xmlnames import in_bpmn, line_of, local
 from rules.feel import FeelError
 from rules.xml import Finding, Refused
 
 #: Camunda's connectors replace the one in any text; FEEL there reads the other from its cluster.
 _SECRET = re.compile(r"\{\{\s*secrets\.")
 _OF_THE_CLUSTER = re.compile(r"\bcamunda\s*\.\s*(secrets|vars)\b")
+#: What lies directly in these has a shape of its own, or stands beside the processes.
+_HOLDERS = {
+    "definitions",
+    "process",
+    "subProcess",
+    "adHocSubProcess",
+    "transaction",
+    "collaboration",
+    "laneSet",
+    "childLaneSet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +53,8 @@ class Findings:
         self.found: list[Finding] = []
 
     def at(self, file: str, element: etree._Element, reason: Reason) -> None:
-        """Named by the element's id, or by the nearest one that has an id."""
-        owner: etree._Element | None = element
-        while owner is not None and not owner.get("id"):
-            owner = owner.getparent()
-        name = owner.get("id") if owner is not None else None
-        self.at_line(file, line_of(element), name, reason)
+        """Named by the id of the element, or of the nearest around it, that the designer sees in the drawing."""
+        self.at_line(file, line_of(element), _drawn(element), reason)
 
     def about(self, file: str, thing: Node | Flow, reason: Reason) -> None:
         self.at_line(file, thing.line, thing.id or None, reason)
@@ -79,6 +86,18 @@ class Findings:
         """Raise Refused if there is anything."""
         if self.found:
             raise Refused(dict.fromkeys(self.found))  # what stands beside several processes is said once
+
+
+def _drawn(element: etree._Element) -> str | None:
+    """An event definition, say, has an id of its own, but is drawn as its event."""
+    around = [each for each in (element, *element.iterancestors()) if each.get("id")]
+    shown = (each for each in around if _holds_drawn(each.getparent()))
+    found = next(shown, around[0] if around else None)
+    return None if found is None else found.get("id")
+
+
+def _holds_drawn(parent: etree._Element | None) -> bool:
+    return parent is not None and in_bpmn(parent) and local(parent) in _HOLDERS
 
 
 def _no_feel(text: str, what: Said, error: FeelError) -> Reason:

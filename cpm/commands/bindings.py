@@ -35,15 +35,13 @@ def gather(
 ) -> tuple[Parts | None, list[Finding]]:
     """The parts of a process, found among the sources known; the findings say what is missing or does not run."""
     gathering = _Gathering(source, known, older)
-    findings = list(gathering.called(source))
-    if findings:
-        return None, findings
+    gathering.called(source)
     try:
         found = [bpmn.Source(each, p.file, p.content) for each, p in gathering.processes.items()]
         program = bpmn.prepare_deployed(found, source.key)
     except Refused as error:
         return None, list(error.findings)
-    findings += gathering.parts(program)
+    findings = list(gathering.parts(program))
     findings += _calls(program, connectors)
     findings += _forged(program)
     if not findings:
@@ -62,18 +60,14 @@ class _Gathering:
         self.keys: set[Key] = {(ResourceKind.PROCESS, source.key)}
         self.rows: set[int] = set()
 
-    def called(self, source: Source) -> Iterator[Finding]:
-        """The called processes, and those they call."""
+    def called(self, source: Source) -> None:
+        """The called processes, and those they call; that one is not there, the model's check says at its call."""
         for address in sorted(source.calls - set(self.processes)):
             called = self._find(ResourceKind.PROCESS, address)
-            if called is None:
-                yield self._missing(
-                    f"process {address}, which it calls,", f"den Prozess {address}, den er aufruft,"
-                )
-            else:
+            if called is not None:
                 self.processes[address] = called
                 self._bind(called)
-                yield from self.called(called)
+                self.called(called)
 
     def parts(self, program: bpmn.Program) -> Iterator[Finding]:
         texts = {
@@ -115,7 +109,7 @@ class _Gathering:
             if bpmn.tag_of(address) and (found := self._find(ResourceKind.DECISION, address)) is not None:
                 self._bind(found)
             elif bpmn.tag_of(address) or decision not in holders:
-                yield self._missing(f"decision {address}", f"die Entscheidung {address}")
+                yield self._missing("decision {}", "die Entscheidung {}", address)
                 yield from unreadable
             elif not bpmn.latest(address):
                 self.keys |= {(ResourceKind.DECISION, key) for key in shelf.needed(holders[decision])}
@@ -125,7 +119,7 @@ class _Gathering:
         for address in sorted(program.forms - program.embedded.keys()):
             found = self._find(ResourceKind.FORM, bpmn.bare(address) if bpmn.latest(address) else address)
             if found is None:
-                yield self._missing(f"form {address}", f"das Formular {address}")
+                yield self._missing("form {}", "das Formular {}", address)
                 continue
             if not bpmn.latest(address):
                 self._bind(found)
@@ -144,20 +138,21 @@ class _Gathering:
             return
         held = self.known.get((ResourceKind.FORM, form_id))
         if held is None:
-            yield self._missing(f"form {form_id}", f"das Formular {form_id}")
+            yield self._missing("form {}", "das Formular {}", form_id)
             return
         self._bind(held)
         for field, reason, german in webforms.against(forms.read(held.content, held.file), program):
             yield Finding(held.file, None, field, reason, german)
 
-    def _missing(self, what: str, german: str) -> Finding:
-        """`german` is in the accusative."""
+    def _missing(self, what: str, german: str, address: str) -> Finding:
+        """The address goes into both; `german` is in the accusative."""
+        english, told = what.format(bpmn.said(address, "en")), german.format(bpmn.said(address, "de"))
         return Finding(
             self.source.file,
             None,
             self.source.key,
-            f"Expected {what} to be deployed before or with it, but it is not.",
-            f"Es gibt {german} nicht; beides muss zusammen in Kraft gesetzt werden, oder das andere zuerst.",
+            f"Expected {english} to be deployed before or with it, but it is not.",
+            f"Es gibt {told} nicht; beides muss zusammen in Kraft gesetzt werden, oder das andere zuerst.",
         )
 
 

@@ -145,7 +145,8 @@ def _examined(
             parts += [] if found is None else [found]
     findings += _orphans(read, future)
     findings += _missing_calendars(uow, read)
-    return read, parts, list(dict.fromkeys(findings))  # a called process is looked at with each that calls it
+    once = dict.fromkeys(findings)  # a called process is looked at with each that calls it
+    return read, parts, sorted(once, key=lambda finding: (finding.file, finding.line or 0))
 
 
 def _orphans(read: Sequence[Source], future: Mapping[tuple[ResourceKind, str], Source]) -> Iterator[Finding]:

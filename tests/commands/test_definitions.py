@@ -159,7 +159,7 @@ def test_the_version_before_a_refused_one_stays_in_force(firm: World):
 @pytest.mark.parametrize(
     ("work", "sentence"),
     [
-        (USER.format(more='<zeebe:formDefinition formId="none"/>'), "form none"),
+        (USER.format(more='<zeebe:formDefinition formId="none"/>'), "form 'none'"),
         (
             SERVICE.format(type="nowhere.send", more=""),
             "begin with a connector, one of demo, erp, notice, smtp",
@@ -173,11 +173,11 @@ def test_the_version_before_a_refused_one_stays_in_force(firm: World):
         ),
         (
             RULE,
-            "decision none",
+            "decision 'none'",
         ),
         (
             CALL,
-            "process none",
+            "process 'none'",
         ),
     ],
     ids=["form", "connector", "backoff", "decision", "process"],

@@ -169,4 +169,15 @@ def test_a_tag_that_nothing_has_is_missed(firm: World, kind):
     with pytest.raises(NotDeployed) as refused:
         deploy(firm, table("first"), form("first"), line("asking", kind("versionTag=v9")))
     (finding,) = refused.value.findings
-    assert "@=v9 to be deployed" in finding.reason
+    assert "with the version tag 'v9' to be deployed" in finding.reason
+
+
+def test_a_called_process_that_is_missed_hides_nothing_else(firm: World):
+    call = step("callActivity", "c", '<zeebe:calledElement processId="gone"/>')
+    broken = step("serviceTask", "nobody", "")
+    with pytest.raises(NotDeployed) as refused:
+        deploy(firm, line("caller", call, broken))
+    call, nobody = refused.value.findings
+    assert call.element == "c"
+    assert "process 'gone' to be deployed before or with this one" in call.reason
+    assert nobody.element == "nobody"

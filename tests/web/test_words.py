@@ -6,7 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
+from cpm.bpmn.vocabulary import NODES
 from web import language
+from web.designer import words
 
 WEB = Path(language.__file__).parent
 _IN_PYTHON = re.compile(r'(?<![\w.])(?:_|translate)\(\s*"((?:[^"\\]|\\.)*)"')
@@ -23,6 +25,10 @@ def test_no_german_sentence_is_left_over():
     from cpm.model import Role  # noqa: PLC0415
 
     assert sorted(set(language.german()) - _said() - roles_and_states - {role.value for role in Role}) == []
+
+
+def test_each_kind_of_element_has_a_word():
+    assert NODES - words.KINDS.keys() == set()
 
 
 def test_both_languages_have_the_same_places():

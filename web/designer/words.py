@@ -16,6 +16,7 @@ KINDS = {
     "exclusiveGateway": "Exclusive gateway",
     "parallelGateway": "Parallel gateway",
     "inclusiveGateway": "Inclusive gateway",
+    "complexGateway": "Complex gateway",
     "eventBasedGateway": "Event-based gateway",
     "task": "Task",
     "manualTask": "Manual task",
@@ -26,6 +27,7 @@ KINDS = {
     "businessRuleTask": "Business rule task",
     "receiveTask": "Receive task",
     "subProcess": "Subprocess",
+    "adHocSubProcess": "Ad-hoc subprocess",
     "transaction": "Transaction",
     "callActivity": "Call activity",
 }

@@ -149,7 +149,7 @@ DOERS = [
     (node("businessRuleTask", "x", zeebe=decision("=dyn", "r")), "fixed decisionId"),
     (throw("x", zeebe=job("t")), "tasks and message events"),
     (node("callActivity", "x"), "zeebe:calledElement"),
-    (node("callActivity", "x", zeebe=called("nobody")), "process 'nobody' to call"),
+    (node("callActivity", "x", zeebe=called("nobody")), "process 'nobody' to be deployed before or with"),
     (node("callActivity", "x", zeebe=called("=dyn")), "fixed processId"),
     (node("callActivity", "x", zeebe=called("p", bindingType="newest")), "'newest'"),
     (node("receiveTask", "x"), "messageRef"),
@@ -610,3 +610,10 @@ def test_a_process_has_a_size_that_can_be_looked_at():
     assert (finding.element, "at most 4000 sequence flows" in finding.reason) == ("p", True)
     largest = model(start(), inside, end("f0"), path("s", "y", "f0"))
     assert len(prepare({"m.bpmn": largest}).elements) == 2000
+
+
+def test_what_has_no_shape_of_its_own_is_told_at_what_is_drawn():
+    """An event definition has an id, but in the drawing there is only its event."""
+    ring = '<bpmn:timerEventDefinition id="T"><bpmn:timeDuration id="D">3 days</bpmn:timeDuration></bpmn:timerEventDefinition>'
+    inside = start("s2") + catch("x", ring) + end("e2") + path("s2", "x", "e2")
+    assert refusal(BASE, node("subProcess", "sub", inside)).element == "x"
