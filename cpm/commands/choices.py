@@ -15,6 +15,7 @@ from cpm.commands import checks, clashes, policies, process, tasks
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Event, Task, TaskKind, TaskState
 from cpm.policies import PolicyRefusal
+from cpm.queries import changeable
 from cpm.uow import UnitOfWork
 
 _NOTHING: Mapping[str, Any] = {}
@@ -42,7 +43,7 @@ def choose(
         return task
     _must_be_as_seen(task, choice, seen)
     _must_be_offered(task, choice, element)
-    given = checks.values(variables)
+    given = _brought(uow, task, variables)
     _check_policies(uow, task, "choose", element, given)
     latest = select(func.max(Task.id)).where(Task.case_id == task.case_id)
     before = uow.session.scalar(latest) or 0
@@ -122,6 +123,18 @@ def _must_be_offered(task: Task, choice: bpmn.Choice, element: str) -> None:
         de="Dieser Schritt steht hier nicht zur Wahl.",
         problems_de=[("element", "Dieser Schritt steht hier nicht zur Wahl.")],
     )
+
+
+def _brought(uow: UnitOfWork, task: Task, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """A variable of the choice hides the case's: never what the engine knows, or what an approval stands on."""
+    given = checks.values(variables)
+    if fixed := sorted(given.keys() & changeable.locked(uow, task.case)):
+        raise Invalid(
+            f"Expected a choice to bring variables of its own, but {fixed[0]} is not the chooser's to say",
+            [(f"variables.{name}", "is not the chooser's to say") for name in fixed],
+            problems_de=[(f"variables.{name}", "Das legt nicht fest, wer wählt.") for name in fixed],
+        )
+    return given
 
 
 def _must_end_by_hand(task: Task, choice: bpmn.Choice) -> None:

@@ -220,6 +220,17 @@ def test_what_a_choice_brings_is_for_its_step_alone(firm: World):
         assert "why" not in task_query.view(uow, here.id).seen
 
 
+def test_a_choice_hides_nothing_that_the_engine_knows_or_an_approval_stands_on(firm: World):
+    """Otherwise whoever chooses the step that pays would say how much was approved."""
+    approval = '<zeebe:properties><zeebe:property name="cpm:locked" value="amount"/></zeebe:properties>'
+    case = opened(firm, user("a"), user("b", zeebe=approval))
+    here = taken(firm, case)
+    for name in ("amount", "case_no"):
+        with pytest.raises(Invalid, match=name):
+            choose(firm, here, "a", variables={name: "1", "why": "because"})
+    assert len(firm.open_tasks(case)) == 1
+
+
 def test_a_step_of_another_team_is_that_team_s(firm: World):
     group = '<zeebe:assignmentDefinition candidateGroups="finance"/>'
     case = opened(firm, user("a", zeebe=group))
