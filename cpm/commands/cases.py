@@ -1,6 +1,6 @@
 """Open and reopen cases."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -99,9 +99,13 @@ def reopen(uow: UnitOfWork, case: Case, *, at: str, data: Mapping[str, Any]) -> 
     return case
 
 
-def opened_within(uow: UnitOfWork, customer: Customer, time: timedelta) -> int:
-    """How many cases this customer has opened in the time up to now."""
-    lately = select(func.count()).where(Case.customer_id == customer.id, Case.opened_at > uow.now - time)
+def opened_within(
+    uow: UnitOfWork, customer: Customer, time: timedelta, *, without: Collection[str] = ()
+) -> int:
+    """How many cases of this customer were opened in the time up to now, but for those of some channels."""
+    lately = select(func.count()).where(
+        Case.customer_id == customer.id, Case.opened_at > uow.now - time, Case.channel.not_in(without)
+    )
     return uow.session.scalar(lately) or 0
 
 

@@ -11,6 +11,7 @@ from cpm.channels import Inbound
 from cpm.commands import cases, correlation, customers, documents, identifiers, intake, matching
 from cpm.commands import process as processes
 from cpm.commands.intake import Begins
+from cpm.commands.starting import BY_MESSAGE, BY_SIGNAL
 from cpm.errors import CpmError
 from cpm.model import Case, CaseState, Customer, Direction, Identifier, Interaction
 from cpm.model.message import REPLIED, WROTE
@@ -70,7 +71,8 @@ def _opened(
     customer = customers.of_address(
         uow, inbound.sender, name=inbound.sender_name, language=inbound.language, kind=kind
     )
-    if cases.opened_within(uow, customer, timedelta(hours=1)) >= _MOST_CASES_AN_HOUR:
+    lately = cases.opened_within(uow, customer, timedelta(hours=1), without=(BY_MESSAGE, BY_SIGNAL))
+    if lately >= _MOST_CASES_AN_HOUR:
         raise LoopSuspected(
             f"Expected a person to write, but {inbound.sender} has opened {_MOST_CASES_AN_HOUR} cases within an hour",
             de=f"Dieser Absender hat in einer Stunde schon {_MOST_CASES_AN_HOUR} Vorgänge eröffnet.",

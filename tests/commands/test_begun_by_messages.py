@@ -13,7 +13,7 @@ from cpm.queries import journal
 from tests.clock import FakeClock
 from tests.commands.conversing import at_once, begun, cases_of, declared, deploy, open_ones, publish
 from tests.unit.bpmn.drawing import catch, message, model, node, path, user
-from tests.world import World
+from tests.world import World, mail
 
 MARA = "mara@example.org"
 
@@ -140,6 +140,13 @@ def test_a_case_that_is_opened_again_leaves_its_key_to_the_one_that_has_it(shop:
     with shop.engine.begin("worker") as uow:
         closing.end(uow, uow.case(first.id), outcome="ended", reason="test")
     assert shop.story(first).count("case.reopened") == 1
+
+
+def test_orders_that_come_as_messages_make_no_customer_a_machine(shop: World):
+    """Their next mail opens a case: it was not they who sent ten."""
+    for number in range(10):
+        order(shop, "", str(number))
+    assert shop.receive(mail(sender=MARA)) is not None
 
 
 def test_processes_that_begin_each_other_in_a_circle_are_stopped(
