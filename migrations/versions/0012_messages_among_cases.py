@@ -89,7 +89,7 @@ def downgrade() -> None:
     op.drop_index("uq_cases_business_key", "cases")
     op.drop_column("cases", "business_key")
     op.execute("DELETE FROM waits WHERE kind = 'signal'")
-    op.execute("DELETE FROM jobs WHERE kind = 'signal'")
+    op.execute("DELETE FROM jobs WHERE kind = 'signal' OR (kind = 'message' AND key LIKE 'wait/%')")
     op.drop_index("ix_waits_message", "waits")
     op.create_index("ix_waits_message", "waits", ["message", "key"])
     with op.batch_alter_table("waits") as waits:

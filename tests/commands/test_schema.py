@@ -81,6 +81,18 @@ def test_upgrading_filled_tables_keeps_what_is_in_them(empty_database_url: str, 
     assert set(kept.values()) == {1}
 
 
+def test_an_older_release_finds_no_job_that_it_does_not_know(database: Database):
+    """Before 0012 every job of a message named the message; one of a wait would have crashed there again and again."""
+    made = "INSERT INTO jobs (kind, queue, key, state, priority, run_at, attempts, retries, payload)"
+    with database.write() as session:
+        for key in ("wait/1/2", "message/3/expired"):
+            row = f"VALUES ('message', 'intake', '{key}', 'ready', 50, '2026-03-02 08:00:00', 0, 5, '{{}}')"
+            session.execute(text(f"{made} {row}"))
+    schema.downgrade(database, "0011")
+    with database.read() as session:
+        assert session.scalars(text("SELECT key FROM jobs")).all() == ["message/3/expired"]
+
+
 def test_an_empty_database_is_told_apart(empty_database_url: str, tmp_path: Path):
     with pytest.raises(Unavailable, match="run `cpm init`"):
         open_engine(settings(tmp_path, database_url=empty_database_url), {}, clock=utcnow)
