@@ -41,6 +41,7 @@ def publish(uow: UnitOfWork, sent: Sent, *, case: Case | None = None) -> bool:
     message, new = messages.accept(uow, sent)
     if not new:
         return message.delivered_at is not None
+    messages.forget_old(uow)
     if not _hand(uow, message, frozenset(), case):
         messages.keep(uow, message)
         return False

@@ -57,6 +57,8 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
 
 def _tell_others(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
     among = len(step.sent) + len(step.signals)
+    if step.sent:
+        messages.forget_old(uow)
     for sent in step.sent:
         messages.send(uow, case, sent, among=among)
     for signal in step.signals:

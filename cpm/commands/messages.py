@@ -50,10 +50,7 @@ class Sent:
 
 
 def accept(uow: UnitOfWork, sent: Sent) -> tuple[Message, bool]:
-    """The message as a row, and whether it is new; waits for another command that is just accepting the same.
-
-    Some whose time is over are forgotten, so that the table does not grow.
-    """
+    """The message as a row, and whether it is new; waits for another command that is just accepting the same."""
     expires = uow.now + sent.to_live
     row = {
         "sender": sent.sender,
@@ -75,11 +72,11 @@ def accept(uow: UnitOfWork, sent: Sent) -> tuple[Message, bool]:
     if made is None:
         known = select(Message).where(*(getattr(Message, column) == row[column] for column in unique))
         return uow.session.scalars(known).one(), False
-    _forget_old(uow)
     return made, True
 
 
-def _forget_old(uow: UnitOfWork) -> None:
+def forget_old(uow: UnitOfWork) -> None:
+    """Some whose time is over, so that the table does not grow."""
     over = Message.delivered_at.is_not(None) | Message.unread
     old = select(Message.id).where(Message.forget_at <= uow.now, over).order_by(Message.forget_at)
     old = old.limit(_AT_A_TIME).with_for_update(skip_locked=True)
@@ -191,8 +188,9 @@ def _meet_kept(uow: UnitOfWork) -> None:
         not_taken_by(Wait.process),
     )
     found = set(uow.session.scalars(select(Message.id).where(Message.id.in_(ids), wanted))) if ids else set()
+    begun = {name: starting.by_message(uow, name) for name in {message.name for message in uow.kept}}
     for message in uow.kept:
-        if message.id in found or starting.free(uow, message):
+        if message.id in found or starting.free(uow, message, begun[message.name]):
             again(uow, message)
 
 

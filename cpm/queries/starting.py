@@ -1,6 +1,6 @@
 """Which processes in force begin by a message or a signal, and whether a message may open a case of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import exists, func, select
 
@@ -28,11 +28,11 @@ def starts_of(uow: UnitOfWork, process: str) -> list[StartEvent]:
     return [start for bundle, start in _starts(uow, process) if bundle.key == process]
 
 
-def free(uow: UnitOfWork, message: Message) -> bool:
-    """Could a case be opened for it now?"""
+def free(uow: UnitOfWork, message: Message, begun: Sequence[tuple[Bundle, StartEvent]]) -> bool:
+    """Could a case be opened for it now, of one of the processes that it begins?"""
     return message.customer_id is not None and any(
         not has_taken(uow, message, bundle.key) and not busy(uow, bundle.key, message.key)
-        for bundle, _ in by_message(uow, message.name)
+        for bundle, _ in begun
     )
 
 

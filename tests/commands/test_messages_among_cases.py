@@ -29,7 +29,7 @@ from tests.commands.conversing import (
     waits,
 )
 from tests.commands.test_cost import statements
-from tests.unit.bpmn.drawing import catch, end, message, model, node, path, start
+from tests.unit.bpmn.drawing import catch, each, end, message, model, node, path, start
 from tests.world import World
 
 
@@ -134,6 +134,23 @@ def test_a_case_sends_to_another_by_the_key_that_it_knows(talking: World):
     assert open_ones(talking, "second") == [], (
         "a message that came before its wait is handed over all the same"
     )
+
+
+def test_each_of_many_messages_of_one_step_costs_little_more_than_its_row(talking: World):
+    """On SQLite its job is a statement more."""
+    send = node("sendTask", "send", each("=orders", element="order"), messageRef="m1")
+    parts = (start(), send, end(), path("s", "send", "e"))
+    deploy(talking, model(*parts, process_id="many", declared=declared(m1="paid|=order")))
+
+    def cost(number: int) -> int:
+        with statements(talking.engine.database) as seen:
+            open_case(talking, "many", orders=[f"{number}-{each}" for each in range(number)])
+        return len(seen)
+
+    talking.engine.library.refresh(now=True)
+    cost(1)
+    few = cost(5)
+    assert cost(45) - few <= 2 * 40
 
 
 def test_a_case_that_sends_opens_one_of_another_process_for_its_customer(talking: World):
