@@ -167,11 +167,12 @@ class Runner:
         self.parts.unfold(token)
         for child in token.children:
             self.withdraw(child)
-        if inner := self.tree.subprocesses.pop(token.id, None):
+        if inner := self.tree.subprocesses.get(token.id):
             for each in inner.live():
                 if not each.hangs:
                     self.withdraw(each)
             compensation.discard(self, inner.data.get(compensation.UNDOABLE, []))
+            del self.tree.subprocesses[token.id]  # only now: what lies apart is brought into it to be withdrawn
 
     def retire(self, token: Token) -> None:
         """A token has completed."""

@@ -200,3 +200,18 @@ def test_a_case_of_an_earlier_release_goes_on_with_all_its_instances_together():
         case.tell(Completed(nodes[-1], {"answer": 7}))
         assert case.step.parts == {}
     assert case.step.scopes[""]["out"] == [7] * 20
+
+
+def test_a_subprocess_is_ended_with_all_instances_in_it_that_lie_apart():
+    """None of them is at hand as it ends; each is told of all the same."""
+    around = node("subProcess", "around", start("s2"), user("m", MANY), path("s2", "m"))
+    stopped = boundary("b", "around", signal())
+    made = prepare({"m.bpmn": model(start(), around, stopped, user("w"), path("s", "around"), path("b", "w"), declared=DECLARED)})  # fmt: skip
+    whole, apart = (kind(made, {"items": ITEMS}) for kind in (Whole, Apart))
+    assert len(apart.kept.parts) == 20
+    for case in (whole, apart):
+        case.tell(Signalled("alarm"))
+        assert case.trace.count(("cancelled", "m")) == 20
+    assert apart.kept.parts == {}
+    assert apart.trace == whole.trace
+    assert apart.kept.present == whole.step.scopes
