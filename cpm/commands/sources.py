@@ -22,6 +22,8 @@ _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 CALENDARS = "calendars.toml"
 #: The languages that texts are written in.
 LANGUAGES = ("de", "en")
+#: For each of them the whole file is read, while nobody else deploys.
+MOST_PROCESSES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,12 @@ def _processes(file: str, content: bytes) -> list[Source]:
     executable = _executable(file, content)
     if not executable or not all(process.get("id") for process in executable):
         bpmn.prepare({file: content})  # says so, and what else is wrong with it
+    if len(executable) > MOST_PROCESSES:
+        raise _refused(
+            file,
+            f"Expected at most {MOST_PROCESSES} executable processes in a file, but there are {len(executable)}.",
+            f"Eine Datei enthält höchstens {MOST_PROCESSES} ausführbare Prozesse, diese {len(executable)}.",
+        )
     return [
         Source(ResourceKind.PROCESS, str(process.get("id")), file, content, _called(process))
         for process in executable

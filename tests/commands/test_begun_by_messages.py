@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from cpm.commands import cases, closing, messages, variables
+from cpm.commands import cases, closing, definitions, messages, variables
 from cpm.commands import starting as commands
 from cpm.errors import CpmError
 from cpm.model import Case
@@ -109,6 +109,15 @@ def test_the_version_in_force_begins(shop: World):
     deploy(shop, begun("order", "reordered"))
     assert not order(shop, "A-1", "1")
     assert publish(shop, "reordered", "A-1", "1", email=MARA)
+
+
+def test_a_file_of_a_thousand_pools_is_refused_at_once(firm: World):
+    """Reading it takes minutes, in which nobody else deploys, and on SQLite nobody writes."""
+    pools = b"".join(b'<bpmn:process id="p%d" isExecutable="true"/>' % number for number in range(1000))
+    with pytest.raises(definitions.NotDeployed) as refused:
+        deploy(firm, begun("order").replace(b"</bpmn:definitions>", pools + b"</bpmn:definitions>"))
+    [found] = refused.value.findings
+    assert "at most 50 executable processes" in found.reason
 
 
 def test_twenty_messages_with_one_key_at_once_open_one_case(shop: World):
