@@ -111,7 +111,7 @@ def send(uow: UnitOfWork, case: Case, sent: bpmn.Sent, *, among: int) -> None:
 
 
 def keep(uow: UnitOfWork, message: Message) -> None:
-    """Nobody has taken it yet: it will be handed out while it lives, and its sender's team told if nobody ever does."""
+    """Nobody has taken it yet: it will be handed out while it lives, and the team of the case that its key names told if nobody does."""
     if message.expires_at <= uow.now:
         unread(message)  # the sender did not want it to wait
         return
