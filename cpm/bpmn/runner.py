@@ -172,7 +172,8 @@ class Runner:
                 if not each.hangs:
                     self.withdraw(each)
             compensation.discard(self, inner.data.get(compensation.UNDOABLE, []))
-            del self.tree.subprocesses[token.id]  # only now: what lies apart is brought into it to be withdrawn
+            # Only now: what lies apart is brought into it to be withdrawn.
+            del self.tree.subprocesses[token.id]
 
     def retire(self, token: Token) -> None:
         """A token has completed."""
