@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from cpm.bpmn.compensation import UNDO
 from cpm.bpmn.places import Elsewhere
 from cpm.bpmn.program import Program
 from cpm.bpmn.runner import Runner
@@ -40,7 +41,13 @@ def _outermost(tokens: Iterable[Token]) -> list[Token]:
 
 
 def _places(runner: Runner, tokens: list[Token]) -> tuple[tuple[Place, ...], int]:
-    return tuple(_place(runner, token) for token in tokens[:MOST]), max(len(tokens) - MOST, 0)
+    drawn = [token for each in tokens for token in _drawn(each)]
+    return tuple(_place(runner, token) for token in drawn[:MOST]), max(len(drawn) - MOST, 0)
+
+
+def _drawn(token: Token) -> list[Token]:
+    """Nobody drew the node that sees to undoing; in its place stands the handler at which it is."""
+    return list(token.children) if token.task_spec.name == UNDO else [token]
 
 
 def _place(runner: Runner, token: Token) -> Place:

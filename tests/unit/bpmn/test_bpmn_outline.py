@@ -5,6 +5,7 @@ from cpm.bpmn.outline import MOST
 from tests.unit.bpmn.drawing import (
     boundary,
     called,
+    compensate,
     each,
     model,
     node,
@@ -13,7 +14,9 @@ from tests.unit.bpmn.drawing import (
     script,
     service,
     start,
+    throw,
     timer,
+    undone,
     user,
 )
 from tests.unit.bpmn.driving import Case
@@ -79,3 +82,13 @@ def test_nobody_is_told_a_thousand_instances():
     case = Case(model(start(), user("a", each("=for i in 1..200 return i")), path("s", "a")))
     (body,) = outline(case.program, case.step.state)
     assert (len(body.inside), body.more) == (MOST, 200 - MOST)
+
+
+def test_what_is_undone_is_told_beside_the_event_that_has_it_undone():
+    """10.7.2: the handler stands beside the event; nobody drew what sees to undoing, so nobody is told of it."""
+    drawn = model(
+        start(), user("a"), undone("a"), throw("t", compensate()), user("n"), path("s", "a", "t", "n")
+    )
+    case = Case(drawn)
+    case.do("a")
+    assert tree(case) == [("t", None, "inside", []), ("undo_a", None, "task", [])]
