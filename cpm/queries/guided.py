@@ -1,6 +1,6 @@
 """The guided case: one task with its way so far, its customer, what was said, and what the reader may do with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,7 @@ class Way:
     state: str  #: done, current (this page), open (another task of the case)
     who: str | None  #: by name
     at: datetime | None  #: when it was done
+    alike: int = 1  #: how many such open steps nobody has begun, told as this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,26 @@ def _way(uow: UnitOfWork, task: Task, names: Mapping[str, str], language: str) -
             state="current" if each.id == task.id else "done" if each.state == TaskState.DONE else "open",
             who=names.get(each.assignee or "", each.assignee),
             at=each.done_at,
+            alike=alike,
         )
-        for each in found
+        for each, alike in _told_once(found, task)
     )
+
+
+def _told_once(found: Iterable[Task], here: Task) -> list[tuple[Task, int]]:
+    """Each with 1; but of the instances of an activity that nobody has begun the first, with their number."""
+    told: list[tuple[Task, int]] = []
+    places: dict[str, int] = {}
+    for task in found:
+        free = task.element is not None and task.state == TaskState.READY and task.id != here.id
+        place = places.get(task.element or "") if free else None
+        if place is not None:
+            told[place] = (told[place][0], told[place][1] + 1)
+            continue
+        if free:
+            places[task.element or ""] = len(told)
+        told.append((task, 1))
+    return told
 
 
 def _stage(bundle: Bundle, element: str | None, language: str) -> str | None:

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from cpm.commands import absences, tasks
 from cpm.model import Case, Task
 from tests.clock import FakeClock
+from tests.commands.conversing import deploy, open_case
 from tests.commands.test_access import deploy_confidential
+from tests.unit.bpmn.drawing import each, model, path, start, user
 from tests.web.conftest import Browser
 from tests.world import World, mail
 
@@ -245,8 +248,8 @@ def test_a_confidential_task_is_not_there_for_others(firm: World, browser: Brows
     assert case is not None
     firm.drain()
     at = f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}"
-    for path in (at, f"{at}/claim", f"{at}/park", f"{at}/fields"):
-        assert browser("fay").post(path).status_code == 404
+    for each_path in (at, f"{at}/claim", f"{at}/park", f"{at}/fields"):
+        assert browser("fay").post(each_path).status_code == 404
     assert browser("fay").get(at).status_code == 404
     assert browser("anna").get(at).status_code == 200
 
@@ -256,3 +259,16 @@ def test_every_state_reads_in_german(firm: World, started: FlaskClient, at: str)
     assert "Weiter" in started.get(at, headers=german).text
     started.post(f"{at}/release")
     assert "Beginnen" in started.get(at, headers=german).text
+
+
+def test_instances_nobody_has_begun_are_told_once_with_their_number(firm: World, browser: Browser):
+    """Fifty lines that read the same hide the way."""
+    deploy(firm, model(start(), user("ask", each("=[1, 2, 3, 4]")), path("s", "ask"), process_id="four"))
+    case = open_case(firm, "four")
+    with firm.engine.read() as look:
+        first = look.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).first()
+    assert first is not None
+    page = browser("anna").get(f"/cases/{case.number}/tasks/{first.id}", headers=ENGLISH).text
+    way = page[page.index('<nav class="way"') : page.index("</nav>", page.index('<nav class="way"'))]
+    assert way.count("<li") == 2
+    assert "open, 3 times" in way
