@@ -7,15 +7,15 @@ from types import MappingProxyType
 
 from cpm.bpmn.binding import bare
 from cpm.bpmn.build import build
-from cpm.bpmn.check import check
-from cpm.bpmn.event_definitions import THROWING
+from cpm.bpmn.checks.process import check
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.instantiating import openers
 from cpm.bpmn.mapping import path_of
 from cpm.bpmn.model import Event, Node, Process
 from cpm.bpmn.program import Element, Program, Sends, Service, StartEvent
-from cpm.bpmn.read import read
+from cpm.bpmn.reading.event_definitions import THROWING
+from cpm.bpmn.reading.file import read
 from rules.xml import Refused
 
 

@@ -2,9 +2,9 @@
 
 from lxml import etree
 
-from cpm.bpmn.checks_of_xml import misplaced
+from cpm.bpmn.checks.grammar import kind_of, place
+from cpm.bpmn.checks.xml import misplaced
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.grammar import kind_of, place
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import local
 

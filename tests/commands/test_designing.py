@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cpm.bpmn.properties import PROPERTIES
+from cpm.bpmn.reading.properties import PROPERTIES
 from cpm.cli import files
 from cpm.commands import definitions, interactions
 from cpm.model import Case, CaseState

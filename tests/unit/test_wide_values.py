@@ -8,7 +8,7 @@ import pytest
 from cpm.attributes.kind import Kind
 from cpm.attributes.typed import Typed, typed
 from cpm.bpmn.formula import Trouble
-from cpm.bpmn.timers import due
+from cpm.bpmn.timing.timers import due
 from cpm.forms.messages import Misfit
 from cpm.forms.show import show
 from cpm.forms.take.moments import take_date, take_datetime, take_time

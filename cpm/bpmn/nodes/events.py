@@ -4,12 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cpm.bpmn.cycles import Due
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.model import Event
 from cpm.bpmn.nodes.node import Kernel
 from cpm.bpmn.spiff import Token
-from cpm.bpmn.timers import due
+from cpm.bpmn.timing.cycles import Due
+from cpm.bpmn.timing.timers import due
 from rules.feel import to_string
 
 LONGEST_NAME = 200  #: characters of a message's or signal's name and of a correlation key

@@ -5,7 +5,7 @@ from typing import Any
 
 from cpm.bpmn.formula import Formula, Trouble
 from cpm.bpmn.spiff import Token
-from cpm.bpmn.timers import moment
+from cpm.bpmn.timing.timers import moment
 
 
 def truth(

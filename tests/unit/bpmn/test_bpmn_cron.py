@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from cpm.bpmn.cron import read_cron
-from cpm.bpmn.not_a_time import NotATime
+from cpm.bpmn.timing.cron import read_cron
+from cpm.bpmn.timing.not_a_time import NotATime
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # a Thursday
 

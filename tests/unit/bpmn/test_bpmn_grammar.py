@@ -6,7 +6,7 @@ import pytest
 import SpiffWorkflow
 from lxml import etree
 
-from cpm.bpmn.grammar import KINDS, place
+from cpm.bpmn.checks.grammar import KINDS, place
 
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 SCHEMAS = Path(SpiffWorkflow.__file__).parent / "bpmn" / "parser" / "schema"

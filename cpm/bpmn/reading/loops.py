@@ -2,12 +2,12 @@
 
 from lxml import etree
 
-from cpm.bpmn.extensions import find, read_extensions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Loop
-from cpm.bpmn.read_behavior import read_behavior
-from cpm.bpmn.read_data import variable_of
+from cpm.bpmn.reading.behavior import read_behavior
+from cpm.bpmn.reading.data import variable_of
+from cpm.bpmn.reading.extensions import find, read_extensions
 from cpm.bpmn.vocabulary import does_not_run
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from cpm.bpmn.checks_of_data import data_problems
-from cpm.bpmn.checks_of_directions import direction_problems
-from cpm.bpmn.checks_of_pools import pool_problems
-from cpm.bpmn.checks_of_references import flow_problems, kinds_by_id, reference_problems
-from cpm.bpmn.checks_of_xml import empty_problems, walk, xml_problems
+from cpm.bpmn.checks.data import data_problems
+from cpm.bpmn.checks.directions import direction_problems
+from cpm.bpmn.checks.grammar import KINDS, Kind
+from cpm.bpmn.checks.pools import pool_problems
+from cpm.bpmn.checks.references import flow_problems, kinds_by_id, reference_problems
+from cpm.bpmn.checks.xml import empty_problems, walk, xml_problems
 from cpm.bpmn.findings import Findings, Reason
-from cpm.bpmn.grammar import KINDS, Kind
 from cpm.bpmn.xmlnames import BPMN, flag
 
 Problem = tuple[etree._Element, Reason]

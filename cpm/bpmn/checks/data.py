@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from cpm.bpmn.checks.grammar import Kind
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.grammar import Kind
 from cpm.bpmn.xmlnames import BPMN, local, text_of
 
 Problems = Iterator[tuple[etree._Element, Reason]]

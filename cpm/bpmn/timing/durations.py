@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cpm.bpmn.not_a_time import NotATime
+from cpm.bpmn.timing.not_a_time import NotATime
 from rules.feel import YearsMonths, to_python
 
 _ISO = re.compile(

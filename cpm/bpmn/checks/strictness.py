@@ -5,8 +5,8 @@ from itertools import chain
 
 from lxml import etree
 
-from cpm.bpmn.extensions import read_extensions, without
 from cpm.bpmn.findings import Findings, Reason, Said
+from cpm.bpmn.reading.extensions import read_extensions, without
 from cpm.bpmn.vocabulary import DATA, DRAWN, LOOPS, NODES
 from cpm.bpmn.xmlnames import BPMN, ZEEBE, in_bpmn, local
 

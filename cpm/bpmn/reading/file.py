@@ -7,21 +7,21 @@ from collections import Counter
 
 from lxml import etree
 
-from cpm.bpmn.checks_of_files import add_what_is_new, file_problems
-from cpm.bpmn.events import read_event
-from cpm.bpmn.extensions import read_extensions
+from cpm.bpmn.checks.files import add_what_is_new, file_problems
+from cpm.bpmn.checks.strictness import refuse_lost
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.instantiating import read_instantiating
 from cpm.bpmn.model import Extensions, Flow, Node, Process, Scope
-from cpm.bpmn.read_ad_hoc import read_ad_hoc
-from cpm.bpmn.read_behavior import keep_hosts
-from cpm.bpmn.read_calls import global_tasks, read_called
-from cpm.bpmn.read_compensation import associations, transaction_problems
-from cpm.bpmn.read_data import read_data
-from cpm.bpmn.read_lanes import assign_lanes
-from cpm.bpmn.read_loops import read_loop
-from cpm.bpmn.read_tokens import read_tokens
-from cpm.bpmn.strictness import refuse_lost
+from cpm.bpmn.reading.ad_hoc import read_ad_hoc
+from cpm.bpmn.reading.behavior import keep_hosts
+from cpm.bpmn.reading.calls import global_tasks, read_called
+from cpm.bpmn.reading.compensation import associations, transaction_problems
+from cpm.bpmn.reading.data import read_data
+from cpm.bpmn.reading.events import read_event
+from cpm.bpmn.reading.extensions import read_extensions
+from cpm.bpmn.reading.lanes import assign_lanes
+from cpm.bpmn.reading.loops import read_loop
+from cpm.bpmn.reading.tokens import read_tokens
 from cpm.bpmn.vocabulary import (
     ACTIVITIES,
     AT_ROOT,

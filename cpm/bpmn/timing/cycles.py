@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from cpm.bpmn.cron import read_cron
-from cpm.bpmn.durations import Duration, duration
-from cpm.bpmn.moments import moment, zone_named
-from cpm.bpmn.not_a_time import NotATime
+from cpm.bpmn.timing.cron import read_cron
+from cpm.bpmn.timing.durations import Duration, duration
+from cpm.bpmn.timing.moments import moment, zone_named
+from cpm.bpmn.timing.not_a_time import NotATime
 
 #: Faster, one case would keep a worker busy.
 _FASTEST = timedelta(seconds=1)

@@ -6,7 +6,7 @@ from cpm.bpmn.binding import said
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import MOST_PRIORITY, MOST_RETRIES, Node
-from cpm.bpmn.timers import moment
+from cpm.bpmn.timing.timers import moment
 from cpm.bpmn.words import german
 
 

@@ -6,13 +6,13 @@ Its zone is the house's: by it days are counted and cron expressions are read.
 from datetime import UTC, datetime
 from typing import Any
 
-from cpm.bpmn import moments
-from cpm.bpmn.cycles import Due, cycle
-from cpm.bpmn.durations import duration
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.model import Event, TimerKind
-from cpm.bpmn.not_a_time import NotATime
+from cpm.bpmn.timing import moments
+from cpm.bpmn.timing.cycles import Due, cycle
+from cpm.bpmn.timing.durations import duration
+from cpm.bpmn.timing.not_a_time import NotATime
 
 _WORDS = {
     "timeDate": "date and time with an offset",

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from cpm.bpmn.event_definitions import Definition, starts_handler
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.model import Event
+from cpm.bpmn.reading.event_definitions import Definition, starts_handler
 from cpm.bpmn.words import german, german_event
 from cpm.bpmn.xmlnames import flag, in_bpmn, local, text_of
 

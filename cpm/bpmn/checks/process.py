@@ -5,15 +5,15 @@ Section numbers are those of BPMN 2.0.2.
 
 from collections.abc import Iterator, Mapping
 
-from cpm.bpmn.checks_of_ad_hoc import ad_hoc_problems
-from cpm.bpmn.checks_of_compensation import compensation_problems
-from cpm.bpmn.checks_of_events import event_problems
-from cpm.bpmn.checks_of_nodes import node_problems
-from cpm.bpmn.checks_of_ways import ring_problems, way_problems
-from cpm.bpmn.extensions import EMBEDDED
+from cpm.bpmn.checks.ad_hoc import ad_hoc_problems
+from cpm.bpmn.checks.compensation import compensation_problems
+from cpm.bpmn.checks.events import event_problems
+from cpm.bpmn.checks.nodes import node_problems
+from cpm.bpmn.checks.ways import ring_problems, way_problems
 from cpm.bpmn.findings import Findings, Reason
 from cpm.bpmn.instantiating import instantiating_problems, openers
 from cpm.bpmn.model import Flow, Node, Process, Scope
+from cpm.bpmn.reading.extensions import EMBEDDED
 from cpm.bpmn.vocabulary import ACTIVITIES, GATEWAYS
 from cpm.bpmn.words import german
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from cpm.bpmn.checks.grammar import kind_of
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.grammar import kind_of
 from cpm.bpmn.xmlnames import BPMN, flag, local
 
 Problems = Iterator[tuple[etree._Element, Reason]]

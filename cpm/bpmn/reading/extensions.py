@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from cpm.bpmn import binding, not_here, properties
+from cpm.bpmn import binding, not_here
 from cpm.bpmn.findings import Findings, Reason, Said, secret
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import Extensions
+from cpm.bpmn.reading import properties
 from cpm.bpmn.xmlnames import BPMN, FOREIGN_ENGINES, ZEEBE, flag, local
 
 JOBS = {"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"}

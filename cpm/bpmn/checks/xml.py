@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from cpm.bpmn.checks.grammar import Attribute, Kind, kind_of, place
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.grammar import Attribute, Kind, kind_of, place
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, in_bpmn, local, text_of
 

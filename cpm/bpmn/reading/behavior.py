@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from cpm.bpmn.event_definitions import Definition
-from cpm.bpmn.events import definitions
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.model import Event, InstanceEvent, Node, Scope
+from cpm.bpmn.reading.event_definitions import Definition
+from cpm.bpmn.reading.events import definitions
 from cpm.bpmn.xmlnames import BPMN, in_bpmn, local, text_of
 
 _REFERENCES = {"None": "noneBehaviorEventRef", "One": "oneBehaviorEventRef"}

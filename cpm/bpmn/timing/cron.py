@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from cpm.bpmn.not_a_time import NotATime
+from cpm.bpmn.timing.not_a_time import NotATime
 
 #: Longer is no schedule; each part is looked at for every day.
 _LONGEST = 200

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cpm.bpmn.not_a_time import NotATime
+from cpm.bpmn.timing.not_a_time import NotATime
 from rules.feel import to_python
 
 #: Java's form, which Camunda 8 takes: an offset, a zone in brackets, or both.

@@ -4,13 +4,13 @@ from typing import Literal
 
 from lxml import etree
 
-from cpm.bpmn.extensions import find, not_fixed
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.instantiating import needs_no_key
 from cpm.bpmn.model import Event, TimerKind
-from cpm.bpmn.read_compensation import read_compensation
-from cpm.bpmn.timers import check_fixed
+from cpm.bpmn.reading.compensation import read_compensation
+from cpm.bpmn.reading.extensions import find, not_fixed
+from cpm.bpmn.timing.timers import check_fixed
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, flag, in_bpmn, local, text_of
 

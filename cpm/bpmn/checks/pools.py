@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from cpm.bpmn.checks_of_references import local_name
+from cpm.bpmn.checks.grammar import Kind
+from cpm.bpmn.checks.references import local_name
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.grammar import Kind
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, in_bpmn, local, text_of
 

@@ -2,10 +2,10 @@
 
 from lxml import etree
 
-from cpm.bpmn.extensions import find
 from cpm.bpmn.findings import Findings, Reason, Said
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import AdHoc
+from cpm.bpmn.reading.extensions import find
 from cpm.bpmn.xmlnames import BPMN, flag, text_of
 
 ORDERINGS = ("Parallel", "Sequential")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from cpm.bpmn.checks.grammar import Kind, kind_of
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.grammar import Kind, kind_of
 from cpm.bpmn.words import german
 from cpm.bpmn.xmlnames import BPMN, local, text_of
 

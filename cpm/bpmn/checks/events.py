@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.model import Node, Scope
-from cpm.bpmn.timers import endless
+from cpm.bpmn.timing.timers import endless
 from cpm.bpmn.vocabulary import ACTIVITIES, NODES
 
 _BEHIND_GATEWAY = {"timer", "message", "signal", "conditional", "multiple", "refused"}
