@@ -85,7 +85,7 @@ def test_files_are_checked_without_a_database(tmp_path: Path) -> None:
         (COMPLAINT / "complaint.bpmn").read_text().replace('formId="check_facts"', 'formId="gone"')
     )
 
-    assert "form gone" in cpm("check", model, code=1)
+    assert "form 'gone'" in cpm("check", model, code=1)
     assert not (tmp_path / "none.db").exists()
 
 

@@ -140,7 +140,7 @@ def test_a_new_version_of_an_imported_file_must_suit_those_that_import_it(firm: 
     deploy(firm, ALL)
     told = refusals(firm, {"tax.dmn": tax("19", name="quota")})
     assert told[0].startswith("price.dmn:3 price: ")
-    assert told[-1].startswith("small/small.bpmn small: Expected decision price")
+    assert told[-1].startswith("small/small.bpmn small: Expected decision 'price'")
     assert refusals(firm, {"tax.dmn": named("urn:else", literal("rate", "19"))})[0] == (
         "price.dmn:2: Expected a document with the namespace urn:tax to import, but there is none."
     )

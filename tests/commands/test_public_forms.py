@@ -50,7 +50,7 @@ def test_a_process_that_names_a_missing_form_is_refused(firm: World):
     model = (FORM.parent / "complaint.bpmn").read_text().replace("complaint_webform", "nowhere")
     with firm.engine.read() as look:
         (found,) = definitions.check(look, {"complaint.bpmn": model.encode()})
-    assert "form nowhere" in found.reason
+    assert "form 'nowhere'" in found.reason
 
 
 def opened(firm: World) -> str:

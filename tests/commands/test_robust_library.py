@@ -53,7 +53,7 @@ def test_what_is_deployed_beside_an_unreadable_decision_is_taken_unless_it_needs
     with firm.engine.begin("test") as uow, pytest.raises(Invalid) as error:
         definitions.deploy(uow, files)
     told = "\n".join(sentence for _, sentence in error.value.problems)
-    assert "Expected decision goodwill to be deployed" in told
+    assert "Expected decision 'goodwill' to be deployed" in told
     assert "goodwill.dmn:1" in told
     with firm.engine.begin("test") as uow:
         definitions.deploy(uow, files | {"goodwill.dmn": table})

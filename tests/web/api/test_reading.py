@@ -72,7 +72,7 @@ def test_what_does_not_fit_its_schema_names_the_field_in_both_languages(api: Api
 
 def test_a_missing_field_is_named(api: Api):
     answer = api("ina")("POST", "/messages", json={"name": "x"})
-    assert {problem["field"] for problem in answer.json["errors"]} == {"key", "unique_id"}
+    assert {problem["field"] for problem in answer.json["errors"]} == {"unique_id"}
 
 
 def test_a_body_of_another_kind_is_told_so(api: Api):
