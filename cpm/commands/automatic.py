@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from cpm.commands import enqueue
+from cpm.commands import enqueue, jobs
 from cpm.model import (
     OPEN_TASKS,
     CaseState,
@@ -55,6 +55,7 @@ def try_again(uow: UnitOfWork, incident_id: int) -> None:
         return
     job.move("try again")
     job.run_at, job.retries = uow.now, job.attempts  # this attempt is the last, whatever comes of it
+    job.deaths = min(job.deaths, jobs.MOST_DEATHS - 1)  # one more, if that is what it died of
     job.payload = {**job.payload, _BY_ITSELF: incident.id}
     uow.record(
         incident.case, "incident.auto_tried", incident=incident.id, element=incident.element, type=job.type

@@ -4,11 +4,13 @@ Inline work (timers, due times, messages, filing) is claimed, done and deleted i
 takes a lease in a first transaction, is made outside any, and is settled in a second one if the lease is still ours.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from uuid import uuid4
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, text, update
 
 from cpm.model import Case, Job, JobState
 from cpm.uow import UnitOfWork
@@ -17,10 +19,34 @@ from cpm.uow import UnitOfWork
 PUT_OFF = timedelta(minutes=15)
 #: A worker that has not settled or renewed by then is taken for dead.
 LEASE = timedelta(seconds=60)
+#: So many workers in a row that died with a job in hand, and nobody tries it any more.
+MOST_DEATHS = 3
 _PROMOTED_AT_ONCE = 500
 _SLEEPING = Job.state.in_((JobState.WAITING, JobState.RUNNING))
 _IN_TURN = (Job.priority, Job.run_at, Job.id)  #: what was due first is done first, also after a late start
 _WORN_OUT = and_(Job.state == JobState.RUNNING, Job.attempts > Job.retries)
+_SUSPECT = text("jobs.deaths > 0")  # word for word as in the index, which SQLite wants
+_POISONED = and_(_SUSPECT, Job.deaths >= MOST_DEATHS, Job.state == JobState.READY)
+
+
+class Share(Enum):
+    """Which jobs a worker takes. Suspects are those that were in hand when a worker died, the guilty one and the
+    innocent ones beside it: a worker that has nothing else in hand tries them, so that the next death tells which.
+    """
+
+    ALL = "all"  #: for who works alone
+    SOUND = "sound"
+    SUSPECT = "suspect"
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        match self:
+            case Share.SOUND:
+                return Job.deaths == 0
+            case Share.SUSPECT:
+                return and_(_SUSPECT, Job.deaths < MOST_DEATHS)
+            case Share.ALL:
+                return Job.deaths < MOST_DEATHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +60,12 @@ class Leased:
     case_id: int | None
 
 
-def claim_inline(uow: UnitOfWork) -> Job | None:
+def claim_inline(uow: UnitOfWork, share: Share = Share.ALL) -> Job | None:
     """A due job of a case, with its case locked; skips cases and jobs that somebody else works on."""
     due = (
         select(Job)
         .join(Case, Case.id == Job.case_id)
-        .where(Job.state == JobState.READY, Job.queue == "engine")
+        .where(Job.state == JobState.READY, Job.queue == "engine", share.condition)
         .order_by(*_IN_TURN)
         .limit(1)
         .with_for_update(of=[Job, Case], skip_locked=True, key_share=True)
@@ -47,10 +73,18 @@ def claim_inline(uow: UnitOfWork) -> Job | None:
     return uow.session.scalar(due)
 
 
-def lease(uow: UnitOfWork, worker: str, *, queue: str = "calls", until: timedelta = LEASE) -> Leased | None:
+def lease(
+    uow: UnitOfWork,
+    worker: str,
+    *,
+    queue: str = "calls",
+    until: timedelta = LEASE,
+    share: Share = Share.ALL,
+) -> Leased | None:
     """Take a lease on a due job; it counts as an attempt from now on, whatever becomes of the worker."""
-    due = select(Job).where(Job.state == JobState.READY, Job.queue == queue).order_by(*_IN_TURN)
-    job = uow.session.scalar(due.limit(1).with_for_update(skip_locked=True, key_share=True))
+    due = select(Job).where(Job.state == JobState.READY, Job.queue == queue, share.condition)
+    first = due.order_by(*_IN_TURN).limit(1)
+    job = uow.session.scalar(first.with_for_update(skip_locked=True, key_share=True))
     if job is None:
         return None
     job.move("lease")
@@ -81,32 +115,55 @@ def put_off(uow: UnitOfWork, job_id: int) -> None:
 
 
 def promote(uow: UnitOfWork) -> int:
-    """What is due becomes ready: timers, ended backoffs, and calls whose lease ran out."""
+    """What is due becomes ready: timers, ended backoffs, and calls whose lease ran out, which counts as a death."""
     due = select(Job.id).where(_SLEEPING, Job.run_at <= uow.now, ~_WORN_OUT).order_by(Job.run_at)
     ids = list(
         uow.session.scalars(due.limit(_PROMOTED_AT_ONCE).with_for_update(skip_locked=True, key_share=True))
     )
     if ids:
-        awake = update(Job).where(Job.id.in_(ids)).values(state=JobState.READY, token=None, worker=None)
+        lost = case((Job.state == JobState.RUNNING, 1), else_=0)
+        ready = {"state": JobState.READY, "token": None, "worker": None, "deaths": Job.deaths + lost}
+        awake = update(Job).where(Job.id.in_(ids)).values(ready)
         uow.session.execute(awake.execution_options(synchronize_session=False))
     return len(ids)
 
 
+def bereave(uow: UnitOfWork, worker: str, held: Collection[int]) -> int:
+    """A worker died with these jobs in hand: they are ready again, each with one more death; how many there were.
+
+    A second time, for the same worker, it changes nothing: its leases are gone, and what it had claimed bears its name.
+    """
+    leased = and_(Job.state == JobState.RUNNING, Job.worker == worker)
+    claimed = and_(Job.state == JobState.READY, Job.worker.is_distinct_from(worker))
+    theirs = update(Job).where(Job.id.in_(held), or_(leased, claimed))
+    mourned = {"state": JobState.READY, "token": None, "worker": worker, "deaths": Job.deaths + 1}
+    done = uow.session.execute(theirs.values(mourned).returning(Job.id))
+    return len(done.all())
+
+
 def worn_out(uow: UnitOfWork) -> list[int]:
-    """Calls whose last lease ran out: every worker that tried died of them or froze."""
-    return list(uow.session.scalars(select(Job.id).where(_WORN_OUT, Job.run_at <= uow.now)))
+    """What no worker survives: too many deaths in a row, or a call whose last lease ran out."""
+    given_up = select(Job.id).where(_WORN_OUT, Job.run_at <= uow.now)
+    return [*uow.session.scalars(given_up), *uow.session.scalars(select(Job.id).where(_POISONED))]
 
 
-def work_is_due(uow: UnitOfWork, queue: str) -> bool:
+def is_worn_out(uow: UnitOfWork, job: Job) -> bool:
+    if job.state == JobState.READY:
+        return job.deaths >= MOST_DEATHS
+    return job.state == JobState.RUNNING and job.run_at <= uow.now and job.attempts > job.retries
+
+
+def work_is_due(uow: UnitOfWork, queue: str, share: Share = Share.ALL) -> bool:
     """A look without a lock, so that an idle worker disturbs nobody."""
-    return (
-        uow.session.scalar(select(Job.id).where(Job.state == JobState.READY, Job.queue == queue).limit(1))
-        is not None
-    )
+    due = select(Job.id).where(Job.state == JobState.READY, Job.queue == queue, share.condition)
+    return uow.session.scalar(due.limit(1)) is not None
 
 
 def promotion_is_due(uow: UnitOfWork) -> bool:
-    return uow.session.scalar(select(Job.id).where(_SLEEPING, Job.run_at <= uow.now).limit(1)) is not None
+    """Has anything become due, or is there what no worker survives?"""
+    due = select(Job.id).where(_SLEEPING, Job.run_at <= uow.now).limit(1)
+    poisoned = select(Job.id).where(_POISONED).limit(1)
+    return uow.session.scalar(due) is not None or uow.session.scalar(poisoned) is not None
 
 
 def locked(uow: UnitOfWork, job_id: int) -> Job | None:

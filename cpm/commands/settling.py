@@ -1,5 +1,6 @@
 """How a job ends: done, postponed, or set aside with an incident. Never in silence."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,9 +22,10 @@ from cpm.commands import (
 from cpm.commands.incidents import Trouble
 from cpm.commands.jobs import Leased
 from cpm.connectors import Done, Failed, Outcome, Retry
-from cpm.model import Job, JobKind, JobState, Origin
+from cpm.model import Event, Job, JobKind, JobState, Origin
 from cpm.uow import UnitOfWork
 
+log = logging.getLogger(__name__)
 CIRCLE = "circle"  #: code of an incident
 
 
@@ -110,7 +112,7 @@ def crashed(uow: UnitOfWork, job_id: int, why: str) -> None:
     if job.state == JobState.READY:  # a leased one was counted when it was leased
         job.attempts += 1
     if job.attempts <= job.retries:
-        job.error, job.token, job.worker = why, None, None
+        _came_back(job, why)
         job.run_at = uow.now + backoff.wait(job)
         job.move("postpone")
     else:
@@ -135,27 +137,36 @@ def break_off(uow: UnitOfWork, job_id: int, why: str) -> None:
 
 
 def bury(uow: UnitOfWork, job_id: int) -> None:
-    """Set a worn-out job aside."""
+    """Set aside what no worker survives."""
     job = jobs.locked(uow, job_id)
-    if job and job.state == JobState.RUNNING and job.run_at <= uow.now and job.attempts > job.retries:
-        _give_up(uow, job, "poisoned", f"{job.attempts} workers took it, and none came back")
+    if job is None or not jobs.is_worn_out(uow, job):
+        return
+    if job.state == JobState.RUNNING:  # this lease ran out, and nobody has counted it yet
+        job.deaths += 1
+    times = "once" if job.deaths == 1 else f"{job.deaths} times in a row"
+    log.error("job.poisoned", extra={"job": job.id, "deaths": job.deaths, "worker": job.worker})
+    _give_up(uow, job, "poisoned", f"The worker that had it in hand died, {times}")
 
 
 def _finish(uow: UnitOfWork, job: Job) -> None:
     assert job.case is not None, "an external call belongs to a case"
     assert job.type is not None, "an external call has a type"
     by = uow.connectors[job.type.partition(".")[0]].name
-    uow.record(
-        job.case, "job.finished", element=job.element, type=job.type, connector=by, attempt=job.attempts
-    )
+    told = {"type": job.type, "connector": by, "attempt": job.attempts, "key": job.key}
+    uow.record(job.case, "job.finished", element=job.element, **told)
     automatic.succeeded(uow, job)
     uow.session.delete(job)
     uow.session.flush()
 
 
+def _came_back(job: Job, why: str) -> None:
+    """An attempt failed and its worker lives: only deaths in a row are poison."""
+    job.error, job.token, job.worker, job.deaths = why, None, None, 0
+
+
 def _postpone(uow: UnitOfWork, job: Job, outcome: Retry) -> None:
     assert job.case is not None, "an external call belongs to a case"
-    job.error, job.token, job.worker = outcome.why, None, None
+    _came_back(job, outcome.why)
     job.run_at = uow.now + (outcome.after or backoff.wait(job))
     job.move("postpone")
     uow.record(
@@ -202,12 +213,15 @@ def _set_aside(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
 def _came_late(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> None:
     """The case went another way while the call was under way: what it brought is told, not lost.
 
-    If the job is still there, another lease has it, and that one settles.
+    If the job is still there, another lease has it, and that one settles. If another lease has settled it, it brought
+    what this one brings, for both asked under one key.
     """
     there = uow.session.scalar(select(Job.id).where(Job.key == lease.key))
     if lease.case_id is None or there is not None or not isinstance(outcome, Done):
         return
     case = uow.case(lease.case_id)
+    if _was_finished(uow, lease):
+        return
     uow.record(case, "job.came_late", key=lease.key)
     if outcome.sent is not None:
         interactions.sent(uow, case, outcome.sent)
@@ -217,6 +231,11 @@ def _came_late(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> None:
         Origin.JOB, "worker", "came_late", why, None, facts={"key": lease.key, **_told(outcome)}
     )
     incidents.raise_incident(uow, case, trouble)
+
+
+def _was_finished(uow: UnitOfWork, lease: Leased) -> bool:
+    finished = select(Event.particulars).where(Event.case_id == lease.case_id, Event.what == "job.finished")
+    return any(told.get("key") == lease.key for told in uow.session.scalars(finished))
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

@@ -52,6 +52,12 @@ class Job(Lifecycle, Base):
             sqlite_where=text("state IN ('waiting', 'running')"),
         ),
         Index("ix_jobs_case", "case_id", "node"),
+        Index(
+            "ix_jobs_suspect",
+            "run_at",
+            postgresql_where=text("deaths > 0"),
+            sqlite_where=text("deaths > 0"),
+        ),
     )
     MOVES: ClassVar = {
         "lease": ({JobState.READY}, JobState.RUNNING),
@@ -63,7 +69,7 @@ class Job(Lifecycle, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[JobKind] = mapped_column(words(JobKind))
-    queue: Mapped[str]  #: engine | calls | arrivals
+    queue: Mapped[str]  #: engine | calls | intake
     node: Mapped[int | None]
     element: Mapped[str | None]
     type: Mapped[str | None]  #: "connector.operation" of a call
@@ -73,9 +79,10 @@ class Job(Lifecycle, Base):
     run_at: Mapped[datetime]  #: when it may run next; while running, the end of its lease
     attempts: Mapped[int] = mapped_column(default=0)
     retries: Mapped[int] = mapped_column(default=5)  #: tries after the first
+    deaths: Mapped[int] = mapped_column(default=0)  #: workers in a row that died with it in hand
     payload: Mapped[dict[str, Any]]
     token: Mapped[str | None]  #: fencing token of the present lease
-    worker: Mapped[str | None]
+    worker: Mapped[str | None]  #: whose lease it is; while ready, the last that died with it
     error: Mapped[str | None] = mapped_column(default=None)
 
     case: Mapped[Case | None] = relationship()
