@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from cpm import calendars
@@ -22,6 +22,26 @@ from cpm.settings import Settings
 
 T = TypeVar("T", bound=Base)
 OfCase = TypeVar("OfCase", Task, Job, Incident)
+
+#: The same few statements in every command: made once, so that SQLAlchemy need not find out each time that it knows them.
+_ENTRY = insert(cast("Table", Event.__table__))
+_ACTIVE = select(User.active).where(User.login == bindparam("actor")).scalar_subquery()
+
+
+def _locking(query: Select[Any]) -> Select[Any]:
+    # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait
+    return query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
+
+
+_CASE = _locking(select(Case).where(Case.id == bindparam("key")))
+_OWNERS: dict[type[Base], Select[Any]] = {
+    noun: _locking(
+        select(Case, _ACTIVE.label("active"))
+        .join(noun, noun.case_id == Case.id)
+        .where(noun.id == bindparam("key"))
+    )
+    for noun in (Task, Job, Incident)
+}
 
 
 @dataclass(slots=True)
@@ -79,13 +99,11 @@ class UnitOfWork:
 
     def case(self, case_id: int) -> Case:
         """The case, locked: commands on one case queue here and then see its present state."""
-        return self._locked(select(Case).where(Case.id == case_id), f"case {case_id}")
+        return self._locked(_CASE, {"key": case_id}, f"case {case_id}")
 
     def of_case(self, noun: type[OfCase], key: int) -> OfCase:
         """A row of a case as it is now; its case is locked first and stands in the session."""
-        active = select(User.active).where(User.login == self.actor).scalar_subquery()
-        owner = select(Case, active.label("active")).join(noun, noun.case_id == Case.id).where(noun.id == key)
-        self._locked(owner, f"{noun.__name__.lower()} {key}")
+        self._locked(_OWNERS[noun], {"key": key, "actor": self.actor}, f"{noun.__name__.lower()} {key}")
         # who has looked at it before, without the lock, may have seen what is no longer so
         return self.session.get_one(noun, key, populate_existing=True)
 
@@ -142,7 +160,7 @@ class UnitOfWork:
         """Put the entries into the database, in one statement; the engine calls it before it commits."""
         if self.journal:
             self.session.flush()
-            self.session.execute(insert(Event), self.journal)
+            self.session.execute(_ENTRY, self.journal)
 
     def must_be_active(self) -> None:
         """Forbidden unless the actor works here; after `of_case`, which has looked that up on the way."""
@@ -161,11 +179,9 @@ class UnitOfWork:
             lend(rows[0][0], rows)
         return self._people[login]
 
-    def _locked(self, query: Select[Any], sought: str) -> Case:
-        # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait
-        lock = query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
+    def _locked(self, query: Select[Any], of: Mapping[str, Any], sought: str) -> Case:
         self.session.flush()  # or else reading the row afresh would undo what this command did to it
-        found = self.session.execute(lock).first()
+        found = self.session.execute(query, of).first()
         if found is None:
             raise NotFound(f"Expected to find {sought}, but there is none")
         case: Case = found[0]

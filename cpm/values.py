@@ -38,9 +38,7 @@ def dumps(value: object) -> str:
 
 def loads(text: str) -> Any:
     """The value that `dumps` wrote; ValueError for text of any other kind."""
-    return json.loads(
-        text, parse_int=Decimal, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_context
-    )
+    return _DECODER.decode(text)
 
 
 def _write(value: object, depth: int) -> str:
@@ -170,3 +168,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "@months": lambda text: YearsMonths(int(text)),
     "@wide": _wide,  # what Python's types do not hold, in FEEL's text
 }
+#: json.loads would make one for each text, which takes as long as reading a short one.
+_DECODER = json.JSONDecoder(
+    parse_int=Decimal, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_context
+)

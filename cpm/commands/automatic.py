@@ -36,7 +36,7 @@ def plan(uow: UnitOfWork, incident: Incident, at: datetime | None) -> None:
         return
     incident.auto_at = at
     more = {"run_at": at, "payload": {"incident": incident.id}}
-    uow.session.add(enqueue.at_node(case, incident.node, incident.element, JobKind.AUTOMATIC, **more))
+    enqueue.put(uow, [enqueue.at_node(case, incident.node, incident.element, JobKind.AUTOMATIC, **more)])
     uow.record(
         case,
         "incident.auto_planned",

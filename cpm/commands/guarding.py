@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cpm import bpmn
 from cpm.commands import approvals, automatic, covering, incidents, policies, policy_journal
@@ -32,9 +32,11 @@ _FAR_ENOUGH = 50
 def stopped(uow: UnitOfWork, case: Case, step: bpmn.Step) -> frozenset[int]:
     """The nodes whose calls wait for somebody to let them go on."""
     query = select(Incident).where(
-        Incident.case_id == case.id, Incident.state == IncidentState.OPEN, Incident.connector == CONNECTOR
+        Incident.case_id == bindparam("case"),
+        Incident.state == IncidentState.OPEN,
+        Incident.connector == CONNECTOR,
     )
-    found = covering.rows(uow, Incident, query, step)
+    found = covering.rows(uow, Incident, query, case, step)
     return frozenset(incident.node for incident in found if incident.node is not None)
 
 

@@ -1,8 +1,8 @@
 """After a step: the case's open rows become what the process now waits for, no more and no less."""
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from cpm import bpmn
 from cpm.commands import (
@@ -25,6 +25,13 @@ from cpm.uow import UnitOfWork
 
 #: Jobs that belong to a place in the process, and go when it goes.
 _OF_NODES = (JobKind.CALL, JobKind.TIMER, JobKind.OVERDUE, JobKind.AUTOMATIC)
+_TASKS = select(Task).where(Task.case_id == bindparam("case"), Task.state.in_(OPEN_TASKS))
+_QUEUED = cast("Table", Job.__table__).c
+_JOBS = select(_QUEUED.id, _QUEUED.node, _QUEUED.kind).where(
+    _QUEUED.case_id == bindparam("case"), _QUEUED.kind.in_(_OF_NODES)
+)
+_WAITING = cast("Table", Wait.__table__).c
+_WAITS = select(_WAITING.id, _WAITING.node).where(_WAITING.case_id == bindparam("case"))
 
 
 def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> dict[str, Any]:
@@ -35,8 +42,7 @@ def harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -
     case.tokens, case.last_node = step.state, step.last_node
     tracing.journal(uow, case, step)
     parts.save(uow, case, step)
-    query = select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))
-    open_tasks = covering.rows(uow, Task, query, step)
+    open_tasks = covering.rows(uow, Task, _TASKS, case, step)
     # an incident's task stands at no node: where only some nodes are looked at, it is not among these
     any_incident = step.covers is not None or any(task.kind == TaskKind.INCIDENT for task in open_tasks)
     steps.follow(uow, case, step, [task for task in open_tasks if task.kind in OF_PROCESS])
@@ -79,42 +85,41 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -
     wanted |= {(timer.node, JobKind.TIMER): timer for timer in step.timers}
     wanted |= {(task.node, JobKind.OVERDUE): None for task in step.for_people}
     wanted |= {(call.node, JobKind.AUTOMATIC): None for call in step.jobs}
-    query = select(Job).where(Job.case_id == case.id, Job.kind.in_(_OF_NODES))
-    for job in covering.rows(uow, Job, query, step):
-        assert job.node is not None, "jobs of these kinds stand at a node"
-        if (job.node, job.kind) not in wanted:
-            uow.session.delete(job)
-        wanted.pop((job.node, job.kind), None)
+    present = {(job.node, job.kind): job.id for job in covering.places(uow, Job, _JOBS, case, step)}
+    covering.remove(uow, Job, [key for place, key in present.items() if place not in wanted])
+    for place in present:
+        wanted.pop(place, None)
     for node in guarding.stopped(uow, case, step) if any_incident and step.jobs else ():
         wanted.pop((node, JobKind.CALL), None)
+    fresh = []
     for (node, kind), need in wanted.items():
         match need:
             case bpmn.ServiceCall():
-                _call(uow, case, need)
+                fresh += _call(uow, case, need)
             case bpmn.Timer():
-                uow.session.add(enqueue.at_node(case, node, need.element, kind, run_at=need.due))
+                fresh.append(enqueue.at_node(case, node, need.element, kind, run_at=need.due))
                 uow.record(case, "timer.set", element=need.element, due=need.due)
+    enqueue.put(uow, fresh)
 
 
-def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> None:
-    """Enqueue it, unless a policy stops it."""
+def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> list[dict[str, Any]]:
+    """Its job; none if a policy stops it."""
     if (passed := guarding.passed(uow, case, need)) is None:
-        return
-    ready = {"queue": "calls", "state": JobState.READY, "run_at": uow.now}
-    job = enqueue.at_node(case, need.node, need.element, JobKind.CALL, **ready, type=need.type)
-    job.payload = {"inputs": dict(need.inputs), "headers": dict(need.headers)}
+        return []
+    job = enqueue.at_node(case, need.node, need.element, JobKind.CALL, type=need.type, run_at=uow.now)
+    job |= {"queue": "calls", "state": JobState.READY}
+    job["payload"] = {"inputs": dict(need.inputs), "headers": dict(need.headers)}
     if passed:
-        job.payload[guarding.PASSED] = passed
+        job["payload"][guarding.PASSED] = passed
     if need.retries is not None:
-        job.retries = need.retries
+        job["retries"] = need.retries
     uow.record(case, "job.enqueued", element=need.element, name=need.name, type=need.type)
-    uow.session.add(job)
+    return [job]
 
 
 def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
     """Whose message may have come before them, is looked at when the transaction ends: `messages.meet`."""
-    query = select(Wait).where(Wait.case_id == case.id)
-    present = {wait.node: wait for wait in covering.rows(uow, Wait, query, step)}
+    present = {wait.node: wait.id for wait in covering.places(uow, Wait, _WAITS, case, step)}
     for need in step.waits:
         if present.pop(need.node, None) is None:
             place = {"node": need.node, "element": need.element, "message": need.message, "key": need.key}
@@ -126,5 +131,4 @@ def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step) -> None:
         if present.pop(heard.node, None) is None:
             place = {"node": heard.node, "element": heard.element, "message": heard.signal, "key": ""}
             uow.session.add(Wait(case_id=case.id, process=case.process, kind=WaitKind.SIGNAL, **place))
-    for wait in present.values():
-        uow.session.delete(wait)
+    covering.remove(uow, Wait, list(present.values()))

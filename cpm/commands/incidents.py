@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cpm import bpmn
 from cpm.channels import Attachment
@@ -218,8 +218,10 @@ def is_open(uow: UnitOfWork, case: Case, code: str) -> bool:
 
 
 def _open(uow: UnitOfWork, case: Case, step: bpmn.Step) -> Sequence[Incident]:
-    query = select(Incident).where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)
-    return covering.rows(uow, Incident, query, step)
+    query = select(Incident).where(
+        Incident.case_id == bindparam("case"), Incident.state == IncidentState.OPEN
+    )
+    return covering.rows(uow, Incident, query, case, step)
 
 
 def withdraw(uow: UnitOfWork, incident: Incident) -> None:

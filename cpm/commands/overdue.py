@@ -36,8 +36,5 @@ def _age(uow: UnitOfWork, task: Task, began_with: int) -> None:
     if task.priority < _MOST:
         again = calendars.add_open(task.due_at, (hours + 1) * _HOUR, calendar)
         payload = {"task": task.id, "from": began_with}
-        uow.session.add(
-            enqueue.at_node(
-                task.case, task.node, task.element, JobKind.OVERDUE, run_at=again, payload=payload
-            )
-        )
+        more = {"run_at": again, "payload": payload}
+        enqueue.put(uow, [enqueue.at_node(task.case, task.node, task.element, JobKind.OVERDUE, **more)])

@@ -85,6 +85,7 @@ def _harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) 
     """What a step changes about the case itself is data too, which conditions may wait for."""
     moved = harvest.harvest(uow, case, before, step)
     if _watched(uow, case, moved):
+        uow.session.flush()  # the next step looks at the rows of this one
         resume(uow, case, bpmn.Changed(moved))
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 
 from cpm import bpmn
 from cpm.commands import asking, enqueue, incidents, owning, placing, steering
@@ -13,6 +13,10 @@ from cpm.commands.incidents import Trouble
 from cpm.commands.placing import Place
 from cpm.model import OPEN_TASKS, Case, JobKind, Origin, Resource, ResourceKind, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
+
+_TASKS = cast("Table", Task.__table__)
+#: Rows and not objects: the journal needs no more of them than their ids, in the order in which they are given.
+_INSERT = insert(_TASKS).returning(_TASKS.c.id, sort_by_parameter_order=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,12 @@ def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Tas
     places = [placing.place(uow, case, need, owner) for need in new]
     dues = [_due(uow, case, need) for need in new]
     rows = [_row(uow, case, *each) for each in zip(new, places, dues, strict=True)]
-    # not session.add: the journal needs the ids now, and a flush here would write the case twice
-    made = uow.session.scalars(insert(Task).returning(Task, sort_by_parameter_order=True), rows).all()
-    for task, place, due in zip(made, places, dues, strict=True):
-        asking.journal(uow, case, place.steered.evidence, *due.evidence, task=task.id)
-        _opened(uow, case, task, place)
+    ids = uow.session.scalars(_INSERT, rows).all()
+    for task, row, place, due in zip(ids, rows, places, dues, strict=True):
+        asking.journal(uow, case, place.steered.evidence, *due.evidence, task=task)
+        _opened(uow, case, task, row, place)
+    to_come = [each for each in zip(ids, rows, strict=True) if each[1]["due_at"] > uow.now]
+    enqueue.put(uow, [_overdue(case, *each) for each in to_come])
 
 
 def _came_to_its_end(task: Task, step: bpmn.Step) -> bool:
@@ -95,28 +100,31 @@ def _form(uow: UnitOfWork, address: str) -> str:
     return f"{key}@{uow.session.scalar(select(func.max(Resource.version)).where(*same))}"
 
 
-def _opened(uow: UnitOfWork, case: Case, task: Task, place: Place) -> None:
+def _opened(uow: UnitOfWork, case: Case, task: int, row: Mapping[str, Any], place: Place) -> None:
     uow.record(
         case,
         "task.opened",
-        task=task.id,
-        element=task.element,
-        title=task.title_de,
-        title_en=task.title_en,
-        team=task.team,
-        assignee=task.assignee,
-        kept_for=task.kept_for,
-        priority=task.priority,
-        due=task.due_at,
+        task=task,
+        element=row["element"],
+        title=row["title_de"],
+        title_en=row["title_en"],
+        team=row["team"],
+        assignee=row["assignee"],
+        kept_for=row["kept_for"],
+        priority=row["priority"],
+        due=row["due_at"],
         rule=place.steered.rule,
     )
     for candidate in place.candidates:
-        candidate.task_id = task.id
+        candidate.task_id = task
         uow.session.add(candidate)
-    if task.due_at and task.due_at > uow.now:
-        passing = {"run_at": task.due_at, "payload": {"task": task.id}}
-        uow.session.add(enqueue.at_node(case, task.node, task.element, JobKind.OVERDUE, **passing))
     if place.unknown:
         why = f"Expected people to give this step to, but nobody knows {', '.join(place.unknown)}."
-        trouble = Trouble(Origin.RULE, "rule", "unknown_people", why, task.element, node=task.node)
+        trouble = Trouble(Origin.RULE, "rule", "unknown_people", why, row["element"], node=row["node"])
         incidents.raise_incident(uow, case, trouble)
+
+
+def _overdue(case: Case, task: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The job that tells when its due time has passed."""
+    passing = {"run_at": row["due_at"], "payload": {"task": task}}
+    return enqueue.at_node(case, row["node"], row["element"], JobKind.OVERDUE, **passing)

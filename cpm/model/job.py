@@ -32,6 +32,10 @@ class JobState(StrEnum):
     DEAD = "dead"  #: set aside; its incident says why
 
 
+#: Tries after the first, if nobody says otherwise.
+RETRIES = 5
+
+
 class Job(Lifecycle, Base):
     __tablename__ = "jobs"
     __table_args__ = (
@@ -78,7 +82,7 @@ class Job(Lifecycle, Base):
     priority: Mapped[int] = mapped_column(default=50)  #: less is sooner
     run_at: Mapped[datetime]  #: when it may run next; while running, the end of its lease
     attempts: Mapped[int] = mapped_column(default=0)
-    retries: Mapped[int] = mapped_column(default=5)  #: tries after the first
+    retries: Mapped[int] = mapped_column(default=RETRIES)  #: tries after the first
     deaths: Mapped[int] = mapped_column(default=0)  #: workers in a row that died with it in hand
     payload: Mapped[dict[str, Any]]
     token: Mapped[str | None]  #: fencing token of the present lease
