@@ -22,6 +22,7 @@ from cpm.bpmn.happened import (
     Skipped,
     place,
 )
+from cpm.bpmn.migrating import CannotMigrate, Doubt, Obstacle, Plan, migrate, problems, propose
 from cpm.bpmn.outline import Place, outline
 from cpm.bpmn.packing import is_whole
 from cpm.bpmn.places import Elsewhere, part_of, part_of_scope
@@ -50,6 +51,7 @@ from cpm.bpmn.step import (
 
 __all__ = [
     "Await",
+    "CannotMigrate",
     "Changed",
     "Choice",
     "Chosen",
@@ -58,6 +60,7 @@ __all__ = [
     "Decided",
     "Decision",
     "DecisionFailed",
+    "Doubt",
     "Element",
     "Elsewhere",
     "Ended",
@@ -68,9 +71,11 @@ __all__ = [
     "Happened",
     "Listening",
     "NotWaiting",
+    "Obstacle",
     "Offer",
     "Part",
     "Place",
+    "Plan",
     "Program",
     "Raised",
     "Retried",
@@ -93,12 +98,15 @@ __all__ = [
     "choice",
     "is_whole",
     "latest",
+    "migrate",
     "outline",
     "part_of",
     "part_of_scope",
     "place",
     "prepare",
     "prepare_deployed",
+    "problems",
+    "propose",
     "resume",
     "said",
     "start",

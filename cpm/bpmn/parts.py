@@ -72,6 +72,10 @@ class Parts:
             self.covers = set(self.runner.tokens)
             self._learn(self.last)
 
+    def follow(self, before: "Parts") -> None:
+        """All that another runner has brought in is here now, by the same numbers."""
+        self.last, self._before, self.covers = before.last, before._before, before.covers
+
     def reach(self, node: int) -> None:
         """Bring in the part in which the node lies, and those around that; nothing if it is gone."""
         part = part_of(node)
