@@ -39,7 +39,7 @@ class Engine:
                 messages.meet(uow)
                 uow.write_journal()
         except PolicyRefusal as refused:
-            with self.begin(actor) as uow:
+            with self.begin(uow.actor) as uow:
                 told = policies.remember(uow, refused, assent)
             raise told from None
 

@@ -75,6 +75,7 @@ class UnitOfWork:
     settling: Incident | None = None  #: a policy stopped a step, and the actor now tries it again by hand
     #: By node, for calls that are made anew: their inputs before, and the policies that were let pass for them.
     passed: dict[int, tuple[Mapping[str, Any], list[str]]] = field(default_factory=dict)
+    batch: int | None = None  #: which one it is that acts here, on one of its cases
     _active: bool = False
     _people: dict[str, User] = field(default_factory=dict)
 
@@ -144,6 +145,8 @@ class UnitOfWork:
 
     def record(self, case: Case, what: str, **particulars: Any) -> int:
         """Add an entry to the case's journal; its number, which counts from 1 without a gap."""
+        if self.batch is not None:
+            particulars["batch"] = self.batch
         case.rev += 1
         entry = {
             "case_id": case.id,

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+from cpm import batching
 from cpm.channels import message_ids
-from cpm.commands import guarding, jobs, settling
+from cpm.commands import batch_work, guarding, jobs, settling
 from cpm.commands.circles import Circle
 from cpm.commands.jobs import Leased
 from cpm.connectors import Call, Failed, Outcome
@@ -44,6 +45,7 @@ class Worker:
         work: list[Callable[[], bool]] = [
             self.promote,
             self.file_one,
+            self.batch_one,
             *[self.inline_one] * inline,
             *[self.call_one] * calls,
         ]
@@ -63,7 +65,7 @@ class Worker:
     def drain(self) -> int:
         """Do everything that is due now, in this thread; how much it was. For tests and one-off runs."""
         done = 0
-        while self.promote() | self.file_one() | self.inline_one() | self.call_one():
+        while self.promote() | self.file_one() | self.inline_one() | self.batch_one() | self.call_one():
             done += 1
         return done
 
@@ -107,6 +109,19 @@ class Worker:
             with self.engine.begin(ACTOR) as uow:
                 if job := jobs.leased(uow, leased):
                     settling.run(uow, job)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("job.crashed", extra={"job": leased.id})
+            self._crashed(leased.id, error)
+        return True
+
+    def batch_one(self) -> bool:
+        """A portion of a batch's own work: its cases are listed, looked at or handed out."""
+        if (leased := self._lease(batch_work.QUEUE)) is None:
+            return False
+        try:
+            batching.portion(self.engine, leased, ACTOR)
         except Unavailable:
             raise
         except Exception as error:
@@ -207,8 +222,10 @@ class Worker:
                 log.exception("lease.not_renewed")
 
     def _crashed(self, job_id: int, error: Exception) -> None:
-        end = settling.break_off if isinstance(error, Circle) else settling.crashed
-        self._or_later(job_id, partial(end, why=_sentence(error)))
+        if isinstance(error, Circle):
+            self._or_later(job_id, partial(settling.break_off, why=_sentence(error)))
+        else:
+            self._or_later(job_id, partial(settling.crashed, why=_sentence(error), error=error))
 
     def _or_later(self, job_id: int, mend: Callable[[UnitOfWork, int], None]) -> None:
         """Even if telling somebody fails, no job stands in the way of the others."""

@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from cpm.commands import parts, steps
-from cpm.model import OPEN_TASKS, Case, Incident, IncidentState, Job, Task, Wait
+from cpm.model import OPEN_TASKS, Case, Incident, IncidentState, Job, JobKind, Task, Wait
 from cpm.uow import UnitOfWork
 
 
@@ -21,9 +21,14 @@ def end(uow: UnitOfWork, case: Case, *, outcome: str, reason: str) -> None:
     """Close the case whatever it waits for; all that was open is withdrawn."""
     for task in uow.session.scalars(select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))):
         steps.withdraw(uow, case, task)
-    for noun in (Job, Wait):
-        for row in uow.session.scalars(select(noun).where(noun.case_id == case.id)):
-            uow.session.delete(row)
+    theirs = select(Job).where(
+        Job.case_id == case.id, Job.kind != JobKind.BATCH
+    )  # which tells that it is closed
+    for row in (
+        *uow.session.scalars(theirs),
+        *uow.session.scalars(select(Wait).where(Wait.case_id == case.id)),
+    ):
+        uow.session.delete(row)
     uow.session.execute(
         update(Incident)
         .where(Incident.case_id == case.id, Incident.state == IncidentState.OPEN)

@@ -10,6 +10,7 @@ from cpm import bpmn
 from cpm.commands import (
     automatic,
     backoff,
+    batch_work,
     correlation,
     guarding,
     hearing,
@@ -48,6 +49,8 @@ def run(uow: UnitOfWork, job: Job) -> None:
             hearing.hear(uow, case, job.element, payload)
         case JobKind.SIGNAL:
             hearing.begin(uow, payload)
+        case JobKind.BATCH if case:
+            batch_work.do(uow, case, int(payload["batch"]))
         case JobKind.FILING:
             interactions.file(uow, int(payload["arrival"]))
 
@@ -104,10 +107,13 @@ def not_applied(uow: UnitOfWork, lease: Leased, outcome: Outcome, why: str) -> N
     _set_aside(uow, job, "not_applied", why)
 
 
-def crashed(uow: UnitOfWork, job_id: int, why: str) -> None:
+def crashed(uow: UnitOfWork, job_id: int, why: str, error: Exception | None = None) -> None:
     """An inline job raised: its transaction is gone, this one counts the attempt and ends with a person."""
     job = jobs.locked(uow, job_id)
     if job is None:
+        return
+    if job.kind == JobKind.BATCH and job.case_id is not None:  # people try it again, if they want to
+        batch_work.ended_badly(uow, job, why, error)
         return
     if job.state == JobState.READY:  # a leased one was counted when it was leased
         job.attempts += 1
@@ -125,6 +131,9 @@ def break_off(uow: UnitOfWork, job_id: int, why: str) -> None:
     Other signals on their way to the same place are not heard either.
     """
     if (job := jobs.locked(uow, job_id)) is None:
+        return
+    if job.kind == JobKind.BATCH:
+        batch_work.ended_badly(uow, job, why, None)
         return
     case = job.case or correlation.concerned(uow, job.payload)
     if case is not None and not incidents.is_open(uow, case, CIRCLE):
@@ -183,6 +192,9 @@ def _postpone(uow: UnitOfWork, job: Job, outcome: Retry) -> None:
 
 def _give_up(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
     """The last word on a job: an incident on its case; what belongs to no case yet is quarantined or dropped."""
+    if job.kind == JobKind.BATCH:
+        batch_work.ended_badly(uow, job, why, None)
+        return
     if job.case_id is not None:
         _set_aside(uow, job, code, why)
         return

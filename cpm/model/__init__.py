@@ -3,6 +3,7 @@
 from cpm.model.absence import Absence
 from cpm.model.audit import AuditEntry
 from cpm.model.base import Base
+from cpm.model.batch import UNDONE, Batch, BatchItem, BatchState, ItemState
 from cpm.model.case import Case, CaseState, Event, Part, Variable
 from cpm.model.customer import Customer, CustomerKind, CustomerStatus, Identifier
 from cpm.model.definition import Binding, Definition, Resource, ResourceKind
@@ -23,6 +24,7 @@ __all__ = [
     "OF_PROCESS",
     "OPEN_TASKS",
     "SCOPES",
+    "UNDONE",
     "Absence",
     "ApiToken",
     "ApprovalState",
@@ -30,6 +32,9 @@ __all__ = [
     "ArrivalState",
     "AuditEntry",
     "Base",
+    "Batch",
+    "BatchItem",
+    "BatchState",
     "Binding",
     "Candidate",
     "CandidateKind",
@@ -48,6 +53,7 @@ __all__ = [
     "Incident",
     "IncidentState",
     "Interaction",
+    "ItemState",
     "Job",
     "JobKind",
     "JobState",

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     SIGNAL = "signal"  #: a signal reaches a case that listened when it was thrown, or opens one
     OVERDUE = "overdue"  #: a task's due time passes
     AUTOMATIC = "automatic"  #: a call that was set aside is made once more, by itself
+    BATCH = "batch"  #: one case of a batch; without a case, the batch's own work
     FILING = "filing"  #: a stored message is filed; no case yet
 
 
@@ -67,13 +68,14 @@ class Job(Lifecycle, Base):
         "lease": ({JobState.READY}, JobState.RUNNING),
         "postpone": ({JobState.READY, JobState.RUNNING}, JobState.WAITING),
         "set aside": ({JobState.READY, JobState.RUNNING}, JobState.DEAD),
+        "go on": ({JobState.RUNNING}, JobState.READY),
         "try again": ({JobState.DEAD}, JobState.READY),
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[JobKind] = mapped_column(words(JobKind))
-    queue: Mapped[str]  #: engine | calls | intake
+    queue: Mapped[str]  #: engine | calls | intake | batches
     node: Mapped[int | None]
     element: Mapped[str | None]
     type: Mapped[str | None]  #: "connector.operation" of a call

@@ -16,6 +16,7 @@ from cpm.uow import UnitOfWork
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 _READERS = frozenset({Role.AGENT, Role.SUPERVISOR})
+_REACHING = _READERS | {Role.DESIGNER, Role.OPERATOR}
 
 
 def sees(uow: UnitOfWork, case: Case, *, api: bool = False) -> bool:
@@ -79,6 +80,25 @@ def visible(uow: UnitOfWork, query: Q, *, api: bool = False) -> Q:
 def reads_cases(uow: UnitOfWork, *, api: bool = False) -> bool:
     """Whether cases, and the customers behind them, are the acting user's to see at all."""
     return _reader(uow, api=api) is not None
+
+
+def within_reach(uow: UnitOfWork, query: Q) -> Q:
+    """As `visible`, but also for who designs or runs the installation: cases they may act on, or count, and not read."""
+    user = uow.acting()
+    if user is None or not _REACHING.intersection(user.roles):
+        return query.where(false())
+    if not uow.library.confidential:
+        return query
+    return query.where(or_(Case.process.not_in(uow.library.confidential), _involved(user)))
+
+
+def must_reach(uow: UnitOfWork, case: Case) -> None:
+    """NotFound if it is not among those `within_reach`."""
+    if uow.session.scalar(within_reach(uow, select(Case.id).where(Case.id == case.id))) is None:
+        raise NotFound(
+            f"Expected to find case {case.number}, but it is not yours to see",
+            de="Diesen Vorgang gibt es nicht, oder Sie dürfen ihn nicht sehen.",
+        )
 
 
 def _reader(uow: UnitOfWork, *, api: bool) -> User | None:

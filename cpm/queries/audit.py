@@ -89,6 +89,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Webformular des Prozesses {{process}} geschlossen: {{form}}.",
         "Web form of process {{process}} closed: {{form}}.",
     ),
+    "batch.proposed": (
+        "Sammelauftrag {{batch}} vorgeschlagen: {{kind}}. Begründung: {{why}}",
+        "Batch {{batch}} proposed: {{kind}}. Reason: {{why}}",
+    ),
+    "batch.started": (
+        "Sammelauftrag {{batch}} gestartet: {{kind}}. Begründung: {{why}}",
+        "Batch {{batch}} started: {{kind}}. Reason: {{why}}",
+    ),
+    "batch.stopped": ("Sammelauftrag {{batch}} angehalten: {{kind}}.", "Batch {{batch}} stopped: {{kind}}."),
+    "batch.retried": (
+        "Sammelauftrag {{batch}} noch einmal versucht: {{kind}}.",
+        "Batch {{batch}} tried again: {{kind}}.",
+    ),
     "definitions.deployed": (
         "In Kraft gesetzt[: {{resources}}][; neue Fassungen: {{definitions}}][. „{{comment}}“].",
         "Put in force[: {{resources}}][; new versions: {{definitions}}][. “{{comment}}”].",

@@ -39,7 +39,7 @@ def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tu
     if _is_of_machine(what, particulars):
         return ((words.technical(names.language), str(particulars["why"])),)
     match what:
-        case "task.completed" | "incident.resolved":
+        case "task.completed" | "incident.resolved" | "case.corrected":
             task = names.tasks.get(particulars.get("task", 0))
             form = names.form(task) if task else None
             return tuple(_data(particulars.get("data") or {}, form, names))

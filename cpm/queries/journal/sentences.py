@@ -36,6 +36,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Der Vorgang wurde von Hand beendet[. Begründung: {{reason}}]",
         "The case was ended by hand[. Reason: {{reason}}]",
     ),
+    "case.corrected": ("Angaben geändert. Begründung: {{why}}", "Data changed. Reason: {{why}}"),
     "interaction.received": (
         (
             "Nachricht von {{sender}} eingegangen ({{channel}}): „{{subject}}“[. Sie kam von einer Maschine: "
