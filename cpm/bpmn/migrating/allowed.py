@@ -1,6 +1,6 @@
 """What may be done with a token or subprocess as it is placed."""
 
-from cpm.bpmn.migrating.kinds import is_scope
+from cpm.bpmn.migrating.kinds import only_if_failed
 from cpm.bpmn.migrating.layout import Spot
 from cpm.bpmn.spiff import Token
 
@@ -24,12 +24,4 @@ def can_be_begun(spot: Spot) -> bool:
 
 def can_change(token: Token, old: Spot, new: Spot) -> bool:
     """What has failed begins anew when it is tried again, so it may do so as something else."""
-    data = token.internal_data
-    leaves = not (is_scope(old) or is_scope(new) or token.children or token.task_spec.is_body)
-    loops = old.node.loop is None and new.node.loop is None
-    return (
-        "fault" in data
-        and leaves
-        and loops
-        and not (new.kernel.joins or new.kernel.listens or new.node.host or new.node.kind == "startEvent")
-    )
+    return "fault" in token.internal_data and only_if_failed(old, new)

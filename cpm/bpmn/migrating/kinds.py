@@ -18,6 +18,19 @@ def mismatch(old: Spot, new: Spot) -> Reason | None:
     return None
 
 
+def only_if_failed(old: Spot, new: Spot) -> bool:
+    """May what has failed at one be tried again at the other, though it is of another kind?"""
+    plain = all(
+        each.node.loop is None and not is_scope(each) and each.node.host is None for each in (old, new)
+    )
+    same_role = old.node.for_compensation == new.node.for_compensation
+    return plain and same_role and not _waits_beside(old) and not _waits_beside(new) and not new.kernel.joins
+
+
+def _waits_beside(spot: Spot) -> bool:
+    return spot.kernel.chooses or spot.node.kind in {"startEvent", "boundaryEvent"}
+
+
 def is_scope(spot: Spot) -> bool:
     return isinstance(spot.kernel, SubProcess)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cpm.bpmn.findings import Reason
-from cpm.bpmn.migrating.kinds import mismatch
+from cpm.bpmn.migrating.kinds import mismatch, only_if_failed
 from cpm.bpmn.migrating.layout import Layout, Spot
 from cpm.bpmn.migrating.plan import Plan
 from cpm.bpmn.program import Program
@@ -21,12 +21,16 @@ def _problems(before: Layout, after: Layout, plan: Plan) -> Iterator[Reason]:
             yield _unknown(key, "old", "alten")
         elif other is None:
             yield _unknown(target, "new", "neuen")
-        elif reason := mismatch(one, other) or _at_another(before, after, plan, one, other):
+        elif reason := _other(one, other) or _at_another(before, after, plan, one, other):
             yield reason
     for named, what in ((plan.anew, "anew"), (plan.forgotten, "forgotten")):
         yield from (
             _unknown(key, "old", "alten") for key in sorted(named) if key not in before.spots and what
         )
+
+
+def _other(old: Spot, new: Spot) -> Reason | None:
+    return None if only_if_failed(old, new) else mismatch(old, new)
 
 
 def _at_another(before: Layout, after: Layout, plan: Plan, old: Spot, new: Spot) -> Reason | None:

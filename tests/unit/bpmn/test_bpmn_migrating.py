@@ -11,12 +11,13 @@ from tests.unit.bpmn.drawing import (
     catch,
     end,
     flow,
+    job,
     mapping,
-    message,
     model,
     node,
     parallel,
     path,
+    service,
     start,
     timer,
     user,
@@ -82,7 +83,8 @@ def test_boundary_events_stay_come_and_go():
     case = Case(_with_reminders("kept", "gone"))
     kept = case.node("kept")
     case.now = NOW + timedelta(minutes=40)
-    take(case, _with_reminders("kept", "new"))
+    new = prepare({"new.bpmn": _with_reminders("kept", "new")})
+    take(case, new, Plan({name: name for name in ("s", "a", "e", "kept")}))
     assert case.at == ["a", "kept", "new"]
     assert case.node("kept") == kept
     assert {each.element: each.due for each in case.step.timers} == {
@@ -169,10 +171,24 @@ def test_a_fault_stays_one_until_it_is_tried_again_on_the_new_version():
     assert case.node("a") == before
 
 
+def test_what_has_failed_may_be_tried_again_as_something_else():
+    """A machine cannot do it, so the new version has a person do it."""
+    by_hand = model(start(), user("a"), path("s", "a"))
+    case = Case(model(start(), node("serviceTask", "a", zeebe=job("=1")), path("s", "a")))
+    assert case.faults == [("a", "not_a_text")]
+    (doubt,) = propose(case.program, prepare({"h.bpmn": by_hand})).doubts
+    assert "Only what has failed there can go on" in doubt.reason.english
+    take(case, by_hand).retry("a")
+    assert [task.element for task in case.step.tasks] == ["a"]
+    ((element, why),) = obstacles(Case(model(start(), service("a"), path("s", "a"))), by_hand)
+    assert element == "a"
+    assert "same kind" in why
+
+
 @pytest.mark.parametrize(
     ("target", "says"),
     [
-        (catch("a", message()), "same kind"),
+        (subprocess("a", start("s1"), user("x"), path("s1", "x")), "same kind"),
         (user("a", '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'), "repeated in the same way"),
     ],
 )
