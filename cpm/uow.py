@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, Table, bindparam, insert, select
+from sqlalchemy import Connection, Select, Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from cpm import calendars
@@ -33,6 +33,11 @@ def _locking(query: Select[Any]) -> Select[Any]:
     return query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
 
 
+#: Who has looked at it before, without the lock, may have seen what is no longer so.
+_FRESH: dict[type[Base], Select[Any]] = {
+    noun: select(noun).where(noun.id == bindparam("key")).execution_options(populate_existing=True)
+    for noun in (Task, Job, Incident)
+}
 _CASE = _locking(select(Case).where(Case.id == bindparam("key")))
 _OWNERS: dict[type[Base], Select[Any]] = {
     noun: _locking(
@@ -77,7 +82,15 @@ class UnitOfWork:
     passed: dict[int, tuple[Mapping[str, Any], list[str]]] = field(default_factory=dict)
     batch: int | None = None  #: which one it is that acts here, on one of its cases
     _active: bool = False
+    _rows: Connection | None = None
     _people: dict[str, User] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> Connection:
+        """The session's connection, for statements about rows: the session's own part would take a quarter of their time."""
+        if self._rows is None:
+            self._rows = self.session.connection()
+        return self._rows
 
     @property
     def local_now(self) -> datetime:
@@ -105,8 +118,8 @@ class UnitOfWork:
     def of_case(self, noun: type[OfCase], key: int) -> OfCase:
         """A row of a case as it is now; its case is locked first and stands in the session."""
         self._locked(_OWNERS[noun], {"key": key, "actor": self.actor}, f"{noun.__name__.lower()} {key}")
-        # who has looked at it before, without the lock, may have seen what is no longer so
-        return self.session.get_one(noun, key, populate_existing=True)
+        found: OfCase = self.session.scalars(_FRESH[noun], {"key": key}).one()
+        return found
 
     def bundle(self, case: Case) -> Bundle:
         """The definition that drives the case, ready to run."""
@@ -163,7 +176,7 @@ class UnitOfWork:
         """Put the entries into the database, in one statement; the engine calls it before it commits."""
         if self.journal:
             self.session.flush()
-            self.session.execute(_ENTRY, self.journal)
+            self.rows.execute(_ENTRY, self.journal)
 
     def must_be_active(self) -> None:
         """Forbidden unless the actor works here; after `of_case`, which has looked that up on the way."""

@@ -38,7 +38,8 @@ def dumps(value: object) -> str:
 
 def loads(text: str) -> Any:
     """The value that `dumps` wrote; ValueError for text of any other kind."""
-    return _DECODER.decode(text)
+    value, end = _DECODER.raw_decode(text)
+    return value if end == len(text) else _DECODER.decode(text)
 
 
 def _write(value: object, depth: int) -> str:

@@ -27,7 +27,7 @@ def rows(uow: UnitOfWork, noun: type[Row], query: Select[Row], case: Case, step:
 
 def places(uow: UnitOfWork, noun: type[Row], query: Select[Any], case: Case, step: bpmn.Step) -> list[Any]:
     """The same for a query of columns, `node` among them: to know where rows stand takes less than to have them all."""
-    found = uow.session.execute(_around(noun, query, step), {"case": case.id})
+    found = uow.rows.execute(_around(noun, query, step), {"case": case.id})
     return [row for row in found if step.covers is None or row.node in step.covers]
 
 
@@ -36,7 +36,7 @@ def remove(uow: UnitOfWork, noun: type[Row], ids: Sequence[int]) -> None:
     if not ids:
         return
     table = cast("Table", noun.__table__)
-    uow.session.execute(delete(table).where(table.c.id == bindparam("gone")), [{"gone": key} for key in ids])
+    uow.rows.execute(delete(table).where(table.c.id == bindparam("gone")), [{"gone": key} for key in ids])
     for key in ids:  # or else what this command did to one of them would be written afterwards
         if (held := uow.session.identity_map.get(identity_key(noun, key))) is not None:
             uow.session.expunge(held)

@@ -28,4 +28,4 @@ def at_node(case: Case, node: int | None, element: str | None, kind: JobKind, **
 def put(uow: UnitOfWork, jobs: list[dict[str, Any]]) -> None:
     """Into the queue, in one statement. They are rows and no objects: nobody looks at them in this command."""
     if jobs:
-        uow.session.execute(_INSERT, jobs)
+        uow.rows.execute(_INSERT, jobs)

@@ -40,7 +40,7 @@ def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Tas
     places = [placing.place(uow, case, need, owner) for need in new]
     dues = [_due(uow, case, need) for need in new]
     rows = [_row(uow, case, *each) for each in zip(new, places, dues, strict=True)]
-    ids = uow.session.scalars(_INSERT, rows).all()
+    ids = uow.rows.scalars(_INSERT, rows).all()
     for task, row, place, due in zip(ids, rows, places, dues, strict=True):
         asking.journal(uow, case, place.steered.evidence, *due.evidence, task=task)
         _opened(uow, case, task, row, place)

@@ -26,6 +26,7 @@ _END = (
     )
     .values(until=bindparam("ended"))
 )
+_BEGIN = insert(_TABLE)
 _ABSENT = object()
 
 
@@ -56,9 +57,9 @@ def save(uow: UnitOfWork, case: Case, before: Scopes, after: Scopes) -> None:
                 attribute = None if scope else declared.get(name)
                 begun.append({"case_id": case.id, **row, **compared(uow, case, attribute, becomes)})
     if ended:
-        uow.session.execute(_END, ended)
+        uow.rows.execute(_END, ended)
     if begun:
-        uow.session.execute(insert(_TABLE), begun)
+        uow.rows.execute(_BEGIN, begun)
 
 
 def compared(uow: UnitOfWork, case: Case, attribute: Attribute | None, value: Any) -> dict[str, Any]:

@@ -87,9 +87,9 @@ def _read(uow: UnitOfWork, case: Case, known: Known, parts: set[int]) -> None:
     if known.places is None or not (missing := parts - known.places):
         return
     if bpmn.is_whole(case.tokens) or len(missing) > MOST_NAMED:
-        rows, known.places = uow.session.execute(_PRESENT, {"case": case.id}), None
+        rows, known.places = uow.rows.execute(_PRESENT, {"case": case.id}), None
     else:
-        rows = uow.session.execute(_IN_PARTS, {"case": case.id, "parts": sorted(missing)})
+        rows = uow.rows.execute(_IN_PARTS, {"case": case.id, "parts": sorted(missing)})
         known.places |= missing
     fresh: dict[str, dict[str, Any]] = {}
     for scope, name, value in rows:
