@@ -49,6 +49,16 @@ class WrongState(Conflict):
     """The row is not in a state that the verb starts from."""
 
 
+class Suspended(Conflict):
+    """It stands still until somebody resumes it; `process` is the one whose case would begin."""
+
+    usual_de = "Das ist ausgesetzt."
+
+    def __init__(self, message: str, *, de: str | None = None, process: str | None = None) -> None:
+        super().__init__(message, de=de)
+        self.process = process
+
+
 class Invalid(CpmError):
     """The input does not fit; `problems` has one sentence for each fault, the field's name first.
 

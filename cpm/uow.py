@@ -17,6 +17,7 @@ from cpm.forms import Form
 from cpm.library import Bundle, Library
 from cpm.model import Base, Case, Event, Incident, Job, Message, Task, User, Wait
 from cpm.model.absence import lend, with_lent_teams
+from cpm.model.suspension import stands_still
 from cpm.policies import NOTHING_SAID, Assent
 from cpm.settings import Settings
 
@@ -29,6 +30,8 @@ _ACTIVE = select(User.active).where(User.login == bindparam("actor")).scalar_sub
 
 
 def _locking(query: Select[Any]) -> Select[Any]:
+    """With whether the case stands still."""
+    query = query.add_columns(stands_still().label("suspended"))
     # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait
     return query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
 
@@ -81,6 +84,8 @@ class UnitOfWork:
     #: By node, for calls that are made anew: their inputs before, and the policies that were let pass for them.
     passed: dict[int, tuple[Mapping[str, Any], list[str]]] = field(default_factory=dict)
     batch: int | None = None  #: which one it is that acts here, on one of its cases
+    suspended: set[int] = field(default_factory=set)  #: of the cases locked, those that stand still
+    by_hand: bool = False  #: what the actor does may also move a case that stands still
     _active: bool = False
     _rows: Connection | None = None
     _people: dict[str, User] = field(default_factory=dict)
@@ -201,7 +206,11 @@ class UnitOfWork:
         if found is None:
             raise NotFound(f"Expected to find {sought}, but there is none")
         case: Case = found[0]
-        if len(found) > 1:
+        if len(found) > 2:  # with whether the actor works here
             self._active = bool(found[1])
+        if found.suspended:
+            self.suspended.add(case.id)
+        else:
+            self.suspended.discard(case.id)
         self.locked[case.id] = case
         return case

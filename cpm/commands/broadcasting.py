@@ -50,7 +50,8 @@ def broadcast(
     for bundle, start in begun:
         opens = {**told, "process": bundle.key, "start": start.id, "customer": customer_id}
         place = {"kind": JobKind.SIGNAL, "queue": "intake", "state": JobState.READY, "run_at": uow.now}
-        uow.session.add(Job(key=f"signal/{once}/{bundle.key}/{start.id}", payload=opens, **place))
+        key = f"signal/{once}/{bundle.key}/{start.id}"
+        uow.session.add(Job(key=key, process=bundle.key, payload=opens, **place))
     return cases + len(begun)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm import salutation
-from cpm.commands import asking, facts, once, policies, steering, variables
+from cpm.commands import asking, facts, holding, once, policies, steering, variables
 from cpm.commands import process as processes
 from cpm.commands.intake import Begins
 from cpm.commands.steering import Assignment
@@ -39,8 +39,9 @@ def open_case(
     """Open a case with the process's version in force; `process.start` sets it going.
 
     `begins` is what `intake` made of the message that opens it. The caller knows that no case of this process is open
-    with the same `business_key`.
+    with the same `business_key`. Suspended, with nothing written yet, if no case of the process may begin.
     """
+    holding.must_begin(uow, process)
     definition = _in_force(uow, process)
     case = Case(
         customer=customer,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm import bpmn
-from cpm.commands import checks, clashes, policies, process, tasks
+from cpm.commands import checks, clashes, holding, policies, process, tasks
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Event, Task, TaskKind, TaskState
 from cpm.policies import PolicyRefusal
@@ -88,6 +88,7 @@ def _held(uow: UnitOfWork, task_id: int, verb: str) -> Task:
             de="Bei dieser Aufgabe gibt es nichts zu wählen.",
         )
     clashes.must_be_held(uow, task, verb)
+    holding.must_go_on(uow, task.case)
     return task
 
 

@@ -3,7 +3,18 @@
 from sqlalchemy import select, update
 
 from cpm.commands import parts, steps
-from cpm.model import OPEN_TASKS, Case, Incident, IncidentState, Job, JobKind, Task, Wait
+from cpm.model import (
+    OPEN_TASKS,
+    Case,
+    Incident,
+    IncidentState,
+    Job,
+    JobKind,
+    Suspension,
+    SuspensionState,
+    Task,
+    Wait,
+)
 from cpm.uow import UnitOfWork
 
 
@@ -12,9 +23,18 @@ def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
     case.move("close")
     case.outcome, case.closed_at, case.awaits_reply = outcome, uow.now, False
     case.paused_at = None
+    if case.id in uow.suspended:
+        _lift(uow, case)
     if case.business_key is not None:
         uow.freed.append((case.process, case.business_key))
     uow.record(case, "case.closed", outcome=outcome)
+
+
+def _lift(uow: UnitOfWork, case: Case) -> None:
+    """What is over does not stand still."""
+    own = (Suspension.case_id == case.id) & (Suspension.state == SuspensionState.STANDING)
+    lifted = {"state": SuspensionState.LIFTED, "lifted_at": uow.now, "lifted_by": uow.actor}
+    uow.session.execute(update(Suspension).where(own).values(lifted))
 
 
 def end(uow: UnitOfWork, case: Case, *, outcome: str, reason: str) -> None:

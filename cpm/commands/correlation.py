@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.case_numbers import case_id
-from cpm.commands import incidents, messages, process, starting
+from cpm.commands import holding, incidents, messages, process, starting
 from cpm.commands.incidents import Trouble
 from cpm.commands.messages import Sent
 from cpm.errors import Invalid
 from cpm.model import Case, Message, MessageTaker, Origin, Wait, WaitKind
+from cpm.model.suspension import stands_still
 from cpm.queries import changeable
 from cpm.uow import UnitOfWork
 
@@ -71,6 +72,8 @@ def hand_over(uow: UnitOfWork, message_id: int) -> bool:
     message = uow.session.get(Message, message_id, with_for_update=True, populate_existing=True)
     if message is None:
         return False
+    if message.expires_at <= uow.now and holding.waited_for(uow, message):
+        messages.prolong(uow, message)
     if message.expires_at <= uow.now:
         _unread(uow, message)
         return False
@@ -86,7 +89,7 @@ def hand_to(uow: UnitOfWork, wait_id: int) -> bool:
         if message is None or message.expires_at <= uow.now or wait.process in _had(uow, message):
             continue  # while we queued for it, another case took it
         case = uow.case(wait.case_id)
-        if not _still_there(uow, wait):
+        if case.id in uow.suspended or not _still_there(uow, wait):
             return False
         _deliver(uow, message, case, wait)
         return True
@@ -136,20 +139,27 @@ def _had(uow: UnitOfWork, message: Message) -> frozenset[str]:
 def _waiting(
     uow: UnitOfWork, message: Message, had: frozenset[str], of: Case | None
 ) -> tuple[Case, Wait] | None:
-    """The oldest wait for this message with its case, which is locked now."""
+    """The oldest wait for this message with its case, which is locked now.
+
+    While that case stands still, no other of its process has the message: it is kept until the case goes on.
+    """
     oldest = (
-        select(Wait)
+        select(Wait, stands_still())
+        .join(Case, Case.id == Wait.case_id)
         .where(Wait.kind == WaitKind.MESSAGE, Wait.message == message.name, Wait.key == message.key)
-        .where(Wait.process.not_in(had))
         .order_by(Wait.id)
         .limit(1)
     )
     if of is not None:
         oldest = oldest.where(Wait.case_id == of.id)
-    while (wait := uow.session.scalar(oldest)) is not None:
-        case = uow.case(wait.case_id)
-        if _still_there(uow, wait):
-            return case, wait
+    while (found := uow.session.execute(oldest.where(Wait.process.not_in(had))).first()) is not None:
+        wait, still = found
+        if not still:
+            case = uow.case(wait.case_id)
+            if _still_there(uow, wait) and case.id not in uow.suspended:
+                return case, wait
+            still = case.id in uow.suspended
+        had = had | {wait.process} if still else had
         uow.session.expunge(wait)
     return None
 

@@ -17,6 +17,9 @@ _USUAL: dict[str, Any] = {
     "retries": RETRIES,
 }
 
+#: In the payload of a timer that was set while its case stood still: since when it waits.
+SET = "set"
+
 
 def at_node(case: Case, node: int | None, element: str | None, kind: JobKind, **more: Any) -> dict[str, Any]:
     """A job that waits in the engine's queue unless `more` says otherwise; its key is the same however often it is made."""

@@ -97,7 +97,8 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -
             case bpmn.ServiceCall():
                 fresh += _call(uow, case, need)
             case bpmn.Timer():
-                fresh.append(enqueue.at_node(case, node, need.element, kind, run_at=need.due))
+                more = {"payload": {enqueue.SET: uow.now}} if case.id in uow.suspended else {}
+                fresh.append(enqueue.at_node(case, node, need.element, kind, run_at=need.due, **more))
                 uow.record(case, "timer.set", element=need.element, due=need.due)
     enqueue.put(uow, fresh)
 

@@ -1,14 +1,15 @@
 """Keep what customers send as it came, file it once, and set aside what cannot be filed; file what we send."""
 
 import hashlib
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cpm.channels import Unreadable, email, message_ids, webform
 from cpm.commands import intake, receiving
 from cpm.connectors import Sent
-from cpm.errors import WrongState
+from cpm.errors import Suspended, WrongState
 from cpm.model import (
     Arrival,
     ArrivalState,
@@ -71,6 +72,9 @@ def file(uow: UnitOfWork, arrival_id: int) -> Arrival:
     except (receiving.LoopSuspected, PolicyRefusal) as error:
         quarantine(uow, arrival_id, str(error))
         return arrival
+    except Suspended as error:
+        _wait(uow, arrival, error)
+        return arrival
     arrival.reason = None
     arrival.move("file")
     return arrival
@@ -123,14 +127,22 @@ def retry(uow: UnitOfWork, arrival_id: int) -> Arrival:
     return file(uow, arrival_id)
 
 
+def _wait(uow: UnitOfWork, arrival: Arrival, refused: Suspended) -> None:
+    """The process that it begins is suspended: it is filed when that goes on."""
+    arrival.reason = str(refused)
+    uow.session.execute(delete(Job).where(Job.key == _key(arrival)))
+    uow.session.add(_filing(uow, arrival, state=JobState.HELD, process=refused.process))
+
+
 def _enqueue_filing(uow: UnitOfWork, arrival: Arrival) -> None:
-    uow.session.add(
-        Job(
-            kind=JobKind.FILING,
-            queue="intake",
-            key=f"arrival/{arrival.id}",
-            state=JobState.READY,
-            run_at=uow.now,
-            payload={"arrival": arrival.id},
-        )
-    )
+    uow.session.add(_filing(uow, arrival, state=JobState.READY))
+
+
+def _filing(uow: UnitOfWork, arrival: Arrival, **more: Any) -> Job:
+    told = {"arrival": arrival.id}
+    place = {"kind": JobKind.FILING, "queue": "intake", "key": _key(arrival), "run_at": uow.now}
+    return Job(payload=told, **place, **more)
+
+
+def _key(arrival: Arrival) -> str:
+    return f"arrival/{arrival.id}"

@@ -10,9 +10,10 @@ from datetime import timedelta
 from enum import Enum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, text, update
 
 from cpm.model import Case, Job, JobState
+from cpm.model.suspension import holds
 from cpm.uow import UnitOfWork
 
 #: How long a job is put off that nobody could be told of.
@@ -63,14 +64,14 @@ class Leased:
 def claim_inline(uow: UnitOfWork, share: Share = Share.ALL) -> Job | None:
     """A due job of a case, with its case locked; skips cases and jobs that somebody else works on."""
     due = (
-        select(Job)
+        select(Job, holds())
         .join(Case, Case.id == Job.case_id)
         .where(Job.state == JobState.READY, Job.queue == "engine", share.condition)
         .order_by(*_IN_TURN)
         .limit(1)
         .with_for_update(of=[Job, Case], skip_locked=True, key_share=True)
     )
-    return uow.session.scalar(due)
+    return _free(uow, due)
 
 
 def lease(
@@ -82,9 +83,9 @@ def lease(
     share: Share = Share.ALL,
 ) -> Leased | None:
     """Take a lease on a due job; it counts as an attempt from now on, whatever becomes of the worker."""
-    due = select(Job).where(Job.state == JobState.READY, Job.queue == queue, share.condition)
+    due = select(Job, holds()).where(Job.state == JobState.READY, Job.queue == queue, share.condition)
     first = due.order_by(*_IN_TURN).limit(1)
-    job = uow.session.scalar(first.with_for_update(skip_locked=True, key_share=True))
+    job = _free(uow, first.with_for_update(of=Job, skip_locked=True, key_share=True))
     if job is None:
         return None
     job.move("lease")
@@ -115,16 +116,17 @@ def put_off(uow: UnitOfWork, job_id: int) -> None:
 
 
 def promote(uow: UnitOfWork) -> int:
-    """What is due becomes ready: timers, ended backoffs, and calls whose lease ran out, which counts as a death."""
+    """What is due becomes ready, or held: timers, ended backoffs, and calls whose lease ran out, which counts as a death."""
     due = select(Job.id).where(_SLEEPING, Job.run_at <= uow.now, ~_WORN_OUT).order_by(Job.run_at)
     ids = list(
         uow.session.scalars(due.limit(_PROMOTED_AT_ONCE).with_for_update(skip_locked=True, key_share=True))
     )
     if ids:
         lost = case((Job.state == JobState.RUNNING, 1), else_=0)
-        ready = {"state": JobState.READY, "token": None, "worker": None, "deaths": Job.deaths + lost}
-        awake = update(Job).where(Job.id.in_(ids)).values(ready)
-        uow.session.execute(awake.execution_options(synchronize_session=False))
+        state = case((holds(), JobState.HELD), else_=JobState.READY)
+        awake = {"state": state, "token": None, "worker": None, "deaths": Job.deaths + lost}
+        due_now = update(Job).where(Job.id.in_(ids)).values(awake)
+        uow.session.execute(due_now.execution_options(synchronize_session=False))
     return len(ids)
 
 
@@ -173,3 +175,14 @@ def locked(uow: UnitOfWork, job_id: int) -> Job | None:
         uow.case(owner)
     fresh = select(Job).where(Job.id == job_id).execution_options(populate_existing=True)
     return uow.session.scalar(fresh.with_for_update(of=Job, key_share=True))
+
+
+def _free(uow: UnitOfWork, due: Select[Job, bool]) -> Job | None:
+    """The first that is not suspended; those before it, which were enqueued meanwhile, are held from now on."""
+    while (found := uow.session.execute(due).first()) is not None:
+        job, held = found
+        if not held:
+            return job
+        job.move("hold")
+        uow.session.flush()
+    return None

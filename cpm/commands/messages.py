@@ -30,6 +30,8 @@ TIME_TO_LIVE = timedelta(days=7)
 LONGEST_TO_LIVE = timedelta(days=90)
 #: How long its unique id is known at least, so that what is sent again counts once.
 KNOWN_FOR = timedelta(days=7)
+#: How much longer a message waits, again and again, while what would take it is suspended.
+_PROLONGED = timedelta(hours=1)
 _AT_A_TIME = 100  #: forgotten with each one that comes
 _LOCKS = 1024  #: keys share them: PostgreSQL has room for some thousands, and a step may begin 10,000 waits
 _LOCK = text("SELECT pg_advisory_xact_lock(12, number) FROM unnest(CAST(:locks AS integer[])) AS number")
@@ -118,6 +120,13 @@ def keep(uow: UnitOfWork, message: Message) -> None:
     key = f"message/{message.id}/expired"
     uow.session.add(_job(key, {"message": message.id}, message.expires_at, JobState.WAITING))
     uow.kept.append(message)
+
+
+def prolong(uow: UnitOfWork, message: Message) -> None:
+    """Its time is over, but who would have it stands still: that is not the sender's fault."""
+    message.expires_at = uow.now + _PROLONGED
+    message.forget_at = max(message.forget_at, message.expires_at)
+    keep(uow, message)
 
 
 def taken(uow: UnitOfWork, message: Message, case: Case) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cpm import bpmn
-from cpm.commands import evidence, harvest, variables
+from cpm.commands import evidence, harvest, holding, variables
 from cpm.errors import NotFound
 from cpm.library import Deployed
 from cpm.model import Case, CaseState, Task
@@ -17,6 +17,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, at: str | None = None) -> None:
     """Begin at the start event `at`, or at the process's plain one. Variables the case has already stay."""
+    holding.must_go_on(uow, case)
     bundle = uow.bundle(case)
     before = variables.load(uow, case)
     decide = _decider(uow, bundle.decisions)
@@ -34,7 +35,11 @@ def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, a
 
 
 def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
-    """Let the process go on after something happened at one of its nodes; the case must be locked."""
+    """Let the process go on after something happened at one of its nodes; the case must be locked.
+
+    Suspended if it stands still: those who come here have seen to it that nothing is lost.
+    """
+    holding.must_go_on(uow, case)
     bundle = uow.bundle(case)
     before = variables.load(uow, case, bpmn.place(happened))
     assert case.tokens is not None, "an open case has a state"

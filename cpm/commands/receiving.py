@@ -8,12 +8,22 @@ from sqlalchemy import select
 
 from cpm.bpmn import StartEvent
 from cpm.channels import Inbound
-from cpm.commands import cases, correlation, customers, documents, identifiers, intake, matching
+from cpm.commands import cases, correlation, customers, documents, holding, identifiers, intake, matching
 from cpm.commands import process as processes
 from cpm.commands.intake import Begins
 from cpm.commands.starting import BY_MESSAGE, BY_SIGNAL
 from cpm.errors import CpmError
-from cpm.model import Case, CaseState, Customer, Direction, Identifier, Interaction
+from cpm.model import (
+    Case,
+    CaseState,
+    Customer,
+    Direction,
+    Identifier,
+    Interaction,
+    Job,
+    JobKind,
+    JobState,
+)
 from cpm.model.message import REPLIED, WROTE
 from cpm.uow import UnitOfWork
 
@@ -48,20 +58,28 @@ def receive(
         return _opened(uow, inbound, key, process, earlier=None, chosen=chosen)
     if answered.state == CaseState.OPEN:
         interaction = _filed(uow, inbound, key, answered)
-        _tell_process(uow, answered, inbound)
-        correlation.correlate(uow, REPLIED, answered.number, key, _said(inbound), case=answered)
+        told = {"said": _said(inbound), "key": key}
+        _tell_later(uow, answered, told) if answered.id in uow.suspended else tell(uow, answered, told)
         return interaction
     if (start := _reopening(uow, answered)) is not None:
+        holding.must_go_on(uow, answered)
         interaction = _filed(uow, inbound, key, answered)
         cases.reopen(uow, answered, at=start.id, data=_said(inbound))
-        _tell_process(uow, answered, inbound)
+        correlation.correlate_now(uow, WROTE, answered, _said(inbound))
         return interaction
     return _opened(uow, inbound, key, process, earlier=answered, chosen=chosen)
 
 
-def _tell_process(uow: UnitOfWork, case: Case, inbound: Inbound) -> None:
-    """Now or never: who listens for everything hears it as it comes."""
-    correlation.correlate_now(uow, WROTE, case, _said(inbound))
+def tell(uow: UnitOfWork, case: Case, told: Mapping[str, Any]) -> None:
+    """Let the process hear what was said: who listens for everything now or never, who waits for an answer also later."""
+    correlation.correlate_now(uow, WROTE, case, told["said"])
+    correlation.correlate(uow, REPLIED, case.number, told["key"], told["said"], case=case)
+
+
+def _tell_later(uow: UnitOfWork, case: Case, told: Mapping[str, Any]) -> None:
+    """The case stands still: its process hears it when it goes on."""
+    place = {"kind": JobKind.MESSAGE, "queue": "engine", "state": JobState.HELD, "run_at": uow.now}
+    uow.session.add(Job(case_id=case.id, key=f"said/{case.id}/{told['key']}", payload=dict(told), **place))
 
 
 def _opened(

@@ -42,6 +42,7 @@ def resolve(
     incident = uow.of_case(Incident, incident_id)
     case, given = incident.case, checks.values(data or {})
     resolvable.check(uow, incident, remedy, note=note, data=given, outcome=outcome, seen=seen)
+    uow.by_hand = True
     about = {"code": incident.code, "outcome": outcome if remedy == Remedy.END else None, "team": team}
     _check_policies(uow, incident, remedy.value, given, **about)
     _take(uow, incident)

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import texts
-from cpm.commands import changeable, checks
+from cpm.commands import changeable, checks, holding
 from cpm.errors import Conflict, Forbidden, Invalid
-from cpm.model import OPEN_TASKS, CaseState, Incident, IncidentState, Remedy, Task, TaskKind, Team, User
+from cpm.model import OPEN_TASKS, CaseState, Incident, IncidentState, Remedy, Role, Task, TaskKind, Team, User
 from cpm.queries import words
 from cpm.uow import UnitOfWork
 
@@ -30,6 +30,8 @@ def check(
 ) -> None:
     must_be_open(uow, incident)
     must_be_theirs(uow, incident)
+    if remedy != Remedy.HANDOVER and Role.SUPERVISOR not in uow.user().roles:
+        holding.must_go_on(uow, incident.case)
     _must_be_as_seen(incident, seen)
     _must_fit(incident, remedy, note, data, outcome)
     changeable.check(uow, incident, remedy, data)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from cpm import bpmn
 from cpm.commands import (
+    answers,
     automatic,
     backoff,
     batch_work,
@@ -19,11 +20,13 @@ from cpm.commands import (
     jobs,
     overdue,
     process,
+    receiving,
+    suspending,
 )
 from cpm.commands.incidents import Trouble
 from cpm.commands.jobs import Leased
 from cpm.connectors import Done, Failed, Outcome, Retry
-from cpm.model import Event, Job, JobKind, JobState, Origin
+from cpm.model import Case, Event, Job, JobKind, JobState, Origin
 from cpm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,9 @@ CIRCLE = "circle"  #: code of an incident
 def run(uow: UnitOfWork, job: Job) -> None:
     """Do an inline job: all of it in this transaction, the job's deletion included."""
     payload, case, node = job.payload, job.case, job.node
+    if job.kind == JobKind.CALL:
+        _apply(uow, job, answers.take(job))
+        return
     uow.session.delete(job)
     uow.session.flush()
     match job.kind:
@@ -44,19 +50,35 @@ def run(uow: UnitOfWork, job: Job) -> None:
         case JobKind.AUTOMATIC:
             automatic.try_again(uow, int(payload["incident"]))
         case JobKind.MESSAGE:
-            _correlate(uow, payload)
-        case JobKind.SIGNAL if case and job.element:
-            hearing.hear(uow, case, job.element, payload)
+            _correlate(uow, case, payload)
         case JobKind.SIGNAL:
-            hearing.begin(uow, payload)
-        case JobKind.BATCH if case:
-            batch_work.do(uow, case, int(payload["batch"]))
+            _signal(uow, case, job.element, payload)
+        case JobKind.BATCH | JobKind.RESUMPTION if case:
+            _act(uow, case, payload)
         case JobKind.FILING:
             interactions.file(uow, int(payload["arrival"]))
 
 
-def _correlate(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
-    if "wait" in payload:
+def _act(uow: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> None:
+    """What somebody does to a case by a job, which may stand still."""
+    uow.case(case.id)
+    if "batch" in payload:
+        batch_work.do(uow, case, int(payload["batch"]))
+    else:
+        suspending.go_on_shifted(uow, case)
+
+
+def _signal(uow: UnitOfWork, case: Case | None, element: str | None, payload: Mapping[str, Any]) -> None:
+    if case is not None and element:
+        hearing.hear(uow, case, element, payload)
+    else:
+        hearing.begin(uow, payload)
+
+
+def _correlate(uow: UnitOfWork, case: Case | None, payload: Mapping[str, Any]) -> None:
+    if case is not None:
+        receiving.tell(uow, case, payload)
+    elif "wait" in payload:
         correlation.hand_to(uow, int(payload["wait"]))
     else:
         correlation.hand_over(uow, int(payload["message"]))
@@ -67,6 +89,14 @@ def settle(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> bool:
     if (job := jobs.leased(uow, lease)) is None:
         _came_late(uow, lease, outcome)
         return False
+    if answers.must_wait(uow, job, outcome):
+        answers.keep(uow, job, outcome)
+    else:
+        _apply(uow, job, outcome)
+    return True
+
+
+def _apply(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
     assert job.case is not None, "an external call belongs to a case"
     assert job.node is not None, "an external call stands at a node"
     case, node = job.case, job.node
@@ -87,7 +117,6 @@ def settle(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> bool:
             _set_aside(uow, job, code, why)
         case Failed(code, why):
             _set_aside(uow, job, code, why)
-    return True
 
 
 def stop(uow: UnitOfWork, lease: Leased) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from cpm.bpmn import StartEvent
-from cpm.commands import cases, circles, once
+from cpm.commands import cases, circles, holding, once
 from cpm.commands import process as processes
 from cpm.errors import CpmError
 from cpm.library import Bundle
@@ -36,6 +36,8 @@ def by_message(uow: UnitOfWork, message: Message, had: frozenset[str]) -> Case |
     for bundle, start in starting.by_message(uow, message.name):
         if bundle.key in had or not _free(uow, bundle.key, message.key):
             continue
+        if holding.never_begins(uow, bundle.key):
+            continue  # it is kept until the process is resumed
         circles.opening(uow, message.reach)
         case, left_out = begin(
             uow,

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import approvals, checks, clashes, owning, policies, process
+from cpm.commands import approvals, checks, clashes, holding, owning, policies, process
 from cpm.errors import Forbidden, Invalid, WrongState
-from cpm.model import Role, Task, TaskKind, TaskState
+from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
 
 #: What lies longer than that is forgotten, not parked.
@@ -27,6 +27,7 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
             de="Diese Aufgabe ist für ein anderes Team bestimmt.",
         )
     clashes.must_be_free(uow, task)
+    _must_go_on(uow, task)
     _check_four_eyes(uow, task)
     _check_policies(uow, task, "claim")
     if task.claim(by=user.login):
@@ -46,6 +47,7 @@ def take_over(uow: UnitOfWork, task_id: int) -> Task:
             f"Expected {user.login} to stand in for whoever holds task {task.id}, but they do not",
             de="Übernehmen kann diese Aufgabe nur, wer gerade die Vertretung hat.",
         )
+    _must_go_on(uow, task)
     _check_four_eyes(uow, task)
     _check_policies(uow, task, "take_over")
     absent = task.hand_to(user.login)
@@ -133,6 +135,7 @@ def complete(
             de="Hier wird der nächste Schritt gewählt, oder es ist nichts mehr zu tun.",
         )
     clashes.must_be_held(uow, task, "complete")
+    _must_go_on(uow, task)
     task.complete(at=uow.now)
     if task.kind == TaskKind.AD_HOC:
         _answer(uow, task, data)
@@ -146,6 +149,12 @@ def complete(
     assert task.node is not None, "a step stands at a node"
     process.resume(uow, task.case, bpmn.Completed(task.node, values))
     return task
+
+
+def _must_go_on(uow: UnitOfWork, task: Task) -> None:
+    """A step of a case that stands still waits; what settles its exceptions goes on."""
+    if task.kind in OF_PROCESS:
+        holding.must_go_on(uow, task.case)
 
 
 def _answer(uow: UnitOfWork, task: Task, data: Mapping[str, Any]) -> None:

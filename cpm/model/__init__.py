@@ -17,6 +17,7 @@ from cpm.model.public_form import FormEntry, PublicForm
 from cpm.model.request import Request
 from cpm.model.saved_view import SavedView
 from cpm.model.sign_in import FailedSignIn, SignIn
+from cpm.model.suspension import Suspension, SuspensionState, Timers
 from cpm.model.task import OF_PROCESS, OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 from cpm.model.token import SCOPES, ApiToken, scopes_of
 
@@ -71,10 +72,13 @@ __all__ = [
     "Role",
     "SavedView",
     "SignIn",
+    "Suspension",
+    "SuspensionState",
     "Task",
     "TaskKind",
     "TaskState",
     "Team",
+    "Timers",
     "User",
     "Variable",
     "Wait",

@@ -1,7 +1,7 @@
 """A job: one step that waits for a machine or for a moment. The rows are the queue.
 
 The words of its life: enqueued, claimed, leased (external calls), finished (deleted), postponed, promoted,
-set aside (dead, with its incident).
+held (while it is suspended) and released, set aside (dead, with its incident).
 """
 
 from datetime import datetime
@@ -24,6 +24,7 @@ class JobKind(StrEnum):
     AUTOMATIC = "automatic"  #: a call that was set aside is made once more, by itself
     BATCH = "batch"  #: one case of a batch; without a case, the batch's own work
     FILING = "filing"  #: a stored message is filed; no case yet
+    RESUMPTION = "resumption"  #: a case goes on, and its due times move by the time that it stood still
 
 
 class JobState(StrEnum):
@@ -31,6 +32,7 @@ class JobState(StrEnum):
     WAITING = "waiting"  #: until run_at
     RUNNING = "running"  #: leased until run_at
     DEAD = "dead"  #: set aside; its incident says why
+    HELD = "held"  #: due, but its case, process or kind is suspended
 
 
 #: Tries after the first, if nobody says otherwise.
@@ -56,6 +58,12 @@ class Job(Lifecycle, Base):
             postgresql_where=text("state IN ('waiting', 'running')"),
             sqlite_where=text("state IN ('waiting', 'running')"),
         ),
+        Index(
+            "ix_jobs_held",
+            "case_id",
+            postgresql_where=text("state = 'held'"),
+            sqlite_where=text("state = 'held'"),
+        ),
         Index("ix_jobs_case", "case_id", "node"),
         Index(
             "ix_jobs_suspect",
@@ -70,6 +78,7 @@ class Job(Lifecycle, Base):
         "set aside": ({JobState.READY, JobState.RUNNING}, JobState.DEAD),
         "go on": ({JobState.RUNNING}, JobState.READY),
         "try again": ({JobState.DEAD}, JobState.READY),
+        "hold": ({JobState.READY, JobState.RUNNING}, JobState.HELD),
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -79,6 +88,7 @@ class Job(Lifecycle, Base):
     node: Mapped[int | None]
     element: Mapped[str | None]
     type: Mapped[str | None]  #: "connector.operation" of a call
+    process: Mapped[str | None]  #: whose case it would begin, if it belongs to none yet
     key: Mapped[str]  #: idempotency key, the same for every attempt
     state: Mapped[JobState] = mapped_column(words(JobState), default=JobState.READY)
     priority: Mapped[int] = mapped_column(default=50)  #: less is sooner

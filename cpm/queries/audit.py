@@ -102,6 +102,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Sammelauftrag {{batch}} noch einmal versucht: {{kind}}.",
         "Batch {{batch}} tried again: {{kind}}.",
     ),
+    "definition.suspended": (
+        "Prozess {{process}} ausgesetzt[, nur Fassung {{version}}]: {{why}}",
+        "Process {{process}} suspended[, version {{version}} only]: {{why}}",
+    ),
+    "definition.resumed": (
+        "Prozess {{process}} fortgesetzt[, Fassung {{version}}][, Fristen: {{timers}}][: {{why}}].",
+        "Process {{process}} resumed[, version {{version}}][, due times: {{timers}}][: {{why}}].",
+    ),
+    "jobs.suspended": (
+        "Arbeiten der Art {{kind}} ausgesetzt: {{why}}",
+        "Jobs of the kind {{kind}} suspended: {{why}}",
+    ),
+    "jobs.resumed": (
+        "Arbeiten der Art {{kind}} fortgesetzt[: {{why}}].",
+        "Jobs of the kind {{kind}} resumed[: {{why}}].",
+    ),
     "definitions.deployed": (
         "In Kraft gesetzt[: {{resources}}][; neue Fassungen: {{definitions}}][. „{{comment}}“].",
         "Put in force[: {{resources}}][; new versions: {{definitions}}][. “{{comment}}”].",

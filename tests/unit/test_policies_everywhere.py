@@ -11,6 +11,7 @@ FOLDER = Path(cpm.commands.__file__).parent
 #: what the process does by itself is met in `harvest`, before a call is made.
 FREE = {
     "asking.journal": "tells how a decision came out",
+    "answers.keep": "as settling.settle",
     "automatic.failed": "the call is asked about before it is made, like any other",
     "automatic.plan": "as failed",
     "automatic.succeeded": "as failed",
@@ -44,6 +45,7 @@ FREE = {
     "settling.run": "a timer or a due time, which nobody asks for",
     "settling.settle": "what a call brought; guarding was asked before it was made",
     "starting.by_message": "through cases.open_case",
+    "suspending.go_on_shifted": "an operator has resumed its process: that is no act on one case",
     "steps.follow": "a part of harvest",
     "steps.withdraw": "a part of harvest, or of an act that was asked about",
 }

@@ -32,6 +32,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Die Frist läuft weiter: zugesagt bis {{due}}, vorher {{before}}.",
         "The time goes on: promised by {{due}}, before {{before}}.",
     ),
+    "case.suspended": (
+        "Der Vorgang ist ausgesetzt, bis ihn jemand fortsetzt. Grund: {{why}}",
+        "The case is suspended until somebody resumes it. Reason: {{why}}",
+    ),
+    "case.continued": (
+        (
+            "Der Vorgang geht weiter; er war ausgesetzt seit {{since}}.[ Grund: {{why}}][ Die Fristen haben sich um die Zeit "
+            "seit {{shifted}} verschoben.][ Zugesagt bis {{due}}, vorher {{before}}.]"
+        ),
+        (
+            "The case goes on; it was suspended since {{since}}.[ Reason: {{why}}][ Due times have moved by the time since "
+            "{{shifted}}.][ Promised by {{due}}, before {{before}}.]"
+        ),
+    ),
+    "case.suspension_lifted": (
+        "Der Vorgang selbst ist nicht mehr ausgesetzt, aber sein Prozess ist es noch.[ Grund: {{why}}]",
+        "The case itself is no longer suspended, but its process still is.[ Reason: {{why}}]",
+    ),
     "case.ended": (
         "Der Vorgang wurde von Hand beendet[. Begründung: {{reason}}]",
         "The case was ended by hand[. Reason: {{reason}}]",
@@ -120,6 +138,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "job.refused": (
         "„{{step}}“ wurde abgelehnt ({{system}}): {{trouble}} Der Ablauf sieht dafür einen eigenen Weg vor.",
         "“{{step}}” was refused ({{system}}): {{trouble}} The process has a way of its own for that.",
+    ),
+    "job.answered": (
+        "„{{step}}“ ist beantwortet ({{system}}); das Ergebnis zählt, sobald der Vorgang weitergeht.",
+        "“{{step}}” was answered ({{system}}); the result counts as soon as the case goes on.",
     ),
     "job.came_late": (
         "„{{step}}“ wurde doch noch erledigt, aber der Vorgang war schon weitergegangen.",

@@ -1,0 +1,48 @@
+"""What a call brings while its case stands still: it is written down with its job, and moves the case when that goes on."""
+
+from cpm.commands import interactions, process
+from cpm.connectors import Done, Failed, Outcome
+from cpm.model import Job
+from cpm.uow import UnitOfWork
+
+_KEPT = "outcome"  #: in the job's payload
+
+
+def must_wait(uow: UnitOfWork, job: Job, outcome: Outcome) -> bool:
+    """Whether the outcome would move a case that stands still; a failure that nobody catches moves none."""
+    if job.case is None or job.node is None or job.case.id not in uow.suspended:
+        return False
+    match outcome:
+        case Done():
+            return True
+        case Failed(code):
+            return process.catches(uow, job.case, job.node, code)
+    return False
+
+
+def keep(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
+    """The call was made, and is not made again. What was sent has left, and the case shows it at once."""
+    assert job.case is not None, "an external call belongs to a case"
+    job.payload = {**job.payload, _KEPT: _written(outcome)}
+    job.token, job.worker, job.deaths = None, None, 0
+    job.queue, job.run_at = "engine", uow.now
+    job.move("hold")
+    uow.record(job.case, "job.answered", element=job.element, type=job.type)
+    if isinstance(outcome, Done) and outcome.sent is not None:
+        interactions.sent(uow, job.case, outcome.sent)
+
+
+def take(job: Job) -> Outcome:
+    """What it brought, at last."""
+    told = job.payload[_KEPT]
+    job.payload = {name: value for name, value in job.payload.items() if name != _KEPT}
+    job.queue = "calls"
+    return Done(told["done"]) if "done" in told else Failed(told["code"], told["why"])
+
+
+def _written(outcome: Outcome) -> dict[str, object]:
+    match outcome:
+        case Done(variables):
+            return {"done": dict(variables)}
+        case _:
+            return {"code": outcome.code, "why": outcome.why}

@@ -1,0 +1,87 @@
+"""What is due while it is suspended is held, and released when it goes on; nothing else moves what stands still.
+
+A held job is in no index that a claim reads, so any number of them slows nobody down. Jobs are held where they are met:
+by whoever suspends, by the promoter when they come due, and by the claim, which finds those enqueued meanwhile.
+"""
+
+from sqlalchemy import ColumnElement, exists, select, update
+
+from cpm.commands import messages
+from cpm.model import Case, Job, JobState, Message, MessageTaker, Wait, WaitKind
+from cpm.model.suspension import begins_nothing, holds, stands_still
+from cpm.queries import starting, suspensions
+from cpm.uow import UnitOfWork
+
+
+def hold(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
+    """Those that are ready. Who works on one just now is let: it is met again, if it stays."""
+    ready = select(Job.id).where(Job.state == JobState.READY, which, holds())
+    _set(uow, ready.with_for_update(skip_locked=True, key_share=True), JobState.HELD)
+
+
+def release(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
+    """What nothing else holds waits for its time again: the promoter takes what is due, the oldest first."""
+    free = select(Job.id).where(Job.state == JobState.HELD, which, ~holds())
+    _set(uow, free, JobState.WAITING)
+
+
+def must_go_on(uow: UnitOfWork, case: Case) -> None:
+    """Suspended if the case, which is locked, stands still, unless it is moved by hand."""
+    if case.id in uow.suspended and not uow.by_hand:
+        raise suspensions.suspended(uow, case)
+
+
+def must_begin(uow: UnitOfWork, process: str) -> None:
+    """Suspended if no case of the process may begin."""
+    refused = suspensions.not_begun(uow, process) if never_begins(uow, process) else None
+    if refused is not None:
+        raise refused
+
+
+def never_begins(uow: UnitOfWork, process: str) -> bool:
+    """Whether the process is suspended in the version that a new case would have."""
+    return bool(uow.session.scalar(select(begins_nothing(process))))
+
+
+def bring(uow: UnitOfWork, waits: ColumnElement[bool]) -> None:
+    """The messages that came for these waits while their cases stood still are brought now, the oldest first."""
+    meant = select(Message).join(
+        Wait,
+        (Wait.kind == WaitKind.MESSAGE) & (Wait.message == Message.name) & (Wait.key == Message.key),
+    )
+    kept = meant.where(waits, Message.expires_at > uow.now, messages.not_taken_by(Wait.process))
+    for message in uow.session.scalars(kept.distinct().order_by(Message.id)):
+        messages.again(uow, message)
+
+
+def bring_beginnings(uow: UnitOfWork, process: str) -> None:
+    """The messages that would have begun a case of the process do so now."""
+    names = {start.message for start in starting.starts_of(uow, process) if start.message}
+    kept = select(Message).where(Message.name.in_(names), Message.expires_at > uow.now)
+    theirs = kept.where(Message.customer_id.is_not(None), messages.not_taken_by(process))
+    for message in uow.session.scalars(theirs.order_by(Message.id)) if names else ():
+        messages.again(uow, message)
+
+
+def waited_for(uow: UnitOfWork, message: Message) -> bool:
+    """Whether what stands still would have the message: then its time is not over yet."""
+    taken = exists().where(MessageTaker.message_id == message.id, MessageTaker.process == Wait.process)
+    waits = (
+        select(Wait.id)
+        .join(Case, Case.id == Wait.case_id)
+        .where(Wait.kind == WaitKind.MESSAGE, Wait.message == message.name, Wait.key == message.key)
+        .where(~taken, stands_still())
+    )
+    if uow.session.scalar(waits.limit(1)) is not None:
+        return True
+    begun = starting.by_message(uow, message.name) if message.customer_id is not None else []
+    return any(
+        never_begins(uow, bundle.key) and not starting.has_taken(uow, message, bundle.key)
+        for bundle, _ in begun
+    )
+
+
+def _set(uow: UnitOfWork, found: object, state: JobState) -> None:
+    moved = update(Job).where(Job.id.in_(found)).values(state=state)  # type: ignore[arg-type]
+    uow.session.flush()
+    uow.session.execute(moved.execution_options(synchronize_session=False))

@@ -1,0 +1,176 @@
+"""What stands still, since when, by whom and why; and how much is held by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from cpm import texts
+from cpm.errors import Suspended
+from cpm.model import Case, Definition, Job, Suspension, SuspensionState, Task
+from cpm.model.suspension import of_kind
+from cpm.model.task import OPEN_TASKS
+from cpm.queries import people, wording
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A suspension that stands."""
+
+    id: int
+    of: str  #: case | definition | jobs
+    key: str  #: the case's number, the process's key, the kind of job
+    name: str  #: of the process, in words; else as `key`
+    version: int | None  #: of the process; None for each
+    since: datetime
+    by: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much stands still by a suspension."""
+
+    cases: int | None  #: open ones; None where it is about a kind of job
+    tasks: int | None
+    jobs: int  #: that are due and held, or waiting to be
+
+
+def of_case(uow: UnitOfWork, case: Case, language: str = "de") -> list[Standing]:
+    """By which suspensions the case stands still; its own is the first."""
+    return [_standing(uow, one, language) for one in _rows(uow, _of_case(case))]
+
+
+def of_process(uow: UnitOfWork, process: str, language: str = "de") -> list[Standing]:
+    """By which suspensions no case of the process begins."""
+    newest = select(func.max(Definition.id)).where(Definition.key == process).scalar_subquery()
+    versions = or_(Suspension.definition_id.is_(None), Suspension.definition_id == newest)
+    found = _rows(uow, and_(Suspension.process == process, versions))
+    return [_standing(uow, one, language) for one in found]
+
+
+def everything(uow: UnitOfWork, language: str = "de") -> list[Standing]:
+    """Of processes and of kinds of jobs; those of single cases are many, and stand at the cases."""
+    found = _rows(uow, Suspension.case_id.is_(None))
+    return [_standing(uow, one, language) for one in found]
+
+
+def held(uow: UnitOfWork, standing: Standing) -> Held:
+    waiting = Job.state.in_(("held", "ready"))
+    if standing.of == "jobs":
+        jobs = select(func.count()).where(waiting, of_kind(Job, standing.key))
+        return Held(None, None, uow.session.scalar(jobs) or 0)
+    cases = select(Case.id).where(Case.state == "open", _covered(uow, standing))
+    counts = select(
+        select(func.count()).select_from(cases.subquery()).scalar_subquery(),
+        select(func.count()).where(Task.case_id.in_(cases), Task.state.in_(OPEN_TASKS)).scalar_subquery(),
+        select(func.count())
+        .where(waiting, or_(Job.case_id.in_(cases), Job.process == standing.key))
+        .scalar_subquery(),
+    )
+    return Held(*uow.session.execute(counts).one())
+
+
+def suspended(uow: UnitOfWork, case: Case) -> Suspended:
+    """The refusal for who would let a suspended case go on."""
+    found = of_case(uow, case)
+    return Suspended(
+        f"Expected case {case.number} to go on, but {said(uow, found, 'en')}",
+        de=f"Der Vorgang {case.number} ist ausgesetzt: {said(uow, found, 'de')} Was ansteht, bleibt erhalten.",
+        process=case.process,
+    )
+
+
+def not_begun(uow: UnitOfWork, process: str) -> Suspended | None:
+    """The refusal for who would begin a case of a suspended process."""
+    if not (found := of_process(uow, process)):
+        return None
+    return Suspended(
+        f"Expected to open a case of {process}, but {said(uow, found, 'en')}",
+        de=f"Der Prozess „{found[0].name}“ ist ausgesetzt: {said(uow, found, 'de')} Zurzeit beginnt kein neuer Vorgang.",
+        process=process,
+    )
+
+
+def said(uow: UnitOfWork, found: Sequence[Standing], language: str) -> str:
+    """Who suspended it since when and why; the first of several."""
+    if not found:  # lifted a moment ago
+        return "it has just been resumed" if language == "en" else "Er wurde eben erst fortgesetzt."
+    one = found[0]
+    when = texts.written(one.since, language, uow.settings.zone)
+    if language == "en":
+        what = "process " + one.key if one.of == "definition" else one.of
+        return f"{one.who} suspended the {what} on {when}: {one.why}"
+    what = f" den Prozess „{one.name}“" if one.of == "definition" else ""
+    return f"{one.who} hat{what} am {when} angehalten ({one.why})."
+
+
+def still_for(uow: UnitOfWork, case: Case) -> timedelta:
+    """How long the case has stood still without a break, by whatever suspensions; zero if it does not."""
+    return uow.now - still_since(uow, case)
+
+
+def still_since(uow: UnitOfWork, case: Case) -> datetime:
+    """A suspension that began while another stood goes on counting from that one."""
+    own = or_(
+        Suspension.case_id == case.id,
+        and_(
+            Suspension.process == case.process,
+            or_(Suspension.definition_id.is_(None), Suspension.definition_id == case.definition_id),
+        ),
+    )
+    since = uow.now
+    for began, ended in uow.session.execute(
+        select(Suspension.since, Suspension.lifted_at).where(own).order_by(Suspension.since.desc())
+    ):
+        if ended is None or ended >= since:
+            since = min(since, began)
+    return since
+
+
+def _of_case(case: Case) -> ColumnElement[bool]:
+    versions = or_(Suspension.definition_id.is_(None), Suspension.definition_id == case.definition_id)
+    return or_(Suspension.case_id == case.id, and_(Suspension.process == case.process, versions))
+
+
+def _covered(uow: UnitOfWork, standing: Standing) -> ColumnElement[bool]:
+    row = uow.get(Suspension, standing.id)
+    whole = Case.process == row.process
+    return whole if row.definition_id is None else and_(whole, Case.definition_id == row.definition_id)
+
+
+def _rows(uow: UnitOfWork, which: ColumnElement[bool]) -> list[Suspension]:
+    standing = select(Suspension).where(Suspension.state == SuspensionState.STANDING, which)
+    own_first = (Suspension.case_id.is_(None), Suspension.id)
+    return list(uow.session.scalars(standing.order_by(*own_first)))
+
+
+def _standing(uow: UnitOfWork, row: Suspension, language: str) -> Standing:
+    names = people.user_names(uow)
+    of, key, name = _about(uow, row, language)
+    return Standing(
+        id=row.id,
+        of=of,
+        key=key,
+        name=name,
+        version=row.version or None,
+        since=row.since,
+        by=row.by,
+        who=names.get(row.by, row.by),
+        why=row.why,
+    )
+
+
+def _about(uow: UnitOfWork, row: Suspension, language: str) -> tuple[str, str, str]:
+    if row.case_id is not None:
+        number = uow.get(Case, row.case_id).number
+        return "case", number, number
+    if row.kind is not None:
+        return "jobs", row.kind, row.kind
+    assert row.process is not None, "a suspension is of a case, a process or a kind of job"
+    newest = select(func.max(Definition.id)).where(Definition.key == row.process)
+    bundle = uow.library.bundle(uow.session, row.definition_id or uow.session.scalars(newest).one() or 0)
+    return "definition", row.process, wording.process_name(bundle, language)
