@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cpm import schema
 from cpm.clock import Clock, utcnow
-from cpm.commands import messages, policies
+from cpm.commands import interventions, messages, policies
 from cpm.connectors import Connector
 from cpm.database import Database
 from cpm.library import Library
@@ -36,8 +36,7 @@ class Engine:
             with self.database.write() as session:
                 uow = self._unit(session, actor, assent)
                 yield uow
-                messages.meet(uow)
-                uow.write_journal()
+                _finish(uow)
         except PolicyRefusal as refused:
             with self.begin(uow.actor) as uow:
                 told = policies.remember(uow, refused, assent)
@@ -50,8 +49,7 @@ class Engine:
         with self.database.rehearse() as session:
             uow = self._unit(session, actor, assent)
             yield uow
-            messages.meet(uow)
-            uow.write_journal()
+            _finish(uow)
 
     @contextmanager
     def read(self, actor: str = "") -> Iterator[UnitOfWork]:
@@ -64,6 +62,13 @@ class Engine:
         return UnitOfWork(
             session, actor, self.clock(), self.library, self.settings, self.connectors, assent=assent
         )
+
+
+def _finish(uow: UnitOfWork) -> None:
+    """What a command leaves to be done as it ends."""
+    messages.meet(uow)
+    interventions.finish(uow)
+    uow.write_journal()
 
 
 def open_engine(settings: Settings, connectors: Mapping[str, Connector], *, clock: Clock = utcnow) -> Engine:

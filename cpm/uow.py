@@ -80,6 +80,9 @@ class UnitOfWork:
     )  #: those that nobody has taken, as far as this command saw
     reach: int | None = None  #: how much may come of it, if a message or signal set this command off
     freed: list[tuple[str, str]] = field(default_factory=list)  #: process and business key of cases it closed
+    #: Acts that a policy let through: the case, the entry of the journal that is completed as the command ends, and what
+    #: `commands.interventions` saw before.
+    interventions: list[tuple[Case, dict[str, Any], Any]] = field(default_factory=list)
     settling: Incident | None = None  #: a policy stopped a step, and the actor now tries it again by hand
     #: By node, for calls that are made anew: their inputs before, and the policies that were let pass for them.
     passed: dict[int, tuple[Mapping[str, Any], list[str]]] = field(default_factory=dict)

@@ -53,7 +53,7 @@ def journal_(terminal: Terminal, case_id: int) -> None:
         found = journal.journal(look, case_id, terminal.language)
     state = words.state(found.state, terminal.language) + (f": {found.outcome}" if found.outcome else "")
     head = f"{found.case}  {found.subject}\n{found.customer} · {found.process} · {state}\n"
-    terminal.show(found, f"{head}\n{telling.story(found.entries)}")
+    terminal.show(found, f"{head}\n{telling.story(found.entries, terminal.language)}")
 
 
 def _table(terminal: Terminal, lines: Sequence[CaseLine]) -> str:

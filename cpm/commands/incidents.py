@@ -12,7 +12,17 @@ from sqlalchemy import bindparam, select
 
 from cpm import bpmn
 from cpm.channels import Attachment
-from cpm.commands import asking, automatic, checks, covering, documents, policies, steering, variables
+from cpm.commands import (
+    asking,
+    automatic,
+    checks,
+    covering,
+    documents,
+    interventions,
+    policies,
+    steering,
+    variables,
+)
 from cpm.errors import Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -123,7 +133,6 @@ def declare(
     given = checks.values(facts or {})
     subject = f"task {task.id}"
     policies.check(uow, task.case, "declare", element=task.element, subject=subject, given=given, code=kind)
-    task.move("hold")
     trouble = Trouble(
         Origin.DECLARED,
         "case",
@@ -133,7 +142,9 @@ def declare(
         node=task.node,
         facts={**given, "note": note},
     )
-    incident = raise_incident(uow, task.case, trouble, held=task)
+    with interventions.shown(uow, task.case, "incident.raised"):
+        task.move("hold")
+        incident = raise_incident(uow, task.case, trouble, held=task)
     for attachment in attachments:
         documents.attach(uow, task.case, attachment, incident=incident)
     return incident

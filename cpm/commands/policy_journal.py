@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cpm.commands import evidence
+from cpm.commands import evidence, interventions
 from cpm.model import Case
 from cpm.policies import Act, Policy
 from cpm.queries import policies as table
@@ -38,6 +38,8 @@ def told(spoken: Spoken) -> dict[str, Any]:
 def warned(uow: UnitOfWork, case: Case, about: Speaking) -> None:
     told = about.about()
     uow.record(case, "policy.warned", **told)
+    if uow.acting() is not None:  # a machine cannot be warned, it only goes on
+        interventions.until_the_end(uow, case)
 
 
 def refused(uow: UnitOfWork, case: Case, about: Speaking) -> None:
@@ -48,6 +50,7 @@ def refused(uow: UnitOfWork, case: Case, about: Speaking) -> None:
 def overridden(uow: UnitOfWork, case: Case, about: Speaking, *, reason: str) -> None:
     told = about.about()
     uow.record(case, "policy.overridden", reason=reason, **told)
+    interventions.until_the_end(uow, case)
 
 
 def asked(
@@ -72,3 +75,4 @@ def rejected(uow: UnitOfWork, case: Case, about: Speaking, *, reason: str, task:
 def approval_used(uow: UnitOfWork, case: Case, about: Speaking, *, by: str | None) -> None:
     told = about.about()
     uow.record(case, "policy.approval_used", by=by, **told)
+    interventions.until_the_end(uow, case)

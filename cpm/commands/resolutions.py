@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import checks, clashes, closing, guarding, policies, process, resolvable, steps
+from cpm.commands import (
+    checks,
+    clashes,
+    closing,
+    guarding,
+    interventions,
+    policies,
+    process,
+    resolvable,
+    steps,
+)
 from cpm.errors import Invalid
 from cpm.model import (
     OPEN_TASKS,
@@ -20,6 +30,9 @@ from cpm.model import (
     Team,
 )
 from cpm.uow import UnitOfWork
+
+#: The word of the journal, where it is not that the incident was resolved.
+_TOLD_AS = {Remedy.HANDOVER: "incident.handed_over"}
 
 
 def resolve(
@@ -45,19 +58,20 @@ def resolve(
     uow.by_hand = True
     about = {"code": incident.code, "outcome": outcome if remedy == Remedy.END else None, "team": team}
     _check_policies(uow, incident, remedy.value, given, **about)
-    _take(uow, incident)
-    if remedy == Remedy.HANDOVER:
-        return _hand_over(uow, incident, team, note)
-    _settle(uow, incident, remedy, note, given)
-    match remedy:
-        case Remedy.RETRY | Remedy.CORRECT:
-            _go_on(uow, case, incident, given)
-        case Remedy.SUPPLY:
-            _supply(uow, case, incident, given)
-        case Remedy.SKIP:
-            _skip(uow, case, incident)
-        case Remedy.END:
-            closing.end(uow, case, outcome=outcome, reason=note)
+    with interventions.shown(uow, case, _TOLD_AS.get(remedy, "incident.resolved")):
+        _take(uow, incident)
+        if remedy == Remedy.HANDOVER:
+            return _hand_over(uow, incident, team, note)
+        _settle(uow, incident, remedy, note, given)
+        match remedy:
+            case Remedy.RETRY | Remedy.CORRECT:
+                _go_on(uow, case, incident, given)
+            case Remedy.SUPPLY:
+                _supply(uow, case, incident, given)
+            case Remedy.SKIP:
+                _skip(uow, case, incident)
+            case Remedy.END:
+                closing.end(uow, case, outcome=outcome, reason=note)
     return incident
 
 
@@ -82,17 +96,18 @@ def ask(uow: UnitOfWork, incident_id: int, *, title: str, team: str) -> Task:
         due_at=incident.due_at,
         created_at=uow.now,
     )
-    uow.session.add(task)
-    uow.session.flush()
-    uow.record(
-        incident.case,
-        "task.asked",
-        task=task.id,
-        incident=incident.id,
-        title=task.title_de,
-        team=team,
-        due=task.due_at,
-    )
+    with interventions.shown(uow, incident.case, "task.asked"):
+        uow.session.add(task)
+        uow.session.flush()
+        uow.record(
+            incident.case,
+            "task.asked",
+            task=task.id,
+            incident=incident.id,
+            title=task.title_de,
+            team=team,
+            due=task.due_at,
+        )
     return task
 
 

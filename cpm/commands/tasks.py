@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import approvals, checks, clashes, holding, owning, policies, process
+from cpm.commands import approvals, checks, clashes, holding, interventions, owning, policies, process
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState
 from cpm.uow import UnitOfWork
@@ -50,11 +50,9 @@ def take_over(uow: UnitOfWork, task_id: int) -> Task:
     _must_go_on(uow, task)
     _check_four_eyes(uow, task)
     _check_policies(uow, task, "take_over")
-    absent = task.hand_to(user.login)
-    owning.took(task, user.login)
-    uow.record(
-        task.case, "task.taken_over", task=task.id, element=task.element, title=task.title_de, absent=absent
-    )
+    with interventions.told(uow, task.case, "task.taken_over", **_about(task), absent=task.assignee):
+        task.hand_to(user.login)
+        owning.took(task, user.login)
     return task
 
 
@@ -65,9 +63,9 @@ def release(uow: UnitOfWork, task_id: int) -> Task:
     if Role.SUPERVISOR not in uow.user().roles or task.state != TaskState.CLAIMED:
         clashes.must_be_held(uow, task, "release")
     _check_policies(uow, task, "release")
-    task.move("release")
-    task.assignee = task.parked_until = task.parked_because = task.kept_for = None
-    uow.record(task.case, "task.released", task=task.id, element=task.element, title=task.title_de)
+    with interventions.told(uow, task.case, "task.released", **_about(task)):
+        task.move("release")
+        task.assignee = task.parked_until = task.parked_because = task.kept_for = None
     return task
 
 
@@ -76,18 +74,10 @@ def park(uow: UnitOfWork, task_id: int, *, reason: str, until: datetime) -> Task
     task = uow.of_case(Task, task_id)
     uow.must_be_active()
     clashes.must_be_held(uow, task, "park")
-    task.parked_because = checks.plain_text("reason", reason)
-    task.parked_until = _to_come(uow, until)
+    reason, until = checks.plain_text("reason", reason), _to_come(uow, until)
     _check_policies(uow, task, "park", until=until)
-    uow.record(
-        task.case,
-        "task.parked",
-        task=task.id,
-        element=task.element,
-        title=task.title_de,
-        reason=task.parked_because,
-        until=until,
-    )
+    with interventions.told(uow, task.case, "task.parked", **_about(task), reason=reason, until=until):
+        task.parked_because, task.parked_until = reason, until
     return task
 
 
@@ -103,8 +93,8 @@ def unpark(uow: UnitOfWork, task_id: int) -> Task:
             de="Diese Aufgabe ist nicht zurückgestellt.",
         )
     _check_policies(uow, task, "unpark")
-    task.parked_until = task.parked_because = None
-    uow.record(task.case, "task.unparked", task=task.id, element=task.element, title=task.title_de)
+    with interventions.told(uow, task.case, "task.unparked", **_about(task)):
+        task.parked_until = task.parked_because = None
     return task
 
 
@@ -136,13 +126,13 @@ def complete(
         )
     clashes.must_be_held(uow, task, "complete")
     _must_go_on(uow, task)
-    task.complete(at=uow.now)
     if task.kind == TaskKind.AD_HOC:
         _answer(uow, task, data)
         return task
     _check_four_eyes(uow, task)  # again: the model may have given the task to somebody without a claim
     values = _checked(uow, task, data, asked, language)
     _check_policies(uow, task, "complete", given=values)
+    task.complete(at=uow.now)
     uow.record(
         task.case, "task.completed", task=task.id, element=task.element, title=task.title_de, data=values
     )
@@ -157,12 +147,18 @@ def _must_go_on(uow: UnitOfWork, task: Task) -> None:
         holding.must_go_on(uow, task.case)
 
 
+def _about(task: Task) -> dict[str, Any]:
+    return {"task": task.id, "element": task.element, "title": task.title_de}
+
+
 def _answer(uow: UnitOfWork, task: Task, data: Mapping[str, Any]) -> None:
     if (wanted := approvals.of_task(uow, task)) is not None:
+        task.complete(at=uow.now)
         approvals.decide(uow, wanted, data)
         return
     note = _note(data)
     _check_policies(uow, task, "answer", given={"note": note})
+    task.complete(at=uow.now)
     uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=note)
 
 

@@ -33,6 +33,7 @@ FREE = {
     "incidents.withdraw": "the process has gone another way",
     "interactions.sent": "it has left already; guarding was asked before",
     "pausing.follow": "a part of harvest: clocks stand still while the customer answers",
+    "interventions.told": "writes down what a command does that has asked",
     "policy_journal.approval_used": "what policies said",
     "policy_journal.approved": "what policies said",
     "policy_journal.asked": "what policies said",
@@ -88,6 +89,7 @@ def _commands() -> Iterator[tuple[str, tuple[bool, bool]]]:
 
 
 _CHANGES = {
+    "interventions.told",
     "uow.record",
     "process.resume",
     "process.start",

@@ -106,6 +106,7 @@ ENTRY: dict[str, Any] = {
     "details": [],
     "particulars": {"task": "7"},
 }
+ENTRY |= {"before": None, "after": None}  # no intervention
 PREVIEW: dict[str, Any] = {"entries": [ENTRY]}
 SIGNAL: dict[str, Any] = {"name": "storm_warning", "data": {"region": "North"}}
 MESSAGE: dict[str, Any] = {

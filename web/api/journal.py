@@ -27,6 +27,15 @@ class EntrySchema(Strict):
     what = fields.String(required=True, metadata={"description": "noun.past-verb"})
     sentence = fields.String(required=True)
     details = fields.List(fields.Nested(DetailSchema), required=True)
+    before = fields.List(
+        fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of an intervention: what the case stood at before it, line by line."},
+    )
+    after = fields.List(
+        fields.String(), required=True, allow_none=True, metadata={"description": "And after it."}
+    )
     particulars = Data(required=True)
 
 

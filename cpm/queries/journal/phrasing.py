@@ -7,7 +7,7 @@ from typing import Any
 from cpm import texts
 from cpm.forms import Form
 from cpm.queries import steering_words, troubles, wording, words
-from cpm.queries.journal import decided
+from cpm.queries.journal import decided, standings
 from cpm.queries.journal.names import Names
 from cpm.queries.journal.sentences import SENTENCES
 
@@ -35,14 +35,23 @@ def alone(sentence: str) -> str:
 
 
 def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
-    """Label and value: the data of a form or a remedy, what a decision said, a machine's own words."""
+    """Label and value: the data of a form or a remedy, what a decision said, a machine's own words, changed data."""
+    return (*_details(what, particulars, names), *standings.changed(particulars, names))
+
+
+def _details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
     if _is_of_machine(what, particulars):
         return ((words.technical(names.language), str(particulars["why"])),)
     match what:
         case "task.completed" | "incident.resolved" | "case.corrected":
             task = names.tasks.get(particulars.get("task", 0))
             form = names.form(task) if task else None
-            return tuple(_data(particulars.get("data") or {}, form, names))
+            new = {
+                name: value
+                for name, value in (particulars.get("data") or {}).items()
+                if name not in (particulars.get("changed") or {})  # told with what it was before
+            }
+            return tuple(_data(new, form, names))
         case "decision.made" | "case.steered":
             return decided.lines(particulars, names)
     return ()

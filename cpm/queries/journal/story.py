@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cpm.model import Case, Event
 from cpm.queries import wording
 from cpm.queries.journal import names as naming
-from cpm.queries.journal import phrasing
+from cpm.queries.journal import phrasing, standings
 from cpm.queries.journal.names import Names
 from cpm.uow import UnitOfWork
 
@@ -59,6 +59,9 @@ class Entry:
     sentence: str
     details: tuple[tuple[str, str], ...]  #: label and value
     particulars: Mapping[str, Any]  #: as they were recorded, for programs
+    #: Of an intervention: what the case stood at and waited for before and after it; None for any other entry.
+    before: tuple[str, ...] | None = None
+    after: tuple[str, ...] | None = None
 
     @property
     def alone(self) -> str:
@@ -126,6 +129,8 @@ def told(
             sentence=phrasing.sentence(entry["what"], entry["particulars"], names),
             details=phrasing.details(entry["what"], entry["particulars"], names),
             particulars=entry["particulars"],
+            before=standings.lines(entry["particulars"], "before", names),
+            after=standings.lines(entry["particulars"], "after", names),
         )
         for entry in entries
     ]

@@ -15,28 +15,34 @@ EVIDENCE = {"decision", "version", "rules", "facts", "result", "failed"} | {
     "missing",
     "kept",
 }
+#: Where the word stands among the arguments.
+WORD_AT = {("uow", "record"): 1, ("interventions", "told"): 2}
 COMMANDS = Path(__file__).parents[3] / "cpm" / "commands"
 
 
 def records() -> Iterator[tuple[str, set[str]]]:
-    """Each call of `uow.record` in a command: its word, and the names of its particulars."""
+    """Each call of `uow.record` or `interventions.told` in a command: its word, and the names of its particulars."""
     for file in COMMANDS.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "record"
-                and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "audit")
+                and isinstance(node.func.value, ast.Name)
+                and (called := (node.func.value.id, node.func.attr)) in WORD_AT
             ):
-                word = node.args[1]
+                word = node.args[WORD_AT[called]]
+                if file.name == "interventions.py":
+                    continue  # it records what its callers name
                 assert isinstance(word, ast.Constant), f"{file.name}:{node.lineno} must name its word"
                 yield str(word.value), set().union(*(_names(keyword) for keyword in node.keywords))
 
 
 def _names(keyword: ast.keyword) -> set[str]:
-    """`**told` is what a decision leaves behind (`evidence.told`)."""
+    """`**told` is what a decision leaves behind (`evidence.told`), `**about` what `_about` gives of a task."""
     if keyword.arg is not None:
         return {keyword.arg}
+    if ast.unparse(keyword.value) == "_about(task)":
+        return {"task", "element", "title"}
     assert ast.unparse(keyword.value) == "told", f"line {keyword.lineno} must name its particulars"
     return EVIDENCE
 
