@@ -190,8 +190,15 @@ def _finish(uow: UnitOfWork, job: Job) -> None:
     assert job.case is not None, "an external call belongs to a case"
     assert job.type is not None, "an external call has a type"
     by = uow.connectors[job.type.partition(".")[0]].name
-    told = {"type": job.type, "connector": by, "attempt": job.attempts, "key": job.key}
-    uow.record(job.case, "job.finished", element=job.element, **told)
+    uow.record(
+        job.case,
+        "job.finished",
+        element=job.element,
+        type=job.type,
+        connector=by,
+        attempt=job.attempts,
+        key=job.key,
+    )
     automatic.succeeded(uow, job)
     uow.session.delete(job)
     uow.session.flush()
