@@ -89,12 +89,17 @@ class Library:
             self._bundles[definition_id] = loaded
         return loaded
 
-    def form(self, session: Session, bundle: Bundle, name: str) -> forms.Form:
-        """By the address that the bundle has it under, or as `key@version`: one that is not bound."""
+    def form(self, session: Session, bundle: Bundle, name: str) -> forms.Form | None:
+        """By the address that the bundle has it under, or as `key@version`: one that is not bound.
+
+        None for one that another version of the process had in itself.
+        """
         if (bound := bundle.forms.get(name)) is not None:
             return bound
+        if not name.rpartition("@")[2].isdecimal():
+            return None
         if (known := self._forms.get(name)) is None:
-            key, _, version = name.partition("@")
+            key, _, version = name.rpartition("@")
             same = (Resource.kind == ResourceKind.FORM, Resource.key == key, Resource.version == int(version))
             held = session.scalars(select(Resource).where(*same).options(undefer(Resource.content))).one()
             known = self._forms[name] = forms.read(held.content, held.file)

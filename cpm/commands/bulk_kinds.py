@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from cpm.commands import correcting
+from cpm.commands import correcting, migrations
 from cpm.commands.bulk_kind import Kind
 from cpm.errors import Invalid
 
-KINDS: Mapping[str, Kind] = {kind.key: kind for kind in (correcting.IN_BULK,)}
+KINDS: Mapping[str, Kind] = {
+    kind.key: kind for kind in (correcting.IN_BULK, migrations.IN_BULK, migrations.BACK_IN_BULK)
+}
 
 
 def kind(key: str) -> Kind:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cpm.commands import checks, policies, process
+from cpm.commands import checks, interventions, policies, process
 from cpm.commands.bulk_kind import Kind, Options
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import Case, CaseState, Role
@@ -29,8 +29,9 @@ def set_variables(uow: UnitOfWork, case: Case, data: Mapping[str, Any], *, why: 
     given, reason = checks.values(data), checks.plain_text("why", why)
     _must_be_changeable(uow, case, given)
     policies.check(uow, case, "correct", subject=f"case {case.id}", given=given)
-    uow.record(case, "case.corrected", data=given, why=reason)
-    process.change(uow, case, given)
+    uow.by_hand = True
+    with interventions.told(uow, case, "case.corrected", data=given, why=reason):
+        process.change(uow, case, given)
     return case
 
 

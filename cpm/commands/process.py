@@ -20,7 +20,7 @@ def start(uow: UnitOfWork, case: Case, given: Mapping[str, Any] = _NOTHING, *, a
     holding.must_go_on(uow, case)
     bundle = uow.bundle(case)
     before = variables.load(uow, case)
-    decide = _decider(uow, bundle.decisions)
+    decide = decider(uow, bundle.decisions)
     known = {**before[""], **given}
     step = bpmn.start(
         bundle.program,
@@ -49,7 +49,7 @@ def resume(uow: UnitOfWork, case: Case, happened: bpmn.Happened) -> None:
         before,
         happened,
         now=uow.local_now,
-        decide=_decider(uow, bundle.decisions),
+        decide=decider(uow, bundle.decisions),
         elsewhere=present.Elsewhere(uow, case),
     )
     _harvest(uow, case, before, step)
@@ -86,6 +86,11 @@ def catches(uow: UnitOfWork, case: Case, node: int, code: str) -> bool:
     return bpmn.catches(uow.bundle(case).program, case.tokens, node, code, elsewhere)
 
 
+def take(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:
+    """Make the case's rows equal to a step that somebody else let it take."""
+    _harvest(uow, case, before, step)
+
+
 def _harvest(uow: UnitOfWork, case: Case, before: bpmn.Scopes, step: bpmn.Step) -> None:
     """What a step changes about the case itself is data too, which conditions may wait for."""
     moved = harvest.harvest(uow, case, before, step)
@@ -99,7 +104,7 @@ def _watched(uow: UnitOfWork, case: Case, data: Mapping[str, Any]) -> bool:
     return case.state == CaseState.OPEN and not uow.bundle(case).program.watched.isdisjoint(data)
 
 
-def _decider(uow: UnitOfWork, decisions: Mapping[str, Deployed]) -> bpmn.Decide:
+def decider(uow: UnitOfWork, decisions: Mapping[str, Deployed]) -> bpmn.Decide:
     """Decisions by the versions that the case's definition binds, or the latest where the model asks for that."""
 
     def decide(address: str, facts: Mapping[str, Any]) -> bpmn.Decided:

@@ -37,6 +37,16 @@ def refill(uow: UnitOfWork, process: str, after_id: int = 0, limit: int = BATCH)
     return Refilled(len(cases), changed, cases[-1].id if cases else None)
 
 
+def follow(uow: UnitOfWork, case: Case, came_from: int) -> None:
+    """The case went to another version: lists compare it by the newest that it ever had, so that no column loses it."""
+    known = {case.definition_id, came_from, case.indexed_by} - {None}
+    order = select(Definition.id).where(Definition.id.in_(known)).order_by(Definition.version.desc()).limit(1)
+    newest = uow.session.scalars(order).one()
+    case.indexed_by = None if newest == case.definition_id else newest
+    bundle = uow.library.bundle(uow.session, newest, keep=newest not in uow.deployed)
+    _compare_anew(uow, [case], bundle.attributes)
+
+
 def _locked(uow: UnitOfWork, process: str, after_id: int, limit: int) -> Sequence[Case]:
     """In the order of their ids, as everybody who locks several does."""
     query = select(Case).where(Case.process == process, Case.id > after_id).order_by(Case.id).limit(limit)

@@ -74,7 +74,7 @@ def _row(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, place: Place, due: D
         "kind": TaskKind.CHOICE if isinstance(need, bpmn.Choice) else TaskKind.STEP,
         "node": need.node,
         "element": need.element,
-        "form": need.form_id and _form(uow, need.form_id),
+        "form": need.form_id and form(uow, need.form_id),
         "title_de": bundle.step_text(need.element, "name", "de") or need.name,
         "title_en": bundle.step_text(need.element, "name", "en") or need.name,
         "team": place.team,
@@ -91,7 +91,7 @@ def _row(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, place: Place, due: D
     }
 
 
-def _form(uow: UnitOfWork, address: str) -> str:
+def form(uow: UnitOfWork, address: str) -> str:
     """The latest form is that of the moment when the step begins (docs.camunda.io, "Resource binding")."""
     if not bpmn.latest(address):
         return address

@@ -11,6 +11,7 @@ from cpm.model.incident import Incident, IncidentState, Origin, Remedy
 from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, Interaction
 from cpm.model.job import Job, JobKind, JobState
 from cpm.model.message import Message, MessageTaker, Wait, WaitKind
+from cpm.model.migration_plan import MigrationPlan
 from cpm.model.people import Membership, Role, Team, User
 from cpm.model.policy_approval import ApprovalState, PolicyApproval
 from cpm.model.public_form import FormEntry, PublicForm
@@ -61,6 +62,7 @@ __all__ = [
     "Membership",
     "Message",
     "MessageTaker",
+    "MigrationPlan",
     "Origin",
     "Part",
     "PolicyApproval",

@@ -270,7 +270,7 @@ def test_other_work_goes_first(firm: World):
     with firm.engine.begin("worker") as uow:
         case = uow.session.scalars(select(Case)).one()
         later = {"state": JobState.READY, "run_at": uow.now, "payload": {"task": 0}}
-        uow.session.add(enqueue.at_node(case, None, None, JobKind.OVERDUE, **later))
+        enqueue.put(uow, [enqueue.at_node(case, None, None, JobKind.OVERDUE, **later)])
     with firm.engine.begin("worker") as uow:
         assert jobs.claim_inline(uow).kind == JobKind.OVERDUE
 

@@ -65,6 +65,7 @@ def test_every_migration_goes_back_to_nothing(database: Database):
         "0016",
         "0017",
         "0018",
+        "0019",
     ],
 )
 def test_upgrading_filled_tables_keeps_what_is_in_them(empty_database_url: str, released: str):

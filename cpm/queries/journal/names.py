@@ -1,8 +1,8 @@
 """What the rows that a journal mentions are called, read once for a whole journal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cpm.forms import Form
 from cpm.library import Bundle
-from cpm.model import Case, Incident, Task
+from cpm.model import Case, Event, Incident, MigrationPlan, Task
 from cpm.queries import people, steering_words, wording, words
 from cpm.uow import UnitOfWork
 
@@ -27,6 +27,7 @@ class Names:
     forms: Mapping[int, Form] = field(
         default_factory=dict
     )  #: of tasks that began with another version than is bound
+    earlier: Callable[[], tuple[Bundle, ...]] = tuple  #: versions it was migrated from, the latest first
 
     def form(self, task: Task) -> Form | None:
         return self.forms.get(task.id) or self.bundle.forms.get(task.form or "")
@@ -42,6 +43,11 @@ class Names:
         return wording.process_name(self.bundle, self.language) if key == self.bundle.key else key
 
     def step(self, element: str | None) -> str | None:
+        """By the version on which the case runs, else by one that it came from."""
+        if element is not None and element not in self.bundle.program.elements:
+            for earlier in self.earlier():
+                if element in earlier.program.elements:
+                    return wording.step_name(earlier, element, self.language)
         return wording.step_name(self.bundle, element, self.language)
 
     def title(self, particulars: Mapping[str, Any]) -> str | None:
@@ -113,4 +119,14 @@ def names(uow: UnitOfWork, case: Case, language: str) -> Names:
             if task.form and task.form not in bundle.forms and (form := uow.form(task))
         },
         incidents={incident: by_id[task] for incident, task in uow.session.execute(incidents)},
+        earlier=cache(lambda: _earlier(uow, case)),
     )
+
+
+def _earlier(uow: UnitOfWork, case: Case) -> tuple[Bundle, ...]:
+    """Looked up only for what the present version does not know."""
+    moved = select(Event.particulars).where(Event.case_id == case.id, Event.what == "case.migrated")
+    entries = uow.session.scalars(moved.order_by(Event.seq.desc()))
+    plans = [int(entry["plan"]) for entry in entries]
+    came_from = [plan.from_id for plan in map(partial(uow.get, MigrationPlan), plans)]
+    return tuple(uow.library.bundle(uow.session, found) for found in dict.fromkeys(came_from))

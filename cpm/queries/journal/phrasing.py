@@ -36,7 +36,18 @@ def alone(sentence: str) -> str:
 
 def details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
     """Label and value: the data of a form or a remedy, what a decision said, a machine's own words, changed data."""
-    return (*_details(what, particulars, names), *standings.changed(particulars, names))
+    return (
+        *_details(what, particulars, names),
+        *standings.changed(particulars, names),
+        *_batch(particulars, names.language),
+    )
+
+
+def _batch(particulars: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
+    """Of which bulk act an intervention was a part; what followed from it needs no word of that."""
+    if "batch" not in particulars or "before" not in particulars:
+        return ()
+    return (("Batch" if language == "en" else "Sammelauftrag", str(particulars["batch"])),)
 
 
 def _details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:

@@ -54,6 +54,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Der Vorgang wurde von Hand beendet[. Begründung: {{reason}}]",
         "The case was ended by hand[. Reason: {{reason}}]",
     ),
+    "case.migrated": (
+        "Der Vorgang läuft nun auf Version {{version}} des Prozesses, vorher {{earlier}}. Begründung: {{why}}",
+        "The case runs on version {{version}} of the process now, before {{earlier}}. Reason: {{why}}",
+    ),
     "case.corrected": ("Angaben geändert. Begründung: {{why}}", "Data changed. Reason: {{why}}"),
     "interaction.received": (
         (
