@@ -78,6 +78,16 @@ class Database:
             yield session
 
     @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """As `read`, but all of one moment, however long it takes; nobody waits for it. SQLite's reads are so anyway."""
+        with _plain_words(), self._read() as session:
+            if self.postgresql:
+                session.execute(sqlalchemy.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+                session.execute(sqlalchemy.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                session.execute(sqlalchemy.text("SET LOCAL client_encoding = 'UTF8'"))
+            yield session
+
+    @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         """On SQLite the writers of this process go one after the other; Unavailable if our turn does not come."""
         if self.postgresql:

@@ -16,9 +16,7 @@ from cpm.settings import Settings
 
 def opened(found: Settings) -> Engine:
     """An engine over the database that is set; Unavailable says what is wrong with it."""
-    file = database_file(found)
-    if file is not None and not file.exists():  # SQLite would make an empty one
-        raise Unavailable(f"Expected a database in {file}, but there is none: run `cpm init`")
+    must_exist(found.database_url)
     return open_engine(found, registry(found))
 
 
@@ -39,10 +37,17 @@ def registry(found: Settings) -> dict[str, Connector]:
     return connectors.registry(server)
 
 
-def database_file(found: Settings) -> Path | None:
+def must_exist(url: str) -> None:
+    """Unavailable for an SQLite database without a file, for it would make an empty one."""
+    file = database_file(url)
+    if file is not None and not file.exists():
+        raise Unavailable(f"Expected a database in {file}, but there is none: run `cpm init`")
+
+
+def database_file(database_url: str) -> Path | None:
     """The file of an SQLite database; None for what is no file."""
     try:
-        url = sqlalchemy.make_url(found.database_url)
+        url = sqlalchemy.make_url(database_url)
     except sqlalchemy.exc.ArgumentError:
         return None  # Database says it better
     name = url.database if url.get_backend_name() == "sqlite" else None

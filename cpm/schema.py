@@ -1,9 +1,13 @@
 """The schema's version: bring a database up to date, or say plainly that it does not fit this release."""
 
+import functools
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, Table
+from sqlalchemy.orm import Session
 
 from cpm.database import Database
 from cpm.errors import Unavailable
@@ -14,16 +18,36 @@ def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations that are missing, all in one transaction."""
     _refuse_newer(database)
     with database.write() as session:
-        config = _config()
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, revision)
+        bring(session, revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     with database.write() as session:
-        config = _config()
-        config.attributes["connection"] = session.connection()
-        command.downgrade(config, revision)
+        take_back(session, revision)
+
+
+def bring(session: Session, revision: str) -> None:
+    """As `upgrade`, as a part of a transaction."""
+    command.upgrade(_config(session), revision)
+
+
+def take_back(session: Session, revision: str) -> None:
+    """As `downgrade`, as a part of a transaction."""
+    command.downgrade(_config(session), revision)
+
+
+@functools.cache
+def tables(revision: str) -> tuple[Table, ...]:
+    """What a database has at this revision, what others refer to first; made by the migrations themselves."""
+    database = Database("sqlite://")
+    try:
+        upgrade(database, revision)
+        with database.read() as session:
+            found = MetaData()
+            found.reflect(session.connection())
+    finally:
+        database.close()
+    return tuple(table for table in found.sorted_tables if table.name != "alembic_version")
 
 
 def require_current(database: Database) -> None:
@@ -40,7 +64,20 @@ def require_current(database: Database) -> None:
 
 def current(database: Database) -> str | None:
     with database.read() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+        return _current(session)
+
+
+def known(session: Session) -> str:
+    """The revision of the tables there are, this release's or older; Unavailable if there are none or newer ones."""
+    if (found := _current(session)) is None:
+        raise Unavailable("Expected a database with our tables, but it is empty")
+    _refuse_unknown(found)
+    return found
+
+
+def is_known(revision: str) -> bool:
+    """Whether it is this release's or older."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def head() -> str:
@@ -49,17 +86,26 @@ def head() -> str:
     return found
 
 
+def _current(session: Session) -> str | None:
+    return MigrationContext.configure(session.connection()).get_current_revision()
+
+
 def _refuse_newer(database: Database) -> None:
-    found = current(database)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if (found := current(database)) is not None:
+        _refuse_unknown(found)
+
+
+def _refuse_unknown(found: str) -> None:
+    if not is_known(found):
         raise Unavailable(
             f"Expected the database at version {head()} or older, but it is at {found}: "
             "too new, it belongs to a later release of cpm"
         )
 
 
-def _config() -> Config:
+def _config(session: Session | None = None) -> Config:
     config = Config()
+    if session is not None:
+        config.attributes["connection"] = session.connection()
     config.set_main_option("script_location", str(SHIPPED / "migrations"))
     return config

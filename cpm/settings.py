@@ -1,4 +1,7 @@
-"""What an installation may set: environment variables that begin with CPM_, read once at start."""
+"""What an installation may set: environment variables that begin with CPM_, read once at start.
+
+A secret may stand in a file that the variable's name with _FILE points to: environments are shown by many tools.
+"""
 
 import contextlib
 import os
@@ -11,6 +14,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from cpm.errors import Invalid
 
 #: Processes and rules that ship with the package lie beside it, in a checkout and in a wheel alike.
@@ -21,8 +27,9 @@ _SHORTEST = 16  #: bytes of a secret
 @dataclass(frozen=True, slots=True)
 class Settings:
     home: Path  #: CPM_HOME: database, secret and demo mail of an embedded installation
-    database_url: str  #: CPM_DATABASE_URL, by default SQLite below home
-    secret: bytes  #: CPM_SECRET: signs our Message-IDs; all hosts of one installation share it
+    #: CPM_DATABASE_URL, by default SQLite below home; with the password of CPM_DATABASE_PASSWORD, or _FILE
+    database_url: str
+    secret: bytes  #: CPM_SECRET, or _FILE: signs our Message-IDs; all hosts of one installation share it
     firm: str  #: CPM_FIRM: how we call ourselves to customers
     zone: ZoneInfo  #: CPM_ZONE: the time zone people read
     land: str  #: CPM_LAND: the Land whose holidays count, e.g. NW
@@ -31,7 +38,7 @@ class Settings:
     smtp_host: str  #: CPM_SMTP_HOST
     smtp_port: int  #: CPM_SMTP_PORT
     smtp_user: str | None  #: CPM_SMTP_USER
-    smtp_password: str | None  #: CPM_SMTP_PASSWORD
+    smtp_password: str | None  #: CPM_SMTP_PASSWORD, or _FILE
     smtp_security: str  #: CPM_SMTP_SECURITY: starttls | tls | none
     intake_port: int  #: CPM_INTAKE_PORT: where `cpm intake` listens on loopback
     http_port: int  #: CPM_HTTP_PORT: where `cpm serve` listens
@@ -47,11 +54,11 @@ class Settings:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the environment; Invalid names the variable that does not fit."""
-    home = Path(environ.get("CPM_HOME", "var")).absolute()
+    home = _home(environ)
     mail_from = environ.get("CPM_MAIL_FROM", "service@cpm.example")
     return Settings(
         home=home,
-        database_url=environ.get("CPM_DATABASE_URL") or f"sqlite:///{home / 'cpm.db'}",
+        database_url=database_url(environ),
         secret=_secret(environ, home),
         firm=environ.get("CPM_FIRM", "Sonnenschein AG (Demo)"),
         zone=_zone(environ),
@@ -61,7 +68,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_host=environ.get("CPM_SMTP_HOST", "127.0.0.1"),
         smtp_port=_port(environ, "CPM_SMTP_PORT", 2525),
         smtp_user=environ.get("CPM_SMTP_USER"),
-        smtp_password=environ.get("CPM_SMTP_PASSWORD"),
+        smtp_password=_secret_word(environ, "CPM_SMTP_PASSWORD"),
         smtp_security=_word(environ, "CPM_SMTP_SECURITY", ("none", "starttls", "tls")),
         intake_port=_port(environ, "CPM_INTAKE_PORT", 2526),
         http_port=_port(environ, "CPM_HTTP_PORT", 8080),
@@ -74,15 +81,66 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def database_url(environ: Mapping[str, str] = os.environ) -> str:
+    """As in Settings, for who must not make anything else yet."""
+    url = environ.get("CPM_DATABASE_URL") or f"sqlite:///{_home(environ) / 'cpm.db'}"
+    password = _secret_word(environ, "CPM_DATABASE_PASSWORD")
+    if password is None:
+        return url
+    try:
+        return make_url(url).set(password=password).render_as_string(hide_password=False)
+    except ArgumentError:
+        return url  # `database.connect` says what is wrong with it
+
+
+def own_secret(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """Where the secret lies that an installation makes for itself; None where it was given one."""
+    given = environ.get("CPM_SECRET") or environ.get("CPM_SECRET_FILE")
+    return None if given else _home(environ) / "secret"
+
+
+def keep_secret(kept: Path, secret: bytes) -> None:
+    """There is either a whole secret or none, whoever else keeps one and whatever stops us half-way."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=kept.parent) as file:  # readable by its owner only
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was faster
+            os.link(file.name, kept)
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("CPM_HOME", "var")).absolute()
+
+
+def _secret_word(environ: Mapping[str, str], name: str) -> str | None:
+    """The variable, or the first line of the file that it names with _FILE."""
+    given, file = environ.get(name), environ.get(f"{name}_FILE")
+    if not file:
+        return given
+    if given:
+        raise Invalid(f"Expected {name} or {name}_FILE, but both are set")
+    try:
+        found = Path(file).read_text().partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"Expected {name}_FILE to name a file that can be read, but {error}") from error
+    if not found:
+        raise Invalid(
+            f"Expected {name}_FILE to name a file with a secret, but {file} begins with an empty line"
+        )
+    return found
+
+
 def _secret(environ: Mapping[str, str], home: Path) -> bytes:
     """The given secret, else one that is made once and kept beside the database, readable by its owner only."""
-    if given := environ.get("CPM_SECRET"):
+    if given := _secret_word(environ, "CPM_SECRET"):
         if len(given) < _SHORTEST:
             raise Invalid(f"Expected CPM_SECRET to have at least {_SHORTEST} characters, but it is shorter")
         return given.encode()
     kept = home / "secret"
     if not kept.exists():
-        _make_secret(kept)
+        keep_secret(kept, secrets.token_hex(32).encode())
     secret = kept.read_bytes()
     if len(secret) < _SHORTEST:
         raise Invalid(
@@ -90,17 +148,6 @@ def _secret(environ: Mapping[str, str], home: Path) -> bytes:
             "put the right one back, or delete the file and a new one is made"
         )
     return secret
-
-
-def _make_secret(kept: Path) -> None:
-    """There is either a whole secret or none, whoever else makes one and whatever stops us half-way."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=kept.parent) as file:  # readable by its owner only
-        file.write(secrets.token_hex(32).encode())
-        file.flush()
-        os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):  # another process was faster
-            os.link(file.name, kept)
 
 
 def _zone(environ: Mapping[str, str]) -> ZoneInfo:

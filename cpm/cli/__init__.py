@@ -9,6 +9,7 @@ from cpm.cli import (
     absences,
     attributes,
     audit,
+    backups,
     case_lists,
     cases,
     choosing,
@@ -76,6 +77,8 @@ for _command in (
     webforms.webform,
     work.work,
     serve.serve,
+    backups.backup,
+    backups.restore,
     demo.demo,
     completion.completion,
 ):

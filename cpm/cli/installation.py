@@ -6,7 +6,6 @@ from cpm import installation, settings
 from cpm.database import Database
 from cpm.engine import Engine
 from cpm.errors import Unavailable
-from cpm.settings import Settings
 
 
 def engine() -> Engine:
@@ -16,15 +15,15 @@ def engine() -> Engine:
     return found
 
 
-def database(found: Settings) -> Database:
+def database(url: str) -> Database:
     """The database to be made or brought up to date; its folder is made if it is not there."""
-    file = installation.database_file(found)
+    file = installation.database_file(url)
     if file is not None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Unavailable(f"Expected to make the folder {file.parent}, but {error.strerror}") from error
-    made = Database(found.database_url)
+    made = Database(url)
     _close_at_the_end(made)
     return made
 

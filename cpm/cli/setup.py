@@ -32,7 +32,7 @@ def init(terminal: Terminal) -> None:
 
     Running it again changes nothing that is there: what somebody has deployed since overrides what is shipped.
     """
-    database = installation.database(environment.load())
+    database = installation.database(environment.load().database_url)
     schema.upgrade(database)
     engine = installation.engine()
     with engine.begin("cpm init") as uow:

@@ -122,6 +122,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "In Kraft gesetzt[: {{resources}}][; neue Fassungen: {{definitions}}][. „{{comment}}“].",
         "Put in force[: {{resources}}][; new versions: {{definitions}}][. “{{comment}}”].",
     ),
+    "installation.restored": (
+        "Aus der Sicherung vom {{taken}} wiederhergestellt; was danach geschah, fehlt.",
+        "Restored from the backup of {{taken}}; what happened after it is missing.",
+    ),
 }
 _PEOPLE = frozenset({"user", "substitute"})
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")

@@ -61,3 +61,34 @@ def test_processes_that_start_together_share_one_secret(tmp_path: Path, monkeypa
     assert len(found) == 4
     assert len(set(found)) == 1
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path):
+    (tmp_path / "given").write_text("given to all our hosts\n")
+    (tmp_path / "password").write_text("p@ss/word\n")
+    found = settings.load(
+        {
+            "CPM_HOME": str(tmp_path / "var"),
+            "CPM_SECRET_FILE": str(tmp_path / "given"),
+            "CPM_DATABASE_URL": "postgresql+psycopg://cpm@db/cpm",
+            "CPM_DATABASE_PASSWORD_FILE": str(tmp_path / "password"),
+            "CPM_SMTP_PASSWORD_FILE": str(tmp_path / "password"),
+        }
+    )
+    assert found.secret == b"given to all our hosts"
+    assert found.database_url == "postgresql+psycopg://cpm:p%40ss%2Fword@db/cpm"
+    assert found.smtp_password == "p@ss/word"
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({"CPM_SECRET_FILE": "/no/such/file"}, "CPM_SECRET_FILE to name a file that can be read"),
+        ({"CPM_SECRET_FILE": "/dev/null"}, "begins with an empty line"),
+        ({"CPM_SECRET_FILE": "/dev/null", "CPM_SECRET": "x" * 16}, "but both are set"),
+    ],
+)
+def test_a_file_without_a_secret_is_refused(tmp_path: Path, environ: dict[str, str], told: str):
+    with pytest.raises(Invalid, match=told):
+        settings.load({"CPM_HOME": str(tmp_path), **environ})
