@@ -5,12 +5,15 @@ from datetime import datetime
 
 from cpm.bpmn.happened import Decide
 from cpm.bpmn.harvest import harvest
+from cpm.bpmn.migrating import reasons
 from cpm.bpmn.migrating.growing import restorable
 from cpm.bpmn.migrating.layout import Layout
 from cpm.bpmn.migrating.placing import Placing
 from cpm.bpmn.migrating.plan import CannotMigrate, Plan
 from cpm.bpmn.migrating.records import Remembering
+from cpm.bpmn.migrating.renewing import renew
 from cpm.bpmn.migrating.settling import Settling
+from cpm.bpmn.migrating.sound import begin_branches, check_together
 from cpm.bpmn.places import Elsewhere
 from cpm.bpmn.program import Program
 from cpm.bpmn.rows import restore
@@ -48,9 +51,13 @@ def migrate(
     restore(moved, restorable(placing.trees))
     for record in remembering.forgotten:
         moved.variables.drop(str(record[1]))
+    check_together(moved, placing)
     Settling(moved, placing).all()
+    renew(moved, placing)
+    begin_branches(moved, placing)
     _settle(placing)
     moved.run()
+    _refuse_stuck(moved, placing)
     return replace(harvest(moved), covers=None)
 
 
@@ -61,6 +68,15 @@ def _bring_all(runner: Runner) -> None:
         seen = len(runner.tokens)
         for token in list(runner.tokens.values()):
             runner.parts.unfold(token)
+
+
+def _refuse_stuck(moved: Runner, placing: Placing) -> None:
+    """What would wait for ever only because it was migrated."""
+    for token in moved.tokens.values():
+        was = placing.old.tokens.get(token.id)
+        if "stuck" in token.internal_data and (was is None or "stuck" not in was.internal_data):
+            placing.refuse(token, reasons.would_wait_for_ever(token))
+    _settle(placing)
 
 
 def _settle(placing: Placing) -> None:

@@ -118,3 +118,26 @@ def no_input(host: str, why: str) -> Reason:
         f"Expected to begin {host!r} around what runs already, but its inputs cannot be had: {why}",
         f"{host!r} lässt sich nicht um das beginnen, was schon läuft, denn seine Eingaben fehlen: {why}",
     )
+
+
+def not_together(token: Token, other: Token) -> Reason:
+    return Reason(
+        f"Expected {name(token)!r} and {name(other)!r} to be possible at the same time, but in the new version one comes after the other: {_FIRST}.",
+        f"„{name(token)}“ und „{name(other)}“ laufen jetzt zugleich, in der neuen Version aber nie: {_ZUERST[0].upper()}{_ZUERST[1:]}.",
+    )
+
+
+def branch_missing(join: str, flow: str) -> Reason:
+    return Reason(
+        f"Expected a token on each branch that {join!r} waits for, but nothing runs on the one that comes by {flow!r}, and it is not clear where "
+        "that begins: say that it has passed, or move a token there.",
+        f"{join!r} wartet auf jeden Zweig, aber auf dem, der über {flow!r} kommt, läuft nichts, und es ist nicht klar, wo er beginnt: "
+        "Legen Sie fest, dass er als durchlaufen gilt, oder versetzen Sie den Vorgang zuerst.",
+    )
+
+
+def would_wait_for_ever(token: Token) -> Reason:
+    return Reason(
+        f"Expected the other branches to be able to arrive at {name(token)!r}, but after the migration none could: {_FIRST}.",
+        f"An „{name(token)}“ könnte nach dem Umzug kein anderer Zweig mehr ankommen: {_ZUERST[0].upper()}{_ZUERST[1:]}.",
+    )
