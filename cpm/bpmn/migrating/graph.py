@@ -5,6 +5,7 @@ the drawing: what only data or a surplus of tokens bring about, it does not see.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -29,6 +30,7 @@ def graph_of(spec: ScopeSpec) -> "Graph":
 class Graph:
     def __init__(self, spec: ScopeSpec) -> None:
         self.starts, self.openers = spec.starts, spec.openers
+        self._upstream: dict[str, dict[str, set[str]]] = {}
         self.kernels: dict[str, Kernel] = {
             name: kernel
             for name, kernel in spec.task_specs.items()
@@ -56,13 +58,33 @@ class Graph:
     # What may still come to a join.
 
     def upstream(self, join: str) -> dict[str, set[str]]:
-        """Flow into the join -> the elements from which a token may come on it, without passing the join."""
-        found: dict[str, set[str]] = {}
-        for name, kernel in self.kernels.items():
-            for way in kernel.ways:
-                if _element(way) == join:
-                    found[way.id] = self._reached({name} - {join}, self.before, but=join)
-        return found
+        """Flow into the join -> the elements from which a token may come on it: without passing the join, nor the fork that
+        belongs to it, for what comes from there comes on all flows.
+        """
+        if join not in self._upstream:
+            without = {join, self._fork_of(join)}
+            self._upstream[join] = {
+                way.id: self._reached({name} - without, self.before, but=without)
+                for name, kernel in self.kernels.items()
+                for way in kernel.ways
+                if _element(way) == join
+            }
+        return self._upstream[join]
+
+    def _fork_of(self, join: str) -> str:
+        """The outermost of the forks all of whose branches come to the join; none if there are several."""
+        forks = [name for name, meets in self._meets.items() if meets == join and self._splits(name)]
+        inner = {other for name in forks for other in forks if other in self._between(name, join) - {name}}
+        outer = [name for name in forks if name not in inner]
+        return outer[0] if len(outer) == 1 else ""
+
+    def _splits(self, name: str) -> bool:
+        return not _goes_one_way(self.kernels[name])
+
+    def _between(self, fork: str, join: str) -> set[str]:
+        return self._reached(
+            {_element(way) for way in self.kernels[fork].ways}, self.behind, but={fork, join}
+        )
 
     def entry(self, join: str, flow: str) -> Way | None:
         """Where a branch begins that leads to the join on this flow and on no other; None if that is not one place."""
@@ -80,17 +102,19 @@ class Graph:
 
     # What may be active beside what.
 
-    def together(self, one: str, other: str) -> bool:
-        """May there be a token at each at the same time?"""
+    def together(self, one: str, other: str, within: AbstractSet[str] | None = None) -> bool:
+        """May there be a token at each at the same time, because of a fork (`within` these elements)?"""
         return any(
             (one in first and other in second) or (other in first and one in second)
-            for first, second in self._apart
+            for fork, first, second in self._apart
+            if within is None or fork in within
         )
 
     @cached_property
-    def _apart(self) -> list[tuple[set[str], set[str]]]:
-        """Pairs of regions in which tokens go on side by side."""
-        return [pair for name in self.kernels for pair in self._split(name)] + list(self._starts())
+    def _apart(self) -> list[tuple[str, set[str], set[str]]]:
+        """Pairs of regions in which tokens go on side by side, with what splits them."""
+        splits = [(name, *pair) for name in self.kernels for pair in self._split(name)]
+        return splits + [(_OUT, *pair) for pair in self._starts()]
 
     def _split(self, name: str) -> Iterator[tuple[set[str], set[str]]]:
         kernel = self.kernels[name]
@@ -153,14 +177,14 @@ class Graph:
         first: set[str],
         edges: Mapping[str, set[str]],
         *,
-        but: str | None = None,
+        but: AbstractSet[str] = frozenset(),
         until: str | None = None,
     ) -> set[str]:
-        """All that the edges lead to from the first, these among them: without one, or no further than another."""
-        seen, todo = set(first) - {but}, list(first - {but})
+        """All that the edges lead to from the first, these among them: without some, or no further than one."""
+        seen, todo = set(first) - but, list(first - but)
         while todo:
             name = todo.pop()
-            new = edges[name] - seen - {but} if name != until else set()
+            new = edges[name] - seen - but if name != until else set()
             seen |= new
             todo += new
         return seen

@@ -64,8 +64,10 @@ class Guessing:
     def _score(self, old: Spot, new: Spot) -> float:
         one, other = self._old[old.key], self._new[new.key]
         score = self._overlap(one.before, other.before) + self._overlap(one.behind, other.behind)
-        if _named(old) or _named(new):
-            score += (2 + self._only_one(old)) if _named(old) == _named(new) else -1.5
+        if _plain(old) == _plain(new):
+            score += 2 + self._only_one(old)
+        elif _named(old) or _named(new):
+            score -= 1.5
         else:
             score += 1
         work = _work(old)
@@ -80,7 +82,7 @@ class Guessing:
         """Is there no other of this name and kind, before or after?"""
         return all(
             sum(
-                _named(spot) == _named(old) and spot.node.kind == old.node.kind
+                _plain(spot) == _plain(old) and spot.node.kind == old.node.kind
                 for spot in layout.spots.values()
             )
             == 1
@@ -98,9 +100,13 @@ class Guessing:
         return len(same) / max(len(old), len(new)) if same else 0.0
 
 
-def _named(spot: Spot) -> str:
+def _plain(spot: Spot) -> str:
+    return " ".join(spot.node.name.casefold().split())
+
+
+def _named(spot: Spot) -> bool:
     """What has no name was given its id for one."""
-    return "" if spot.node.name == spot.element else " ".join(spot.node.name.casefold().split())
+    return spot.node.name != spot.element
 
 
 def _work(spot: Spot) -> tuple[str | None, ...]:

@@ -28,7 +28,9 @@ def neighbours(layout: Layout) -> dict[str, Beside]:
                 found[target].before.add(source)
     for key, spot in layout.spots.items():
         if spot.node.host:
-            found[key].before.add(layout.key(spot.scope, spot.node.host))
+            host_key = layout.key(spot.scope, spot.node.host)
+            found[key].before.add(host_key)
+            found[host_key].behind.add(key)
         if host := layout.host(spot.scope):
             found[key].around = host.key
             found[host.key].inside.add(key)

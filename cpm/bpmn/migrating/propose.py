@@ -22,6 +22,8 @@ def propose(old: Program, new: Program) -> Plan:
         _only_failed(spot, after.spots[pairs[spot.key]]) for spot in _of_other_kind(before, after, pairs)
     ]
     guessed = Guessing(before, after, pairs).all()
+    for key in [key for key, other in pairs.items() if _lost_its_host(before, after, pairs, key, other)]:
+        del pairs[key]
     doubts += [
         _guess(before.spots[one], after.spots[other])
         for one, other in guessed
@@ -52,6 +54,14 @@ def _roots(before: Layout, after: Layout) -> dict[str, str]:
         if root not in found and same:
             found[root] = root if root in same else same[0]
     return found
+
+
+def _lost_its_host(before: Layout, after: Layout, pairs: Mapping[str, str], key: str, other: str) -> bool:
+    """A boundary event whose activity is another now is another too."""
+    old, new = before.spots[key], after.spots[other]
+    if old.node.host is None or new.node.host is None:
+        return False
+    return pairs.get(before.key(old.scope, old.node.host)) != after.key(new.scope, new.node.host)
 
 
 def _of_other_kind(before: Layout, after: Layout, pairs: Mapping[str, str]) -> list[Spot]:

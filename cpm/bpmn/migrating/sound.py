@@ -9,7 +9,7 @@ from typing import Any
 from cpm.bpmn.compensation import UNDO
 from cpm.bpmn.migrating import reasons
 from cpm.bpmn.migrating.flows import flows_between
-from cpm.bpmn.migrating.graph import Graph, graph_of
+from cpm.bpmn.migrating.graph import graph_of
 from cpm.bpmn.migrating.placing import Placing
 from cpm.bpmn.nodes.gateways import ParallelGateway
 from cpm.bpmn.runner import Runner
@@ -40,58 +40,81 @@ def _were_together(placing: Placing, one: Token, other: Token) -> bool:
 def begin_branches(runner: Runner, placing: Placing) -> None:
     """Where a parallel join waits for a branch that was not there, beside what runs that branch begins too."""
     for tree in (runner.tree, *runner.tree.subprocesses.values()):
-        graph = graph_of(tree.spec)
-        for join in graph.kernels.values():
+        for join in graph_of(tree.spec).kernels.values():
             if isinstance(join, ParallelGateway) and len(join.incoming) > 1:
                 for flow in join.incoming:
-                    if not _covered(tree, graph, join.name, flow) and _is_new(placing, tree, join.name, flow):
-                        _begin(placing, tree, join, flow)
+                    _complete(placing, tree, join, flow)
 
 
-def _begin(placing: Placing, tree: Any, join: ParallelGateway, flow: str) -> None:
-    graph, runner = graph_of(tree.spec), tree.runner
-    upstream = graph.upstream(join.name)
-    concerned = next((token for other in upstream for token in _coming(tree, graph, join.name, other)), None)
-    if concerned is None:
+def _complete(placing: Placing, tree: Any, join: ParallelGateway, flow: str) -> None:
+    """As many tokens on this flow as on the others, if it is new there; one, if what ran on it came elsewhere."""
+    come = {each: _rounds(tree, join.name, each) for each in graph_of(tree.spec).upstream(join.name)}
+    most = max(come.values(), key=len)
+    missing = len(most) - len(come[flow])
+    if missing <= 0:
         return
-    way = graph.entry(join.name, flow)
+    was = _was(placing, tree, join.name, flow)
+    if was is None:
+        for beside in most[:missing]:
+            _begin(placing, beside, join, flow)
+    elif not come[flow] and any(
+        next(_coming(each, *was), None) for each in _trees_before(placing, tree, was)
+    ):
+        _begin(placing, most[0], join, flow)
+
+
+def _begin(placing: Placing, beside: Token, join: ParallelGateway, flow: str) -> None:
+    tree, runner = beside.workflow, beside.runner
+    way = graph_of(tree.spec).entry(join.name, flow)
     if flow in placing.plan.passed:
-        runner.enter(runner.send(tree, join.name, like=concerned, flow=flow))
+        runner.enter(runner.send(tree, join.name, like=beside, flow=flow))
     elif way is None:
-        placing.refuse(concerned, reasons.branch_missing(join.node.name, flow))
+        placing.refuse(beside, reasons.branch_missing(join.node.name, flow))
     else:
-        token = runner.send(tree, way.target, like=concerned)
+        token = runner.send(tree, way.target, like=beside)
         if token.task_spec.joins:
             token.internal_data["flow"] = way.id
         runner.enter(token)
 
 
-def _covered(tree: Any, graph: Graph, join: str, flow: str) -> bool:
-    return next(_coming(tree, graph, join, flow), None) is not None
+def _rounds(tree: Any, join: str, flow: str) -> list[Token]:
+    """What will come to the join on this flow; of several that a fork on this branch has split, one."""
+    found: list[Token] = []
+    graph = graph_of(tree.spec)
+    branch = graph.upstream(join)[flow]
+    for token in _coming(tree, join, flow):
+        element = token.task_spec.element
+        if element == join or not any(
+            graph.together(element, each.task_spec.element, branch) for each in found
+        ):
+            found.append(token)
+    return found
 
 
-def _coming(tree: Any, graph: Graph, join: str, flow: str) -> Iterator[Token]:
-    """What waits at the join on this flow, or may still come on it."""
-    upstream = graph.upstream(join)[flow]
+def _coming(tree: Any, join: str, flow: str) -> Iterator[Token]:
+    upstream = graph_of(tree.spec).upstream(join)[flow]
     for token in _standing(tree):
         waits = token.task_spec.name == join and token.internal_data.get("flow") == flow
         if waits or token.task_spec.element in upstream:
             yield token
 
 
-def _is_new(placing: Placing, tree: Any, join: str, flow: str) -> bool:
-    """Was there no such branch before, or did something run on it?"""
+def _was(placing: Placing, tree: Any, join: str, flow: str) -> tuple[str, str] | None:
+    """The join and the flow into it in the old version; None if there was no such branch."""
     key = placing.after.key(tree.spec.name, join)
     new = placing.after.spots[key]
     for old_key, target in placing.plan.elements.items():
         old = placing.before.spots.get(old_key)
         if target == key and old is not None and isinstance(old.kernel, ParallelGateway):
             flows = flows_between(old, new, placing.plan, placing.before, placing.after)
-            was = next((one for one, other in flows.items() if other == flow), None)
-            trees = [each for each in placing.old_trees if each.spec.name == old.scope]
-            trees = [each for each in trees if _host(each) == _host(tree)] or trees
-            return was is None or any(_covered(each, graph_of(each.spec), old.element, was) for each in trees)
-    return True
+            return next(((old.element, one) for one, other in flows.items() if other == flow), None)
+    return None
+
+
+def _trees_before(placing: Placing, tree: Any, was: tuple[str, str]) -> list[Any]:
+    """Those in which the join was."""
+    trees = [each for each in placing.old_trees if was[0] in graph_of(each.spec).kernels]
+    return [each for each in trees if _host(each) == _host(tree)] or trees
 
 
 def _host(tree: Any) -> int:
