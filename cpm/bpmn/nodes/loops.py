@@ -43,9 +43,11 @@ class LoopBody(Kernel):
         return True
 
     def _lie_apart(self, token: Token, number: int) -> bool:
-        """What something may undo later stays at hand."""
+        """Do its instances, or of sequential ones what they bring? What something may undo later stays at hand."""
+        if self.loop.sequential and (self.loop.output is None or self.loop.watched):
+            return False
         undone = token.workflow.spec.task_specs[self.instance].undoing is not None
-        return not self.loop.sequential and not undone and token.runner.parts.for_many(number)
+        return not undone and token.runner.parts.for_many(number)
 
     def items(self, token: Token) -> list[Any]:
         collection, cardinality = self.loop.collection, self.loop.cardinality
@@ -86,7 +88,8 @@ class LoopBody(Kernel):
 
     def _begin(self, token: Token, item: Any) -> None:
         data = token.internal_data
-        node = token.runner.parts.open() if "apart" in data else 0
+        apart = "apart" in data and not self.loop.sequential
+        node = token.runner.parts.open() if apart else 0
         instance = token.runner.send(token.workflow, self.instance, token, node=node, i=data["next"])
         data["next"] += 1
         data["open"] += 1

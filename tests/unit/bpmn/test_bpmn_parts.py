@@ -108,6 +108,17 @@ MODELS = {
     "one after the other in each": [
         sub(user("x", each("=for i in 1..3 return i", element="inner", sequential=True)), path("s1", "x")),
     ],
+    "many one after the other": [
+        user("m", each("=items", output=OUT, sequential=True)), boundary("b", "m", timer("P1D")), user("c"), path("b", "c"),
+    ],
+    "enough one after the other": [
+        sub(user("x"), path("s1", "x"),
+            loop=each("=items", output=OUT, sequential=True, until="=numberOfCompletedInstances = 7")),
+    ],
+    "many one after the other in each": [
+        sub(user("x", each("=for i in 1..18 return i", element="inner", output=("each", "=answer"), sequential=True)),
+            path("s1", "x"), loop=each("=for i in 1..17 return i", output=("out", "=each"))),
+    ],
     "mappings": [service("m", MANY, zeebe=mapping({"r": "=item * 2"}, {"answer": "=r + 1"}))],
     "signals in it": [
         sub(user("x"), catch("g1", signal()), user("y"), path("s1", "x", "g1", "y")),
@@ -187,6 +198,17 @@ def test_a_step_speaks_for_its_own_instance_alone():
     assert len(case.step.covers) < 6
     assert len(case.step.scopes) < 6
     assert len(case.step.state) < state + 5 < 200
+
+
+def test_what_comes_one_after_the_other_is_not_written_again_with_each():
+    """The list of all that was brought is written once, at the end; the history of a thousand is not a million entries."""
+    case = Apart(program([user("m", each("=items", output=OUT, sequential=True))]), {"items": ITEMS, "answer": 0})
+    for number in range(10):
+        node = case.places()["UserTask", "m", number, None, 0]
+        case.tell(Completed(node, {"answer": number}))
+        brought = [values for scope, values in case.step.scopes.items() if scope.endswith("#")]
+        assert brought == [{str(number): number}]
+        assert not any(values.get("out") for values in case.step.scopes.values())
 
 
 def test_a_case_of_an_earlier_release_goes_on_with_all_its_instances_together():
