@@ -70,7 +70,9 @@ def succeeded(uow: UnitOfWork, job: Job) -> None:
     incident.move("resolve")
     incident.resolved_at, incident.resolved_by = uow.now, ACTOR
     incident.resolution = {"remedy": Remedy.RETRY.value, "note": "", "data": {}}
-    for task in uow.session.scalars(select(Task).where(Task.incident_id == incident.id)):
+    for task in uow.session.scalars(
+        select(Task).where(Task.case_id == incident.case_id, Task.incident_id == incident.id)
+    ):
         if task.state in OPEN_TASKS:
             task.move("withdraw")
     uow.record(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from cpm.commands import parts, steps
+from cpm.commands import parts, steps, variables
 from cpm.model import (
     OPEN_TASKS,
     Case,
@@ -19,10 +19,10 @@ from cpm.uow import UnitOfWork
 
 
 def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
-    """Nothing is left to do for it."""
+    """Nothing is left to do for it, and nothing of where it stood is kept: its story is in the journal."""
     case.move("close")
     case.outcome, case.closed_at, case.awaits_reply = outcome, uow.now, False
-    case.paused_at = None
+    case.paused_at = case.tokens = None
     if case.id in uow.suspended:
         _lift(uow, case)
     if case.business_key is not None:
@@ -56,4 +56,5 @@ def end(uow: UnitOfWork, case: Case, *, outcome: str, reason: str) -> None:
     )
     parts.forget(uow, case)
     uow.record(case, "case.ended", reason=reason)
+    variables.leave_inner(uow, case)
     close(uow, case, outcome=outcome)

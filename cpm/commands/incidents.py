@@ -238,7 +238,9 @@ def _open(uow: UnitOfWork, case: Case, step: bpmn.Step) -> Sequence[Incident]:
 def withdraw(uow: UnitOfWork, incident: Incident) -> None:
     """The process went another way, by itself or because a remedy led it there."""
     incident.move("withdraw")
-    for task in uow.session.scalars(select(Task).where(Task.incident_id == incident.id)):
+    for task in uow.session.scalars(
+        select(Task).where(Task.case_id == incident.case_id, Task.incident_id == incident.id)
+    ):
         if task.state in (TaskState.READY, TaskState.CLAIMED):
             task.move("withdraw")
     uow.record(incident.case, "incident.withdrawn", incident=incident.id, title=incident.task.title_de)

@@ -110,7 +110,10 @@ def _must_fit(incident: Incident, remedy: Remedy, note: str, data: Mapping[str, 
 
 def _must_have_answers(uow: UnitOfWork, incident: Incident) -> None:
     asked = select(Task).where(
-        Task.incident_id == incident.id, Task.kind == TaskKind.AD_HOC, Task.state.in_(OPEN_TASKS)
+        Task.case_id == incident.case_id,
+        Task.incident_id == incident.id,
+        Task.kind == TaskKind.AD_HOC,
+        Task.state.in_(OPEN_TASKS),
     )
     if waiting := uow.session.scalars(asked).first():
         raise Conflict(

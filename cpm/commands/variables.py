@@ -27,6 +27,11 @@ _END = (
     .values(until=bindparam("ended"))
 )
 _BEGIN = insert(_TABLE)
+_END_INNER = (
+    update(_TABLE)
+    .where(_TABLE.c.case_id == bindparam("of_case"), _TABLE.c.scope != "", _TABLE.c.until.is_(None))
+    .values(until=bindparam("ended"))
+)
 _ABSENT = object()
 
 
@@ -60,6 +65,13 @@ def save(uow: UnitOfWork, case: Case, before: Scopes, after: Scopes) -> None:
         uow.rows.execute(_END, ended)
     if begun:
         uow.rows.execute(_BEGIN, begun)
+
+
+def leave_inner(uow: UnitOfWork, case: Case) -> None:
+    """The case has ended whatever it waited for: what its steps and subprocesses knew is history."""
+    uow.rows.execute(_END_INNER, {"of_case": case.id, "ended": case.rev})
+    known = uow.known_of(case)
+    known.scopes = {scope: own for scope, own in known.scopes.items() if not scope}
 
 
 def compared(uow: UnitOfWork, case: Case, attribute: Attribute | None, value: Any) -> dict[str, Any]:

@@ -139,7 +139,11 @@ def _correctable(uow: UnitOfWork, incident: Incident) -> dict[str, Any]:
 
 def _asked(uow: UnitOfWork, incident: Incident, language: str) -> tuple[Asked, ...]:
     query = (
-        select(Task).where(Task.incident_id == incident.id, Task.kind == TaskKind.AD_HOC).order_by(Task.id)
+        select(Task)
+        .where(
+            Task.case_id == incident.case_id, Task.incident_id == incident.id, Task.kind == TaskKind.AD_HOC
+        )
+        .order_by(Task.id)
     )
     asked = uow.session.scalars(query).all()
     answers = _answers(uow, incident.case_id) if asked else {}

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from cpm.bpmn import Chosen, Completed, Signalled, choice, prepare
+from tests import looping
 from tests.unit.bpmn.drawing import (
     DECLARED,
     TERMINATE,
@@ -202,7 +203,9 @@ def test_a_step_speaks_for_its_own_instance_alone():
 
 def test_what_comes_one_after_the_other_is_not_written_again_with_each():
     """The list of all that was brought is written once, at the end; the history of a thousand is not a million entries."""
-    case = Apart(program([user("m", each("=items", output=OUT, sequential=True))]), {"items": ITEMS, "answer": 0})
+    case = Apart(
+        program([user("m", each("=items", output=OUT, sequential=True))]), {"items": ITEMS, "answer": 0}
+    )
     for number in range(10):
         node = case.places()["UserTask", "m", number, None, 0]
         case.tell(Completed(node, {"answer": number}))
@@ -237,3 +240,15 @@ def test_a_subprocess_is_ended_with_all_instances_in_it_that_lie_apart():
     assert apart.kept.parts == {}
     assert apart.trace == whole.trace
     assert apart.kept.present == whole.step.scopes
+
+
+def test_what_has_finished_leaves_the_state():
+    """A case of many years is as small as one of yesterday: subprocesses and instances of fifty turns are gone."""
+    case = Apart(prepare({"p.bpmn": looping.parts_that_finish()}), {"again": False, "subject": "x"})
+    sizes = {}
+    for number in range(1, 51):
+        for _ in range(20):  # one in the subprocess, two beside each other, 17 in parts of their own
+            case.tell(Completed(min(case.waiting)))
+        sizes[number] = len(case.step.state), len(case.kept.parts), len(case.kept.present)
+    assert sizes[50][1:] == sizes[10][1:]
+    assert sizes[50][0] <= sizes[10][0] + 8
