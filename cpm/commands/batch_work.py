@@ -166,7 +166,7 @@ def do(uow: UnitOfWork, case: Case, batch_id: int) -> None:
     item.at = uow.now
 
 
-def ended_badly(uow: UnitOfWork, job: Job, why: str, error: Exception | None) -> None:
+def ended_badly(uow: UnitOfWork, job: Job, why: str, error: BaseException | None) -> None:
     """The act has raised, and its transaction is gone: the reason is kept. Of the batch's own work: it breaks."""
     batch = uow.get(Batch, int(job.payload["batch"]))
     if job.case_id is None:
