@@ -1,6 +1,6 @@
 """Elements whose ids are gone, matched by what they look like: kind, name, what they do, and what is around them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cpm.bpmn.migrating.kinds import mismatch
 from cpm.bpmn.migrating.layout import Layout, Spot
@@ -14,8 +14,10 @@ ENOUGH = 2.5
 class Guessing:
     """Adds to the pairs that are sure; each new pair makes the next surer."""
 
-    def __init__(self, before: Layout, after: Layout, pairs: dict[str, str]) -> None:
-        self.before, self.after, self.pairs = before, after, pairs
+    def __init__(
+        self, before: Layout, after: Layout, pairs: dict[str, str], roots: Mapping[str, str]
+    ) -> None:
+        self.before, self.after, self.pairs, self.roots = before, after, pairs, roots
         self._old, self._new = neighbours(before), neighbours(after)
 
     def all(self) -> list[tuple[str, str]]:
@@ -51,7 +53,7 @@ class Guessing:
                 yield from ((old, new) for new in left.get(old.node.kind, ()) if self._possible(old, new))
 
     def _possible(self, old: Spot, new: Spot) -> bool:
-        same_root = old.root == new.root or (self.before.is_main(old) and self.after.is_main(new))
+        same_root = self.roots.get(old.root) == new.root
         at_same = self._host(old, self.before, self.pairs) == self._host(new, self.after, None)
         return same_root and at_same and mismatch(old, new) is None
 

@@ -59,10 +59,6 @@ class Layout:
         root = self.root(scope)
         return element if root == self.program.process else f"{root}/{element}"
 
-    def is_main(self, spot: Spot) -> bool:
-        """Is it of the process itself, not of one that it calls?"""
-        return spot.root == self.program.process
-
     def way_to(self, scope: str) -> list[tuple[str, str]]:
         """The scopes from the root to this one, each with its element in the one around."""
         way = []

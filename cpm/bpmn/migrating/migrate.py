@@ -6,6 +6,7 @@ from datetime import datetime
 from cpm.bpmn.happened import Decide
 from cpm.bpmn.harvest import harvest
 from cpm.bpmn.migrating import reasons
+from cpm.bpmn.migrating.fitting import fit
 from cpm.bpmn.migrating.growing import restorable
 from cpm.bpmn.migrating.layout import Layout
 from cpm.bpmn.migrating.placing import Placing
@@ -52,6 +53,7 @@ def migrate(
     for record in remembering.forgotten:
         moved.variables.drop(str(record[1]))
     check_together(moved, placing)
+    fit(moved, placing)
     Settling(moved, placing).all()
     renew(moved, placing)
     begin_branches(moved, placing)

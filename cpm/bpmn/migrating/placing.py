@@ -55,6 +55,8 @@ class Placing:
         """What becomes of a tree; None if what was in it goes on around it."""
         if tree.host is None:
             return self.trees[0]
+        if tree.host.id in self._placing:
+            return None  # two subprocesses change places: the inner one leaves it first
         row = self.place(tree.host)
         if row is None:
             return None
@@ -70,7 +72,7 @@ class Placing:
         tree, grown = token.workflow, self.grown(token.workflow)
         while grown is None or grown.scope not in names:
             host = tree.host
-            if host is not None and host.id in self.obstacles:
+            if host is not None and self._refused(host):
                 return None  # that is said already
             if host is None or host.task_spec.calls:
                 self.refuse(token, reasons.other_process(token))
@@ -86,6 +88,9 @@ class Placing:
                 return None
             grown = into
         return grown
+
+    def _refused(self, host: Token) -> bool:
+        return host.id in self.obstacles or (host.hangs and host.parent.id in self.obstacles)
 
     def _into(self, token: Token, around: Grown, scope: str, element: str, *, make: bool) -> Grown | None:
         """The one instance of a subprocess that runs there; a new one if there is none."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from cpm.bpmn.binding import bare
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.migrating.flows import flows_between
 from cpm.bpmn.migrating.guessing import Guessing
 from cpm.bpmn.migrating.kinds import mismatch, only_if_failed
 from cpm.bpmn.migrating.layout import Layout, Spot
 from cpm.bpmn.migrating.plan import Doubt, Plan
+from cpm.bpmn.migrating.roots import same_roots
 from cpm.bpmn.nodes.gateways import Join
 from cpm.bpmn.program import Program
 
@@ -17,11 +17,12 @@ from cpm.bpmn.program import Program
 def propose(old: Program, new: Program) -> Plan:
     """What is sure goes without a word; each guess is a doubt, for somebody to look at."""
     before, after = Layout(old), Layout(new)
-    pairs = dict(_by_id(before, after))
+    roots = same_roots(before, after)
+    pairs = dict(_by_id(before, after, roots))
     doubts = [
         _only_failed(spot, after.spots[pairs[spot.key]]) for spot in _of_other_kind(before, after, pairs)
     ]
-    guessed = Guessing(before, after, pairs).all()
+    guessed = Guessing(before, after, pairs, roots).all()
     for key in [key for key, other in pairs.items() if _lost_its_host(before, after, pairs, key, other)]:
         del pairs[key]
     doubts += [
@@ -37,23 +38,11 @@ def propose(old: Program, new: Program) -> Plan:
     )
 
 
-def _by_id(before: Layout, after: Layout) -> Iterator[tuple[str, str]]:
-    roots = _roots(before, after)
+def _by_id(before: Layout, after: Layout, roots: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for key, spot in before.spots.items():
         other = after.spots.get(after.key(roots[spot.root], spot.element)) if spot.root in roots else None
         if other and (mismatch(spot, other) is None or only_if_failed(spot, other)):
             yield key, other.key
-
-
-def _roots(before: Layout, after: Layout) -> dict[str, str]:
-    """Old root -> new root: the process, and those called with the same id, whichever version."""
-    found = {before.program.process: after.program.process}
-    roots = {spot.root for spot in after.spots.values()} - {after.program.process}
-    for root in dict.fromkeys(spot.root for spot in before.spots.values()):
-        same = [each for each in sorted(roots) if each == root or bare(each) == bare(root)]
-        if root not in found and same:
-            found[root] = root if root in same else same[0]
-    return found
 
 
 def _lost_its_host(before: Layout, after: Layout, pairs: Mapping[str, str], key: str, other: str) -> bool:

@@ -141,3 +141,12 @@ def would_wait_for_ever(token: Token) -> Reason:
         f"Expected the other branches to be able to arrive at {name(token)!r}, but after the migration none could: {_FIRST}.",
         f"An „{name(token)}“ könnte nach dem Umzug kein anderer Zweig mehr ankommen: {_ZUERST[0].upper()}{_ZUERST[1:]}.",
     )
+
+
+def too_many_to_undo(token: Token) -> Reason:
+    return Reason(
+        f"Expected the instances of {name(token)!r} to be so few that each can be undone, but they are many and the new version would undo them: "
+        "wait until they are done.",
+        f"„{name(token)}“ läuft so oft, dass die Ausführungen für sich liegen, und in der neuen Version ließe sich jede rückgängig machen: "
+        "Warten Sie, bis sie getan sind.",
+    )
