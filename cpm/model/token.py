@@ -26,18 +26,15 @@ SCOPES = (
     "decisions:evaluate",
     "journal:read",
     "metrics:read",
-    "operations:write",
 )
 _DESK = frozenset(
-    scope
-    for scope in SCOPES
-    if not scope.startswith(("decisions:", "definitions:", "messages:", "metrics:", "operations:"))
+    scope for scope in SCOPES if not scope.startswith(("decisions:", "definitions:", "messages:", "metrics:"))
 )  # what people at the desk do
 _OF_ROLE = {
     Role.AGENT: _DESK,
     Role.SUPERVISOR: _DESK,
     Role.DESIGNER: frozenset({"definitions:read", "definitions:write", "decisions:evaluate"}),
-    Role.OPERATOR: frozenset({"definitions:read", "metrics:read", "operations:write"}),
+    Role.OPERATOR: frozenset({"metrics:read"}),
     Role.INTEGRATOR: frozenset(
         {
             "interactions:write",

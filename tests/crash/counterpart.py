@@ -1,4 +1,0 @@
-class Ledger:
-    name = "ledger"
-
-    def __init__(self, port): ...
