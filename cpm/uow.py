@@ -30,17 +30,10 @@ _ACTIVE = select(User.active).where(User.login == bindparam("actor")).scalar_sub
 
 
 def _locking(query: Select[Any]) -> Select[Any]:
-    """With whether the case stands still."""
-    query = query.add_columns(stands_still().label("suspended"))
     # NO KEY UPDATE: a plain FOR UPDATE would make every insert that refers to the case wait
     return query.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
 
 
-#: Who has looked at it before, without the lock, may have seen what is no longer so.
-_FRESH: dict[type[Base], Select[Any]] = {
-    noun: select(noun).where(noun.id == bindparam("key")).execution_options(populate_existing=True)
-    for noun in (Task, Job, Incident)
-}
 _CASE = _locking(select(Case).where(Case.id == bindparam("key")))
 _OWNERS: dict[type[Base], Select[Any]] = {
     noun: _locking(
@@ -48,6 +41,17 @@ _OWNERS: dict[type[Base], Select[Any]] = {
         .join(noun, noun.case_id == Case.id)
         .where(noun.id == bindparam("key"))
     )
+    for noun in (Task, Job, Incident)
+}
+#: After the lock, in a statement of its own: who waited for it sees no other row newer than their waiting (PostgreSQL's
+#: documentation, 13.2.1), and while they waited the case may have been suspended.
+_STANDS_STILL = select(stands_still()).where(Case.id == bindparam("key"))
+#: Who has looked at it before, without the lock, may have seen what is no longer so.
+_FRESH: dict[type[Base], Any] = {
+    noun: select(noun, stands_still())
+    .join(Case, Case.id == noun.case_id)
+    .where(noun.id == bindparam("key"))
+    .execution_options(populate_existing=True)
     for noun in (Task, Job, Incident)
 }
 
@@ -121,13 +125,17 @@ class UnitOfWork:
 
     def case(self, case_id: int) -> Case:
         """The case, locked: commands on one case queue here and then see its present state."""
-        return self._locked(_CASE, {"key": case_id}, f"case {case_id}")
+        case, _ = self._locked(_CASE, {"key": case_id}, f"case {case_id}")
+        self._learn(case, stands_still=bool(self.session.scalar(_STANDS_STILL, {"key": case_id})))
+        return case
 
     def of_case(self, noun: type[OfCase], key: int) -> OfCase:
         """A row of a case as it is now; its case is locked first and stands in the session."""
-        self._locked(_OWNERS[noun], {"key": key, "actor": self.actor}, f"{noun.__name__.lower()} {key}")
-        found: OfCase = self.session.scalars(_FRESH[noun], {"key": key}).one()
-        return found
+        of = {"key": key, "actor": self.actor}
+        case, self._active = self._locked(_OWNERS[noun], of, f"{noun.__name__.lower()} {key}")
+        found, still = self.session.execute(_FRESH[noun], {"key": key}).one()
+        self._learn(case, stands_still=still)
+        return cast("OfCase", found)
 
     def bundle(self, case: Case) -> Bundle:
         """The definition that drives the case, ready to run."""
@@ -203,17 +211,18 @@ class UnitOfWork:
             lend(rows[0][0], rows)
         return self._people[login]
 
-    def _locked(self, query: Select[Any], of: Mapping[str, Any], sought: str) -> Case:
+    def _locked(self, query: Select[Any], of: Mapping[str, Any], sought: str) -> tuple[Case, bool]:
+        """And whether the actor works here, if the query asks that."""
         self.session.flush()  # or else reading the row afresh would undo what this command did to it
         found = self.session.execute(query, of).first()
         if found is None:
             raise NotFound(f"Expected to find {sought}, but there is none")
         case: Case = found[0]
-        if len(found) > 2:  # with whether the actor works here
-            self._active = bool(found[1])
-        if found.suspended:
+        self.locked[case.id] = case
+        return case, len(found) > 1 and bool(found[1])
+
+    def _learn(self, case: Case, *, stands_still: bool) -> None:
+        if stands_still:
             self.suspended.add(case.id)
         else:
             self.suspended.discard(case.id)
-        self.locked[case.id] = case
-        return case

@@ -30,6 +30,7 @@ PLACES = (
     Place("operator.teams", "Teams"),
     Place("operator.tokens", "Tokens"),
     Place("operator.messages", "Messages"),
+    Place("operator.suspensions", "Suspended"),
     Place("operator.audit", "Log"),
 )
 #: Where somebody with this role begins.

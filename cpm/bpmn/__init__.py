@@ -6,6 +6,7 @@ messages and storage are the caller's.
 
 from cpm.bpmn.binding import bare, called, latest, said, tag_of, tagged
 from cpm.bpmn.happened import (
+    Begin,
     Changed,
     Chosen,
     Completed,
@@ -16,6 +17,7 @@ from cpm.bpmn.happened import (
     Errored,
     Fired,
     Happened,
+    Modified,
     NotWaiting,
     Retried,
     Signalled,
@@ -23,6 +25,7 @@ from cpm.bpmn.happened import (
     place,
 )
 from cpm.bpmn.migrating import CannotMigrate, Doubt, Obstacle, Plan, migrate, problems, propose
+from cpm.bpmn.moving import CannotMove, targets
 from cpm.bpmn.outline import Place, outline
 from cpm.bpmn.packing import is_whole
 from cpm.bpmn.places import Elsewhere, part_of, part_of_scope
@@ -51,7 +54,9 @@ from cpm.bpmn.step import (
 
 __all__ = [
     "Await",
+    "Begin",
     "CannotMigrate",
+    "CannotMove",
     "Changed",
     "Choice",
     "Chosen",
@@ -70,6 +75,7 @@ __all__ = [
     "ForPeople",
     "Happened",
     "Listening",
+    "Modified",
     "NotWaiting",
     "Obstacle",
     "Offer",
@@ -112,5 +118,6 @@ __all__ = [
     "start",
     "tag_of",
     "tagged",
+    "targets",
     "visible",
 ]

@@ -87,12 +87,36 @@ class Changed:
     variables: Variables = field(default_factory=dict)
 
 
-Happened = Completed | Fired | Errored | Retried | Skipped | Chosen | Ended | Signalled | Changed
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """An element gets a token. What has to be around it is begun too, without its start event.
+
+    `inside` is the node of a scope around it, where several run; of a multi-instance body, to give it one more instance.
+    The variables are the element's own.
+    """
+
+    element: str
+    inside: int | None = None
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Modified:
+    """Somebody moves tokens: those at `cancel` are taken away with all that is in them, and elements begin.
+
+    All of it is one act; raises CannotMove if any of it cannot be.
+    """
+
+    cancel: tuple[int, ...] = ()
+    begin: tuple[Begin, ...] = ()
+
+
+Happened = Completed | Fired | Errored | Retried | Skipped | Chosen | Ended | Signalled | Changed | Modified
 
 
 def place(happened: Happened) -> int:
     """The node at which it happened; 0 if it happened to the case."""
-    return 0 if isinstance(happened, Signalled | Changed) else happened.node
+    return 0 if isinstance(happened, Signalled | Changed | Modified) else happened.node
 
 
 @dataclass(frozen=True, slots=True)

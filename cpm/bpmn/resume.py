@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cpm.bpmn import catching, compensation, throwing, undoing
+from cpm.bpmn import catching, compensation, moving, throwing, undoing
 from cpm.bpmn.happened import (
     Changed,
     Chosen,
@@ -14,6 +14,7 @@ from cpm.bpmn.happened import (
     Errored,
     Fired,
     Happened,
+    Modified,
     NotWaiting,
     Retried,
     Signalled,
@@ -29,8 +30,7 @@ from cpm.bpmn.scopes import chain
 from cpm.bpmn.spiff import FUTURE, WAITING, Token
 from cpm.bpmn.state import load
 from cpm.bpmn.step import Choice, Scopes, Step
-from cpm.bpmn.variables import ROOT, can_be_kept
-from rules.feel import to_feel
+from cpm.bpmn.variables import ROOT, values_of
 
 
 def start(
@@ -50,7 +50,7 @@ def start(
     """
     if at is not None and at not in {event.id for event in program.starts}:
         raise LookupError(f"Expected a start event {at!r} in {program.process!r}, but there is none.")
-    scopes = {ROOT: _values(variables)}
+    scopes = {ROOT: values_of(variables)}
     runner = Runner(program, scopes, now=now, decide=decide, last_node=last_node, elsewhere=elsewhere)
     runner.begin(runner.tree, at)
     runner.run()
@@ -82,9 +82,11 @@ def tell(runner: Runner, happened: Happened) -> None:
     """Let it happen, and everything that follows."""
     match happened:
         case Signalled(name, variables, element):
-            throwing.hear(runner, name, _values(variables), element)
+            throwing.hear(runner, name, values_of(variables), element)
         case Changed(variables):
-            runner.variables.propagate([ROOT], _values(variables))
+            runner.variables.propagate([ROOT], values_of(variables))
+        case Modified():
+            moving.modify(runner, happened)
         case _:
             _tell(runner, _waiting(runner, happened.node), happened)
     runner.run()
@@ -93,17 +95,17 @@ def tell(runner: Runner, happened: Happened) -> None:
 def _tell(runner: Runner, token: Token, happened: Happened) -> None:
     match happened:
         case Completed(variables=variables):
-            _complete(runner, token, _values(variables))
+            _complete(runner, token, values_of(variables))
         case Fired(variables=variables):
-            _fire(runner, token, _values(variables))
+            _fire(runner, token, values_of(variables))
         case Errored(code=code, message=message, variables=variables):
-            _fail(runner, token, code, message, _values(variables))
+            _fail(runner, token, code, message, values_of(variables))
         case Retried(variables=variables):
-            _retry(runner, token, _values(variables))
+            _retry(runner, token, values_of(variables))
         case Skipped():
             _skip(runner, token)
         case Chosen(element=element, variables=variables):
-            _choice(token).task_spec.begin_one(token, element, _values(variables))
+            _choice(token).task_spec.begin_one(token, element, values_of(variables))
         case Ended():
             _choice(token).task_spec.end_by_person(token)
 
@@ -133,15 +135,6 @@ def visible(
         return scopes[ROOT]
     runner = load(program, state, scopes, elsewhere=elsewhere, at=node)
     return runner.visible(_waiting(runner, node))
-
-
-def _values(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """As FEEL has them; TypeError for what it has no type for, or what cannot be stored."""
-    found = {name: to_feel(value) for name, value in variables.items()}
-    for name, value in found.items():
-        if not can_be_kept(value):
-            raise TypeError(f"Expected {name!r} to be a value that can be stored, but it is {value!r:.80}")
-    return found
 
 
 def _waiting(runner: Runner, node: int) -> Token:

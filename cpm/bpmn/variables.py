@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from cpm.bpmn.formula import Trouble
-from rules.feel import Function, Range
+from rules.feel import Function, Range, to_feel
 
 ROOT = ""
 
@@ -80,6 +80,15 @@ def _refuse_unkept(values: Mapping[str, Any]) -> None:
             raise Trouble(
                 "not_a_value", f"Expected {name!r} to be a value that can be stored, but it is {value!r:.80}."
             )
+
+
+def values_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """As FEEL has them; TypeError for what it has no type for, or what cannot be stored."""
+    found = {name: to_feel(value) for name, value in given.items()}
+    for name, value in found.items():
+        if not can_be_kept(value):
+            raise TypeError(f"Expected {name!r} to be a value that can be stored, but it is {value!r:.80}")
+    return found
 
 
 def can_be_kept(value: Any) -> bool:

@@ -85,6 +85,7 @@ def _page(terminal: Terminal, view: CaseView) -> str:
         (say("Kunde", "Customer"), ", ".join([line.customer, *view.addresses])),
         (say("Prozess", "Process"), line.process),
         (say("Stand", "State"), _state(terminal, line)),
+        (say("Ausgesetzt", "Suspended"), _suspended(terminal, view)),
         (say("Team", "Team"), line.team or ""),
         (say("Priorität", "Priority"), str(line.priority)),
         (say("Zugesagt", "Promised"), terminal.moment(line.due)),
@@ -121,6 +122,13 @@ def _page(terminal: Terminal, view: CaseView) -> str:
         layout.section(say("Daten", "Data"), data),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _suspended(terminal: Terminal, view: CaseView) -> str:
+    by, since = terminal.say("von", "by"), terminal.say("seit", "since")
+    return "; ".join(
+        f"{by} {one.who}, {since} {terminal.moment(one.since)}: {one.why}" for one in view.suspensions
+    )
 
 
 def _value(terminal: Terminal, value: object) -> str:

@@ -130,17 +130,19 @@ def promote(uow: UnitOfWork) -> int:
     return len(ids)
 
 
-def bereave(uow: UnitOfWork, worker: str, held: Collection[int]) -> int:
-    """A worker died with these jobs in hand: they are ready again, each with one more death; how many there were.
+def bereave(uow: UnitOfWork, worker: str, held: Collection[int]) -> list[int]:
+    """A worker died with these jobs in hand: they are ready again, each with one more death.
 
     A second time, for the same worker, it changes nothing: its leases are gone, and what it had claimed bears its name.
+    Returns those that another has claimed just now, to be counted later if they are still there.
     """
     leased = and_(Job.state == JobState.RUNNING, Job.worker == worker)
     claimed = and_(Job.state == JobState.READY, Job.worker.is_distinct_from(worker))
-    theirs = update(Job).where(Job.id.in_(held), or_(leased, claimed))
+    theirs = select(Job.id).where(Job.id.in_(held), or_(leased, claimed))
+    free = set(uow.session.scalars(theirs.with_for_update(skip_locked=True, key_share=True)))
     mourned = {"state": JobState.READY, "token": None, "worker": worker, "deaths": Job.deaths + 1}
-    done = uow.session.execute(theirs.values(mourned).returning(Job.id))
-    return len(done.all())
+    uow.session.execute(update(Job).where(Job.id.in_(free)).values(mourned))
+    return [job_id for job_id in uow.session.scalars(theirs) if job_id not in free]
 
 
 def worn_out(uow: UnitOfWork) -> list[int]:

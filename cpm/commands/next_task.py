@@ -1,12 +1,15 @@
 """Next task: the server decides by urgency, so that people need not choose."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import case, select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
 from cpm.model import Case, Task, TaskState, User
 from cpm.policies import PolicyRefusal
-from cpm.queries import queues
+from cpm.queries import queues, suspensions
+from cpm.queries.queues import Selection
 from cpm.uow import UnitOfWork
 
 #: More people than this rarely reach for the same task in the same moment.
@@ -20,8 +23,16 @@ def take_next(uow: UnitOfWork) -> Task | None:
     urgency. What is kept for somebody else is not given.
     """
     user = uow.user()
-    free = queues.not_kept(queues.free(user), user, uow.now)
-    first = queues.first([*queues.kept(user), *free], queues.URGENT, _LOOKED_AT)
+    queue = [*queues.kept(user), *queues.not_kept(queues.free(user), user, uow.now)]
+    taken = _first(uow, user, queue)
+    if taken is None and uow.session.scalar(select(suspensions.cases_stand_still())):
+        # what stands still may have stood in front of what can be done
+        taken = _first(uow, user, queues.in_cases_that_go_on(queue))
+    return taken
+
+
+def _first(uow: UnitOfWork, user: User, queue: Sequence[Selection]) -> Task | None:
+    first = queues.first(queue, queues.URGENT, _LOOKED_AT)
     theirs = case((Task.kept_for == user.login, 0), else_=1)
     order = (theirs, first.c.priority.desc(), first.c.due_at, first.c.id)
     columns = (Task.id, Task.kept_for == user.login, Task.skills)

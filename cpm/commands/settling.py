@@ -136,7 +136,7 @@ def not_applied(uow: UnitOfWork, lease: Leased, outcome: Outcome, why: str) -> N
     _set_aside(uow, job, "not_applied", why)
 
 
-def crashed(uow: UnitOfWork, job_id: int, why: str, error: Exception | None = None) -> None:
+def crashed(uow: UnitOfWork, job_id: int, why: str, error: BaseException | None = None) -> None:
     """An inline job raised: its transaction is gone, this one counts the attempt and ends with a person."""
     job = jobs.locked(uow, job_id)
     if job is None:

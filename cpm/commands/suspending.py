@@ -4,15 +4,13 @@ Who resumes a case or a process says what becomes of due times: what came due me
 move by the time that it stood still. A case that two suspensions cover goes on when the last of them is lifted.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, cast, exists, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from cpm.commands import audit, checks, holding, once, policies, shifting
-from cpm.commands.administering import is_program
-from cpm.errors import Forbidden, Invalid, NotFound, WrongState
+from cpm.commands import audit, checks, holding, interventions, once, policies, shifting, suspendable
+from cpm.errors import NotFound, WrongState
 from cpm.model import (
     Case,
     CaseState,
@@ -28,61 +26,55 @@ from cpm.model import (
 )
 from cpm.model.suspension import of_kind, stands_still
 from cpm.queries import suspensions
-from cpm.queries.suspensions import Standing
 from cpm.uow import UnitOfWork
-
-#: Jobs that are no call of a connector and can be suspended as a kind.
-KINDS = (JobKind.TIMER, JobKind.MESSAGE, JobKind.SIGNAL, JobKind.OVERDUE, JobKind.AUTOMATIC, JobKind.FILING)
 
 
 def suspend_case(uow: UnitOfWork, case_id: int, *, why: str) -> Suspension:
     """WrongState if it is closed or suspended by itself already."""
     case, why = uow.case(case_id), checks.plain_text("why", why)
-    _must_be(uow, Role.SUPERVISOR)
+    suspendable.must_be(uow, Role.SUPERVISOR)
     if case.state == CaseState.CLOSED:
         raise WrongState(
             f"Expected case {case.number} to be open, but it is closed",
             de=f"Der Vorgang {case.number} ist abgeschlossen und lässt sich nicht mehr aussetzen.",
         )
     if _own(uow, case) is not None:
-        raise _already(
+        raise suspendable.already(
             uow, suspensions.of_case(uow, case), f"case {case.number}", f"Der Vorgang {case.number}"
         )
     policies.check(uow, case, "suspend", given={"why": why})
-    row = _add(uow, why, case_id=case.id)
-    uow.suspended.add(case.id)
-    uow.record(case, "case.suspended", why=why)
-    holding.hold(uow, Job.case_id == case.id)
+    with interventions.told(uow, case, "case.suspended", why=why):
+        row = _add(uow, why, case_id=case.id)
+        uow.suspended.add(case.id)
+        holding.hold(uow, Job.case_id == case.id)
     return row
 
 
 def resume_case(uow: UnitOfWork, case_id: int, *, timers: Timers = Timers.RING, why: str = "") -> Suspension:
     """WrongState if it is not suspended by itself. It goes on only if its process is not suspended too."""
     case, why = uow.case(case_id), checks.plain_text("why", why, required=False)
-    _must_be(uow, Role.SUPERVISOR)
+    suspendable.must_be(uow, Role.SUPERVISOR)
     if (row := _own(uow, case)) is None:
-        raise _not_suspended(uow, case)
+        raise suspendable.not_suspended(uow, case)
     policies.check(uow, case, "resume", given={"why": why})
-    _lift(uow, row)
-    _go_on(uow, case, timers, why=why or None)
+    _let_go(uow, case, row, timers, why or None)
     return row
 
 
 def go_on_shifted(uow: UnitOfWork, case: Case) -> None:
     """A job of each case of a process that was resumed so; nothing if somebody was faster."""
     if (row := _own(uow, case)) is not None:
-        _lift(uow, row)
-        _go_on(uow, case, Timers.SHIFT)
+        _let_go(uow, case, row, Timers.SHIFT)
 
 
 def suspend_process(uow: UnitOfWork, process: str, *, version: int | None = None, why: str) -> Suspension:
     """Its open cases stand still, and none begins; in every version, or in one."""
-    _must_be(uow, Role.OPERATOR)
+    suspendable.must_be(uow, Role.OPERATOR)
     why, definition = checks.plain_text("why", why), _definition(uow, process, version)
     once.queue(uow, f"suspension/{process}")
     if _standing(uow, Suspension.process == process, Suspension.version == (version or 0)) is not None:
         found = suspensions.of_process(uow, process)
-        raise _already(uow, found, f"process {process}", f"Der Prozess {process}")
+        raise suspendable.already(uow, found, f"process {process}", f"Der Prozess {process}")
     row = _add(uow, why, process=process, version=version or 0, definition_id=definition and definition.id)
     audit.record(uow, "definition.suspended", process=process, version=version, why=why)
     holding.hold(uow, _jobs_of(row))
@@ -98,7 +90,7 @@ def resume_process(
     why: str = "",
 ) -> Suspension:
     """Its cases go on, but for those that stand still by something else. With `shift` each does so by a job of its own."""
-    _must_be(uow, Role.OPERATOR)
+    suspendable.must_be(uow, Role.OPERATOR)
     why = checks.plain_text("why", why, required=False)
     row = _standing(uow, Suspension.process == process, Suspension.version == (version or 0))
     if row is None:
@@ -117,15 +109,26 @@ def resume_process(
     return row
 
 
+def resume(uow: UnitOfWork, suspension_id: int, *, timers: Timers = Timers.RING) -> Suspension:
+    """Whatever it is of, by its row."""
+    row = uow.get(Suspension, suspension_id)
+    if row.case_id is not None:
+        return resume_case(uow, row.case_id, timers=timers)
+    if row.kind is not None:
+        return resume_jobs(uow, row.kind)
+    assert row.process is not None, "a suspension is of a case, a process or a kind of jobs"
+    return resume_process(uow, row.process, version=row.version or None, timers=timers)
+
+
 def suspend_jobs(uow: UnitOfWork, kind: str, *, why: str) -> Suspension:
     """A connector, one of its operations, or what else waits in the queue. No attempt is consumed meanwhile."""
-    _must_be(uow, Role.OPERATOR)
+    suspendable.must_be(uow, Role.OPERATOR)
     why = checks.plain_text("why", why)
-    _must_be_known(uow, kind)
+    suspendable.must_be_known(uow, kind)
     once.queue(uow, f"suspension/{kind}")
     if _standing(uow, Suspension.kind == kind) is not None:
         found = [one for one in suspensions.everything(uow) if one.key == kind and one.of == "jobs"]
-        raise _already(uow, found, f"jobs {kind}", f"Die Art {kind}")
+        raise suspendable.already(uow, found, f"jobs {kind}", f"Die Art {kind}")
     row = _add(uow, why, kind=kind)
     audit.record(uow, "jobs.suspended", kind=kind, why=why)
     holding.hold(uow, of_kind(Job, kind))
@@ -134,7 +137,7 @@ def suspend_jobs(uow: UnitOfWork, kind: str, *, why: str) -> Suspension:
 
 def resume_jobs(uow: UnitOfWork, kind: str, *, why: str = "") -> Suspension:
     """They are done from now on, what was due first first."""
-    _must_be(uow, Role.OPERATOR)
+    suspendable.must_be(uow, Role.OPERATOR)
     why = checks.plain_text("why", why, required=False)
     if (row := _standing(uow, Suspension.kind == kind)) is None:
         raise WrongState(
@@ -147,29 +150,23 @@ def resume_jobs(uow: UnitOfWork, kind: str, *, why: str = "") -> Suspension:
     return row
 
 
-def _go_on(uow: UnitOfWork, case: Case, timers: Timers, *, why: str | None = None) -> None:
-    """Unless something else holds it, all that was held is done, and what came is heard."""
-    uow.case(case.id)
+def _let_go(uow: UnitOfWork, case: Case, row: Suspension, timers: Timers, why: str | None = None) -> None:
+    """Unless its process is suspended too, all that was held is done, and what came is heard."""
     since = suspensions.still_since(uow, case)
-    if case.id in uow.suspended:
-        uow.record(case, "case.suspension_lifted", why=why)
+    if any(one.id != row.id for one in suspensions.of_case(uow, case)):
+        with interventions.told(uow, case, "case.suspension_lifted", why=why):
+            _lift(uow, row)
         return
-    before = case.due_at
-    if timers == Timers.SHIFT:
-        shifting.shift(uow, case, since)
-    moved = case.due_at != before
-    uow.record(
-        case,
-        "case.continued",
-        since=since,
-        timers=timers.value,
-        why=why,
-        shifted=since if timers == Timers.SHIFT else None,
-        before=before if moved else None,
-        due=case.due_at if moved else None,
-    )
-    holding.release(uow, Job.case_id == case.id)
-    holding.bring(uow, Wait.case_id == case.id)
+    shifted = since if timers == Timers.SHIFT else None
+    with interventions.told(
+        uow, case, "case.continued", since=since, timers=timers.value, shifted=shifted, why=why
+    ):
+        _lift(uow, row)
+        uow.suspended.discard(case.id)
+        if shifted is not None:
+            shifting.shift(uow, case, shifted)
+        holding.release(uow, Job.case_id == case.id)
+        holding.bring(uow, Wait.case_id == case.id)
 
 
 def _one_by_one(uow: UnitOfWork, row: Suspension) -> None:
@@ -241,44 +238,3 @@ def _definition(uow: UnitOfWork, process: str, version: int | None) -> Definitio
             + ("." if version is None else f" in Fassung {version}."),
         )
     return found if version is not None else None
-
-
-def _must_be_known(uow: UnitOfWork, kind: str) -> None:
-    known = sorted({*uow.connectors, *(each.value for each in KINDS)})
-    if kind.partition(".")[0] not in known:
-        raise Invalid(
-            f"Expected a kind of jobs: {', '.join(known)}, or one operation such as smtp.send; but got {kind!r:.60}",
-            [("kind", "is unknown")],
-            de="Diese Art von Arbeit gibt es nicht.",
-            problems_de=[("kind", f"Bekannt sind: {', '.join(known)}.")],
-        )
-
-
-def _must_be(uow: UnitOfWork, role: Role) -> None:
-    if is_program(uow) or role in uow.user().roles:
-        return
-    german = {Role.SUPERVISOR: "Teamleitung", Role.OPERATOR: "Betrieb"}[role]
-    raise Forbidden(
-        f"Expected {uow.actor} to be {'an' if role == Role.OPERATOR else 'a'} {role} to suspend or resume this, but they are not",
-        de=f"Aussetzen und fortsetzen darf das nur die Rolle {german}.",
-    )
-
-
-def _already(uow: UnitOfWork, found: Sequence[Standing], english: str, german: str) -> WrongState:
-    return WrongState(
-        f"Expected {english} not to be suspended, but {suspensions.said(uow, found, 'en')}",
-        de=f"{german} ist schon ausgesetzt: {suspensions.said(uow, found, 'de')}",
-    )
-
-
-def _not_suspended(uow: UnitOfWork, case: Case) -> WrongState:
-    by_process = suspensions.of_case(uow, case)
-    if not by_process:
-        return WrongState(
-            f"Expected case {case.number} to be suspended, but it is not",
-            de=f"Der Vorgang {case.number} ist nicht ausgesetzt.",
-        )
-    return WrongState(
-        f"Expected case {case.number} to be suspended by itself, but its process is: an operator resumes that",
-        de=f"Nicht der Vorgang {case.number} ist ausgesetzt, sondern sein Prozess „{by_process[0].name}“: Den setzt der Betrieb fort.",
-    )

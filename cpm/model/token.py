@@ -26,15 +26,18 @@ SCOPES = (
     "decisions:evaluate",
     "journal:read",
     "metrics:read",
+    "operations:write",
 )
 _DESK = frozenset(
-    scope for scope in SCOPES if not scope.startswith(("decisions:", "definitions:", "messages:", "metrics:"))
+    scope
+    for scope in SCOPES
+    if not scope.startswith(("decisions:", "definitions:", "messages:", "metrics:", "operations:"))
 )  # what people at the desk do
 _OF_ROLE = {
     Role.AGENT: _DESK,
     Role.SUPERVISOR: _DESK,
     Role.DESIGNER: frozenset({"definitions:read", "definitions:write", "decisions:evaluate"}),
-    Role.OPERATOR: frozenset({"metrics:read"}),
+    Role.OPERATOR: frozenset({"definitions:read", "metrics:read", "operations:write"}),
     Role.INTEGRATOR: frozenset(
         {
             "interactions:write",

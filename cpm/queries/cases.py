@@ -10,8 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from cpm.forms import Field
 from cpm.model import Case, CaseState, Customer, Document, Identifier, Interaction, Job, JobKind, Wait
-from cpm.queries import incidents, variables, wording, worklist
+from cpm.queries import incidents, suspensions, variables, wording, worklist
 from cpm.queries.incidents import IncidentLine
+from cpm.queries.suspensions import Standing
 from cpm.queries.worklist import TaskLine
 from cpm.uow import UnitOfWork
 
@@ -83,6 +84,7 @@ class CaseView:
     answers: tuple[tuple[str, str], ...]  #: those that a form asks for: its label, and the value in words
     labels: Mapping[str, str]  #: of those variables that a form names
     process_name: str
+    suspensions: tuple[Standing, ...]  #: by which it stands still, its own first
 
 
 def search(
@@ -129,6 +131,7 @@ def view(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | N
         answers=_answers(uow, fields, data, language),
         labels={name: field.label(language) for name, field in fields.items()},
         process_name=wording.process_name(uow.bundle(case), language),
+        suspensions=tuple(suspensions.of_case(uow, case, language)),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from cpm.library import Bundle
 from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Interaction, Task, TaskState, User
-from cpm.queries import access, clash, glance, guidance, why, wording
+from cpm.queries import access, clash, glance, guidance, suspensions, why, wording
 from cpm.queries import journal as journals
 from cpm.queries import task as one
 from cpm.queries.clash import Clash
@@ -18,6 +18,7 @@ from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
+from cpm.queries.suspensions import Standing
 from cpm.queries.task import TaskView
 from cpm.queries.why import Why
 from cpm.uow import UnitOfWork
@@ -70,6 +71,7 @@ class Guided:
     happened: Clash | None  #: of a task that is no longer open
     guidance: Guidance | None  #: of a step that is still to be done
     why: Why
+    suspensions: tuple[Standing, ...]  #: by which its case stands still
     unsure: int | None  #: per cent: how sure it is what it is about, if nobody has looked at it yet
 
 
@@ -85,6 +87,8 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     view = one.view(uow, task_id, language, typed=typed)
     way = _way(uow, task, names, language)
     reasons = why.of_task(uow, task, language, names=known)
+    standing = tuple(suspensions.of_case(uow, task.case, language))
+    waits = bool(standing) and task.kind in OF_PROCESS
     return Guided(
         case_id=task.case_id,
         spoken=task.case.language,
@@ -97,12 +101,13 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,
         reacts=form is not None and form.reacts,
-        may_start=task.state == TaskState.READY and task.is_for(user),
+        may_start=task.state == TaskState.READY and task.is_for(user) and not waits,
         may_work=theirs and task.state == TaskState.CLAIMED,
-        may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for,
+        may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for and not waits,
         may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),
         happened=None if is_open else clash.last(uow, task, language),
         why=reasons,
+        suspensions=standing,
         unsure=None if any(step.state == "done" for step in way) else reasons.unsure,
         guidance=guidance.guidance(uow, task, view.seen, language) if _guides(task) else None,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from cpm.case_numbers import case_number
 from cpm.model import Case, Customer, Event, Incident, IncidentState, Task, TaskKind, User, Wait, WaitKind
 from cpm.model.message import WROTE
+from cpm.model.suspension import stands_still
 from cpm.queries import latest, wording
 from cpm.queries.latest import Happened
 from cpm.queries.queues import Selection
@@ -36,12 +37,14 @@ class Row:
     parked_until: datetime | None  #: None too when it is back
     parked_because: str | None
     incident: bool  #: something in this case has gone wrong and is open
+    suspended: bool  #: the case stands still until somebody resumes it
     last_at: datetime | None
     last: str  #: what happened last, in a sentence
 
 
 _OF_CASE = (Case.id, Case.definition_id, Case.subject, Case.channel)
 _INCIDENT = exists().where(Incident.case_id == Case.id, Incident.state == IncidentState.OPEN)
+_SUSPENDED = stands_still().label("suspended")
 _AWAITED = (
     select(Wait.element)
     .where(Wait.case_id == Case.id, Wait.kind == WaitKind.MESSAGE, Wait.message != WROTE)
@@ -68,7 +71,8 @@ def rows(uow: UnitOfWork, picked: Selection, language: str, *, cases: bool) -> t
 def _tasks(picked: Selection) -> Selection:
     of = picked.subquery()
     return (
-        select(Task, *_OF_CASE, Customer, Event, User.name.label("holder"), _INCIDENT.label("incident"))
+        select(Task, *_OF_CASE, Customer, Event, User.name.label("holder"))
+        .add_columns(_INCIDENT.label("incident"), _SUSPENDED)
         .join(of, of.c.id == Task.id)
         .join(Case, Case.id == Task.case_id)
         .join(Customer, Customer.id == Case.customer_id)
@@ -82,7 +86,7 @@ def _cases(picked: Selection) -> Selection:
     of = picked.subquery()
     return (
         select(*_OF_CASE, Case.priority, Case.due_at, Case.paused_at, Customer, Event)
-        .add_columns(_INCIDENT.label("incident"), _AWAITED.label("awaited"))
+        .add_columns(_INCIDENT.label("incident"), _SUSPENDED, _AWAITED.label("awaited"))
         .join(of, of.c.id == Case.id)
         .join(Customer, Customer.id == Case.customer_id)
         .outerjoin(Event, latest.is_last_of_case())
@@ -137,4 +141,5 @@ def _common(found: Found[Any], bundle: Any, last: str, language: str) -> dict[st
         "channel": found.channel,
         "last_at": found.Event.at if found.Event else None,
         "last": last,
+        "suspended": found.suspended,
     }

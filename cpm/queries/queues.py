@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, exists, false, or_, select, union
 
-from cpm.model import Candidate, CandidateKind, Case, Customer, Task, TaskState, User
+from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskState, User
+from cpm.model.suspension import stands_still
 
 Selection: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -63,6 +64,12 @@ def not_kept(queue: Iterable[Selection], user: User, now: datetime) -> list[Sele
     """Without what is kept for somebody else."""
     anybodys = or_(Task.kept_for.is_(None), Task.kept_for == user.login, Task.kept_until <= now)
     return [part.where(anybodys) for part in queue]
+
+
+def in_cases_that_go_on(queue: Iterable[Selection]) -> list[Selection]:
+    """Without steps of cases that are suspended."""
+    still = exists().where(Case.id == Task.case_id, stands_still()).correlate(Task)
+    return [part.where(or_(Task.kind.not_in(OF_PROCESS), ~still)) for part in queue]
 
 
 def of_absent(user: User) -> list[Selection]:

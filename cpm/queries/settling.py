@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm.model import Event, Incident, IncidentState, TaskState
-from cpm.queries import changeable, incidents, journal, people, variables, why, words
+from cpm.queries import changeable, incidents, journal, people, suspensions, variables, why, words
 from cpm.queries.incidents import IncidentView
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
+from cpm.queries.suspensions import Standing
 from cpm.queries.why import Why
 from cpm.uow import UnitOfWork
 
@@ -49,6 +50,7 @@ class Settling:
     mine: bool
     settled: Settled | None
     why: Why  #: it is with this team, and due then
+    suspensions: tuple[Standing, ...]  #: by which its case stands still
 
 
 def settling(uow: UnitOfWork, incident: Incident, language: str) -> Settling:
@@ -75,6 +77,7 @@ def settling(uow: UnitOfWork, incident: Incident, language: str) -> Settling:
         mine=held and task.assignee == uow.actor,
         settled=_settled(incident, names, language),
         why=why.of_incident(uow, incident, language, names=names),
+        suspensions=tuple(suspensions.of_case(uow, incident.case, language)),
     )
 
 

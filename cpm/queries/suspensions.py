@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from cpm import texts
 from cpm.errors import Suspended
@@ -13,6 +13,8 @@ from cpm.model.suspension import of_kind
 from cpm.model.task import OPEN_TASKS
 from cpm.queries import people, wording
 from cpm.uow import UnitOfWork
+
+_VERSION = ("nur Fassung", "only version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ def everything(uow: UnitOfWork, language: str = "de") -> list[Standing]:
     return [_standing(uow, one, language) for one in found]
 
 
+def cases_stand_still() -> ColumnElement[bool]:
+    """Whether any case does, by whatever suspension."""
+    return exists().where(Suspension.state == SuspensionState.STANDING, Suspension.kind.is_(None))
+
+
 def held(uow: UnitOfWork, standing: Standing) -> Held:
     waiting = Job.state.in_(("held", "ready"))
     if standing.of == "jobs":
@@ -72,6 +79,31 @@ def held(uow: UnitOfWork, standing: Standing) -> Held:
         .scalar_subquery(),
     )
     return Held(*uow.session.execute(counts).one())
+
+
+def cases_alone(uow: UnitOfWork) -> int:
+    """How many cases are suspended by themselves."""
+    alone = select(func.count()).where(
+        Suspension.state == SuspensionState.STANDING, Suspension.case_id.is_not(None)
+    )
+    return uow.session.scalar(alone) or 0
+
+
+def processes(uow: UnitOfWork, language: str) -> list[tuple[str, str]]:
+    """What can be suspended: `key`, or `key@version` where there are several, with its name."""
+    found = []
+    newest: dict[str, list[Definition]] = {}
+    for each in uow.session.scalars(select(Definition).order_by(Definition.key, Definition.version.desc())):
+        newest.setdefault(each.key, []).append(each)
+    for key, versions in newest.items():
+        name = wording.process_name(uow.library.bundle(uow.session, versions[0].id), language)
+        found.append((key, name))
+        if len(versions) > 1:
+            found += [
+                (f"{key}@{one.version}", f"{name}, {_VERSION[language == 'en']} {one.version}")
+                for one in versions
+            ]
+    return found
 
 
 def suspended(uow: UnitOfWork, case: Case) -> Suspended:

@@ -14,6 +14,8 @@ from cpm.model import (
     IncidentState,
     Job,
     JobState,
+    Suspension,
+    SuspensionState,
     Task,
 )
 from cpm.uow import UnitOfWork
@@ -29,8 +31,12 @@ def now(uow: UnitOfWork) -> Mapping[str, tuple[float, str]]:
         select(func.count()).where(Arrival.state == ArrivalState.QUARANTINED).scalar_subquery(),
         select(func.count()).where(due).scalar_subquery(),
         select(func.min(Job.run_at)).where(due).scalar_subquery(),
+        select(func.count()).where(Job.state == JobState.HELD).scalar_subquery(),
+        select(func.count()).where(Suspension.state == SuspensionState.STANDING).scalar_subquery(),
     )
-    cases, tasks, overdue, incidents, quarantined, jobs, oldest = uow.session.execute(figures).one()
+    cases, tasks, overdue, incidents, quarantined, jobs, oldest, held, suspensions = uow.session.execute(
+        figures
+    ).one()
     lag = (uow.now - oldest).total_seconds() if oldest else 0.0
     return {
         "open_cases": (cases, "Cases that are open"),
@@ -40,4 +46,6 @@ def now(uow: UnitOfWork) -> Mapping[str, tuple[float, str]]:
         "quarantined_messages": (quarantined, "Messages that could not be filed"),
         "due_jobs": (jobs, "Jobs that could run now"),
         "job_lag_seconds": (lag, "For how long the oldest of them has been due"),
+        "held_jobs": (held, "Jobs that are due, but suspended"),
+        "suspensions": (suspensions, "Cases, processes and kinds of jobs that are suspended"),
     }

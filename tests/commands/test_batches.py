@@ -50,7 +50,9 @@ def done(firm: World, batch: Batch, clock: FakeClock, by: str = "sue", only: Seq
 
 
 def worked(firm: World, batch: Batch, clock: FakeClock) -> Batch:
-    firm.drain()
+    for _ in range(3):
+        firm.drain()
+        clock.advance(timedelta(seconds=1))
     return row(firm, batch)
 
 

@@ -1,5 +1,7 @@
 """What is suspended stands still, loses nothing that comes meanwhile, and does each of it once when it goes on."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -360,3 +362,24 @@ def _reply(firm: World, case: Case) -> None:
     ours = message_ids.make(firm.engine.settings.secret, firm.engine.settings.mail_domain, case.id, "any")
     headers = {"In-Reply-To": ours, "References": ours}
     firm.receive(mail(text="Danke, aber nein.", message_id="<reply@example.org>", headers=headers))
+
+
+def test_who_waited_for_the_case_while_it_was_suspended_is_told(firm: World):
+    """On PostgreSQL a statement that waited for the lock sees other tables as they were before."""
+    case = firm.receive(mail())
+    assert case is not None
+    task = firm.step(case, "check_facts")
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, task.id)
+    with ThreadPoolExecutor() as hands:
+        with firm.engine.begin("sue") as uow:
+            suspending.suspend_case(uow, case.id, why="wrong address")
+            completion = hands.submit(_complete, firm, task.id)
+            time.sleep(0.5)  # it waits by now
+        with pytest.raises(Suspended, match="wrong address"):
+            completion.result()
+
+
+def _complete(firm: World, task_id: int) -> None:
+    with firm.engine.begin("anna") as uow:
+        tasks.complete(uow, task_id, FACTS)

@@ -1,93 +1,177 @@
-"""Worker processes that can be killed at any moment and are there again at once.
+"""Hosts that run `cpm work` and can be killed at any moment: parents with their workers, as processes of their own.
 
-A new interpreter takes seconds to load what a worker needs; a parent that has loaded it forks in milliseconds.
-Run as `python -m tests.crash.hosts <database url> <home> <smtp port>`: forks a worker for each line it reads.
+A new interpreter takes seconds to load what a worker needs; one that has loaded it forks a host in milliseconds.
+Run as `python -m tests.crash.hosts`: forks a host for each line of JSON that it reads.
 """
 
 import contextlib
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from cpm.connectors import MailServer, registry
+from cpm.commands.jobs import Share
+from cpm.connectors import Connector, MailServer, registry
 from cpm.engine import Engine, open_engine
-from cpm.worker import Worker
+from cpm.worker import Watch, child, watching
+from tests.crash import broken, counterpart, poison
 from tests.world import settings
-
-
-def engine_on(url: str, home: Path, smtp_port: int) -> Engine:
-    """An engine with the real connectors, mailing to a server on this machine."""
-    mail = MailServer("127.0.0.1", smtp_port, "service@firm.example", timeout_seconds=10)
-    return open_engine(settings(home, database_url=url), registry(mail))
-
 
 #: Nobody waits a minute for a test.
 LEASE = timedelta(seconds=3)
 CALLS = 2  #: threads of a worker that make external calls
+_BRAKE = watching.Brake(first=0.02, longest=0.1)
+_LIVES = 600  # seconds, should the tests themselves die
+_FORKED = "forked"  #: in a host's folder: a line for each worker, its share and process id
+
+
+def engine_on(url: str, home: Path, smtp_port: int = 1, counterpart_port: int = 1) -> Engine:
+    """An engine with the real connectors, mailing to and calling a server on this machine."""
+    return open_engine(settings(home, database_url=url), _connectors(smtp_port, counterpart_port))
+
+
+def _connectors(smtp_port: int, counterpart_port: int) -> dict[str, Connector]:
+    mail = MailServer("127.0.0.1", smtp_port, "service@firm.example", timeout_seconds=10)
+    others = {"ledger": counterpart.Ledger(counterpart_port), "poison": poison.Poison()}
+    return {**registry(mail), **others}
+
+
+@dataclass
+class Host:
+    """One `cpm work` with its workers."""
+
+    folder: Path
+    pid: int
+    begun: list[int] = field(default_factory=list)
+
+    def workers(self, share: Share = Share.SOUND) -> list[int]:
+        """Process ids of those that live, oldest first."""
+        lines = [line.split() for line in (self.folder / _FORKED).read_text().splitlines()]
+        return [int(pid) for name, pid in lines if name == share.value and lives(int(pid))]
+
+    def deaths(self) -> int:
+        """How many workers have ended."""
+        return sum(
+            not lives(int(line.split()[1])) for line in (self.folder / _FORKED).read_text().splitlines()
+        )
+
+    def signal_one(self, dice: random.Random, number: int) -> int | None:
+        """A worker of them, if there is one just now; the lone one is spared, see docs/operating.md."""
+        living = self.workers()
+        victim = dice.choice(living) if living else None
+        if victim is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim, number)
+        return victim
+
+    def kill_parent(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        """As a container that has no memory left."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
 
 class Hosts:
-    """A few workers; `kill_one` is kill -9 and starts the next."""
+    def __init__(self, zygote: subprocess.Popen[str]) -> None:
+        self._zygote, self._hosts = zygote, list[Host]()
 
-    def __init__(self, zygote: subprocess.Popen[str], count: int) -> None:
-        self._zygote = zygote
-        self._pids = [self._fork() for _ in range(count)]
-        self.kills = 0
-
-    def kill_one(self, dice: random.Random) -> None:
-        victim = dice.randrange(len(self._pids))
-        os.kill(self._pids[victim], signal.SIGKILL)
-        self.kills += 1
-        self._pids[victim] = self._fork()
+    def begin(self, url: str, home: Path, **orders: Any) -> Host:
+        """Orders: processes, smtp_port, counterpart_port, lease (seconds), variant (of `broken`)."""
+        assert self._zygote.stdin and self._zygote.stdout  # noqa: PT018 - both are pipes
+        home.mkdir(exist_ok=True, parents=True)
+        (home / _FORKED).touch()
+        self._zygote.stdin.write(json.dumps({"url": url, "home": str(home), **orders}) + "\n")
+        self._zygote.stdin.flush()
+        host = Host(home, int(self._zygote.stdout.readline()))
+        self._hosts.append(host)
+        return host
 
     def end(self) -> None:
-        for pid in self._pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    def _fork(self) -> int:
-        assert self._zygote.stdin and self._zygote.stdout  # noqa: PT018 - both are pipes
-        self._zygote.stdin.write("\n")
-        self._zygote.stdin.flush()
-        return int(self._zygote.stdout.readline())
+        for host in self._hosts:
+            host.kill_all()
+        eventually(lambda: not any(lives(host.pid) or host.workers() for host in self._hosts))
 
 
 @contextlib.contextmanager
-def hosts(url: str, home: Path, smtp_port: int, *, count: int) -> Iterator[Hosts]:
-    command = [sys.executable, "-m", "tests.crash.hosts", url, str(home), str(smtp_port)]
-    log = (home / "workers.log").open("w")
-    zygote = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
-    try:
-        running = Hosts(zygote, count)
+def hosts(log: Path) -> Iterator[Hosts]:
+    command = [sys.executable, "-m", "tests.crash.hosts"]
+    with log.open("w") as output:
+        zygote = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, text=True
+        )
+        running = Hosts(zygote)
         try:
             yield running
         finally:
             running.end()
-    finally:
-        zygote.kill()
-        zygote.communicate()
-        log.close()
+            zygote.kill()
+            zygote.communicate()
 
 
-def _be_forked(url: str, home: Path, smtp_port: int) -> None:
+def lives(pid: int) -> bool:
+    """Zombies do not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def eventually(true: Callable[[], object], within: float = 60.0) -> None:
+    deadline = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def _be_forked() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         if (pid := os.fork()) == 0:
-            _work(url, home, smtp_port)
+            _host(json.loads(line))
         print(pid, flush=True)
 
 
-def _work(url: str, home: Path, smtp_port: int) -> None:
-    """Until killed; and if the tests themselves die, not for longer."""
-    threading.Timer(300, os._exit, (1,)).start()
-    Worker(engine_on(url, home, smtp_port), lease=LEASE).run(calls=CALLS)
+def _host(orders: Mapping[str, Any]) -> None:
+    os.setpgid(0, 0)
+    signal.alarm(_LIVES)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    home = Path(orders["home"])
+    broken.be(orders.get("variant"))
+    poison.be_dangerous()
+    _tell_of_workers(home / _FORKED)
+    opened = partial(
+        engine_on, orders["url"], home, orders.get("smtp_port", 1), orders.get("counterpart_port", 1)
+    )
+    lease = timedelta(seconds=orders["lease"]) if "lease" in orders else LEASE
+    watch = Watch(opened, home, processes=orders.get("processes", 2), calls=CALLS, lease=lease, brake=_BRAKE)
+    try:
+        watch.run()
+    finally:
+        os._exit(0)
+
+
+def _tell_of_workers(file: Path) -> None:
+    real = child.fork
+
+    def fork(orders: Any, name: str, share: Share, *rest: Any) -> int:
+        pid = real(orders, name, share, *rest)
+        with file.open("a") as told:
+            told.write(f"{share.value} {pid}\n")
+        return pid
+
+    child.fork = fork
 
 
 if __name__ == "__main__":
-    _be_forked(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    _be_forked()

@@ -2,10 +2,21 @@
 
 from flask import Flask
 
-from web.agent import case, customers, guided, inbox, list_files, lists, new_case, search
+from web.agent import case, customers, guided, inbox, list_files, lists, new_case, search, suspension
 from web.agent.blueprint import blueprint
 
-__all__ = ["case", "customers", "guided", "inbox", "list_files", "lists", "new_case", "register", "search"]
+__all__ = [
+    "case",
+    "customers",
+    "guided",
+    "inbox",
+    "list_files",
+    "lists",
+    "new_case",
+    "register",
+    "search",
+    "suspension",
+]
 
 
 def register(app: Flask) -> None:

@@ -1,12 +1,14 @@
 """One case with everything that is open or was said in it, its files, and its journal."""
 
 import io
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers
-from cpm.errors import Invalid, NotFound
+from cpm.errors import CpmError, Invalid, NotFound
 from cpm.model import Case, Document, Task, TaskKind
 from cpm.queries import access as visibility
 from cpm.queries import cases, choosing, outline, people, why
@@ -25,6 +27,13 @@ LATEST = 15
 @blueprint.get("/cases/<number>")
 @access.granted(*READERS)
 def case(number: str) -> ResponseReturnValue:
+    return page(number)
+
+
+def page(
+    number: str, *, error: CpmError | None = None, typed: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """`error` is why the case was not suspended or resumed, `typed` what was posted for it."""
     shown = "all" if "all" in request.args else "latest"
     with engine().read(visitor().login) as look:
         case_id = must_see(look, number)
@@ -49,6 +58,9 @@ def case(number: str) -> ResponseReturnValue:
         names=names,
         shown=shown,
         latest=LATEST,
+        error=error,
+        typed=typed,
+        problems=lambda error: error.faults(language()) if isinstance(error, Invalid) else (),
     )
 
 

@@ -8,6 +8,19 @@ from web.api.incident_schemas import IncidentSchema
 from web.api.task_schemas import TaskSchema
 
 
+class SuspensionSchema(Strict):
+    of = fields.String(required=True, metadata={"enum": ["case", "definition", "jobs"]})
+    key = fields.String(
+        required=True, metadata={"description": "The case's number, the process, or the kind of jobs."}
+    )
+    version = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Of the process; null for each."}
+    )
+    since = Moment(required=True)
+    by = fields.String(required=True)
+    why = fields.String(required=True)
+
+
 class CaseSchema(Strict):
     case = fields.String(required=True, metadata={"description": "Its number."})
     subject = fields.String(required=True)
@@ -73,3 +86,8 @@ class CaseDetailsSchema(Strict):
     messages = fields.List(fields.Nested(MessageLineSchema), required=True)
     documents = fields.List(fields.Nested(DocumentSchema), required=True)
     data = Data(required=True, metadata={"description": "The case's own variables."})
+    suspensions = fields.List(
+        fields.Nested(SuspensionSchema),
+        required=True,
+        metadata={"description": "By which it stands still; empty: it goes on."},
+    )

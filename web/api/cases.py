@@ -13,7 +13,7 @@ from cpm.commands.notes import CHANNELS, NewCustomer, Said
 from cpm.errors import Invalid
 from cpm.queries import access, case_lists, cases
 from cpm.uow import UnitOfWork
-from web.api import examples, paging
+from web.api import examples, paging, suspension_examples
 from web.api.blueprint import blueprint, scoped
 from web.api.case_schemas import CaseDetailsSchema
 from web.api.customers import NewCustomerSchema
@@ -101,7 +101,7 @@ def list_cases(query: dict[str, Any]) -> Any:
 
 @blueprint.get("/cases/<case:case_id>", tags=TAGS)
 @scoped("cases:read")
-@blueprint.response(200, CaseDetailsSchema, example=examples.CASE_DETAILS)
+@blueprint.response(200, CaseDetailsSchema, example=suspension_examples.CASE_DETAILS)
 def get_case(case_id: int) -> Any:
     """One case with all that is open and was said in it, and its data."""
     with engine().read(visitor().login) as look:

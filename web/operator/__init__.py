@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from web.operator import absences, audit, messages, new_user, teams, tokens, users
+from web.operator import absences, audit, messages, new_user, suspensions, teams, tokens, users
 from web.operator.blueprint import blueprint
 
-__all__ = ["absences", "audit", "messages", "new_user", "register", "teams", "tokens", "users"]
+__all__ = ["absences", "audit", "messages", "new_user", "register", "suspensions", "teams", "tokens", "users"]
 
 
 def register(app: Flask) -> None:

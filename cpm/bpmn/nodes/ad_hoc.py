@@ -66,7 +66,7 @@ class AdHocSubProcess(SubProcess):
             tree.data["choice"]["all"] = True
         token.runner.listen(tree)
         for element in first:
-            self._begin(token, element, {})
+            self.begin(token, element, {})
         return False
 
     def _first(self, token: Token) -> list[str]:
@@ -110,9 +110,13 @@ class AdHocSubProcess(SubProcess):
             raise NotWaiting(
                 f"Expected {element!r:.80} to be offered at node {host.id}, but it is not or not now."
             )
-        self._begin(host, element, values)
+        self.begin(host, element, values)
 
-    def _begin(self, host: Token, element: str, values: Mapping[str, Any]) -> None:
+    def begin(self, host: Token, element: str, values: Mapping[str, Any]) -> None:
+        host.runner.enter(self.chosen(host, element, values))
+
+    def chosen(self, host: Token, element: str, values: Mapping[str, Any]) -> Token:
+        """A token that is a choice of its own, not yet entered."""
         runner, known = host.runner, self.known(host)
         known["begun"] += 1
         known["last"] = element
@@ -122,7 +126,7 @@ class AdHocSubProcess(SubProcess):
         runner.variables.local(str(choice), {**own, **values})
         token = runner.send(self._tree(host), element, chosen=choice)
         runner.trace.append(Trace("chosen", element, token.id, self.element))
-        runner.enter(token)
+        return token
 
     def end_by_person(self, host: Token) -> None:
         if not self.can_end:

@@ -5,6 +5,7 @@ The body counts: `n` items, `next` to begin, `open` instances, `over` finished o
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from cpm.bpmn.formula import Formula, Trouble
@@ -86,7 +87,14 @@ class LoopBody(Kernel):
             self._begin(token, item)
         return False
 
-    def _begin(self, token: Token, item: Any) -> None:
+    def add(self, token: Token, values: Mapping[str, Any]) -> None:
+        """One more instance, beside those that run: with the next item if the collection has one, or what it is given."""
+        data, items = token.internal_data, self.items(token)
+        item = items[data["next"]] if data["next"] < len(items) else None
+        self._begin(token, item, values)
+        data["n"] = max(data["n"], data["next"])
+
+    def _begin(self, token: Token, item: Any, values: Mapping[str, Any] = MappingProxyType({})) -> None:
         data = token.internal_data
         apart = "apart" in data and not self.loop.sequential
         node = token.runner.parts.open() if apart else 0
@@ -94,6 +102,7 @@ class LoopBody(Kernel):
         data["next"] += 1
         data["open"] += 1
         self._seed(instance, item)
+        token.runner.variables.local(str(instance.id), values)
         token.runner.enter(instance)
 
     def seed(self, token: Token, instance: Token) -> None:

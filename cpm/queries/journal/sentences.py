@@ -39,11 +39,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "case.continued": (
         (
             "Der Vorgang geht weiter; er war ausgesetzt seit {{since}}.[ Grund: {{why}}][ Die Fristen haben sich um die Zeit "
-            "seit {{shifted}} verschoben.][ Zugesagt bis {{due}}, vorher {{before}}.]"
+            "seit {{shifted}} verschoben.]"
         ),
         (
             "The case goes on; it was suspended since {{since}}.[ Reason: {{why}}][ Due times have moved by the time since "
-            "{{shifted}}.][ Promised by {{due}}, before {{before}}.]"
+            "{{shifted}}.]"
         ),
     ),
     "case.suspension_lifted": (

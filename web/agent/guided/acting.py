@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm.commands import tasks
-from cpm.errors import Conflict, Forbidden, Invalid
+from cpm.errors import Conflict, Forbidden, Invalid, Suspended
 from cpm.queries import entered
 from cpm.uow import UnitOfWork
 from web import access, assent
@@ -82,6 +82,8 @@ def _acted(
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             act(uow)
+    except Suspended as error:
+        return shown(number, task_id, Typed(None, error, about))
     except Conflict as error:
         return overtaken(number, task_id, {}, error)
     except (Invalid, Forbidden) as error:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from cpm.commands import tasks
-from cpm.errors import Conflict, Forbidden, Invalid
+from cpm.errors import Conflict, Forbidden, Invalid, Suspended
 from cpm.model import OF_PROCESS, Task, TaskState
 from cpm.policies import PolicyRefusal
 from cpm.queries import compared
@@ -31,6 +31,8 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             done = tasks.complete(uow, task_id, values, language=language(), asked=asked(request.form))
             title = done.title(language())
+    except Suspended as error:
+        return shown(number, task_id, Typed(values, error))
     except Conflict as error:
         return overtaken(number, task_id, values, error)
     except (Invalid, Forbidden, PolicyRefusal) as error:

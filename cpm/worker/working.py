@@ -18,18 +18,21 @@ from cpm import batching
 from cpm.channels import message_ids
 from cpm.commands import batch_work, guarding, jobs, settling
 from cpm.commands.circles import Circle
-from cpm.commands.jobs import Leased
+from cpm.commands.jobs import Leased, Share
 from cpm.connectors import Call, Failed, Outcome
 from cpm.engine import Engine
 from cpm.errors import CpmError, Unavailable
 from cpm.model import Job
 from cpm.uow import UnitOfWork
+from cpm.worker.hands import Hand, Hands
 
 log = logging.getLogger(__name__)
 
 ACTOR = "worker"
 #: A timer is seen by two threads, one after the other, and is to ring within a second.
 _SHORTEST_NAP, _LONGEST_NAP = timedelta(milliseconds=20), timedelta(milliseconds=250)
+#: A job that ends its thread is broken as one that raises.
+_CRASH = (Exception, SystemExit)
 
 
 @dataclass(slots=True)
@@ -37,6 +40,8 @@ class Worker:
     engine: Engine
     lease: timedelta = jobs.LEASE  #: how long a call is ours without a sign of life
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    share: Share = Share.ALL
+    hands: Hands = field(default_factory=Hands)
     stopping: threading.Event = field(default_factory=threading.Event)
     _leases: set[str] = field(default_factory=set)  #: tokens of the calls under way
 
@@ -49,6 +54,8 @@ class Worker:
             *[self.inline_one] * inline,
             *[self.call_one] * calls,
         ]
+        if self.share == Share.SUSPECT:
+            work = [self.one_alone]
         finished = threading.Event()
         renewing = threading.Thread(target=self._keep_leases, args=(finished,), name="renew")
         threads = [threading.Thread(target=self._loop, args=(one,), name=one.__name__) for one in work]
@@ -69,6 +76,10 @@ class Worker:
             done += 1
         return done
 
+    def one_alone(self) -> bool:
+        """One job of any kind; whatever happens, no other was in hand."""
+        return self.file_one() or self.inline_one() or self.batch_one() or self.call_one()
+
     def promote(self) -> bool:
         """Make ready what is due, and set aside what no worker survives."""
         with self.engine.read() as look:
@@ -85,16 +96,21 @@ class Worker:
         """Ring one timer: claim, resume and delete in one transaction."""
         if not self._due("engine"):
             return False
+        with self.hands.one() as hand:
+            return self._inline(hand)
+
+    def _inline(self, hand: Hand) -> bool:
         job_id = None
         try:
             with self.engine.begin(ACTOR) as uow:
-                if (job := jobs.claim_inline(uow)) is None:
+                if (job := jobs.claim_inline(uow, self.share)) is None:
                     return False
                 job_id = job.id
+                hand.take(job_id)
                 settling.run(uow, job)
         except Unavailable:
             raise
-        except Exception as error:
+        except _CRASH as error:
             if job_id is None:
                 raise
             log.exception("job.crashed", extra={"job": job_id})
@@ -103,51 +119,61 @@ class Worker:
 
     def file_one(self) -> bool:
         """File one message or hand one over. It comes from strangers, so the attempt counts before it is made."""
-        if (leased := self._lease("intake")) is None:
-            return False
-        try:
-            with self.engine.begin(ACTOR) as uow:
-                if job := jobs.leased(uow, leased):
-                    settling.run(uow, job)
-        except Unavailable:
-            raise
-        except Exception as error:
-            log.exception("job.crashed", extra={"job": leased.id})
-            self._crashed(leased.id, error)
-        return True
+        return self._attempt("intake", self._file)
+
+    def _file(self, leased: Leased) -> None:
+        with self.engine.begin(ACTOR) as uow:
+            if job := jobs.leased(uow, leased):
+                settling.run(uow, job)
 
     def batch_one(self) -> bool:
         """A portion of a batch's own work: its cases are listed, looked at or handed out."""
-        if (leased := self._lease(batch_work.QUEUE)) is None:
+        return self._attempt(batch_work.QUEUE, self._portion)
+
+    def _portion(self, leased: Leased) -> None:
+        batching.portion(self.engine, leased, ACTOR)
+
+    def _attempt(self, queue: str, do: Callable[[Leased], None]) -> bool:
+        if not self._due(queue):
             return False
-        try:
-            batching.portion(self.engine, leased, ACTOR)
-        except Unavailable:
-            raise
-        except Exception as error:
-            log.exception("job.crashed", extra={"job": leased.id})
-            self._crashed(leased.id, error)
+        with self.hands.one() as hand:
+            if (leased := self._lease(queue, hand)) is None:
+                return False
+            try:
+                do(leased)
+            except Unavailable:
+                raise
+            except _CRASH as error:
+                log.exception("job.crashed", extra={"job": leased.id})
+                self._crashed(leased.id, error)
         return True
 
     def call_one(self) -> bool:
         """Lease one external call, make it outside any transaction, settle it."""
-        if (leased := self._lease("calls")) is None:
+        if not self._due("calls"):
             return False
-        self._leases.add(leased.token)
-        try:
-            if self._forbidden(leased):
-                self._surely(partial(settling.stop, lease=leased))
-            else:
-                self._settle(leased, self._outcome(leased))
-        finally:
-            self._leases.discard(leased.token)
+        with self.hands.one() as hand:
+            if (leased := self._lease("calls", hand)) is None:
+                return False
+            self._leases.add(leased.token)
+            try:
+                self._make(leased)
+            finally:
+                self._leases.discard(leased.token)
         return True
 
-    def _lease(self, queue: str) -> Leased | None:
-        if not self._due(queue):
-            return None
+    def _make(self, leased: Leased) -> None:
+        if self._forbidden(leased):
+            self._surely(partial(settling.stop, lease=leased))
+        else:
+            self._settle(leased, self._outcome(leased))
+
+    def _lease(self, queue: str, hand: Hand) -> Leased | None:
         with self.engine.begin(ACTOR) as uow:
-            return jobs.lease(uow, self.name, queue=queue, until=self.lease)
+            leased = jobs.lease(uow, self.name, queue=queue, until=self.lease, share=self.share)
+            if leased is not None:
+                hand.take(leased.id)
+        return leased
 
     def _forbidden(self, leased: Leased) -> bool:
         """What policies forbid by now; between its enqueuing and an attempt days may pass."""
@@ -160,7 +186,7 @@ class Worker:
         try:
             call = self._call(leased)
             outcome = self.engine.connectors[call.operation.partition(".")[0]](call)
-        except Exception as error:
+        except _CRASH as error:
             log.exception("connector.crashed", extra={"key": leased.key, "attempt": leased.attempt})
             outcome = Failed("crashed", _sentence(error))
         facts = {"key": leased.key, "attempt": leased.attempt, "seconds": round(time.monotonic() - began, 3)}
@@ -221,7 +247,7 @@ class Worker:
             except Exception:
                 log.exception("lease.not_renewed")
 
-    def _crashed(self, job_id: int, error: Exception) -> None:
+    def _crashed(self, job_id: int, error: BaseException) -> None:
         if isinstance(error, Circle):
             self._or_later(job_id, partial(settling.break_off, why=_sentence(error)))
         else:
@@ -241,7 +267,7 @@ class Worker:
 
     def _due(self, queue: str) -> bool:
         with self.engine.read() as look:
-            return jobs.work_is_due(look, queue)
+            return jobs.work_is_due(look, queue, self.share)
 
     def _loop(self, work: Callable[[], bool]) -> None:
         nap = _SHORTEST_NAP
@@ -258,7 +284,7 @@ class Worker:
             nap = min(_LONGEST_NAP, nap * 1.5)
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     """Our own refusals are written for people; of others the first line must do."""
     if isinstance(error, CpmError):
         return str(error)

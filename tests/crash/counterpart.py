@@ -1,0 +1,4 @@
+class Ledger:
+    name = "ledger"
+
+    def __init__(self, port): ...
