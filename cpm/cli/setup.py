@@ -1,6 +1,6 @@
 """`cpm init`, `deploy` and `check`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -17,6 +17,7 @@ from cpm.errors import Unavailable
 from cpm.installation import registry
 from cpm.library import Library
 from cpm.model import Team
+from cpm.queries import migrating
 from cpm.uow import UnitOfWork
 from rules.xml import Finding
 
@@ -58,8 +59,10 @@ def deploy(terminal: Terminal, paths: Sequence[Path], comment: str) -> None:
     given = files.read(paths)
     with terminal.engine().begin(terminal.user or "cpm deploy") as uow:
         deployed = definitions.deploy(uow, given, comment=comment)
-    about = {**_about(deployed), "warnings": _views(terminal, deployed.warnings)}
-    told = [_told(terminal, deployed), *_warned(terminal, deployed.warnings)]
+        running = migrating.older(uow, [made.key for made in deployed.definitions])
+    warnings = {"warnings": _views(terminal, deployed.warnings)}
+    about = {**_about(deployed), **warnings, "running_on_older_versions": running}
+    told = [_told(terminal, deployed), *_warned(terminal, deployed.warnings), *_running(terminal, running)]
     terminal.show(about, "\n".join(told))
 
 
@@ -122,6 +125,17 @@ def _views(terminal: Terminal, findings: Sequence[Finding]) -> list[dict[str, ob
 def _warned(terminal: Terminal, warnings: Sequence[Finding]) -> list[str]:
     word = terminal.say("Hinweis", "warning")
     return [f"{word}: {each.told(terminal.language)}" for each in warnings]
+
+
+def _running(terminal: Terminal, running: Mapping[str, int]) -> list[str]:
+    """Cases keep their version; here is how they come to the new one."""
+    return [
+        terminal.say(
+            f"{count} Vorgänge laufen auf älteren Versionen weiter: cpm migrate propose {process}",
+            f"{count} cases go on with older versions: cpm migrate propose {process}",
+        )
+        for process, count in running.items()
+    ]
 
 
 def _about(deployed: Deployed) -> dict[str, object]:

@@ -54,7 +54,7 @@ class Verdict:
 
 def begin(uow: UnitOfWork, batch: Batch) -> None:
     """Let a worker go on with it; the job is there once."""
-    key = f"batch/{batch.id}"
+    key = _key(batch)
     if uow.session.scalar(select(Job.id).where(Job.key == key)) is None:
         about = {"queue": QUEUE, "state": JobState.READY, "run_at": uow.now, "priority": PRIORITY}
         uow.session.add(Job(kind=JobKind.BATCH, key=key, payload={"batch": batch.id}, **about))
@@ -156,6 +156,7 @@ def do(uow: UnitOfWork, case: Case, batch_id: int) -> None:
         return
     if batch.state != BatchState.RUNNING:
         item.move("leave")
+        _hurry(uow, batch)
         return
     assert batch.started_by is not None, "a running batch was started by somebody"
     uow.actor, uow.batch = batch.started_by, batch.id
@@ -164,6 +165,7 @@ def do(uow: UnitOfWork, case: Case, batch_id: int) -> None:
     kind(batch.kind).act(uow, case, batch.options, batch.why)
     item.move("finish")
     item.at = uow.now
+    _hurry(uow, batch)
 
 
 def ended_badly(uow: UnitOfWork, job: Job, why: str, error: BaseException | None) -> None:
@@ -176,7 +178,20 @@ def ended_badly(uow: UnitOfWork, job: Job, why: str, error: BaseException | None
     elif (item := uow.get(BatchItem, (batch.id, job.case_id))).state == ItemState.WAITING:
         item.move("refuse" if isinstance(error, CpmError) else "fail")
         item.at, item.told, item.reason = uow.now, *_told(error if isinstance(error, CpmError) else None, why)
+        _hurry(uow, batch)
     uow.session.delete(job)
+
+
+def _hurry(uow: UnitOfWork, batch: Batch) -> None:
+    """The last one in the queue calls for the next; if two are last at once, a moment passes."""
+    uow.session.flush()
+    if not _waiting(uow, batch):
+        own = Job.key == _key(batch), Job.state == JobState.WAITING
+        uow.session.execute(update(Job).where(*own).values(run_at=uow.now))
+
+
+def _key(batch: Batch) -> str:
+    return f"batch/{batch.id}"
 
 
 def _own(uow: UnitOfWork, lease: Leased, state: BatchState) -> tuple[Job, Batch] | None:

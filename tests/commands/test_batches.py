@@ -50,9 +50,7 @@ def done(firm: World, batch: Batch, clock: FakeClock, by: str = "sue", only: Seq
 
 
 def worked(firm: World, batch: Batch, clock: FakeClock) -> Batch:
-    for _ in range(3):
-        firm.drain()
-        clock.advance(timedelta(seconds=1))
+    firm.drain()
     return row(firm, batch)
 
 
