@@ -110,11 +110,15 @@ class Remembering:
         scope = tree.spec.name
         if "last" in known:
             known["last"] = self._element(scope, known["last"])
-        known["over"] = {self._element(scope, element): done for element, done in choice["over"].items()}
+        over: dict[str, list[Any]] = {}
+        for element, (times, last) in choice["over"].items():
+            so_far = over.get(self._element(scope, element), [0, last])
+            over[self._element(scope, element)] = [so_far[0] + times, max(so_far[1], last)]
+        known["over"] = over
         return known
 
     def _element(self, scope: str, element: str) -> str:
-        spot = self.after.spots.get(self.plan.elements.get(self._key(scope, element), ""))
+        spot = self.after.spots.get(self.plan.elements.get(self.before.key(scope, element), ""))
         return spot.element if spot else element
 
     def _tree_of(self, tree: Any, scope: str) -> Grown | None:
