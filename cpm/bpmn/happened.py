@@ -91,7 +91,8 @@ class Changed:
 class Begin:
     """An element gets a token. What has to be around it is begun too, without its start event.
 
-    `inside` is the node of a scope around it, where several run; of a multi-instance body, to give it one more instance.
+    `inside` is the node of a scope around it, where several run: if it is not said, the one out of which the same act takes
+    something. Of a multi-instance body, it gives that one more instance.
     The variables are the element's own.
     """
 

@@ -211,14 +211,19 @@ class _Move:
         return sorted(keys, key=lambda key: (key.split("/")[0] != host, key.split("/")[0] != own))
 
     def _trees(self, key: str, begin: Begin) -> list[Any]:
-        """Those that run and stay."""
-        return [
+        """Those that run and stay; of several the one out of which something is taken, if that is one."""
+        found = [
             tree
             for tree in self.runner.tree.subprocesses.values()
             if tree.spec.name == key
             and not self._doomed(tree.host)
             and (begin.inside is None or begin.inside in {each.id for each in _around(tree.host)})
         ]
+        left = [tree for tree in found if any(tree.host in _around(token) for token in self._named())]
+        return left if len(found) > 1 and len(left) == 1 else found
+
+    def _named(self) -> list[Token]:
+        return [self.runner.tokens[node] for node in self.asked.cancel if node in self.runner.tokens]
 
     def _encloses(self, begin: Begin) -> bool:
         """Is `inside` a scope around the element?"""

@@ -30,7 +30,7 @@ from cpm.uow import UnitOfWork
 #: Codes about a person's step alone: over when it is done, whatever else then stands at its node.
 _OF_PEOPLE = frozenset({"overdue", "unknown_people"})
 #: What needs something that stands still; an escalation of the model leaves nothing behind that does.
-_NEED_A_PLACE = frozenset({Remedy.RETRY, Remedy.CORRECT, Remedy.SKIP})
+_NEED_A_PLACE = frozenset({Remedy.RETRY, Remedy.CORRECT, Remedy.SKIP, Remedy.MOVE})
 
 
 @dataclass(frozen=True, slots=True)

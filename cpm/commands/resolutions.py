@@ -1,4 +1,4 @@
-"""Settle an incident: retry, correct, supply, skip, hand over or end. The process goes on in the same transaction."""
+"""Settle an incident: retry, correct, supply, skip, move, hand over or end. The process goes on in the same transaction."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,7 @@ from cpm.commands import (
     closing,
     guarding,
     interventions,
+    moving,
     policies,
     process,
     resolvable,
@@ -44,12 +45,13 @@ def resolve(
     data: Mapping[str, Any] | None = None,
     team: str | None = None,
     outcome: str = "handed_over",
+    to: str | None = None,
     seen: int | None = None,
 ) -> Incident:
     """Settle the incident with one of the remedies it offers, and let the process go on.
 
     `data` are variables: put right (correct) or found by hand (supply). `team` takes over (handover).
-    `outcome` is how the case ends (end). Who acts takes the incident's task with it. `seen` is the revision of
+    `outcome` is how the case ends (end). `to` is the element at which it goes on (move). Who acts takes the incident's task with it. `seen` is the revision of
     the case that they have looked at: Conflict if it has moved on since.
     """
     incident = uow.of_case(Incident, incident_id)
@@ -70,6 +72,8 @@ def resolve(
                 _supply(uow, case, incident, given)
             case Remedy.SKIP:
                 _skip(uow, case, incident)
+            case Remedy.MOVE:
+                _move(uow, case, incident, to)
             case Remedy.END:
                 closing.end(uow, case, outcome=outcome, reason=note)
     return incident
@@ -202,6 +206,19 @@ def _skip(uow: UnitOfWork, case: Case, incident: Incident) -> None:
     assert incident.node is not None, "only what stands still can be skipped"
     _drop_rows(uow, incident)
     process.resume(uow, case, bpmn.Skipped(incident.node))
+
+
+def _move(uow: UnitOfWork, case: Case, incident: Incident, to: str | None) -> None:
+    """What stands still is taken away, and the process goes on elsewhere."""
+    assert incident.node is not None, "only what stands still can be moved"
+    if not to:
+        raise Invalid(
+            "Expected the element at which the case goes on, but none is given",
+            [("to", "is missing")],
+            problems_de=[("to", "Bitte auswählen, wo es weitergeht.")],
+        )
+    _drop_rows(uow, incident)
+    moving.go(uow, case, bpmn.Modified((incident.node,), (bpmn.Begin(to),)))
 
 
 def _drop_rows(uow: UnitOfWork, incident: Incident) -> None:

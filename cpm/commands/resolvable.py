@@ -13,7 +13,7 @@ from cpm.queries import words
 from cpm.uow import UnitOfWork
 
 #: What people must explain, because it departs from what the machine would have done.
-NEED_A_NOTE = frozenset({Remedy.SUPPLY, Remedy.SKIP, Remedy.END, Remedy.HANDOVER})
+NEED_A_NOTE = frozenset({Remedy.SUPPLY, Remedy.SKIP, Remedy.MOVE, Remedy.END, Remedy.HANDOVER})
 #: With which word a case may be ended by hand.
 OUTCOMES = ("settled", "refused", "withdrawn", "handed_over")
 

@@ -27,7 +27,7 @@ SEVERAL = frozenset({"next_action", "policies"})
 #: Columns that may say that they leave things as they are, which null does.
 _OPEN = {"intake": frozenset({"team", "priority"}), "policies": frozenset({"approver", "override"})}
 #: What the tables may offer: also what a later release will be able to do.
-REMEDIES = frozenset({*(remedy.value for remedy in Remedy), "move"})
+REMEDIES = frozenset(remedy.value for remedy in Remedy)
 #: When a next action is due: before the case is wrapped up, or if it fits.
 KINDS = ("queued", "suggested")
 #: Columns that the engine reads if they are there.

@@ -25,6 +25,7 @@ class Remedy(StrEnum):
     CORRECT = "correct"  #: change the data, then as retry
     SUPPLY = "supply"  #: go on with a result that was found by hand
     SKIP = "skip"  #: go on without a result
+    MOVE = "move"  #: go on at another step
     HANDOVER = "handover"  #: let another team settle it; the incident stays open
     END = "end"  #: end the case
 

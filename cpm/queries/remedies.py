@@ -43,6 +43,10 @@ _USUAL = {
         "Den Schritt auslassen; der Ablauf geht ohne sein Ergebnis weiter.",
         "Leave the step out; the process goes on without its result.",
     ),
+    Remedy.MOVE: (
+        "Was hier stillsteht, entfällt, und der Ablauf geht an einem anderen Schritt weiter; was getan ist, bleibt getan.",
+        "What stands still here is dropped, and the process goes on at another step; what was done stays done.",
+    ),
     Remedy.HANDOVER: (
         "Ein anderes Team übernimmt; die Ausnahme bleibt offen.",
         "Another team takes over; the exception stays open.",

@@ -66,6 +66,43 @@ def step_name(bundle: Bundle, element: str | None, language: str) -> str | None:
     return bundle.step_text(element, "name", language) or (known.name if known else None) or element
 
 
+#: What an element without a name is, for somebody who never saw the model.
+_KINDS = {
+    "exclusiveGateway": ("Verzweigung", "branching"),
+    "parallelGateway": ("Verzweigung oder Zusammenführung", "parting or joining"),
+    "inclusiveGateway": ("Verzweigung oder Zusammenführung", "parting or joining"),
+    "complexGateway": ("Verzweigung oder Zusammenführung", "parting or joining"),
+    "eventBasedGateway": (
+        "Warten auf das erste von mehreren Ereignissen",
+        "waiting for the first of several events",
+    ),
+    "subProcess": ("Teilprozess", "subprocess"),
+    "transaction": ("Teilprozess", "subprocess"),
+    "adHocSubProcess": ("Teil mit freier Wahl", "part with a free choice"),
+    "callActivity": ("aufgerufener Prozess", "called process"),
+    "endEvent": ("Ende", "end"),
+    "intermediateCatchEvent": ("Warten auf ein Ereignis", "waiting for an event"),
+    "intermediateThrowEvent": ("Ereignis", "event"),
+    "boundaryEvent": ("Ereignis", "event"),
+    "startEvent": ("Beginn", "start"),
+    "userTask": ("Aufgabe", "task"),
+}
+_STEP = ("automatischer Schritt", "automatic step")
+
+
+def place_name(bundle: Bundle, element: str, language: str) -> str:
+    """As `step_name`; one that has no name by its kind, with its id to tell it from others."""
+    named = step_name(bundle, element, language) or element
+    known = bundle.program.elements.get(element)
+    if named != element or known is None:
+        return named
+    return f"{kind_name(known.kind, language)} ({element})"
+
+
+def kind_name(kind: str, language: str) -> str:
+    return _KINDS.get(kind, _STEP)[language == "en"]
+
+
 def table_word(bundle: Bundle, table: str, key: str | None, language: str) -> str | None:
     """An entry of a flat table of the texts, such as an outcome; the key itself where there is none."""
     if key is None:

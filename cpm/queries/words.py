@@ -33,6 +33,7 @@ _REMEDIES = {
     "correct": ("Daten berichtigt", "data put right"),
     "supply": ("Ergebnis von Hand eingetragen", "result entered by hand"),
     "skip": ("Schritt übersprungen", "step skipped"),
+    "move": ("an einen anderen Schritt gesetzt", "moved to another step"),
     "handover": ("übergeben", "handed over"),
     "end": ("Vorgang beendet", "case ended"),
 }

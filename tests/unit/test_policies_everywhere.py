@@ -34,6 +34,7 @@ FREE = {
     "interactions.sent": "it has left already; guarding was asked before",
     "pausing.follow": "a part of harvest: clocks stand still while the customer answers",
     "interventions.told": "writes down what a command does that has asked",
+    "moving.go": "a part of `moving.move` and of the remedy, which have asked",
     "policy_journal.approval_used": "what policies said",
     "policy_journal.approved": "what policies said",
     "policy_journal.asked": "what policies said",
@@ -71,6 +72,8 @@ def test_the_commands_that_people_ask_for_are_among_those_that_ask():
         "choices.end_choice",
         "resolutions.resolve",
         "resolutions.ask",
+        "moving.move",
+        "cancelling.cancel",
         "incidents.declare",
         "cases.open_case",
     }

@@ -90,6 +90,8 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
         ("by", names.user),
         ("of", names.step),
         ("ending", lambda key: words.ending(key, names.language)),
+        ("left", lambda elements: _steps(elements, names)),
+        ("to", lambda to: to if isinstance(to, str) else _steps(to, names)),
         ("decision", names.decision),
         ("outcome", lambda key: wording.table_word(names.bundle, "outcomes", key, names.language)),
         ("remedy", lambda key: words.remedy(key, names.language)),
@@ -103,6 +105,13 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
         made["name"] = made["step"]
     made |= {name: _closed(str(made[name])) for name in _WHOLE_SENTENCES if made.get(name)}
     return {name: names.written(value, name) for name, value in made.items() if value not in _EMPTY}
+
+
+def _steps(elements: list[str], names: Names) -> str:
+    quoted = "“{}”" if names.language == "en" else "„{}“"
+    return ", ".join(
+        quoted.format(wording.place_name(names.bundle, each, names.language)) for each in elements
+    )
 
 
 def _trouble(what: str, particulars: Mapping[str, Any], language: str) -> str | None:

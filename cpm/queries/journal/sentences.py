@@ -59,6 +59,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The case runs on version {{version}} of the process now, before {{earlier}}. Reason: {{why}}",
     ),
     "case.corrected": ("Angaben geändert. Begründung: {{why}}", "Data changed. Reason: {{why}}"),
+    "case.moved": (
+        "Von Hand versetzt[: {{left}} entfällt][; es geht weiter bei {{to}}]. Begründung: {{why}}",
+        "Moved by hand[: {{left}} is dropped][; it goes on at {{to}}]. Reason: {{why}}",
+    ),
     "interaction.received": (
         (
             "Nachricht von {{sender}} eingegangen ({{channel}}): „{{subject}}“[. Sie kam von einer Maschine: "

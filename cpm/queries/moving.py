@@ -1,0 +1,117 @@
+"""What somebody looks at who moves a case: where it stands, where it can go, and what would come of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cpm import bpmn
+from cpm.model import Case
+from cpm.queries import outline, wording
+from cpm.queries.journal import Entry
+from cpm.queries.outline import Branch
+from cpm.uow import UnitOfWork
+
+_BESIDE = frozenset({"boundaryEvent", "startEvent"})  #: they end with what they wait at
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A token that can be taken away."""
+
+    node: int
+    element: str
+    name: str  #: with the instance, of an element that is done several times
+    waits: str  #: as `Branch`
+    depth: int  #: how many others it is inside of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An element that can be begun."""
+
+    element: str
+    name: str
+    kind: str  #: the BPMN element
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What an intervention has done, or would do."""
+
+    ends: bool  #: the case is over then
+    gone: tuple[str, ...]  #: what it stood at and no longer does
+    stays: tuple[str, ...]
+    new: tuple[str, ...]
+    calls: tuple[str, ...]  #: those of the new that machines will do
+    data: tuple[tuple[str, str], ...]  #: by label, what changes
+
+
+def standing(uow: UnitOfWork, case: Case, language: str) -> tuple[Stand, ...]:
+    """From outside in; events at the side are left out."""
+    return tuple(_stands(outline.of_case(uow, case, language), uow, case, language, 0))
+
+
+def elements_at(uow: UnitOfWork, case: Case, nodes: Sequence[int]) -> list[str]:
+    """The elements of tokens, in the order in which they are named; what is gone is left out."""
+    wanted = frozenset(nodes)
+    found = {
+        each.node: each.element for each in _all(outline.of_case(uow, case, "de")) if each.node in wanted
+    }
+    return [found[node] for node in nodes if node in found]
+
+
+def targets(uow: UnitOfWork, case: Case, language: str) -> tuple[Target, ...]:
+    """In the order of the file."""
+    bundle = uow.bundle(case)
+    return tuple(
+        Target(element, wording.place_name(bundle, element, language), bundle.program.elements[element].kind)
+        for element in bpmn.targets(bundle.program)
+        if element in bundle.program.elements
+    )
+
+
+def prospect(entries: Iterable[Entry]) -> Prospect:
+    """By the entry of the intervention among those that a command wrote."""
+    told = list(entries)
+    entry = next(each for each in told if each.after is not None)
+    before, after = (
+        _lines(entry.particulars["before"], entry.before),
+        _lines(entry.particulars["after"], entry.after),
+    )
+    was, becomes = {key for key, _ in before}, {key for key, _ in after}
+    new = [(key, line) for key, line in after if key not in was]
+    return Prospect(
+        ends=any(each.what == "case.closed" for each in told),
+        gone=tuple(line for key, line in before if key not in becomes),
+        stays=tuple(line for key, line in after if key in was),
+        new=tuple(line for _, line in new),
+        calls=tuple(line for key, line in new if key[0] == "call"),
+        data=tuple(pair for pair in entry.details),
+    )
+
+
+def _lines(
+    standing: Sequence[Mapping[str, Any]], lines: Sequence[str] | None
+) -> list[tuple[tuple[Any, ...], str]]:
+    """Each line with what it is about."""
+    keys = [(each["kind"], each.get("node"), each.get("element"), each.get("title_de")) for each in standing]
+    return list(zip(keys, lines or (), strict=False))
+
+
+def _stands(
+    branches: Iterable[Branch], uow: UnitOfWork, case: Case, language: str, depth: int
+) -> Iterator[Stand]:
+    for branch in branches:
+        if branch.kind in _BESIDE:
+            continue
+        name = wording.place_name(uow.bundle(case), branch.element, language)
+        said = f"{name} ({branch.instance})" if branch.instance else name
+        yield Stand(branch.node, branch.element, said, branch.waits, depth)
+        if branch.kind != "eventBasedGateway":  # what waits behind it ends with it
+            yield from _stands(branch.inside, uow, case, language, depth + 1)
+
+
+def _all(branches: Iterable[Branch]) -> Iterator[Branch]:
+    for branch in branches:
+        yield branch
+        yield from _all(branch.inside)
