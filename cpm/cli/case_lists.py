@@ -113,7 +113,7 @@ def _export(
 
 def _plain(found: CaseList) -> dict[str, object]:
     rows = [{"case": row.number, **row.values, "misfits": sorted(row.misfits)} for row in found.rows]
-    return {"total": found.total, "sums": found.sums, "cases": rows}
+    return {"total": found.total.number, "more": found.total.more, "sums": found.sums, "cases": rows}
 
 
 def _told(terminal: Terminal, found: CaseList, *, summed: bool) -> str:
@@ -127,7 +127,7 @@ def _told(terminal: Terminal, found: CaseList, *, summed: bool) -> str:
         for row in found.rows
     ]
     parts = [layout.table([column.label for column in found.columns], rows)]
-    if found.total > len(found.rows):
+    if found.total.number > len(found.rows):
         parts.append(
             terminal.say(
                 f"{len(found.rows)} von {found.total} Vorgängen.",

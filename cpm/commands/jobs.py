@@ -13,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select, text, update
 
 from cpm.model import Case, Job, JobState
+from cpm.model.base import written
 from cpm.model.suspension import holds
 from cpm.uow import UnitOfWork
 
@@ -23,11 +24,12 @@ LEASE = timedelta(seconds=60)
 #: So many workers in a row that died with a job in hand, and nobody tries it any more.
 MOST_DEATHS = 3
 _PROMOTED_AT_ONCE = 500
-_SLEEPING = Job.state.in_((JobState.WAITING, JobState.RUNNING))
+_READY = written(Job.state, JobState.READY)
+_SLEEPING = written(Job.state, JobState.WAITING, JobState.RUNNING)
 _IN_TURN = (Job.priority, Job.run_at, Job.id)  #: what was due first is done first, also after a late start
-_WORN_OUT = and_(Job.state == JobState.RUNNING, Job.attempts > Job.retries)
+_WORN_OUT = and_(written(Job.state, JobState.RUNNING), Job.attempts > Job.retries)
 _SUSPECT = text("jobs.deaths > 0")  # word for word as in the index, which SQLite wants
-_POISONED = and_(_SUSPECT, Job.deaths >= MOST_DEATHS, Job.state == JobState.READY)
+_POISONED = and_(_SUSPECT, Job.deaths >= MOST_DEATHS, _READY)
 
 
 class Share(Enum):
@@ -66,7 +68,7 @@ def claim_inline(uow: UnitOfWork, share: Share = Share.ALL) -> Job | None:
     due = (
         select(Job, holds())
         .join(Case, Case.id == Job.case_id)
-        .where(Job.state == JobState.READY, Job.queue == "engine", share.condition)
+        .where(_READY, Job.queue == "engine", share.condition)
         .order_by(*_IN_TURN)
         .limit(1)
         .with_for_update(of=[Job, Case], skip_locked=True, key_share=True)
@@ -83,7 +85,7 @@ def lease(
     share: Share = Share.ALL,
 ) -> Leased | None:
     """Take a lease on a due job; it counts as an attempt from now on, whatever becomes of the worker."""
-    due = select(Job, holds()).where(Job.state == JobState.READY, Job.queue == queue, share.condition)
+    due = select(Job, holds()).where(_READY, Job.queue == queue, share.condition)
     first = due.order_by(*_IN_TURN).limit(1)
     job = _free(uow, first.with_for_update(of=Job, skip_locked=True, key_share=True))
     if job is None:
@@ -159,7 +161,7 @@ def is_worn_out(uow: UnitOfWork, job: Job) -> bool:
 
 def work_is_due(uow: UnitOfWork, queue: str, share: Share = Share.ALL) -> bool:
     """A look without a lock, so that an idle worker disturbs nobody."""
-    due = select(Job.id).where(Job.state == JobState.READY, Job.queue == queue, share.condition)
+    due = select(Job.id).where(_READY, Job.queue == queue, share.condition)
     return uow.session.scalar(due.limit(1)) is not None
 
 

@@ -21,7 +21,7 @@ from cpm import bpmn
 from cpm.commands import circles
 from cpm.errors import Invalid
 from cpm.model import Case, Job, JobKind, JobState, Message, MessageTaker, Wait, WaitKind
-from cpm.model.message import ENGINES_MESSAGES, REACH
+from cpm.model.message import ENGINES_MESSAGES, OVER, REACH
 from cpm.queries import starting
 from cpm.uow import UnitOfWork
 
@@ -79,8 +79,9 @@ def accept(uow: UnitOfWork, sent: Sent) -> tuple[Message, bool]:
 
 def forget_old(uow: UnitOfWork) -> None:
     """Some whose time is over, so that the table does not grow."""
-    over = Message.delivered_at.is_not(None) | Message.unread
-    old = select(Message.id).where(Message.forget_at <= uow.now, over).order_by(Message.forget_at)
+    old = (
+        select(Message.id).where(Message.forget_at <= uow.now, text(f"({OVER})")).order_by(Message.forget_at)
+    )
     old = old.limit(_AT_A_TIME).with_for_update(skip_locked=True)
     forget = delete(Message).where(Message.id.in_(old))
     uow.session.execute(forget, execution_options={"synchronize_session": False})

@@ -94,7 +94,7 @@ def _forget(uow: UnitOfWork) -> None:
     old = (
         select(Request.id)
         .where(Request.created_at <= uow.now - KEPT)
-        .order_by(Request.id)
+        .order_by(Request.created_at)
         .limit(_AT_A_TIME)
         .with_for_update(skip_locked=True)
     )

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from cpm.commands import audit
 from cpm.commands import sign_in_brakes as brakes
@@ -125,11 +125,8 @@ def _locked(uow: UnitOfWork, login: str) -> User | None:
 
 
 def _purge(uow: UnitOfWork) -> None:
-    over = or_(
-        SignIn.seen_at <= uow.now - uow.settings.session_idle,
-        SignIn.begun_at <= uow.now - uow.settings.session_length,
-    )
-    uow.session.execute(delete(SignIn).where(over))
+    """What ended at its hour is not seen any more, and so goes soon after."""
+    uow.session.execute(delete(SignIn).where(SignIn.seen_at <= uow.now - uow.settings.session_idle))
     brakes.forget(uow)
 
 

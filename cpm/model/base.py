@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     DateTime,
     Dialect,
     Enum,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    bindparam,
 )
 from sqlalchemy.orm import DeclarativeBase
 
@@ -64,6 +66,18 @@ def words(kind: type[StrEnum]) -> Enum:
     return Enum(
         kind, native_enum=False, length=20, values_callable=lambda enum: [word.value for word in enum]
     )
+
+
+def written(column: Any, *states: StrEnum) -> ColumnElement[bool]:
+    """The column is one of these, written out and not bound: SQLite takes a partial index only for what it can read."""
+    if len(states) == 1:
+        found: ColumnElement[bool] = column == bindparam(
+            None, states[0], type_=column.type, literal_execute=True
+        )
+        return found
+    words = bindparam(None, list(states), type_=column.type, expanding=True, literal_execute=True)
+    one_of: ColumnElement[bool] = column.in_(words)
+    return one_of
 
 
 class Base(DeclarativeBase):

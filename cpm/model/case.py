@@ -28,6 +28,9 @@ class Case(Lifecycle, Base):
             postgresql_where=text("awaits_reply"),
             sqlite_where=text("awaits_reply"),
         ),
+        Index("ix_cases_opened", "opened_at", "id"),
+        Index("ix_cases_due", "state", "due_at"),
+        Index("ix_cases_definition", "definition_id", "state"),
         Index(
             "uq_cases_business_key",
             "process",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpm.model.base import Base, Exact, Lifecycle, words
@@ -41,6 +41,13 @@ class Incident(Lifecycle, Base):
     __table_args__ = (
         Index("ix_incidents_case", "case_id", "state", "node"),
         Index("ix_incidents_state", "state", "due_at"),
+        Index(
+            "ix_incidents_team",
+            "team",
+            "due_at",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
     )
     MOVES: ClassVar = {
         "resolve": ({IncidentState.OPEN}, IncidentState.RESOLVED),

@@ -64,6 +64,13 @@ class Job(Lifecycle, Base):
             postgresql_where=text("state = 'held'"),
             sqlite_where=text("state = 'held'"),
         ),
+        # few, whatever waits: those whose worker may have died are looked for again and again
+        Index(
+            "ix_jobs_running",
+            "run_at",
+            postgresql_where=text("state = 'running'"),
+            sqlite_where=text("state = 'running'"),
+        ),
         Index("ix_jobs_case", "case_id", "node"),
         Index(
             "ix_jobs_suspect",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cpm.model.base import Base, words
@@ -16,6 +16,9 @@ WROTE = "customer_wrote"
 #: What only the engine itself says: nobody else can claim that the customer wrote.
 ENGINES_MESSAGES = frozenset({REPLIED, WROTE})
 
+
+#: Messages that nobody is to get any more, as the index of those to forget has it.
+OVER = "delivered_at IS NOT NULL OR unread"
 
 #: How many messages and signals may come of one; what is left, it carries along (`commands/circles.py`).
 REACH = 100_000
@@ -52,7 +55,12 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("sender", "name", "unique_id"),
         Index("ix_messages_key", "name", "key"),
-        Index("ix_messages_forget", "forget_at"),
+        Index(
+            "ix_messages_forget",
+            "forget_at",
+            postgresql_where=text(OVER),
+            sqlite_where=text(OVER),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 class SignIn(Base):
     __tablename__ = "sign_ins"
+    __table_args__ = (Index("ix_sign_ins_seen", "seen_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(ForeignKey("users.login"), index=True)
@@ -30,6 +31,7 @@ class SignIn(Base):
 class FailedSignIn(Base):
     __tablename__ = "failed_sign_ins"
     __table_args__ = (
+        Index("ix_failed_sign_ins_at", "at"),
         Index("ix_failed_sign_ins_network", "network", "at"),
         Index("ix_failed_sign_ins_login", "login", "at"),
     )

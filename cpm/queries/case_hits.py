@@ -1,14 +1,15 @@
 """Cases in a list of finds: the search's, and those of one customer. Newest first, a page at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import defer, joinedload
 
 from cpm.model import Case, CaseState
-from cpm.queries import access, wording
+from cpm.queries import access, queues, wording
 from cpm.uow import UnitOfWork
 
 PAGE = 25
@@ -51,23 +52,26 @@ class Hits:
 
 def hits(
     uow: UnitOfWork,
-    condition: ColumnElement[bool],
+    reasons: Sequence[ColumnElement[bool]],
     *,
     page: int = 1,
     language: str = "de",
     state: CaseState | None = None,
     api: bool = False,
 ) -> Hits:
-    """Those of the acting user's cases for which the condition, on case and customer, holds."""
+    """Those of the acting user's cases for which one of the reasons, conditions on the case alone, holds.
+
+    Each reason is looked up by itself, so that each has its index; of all that hold at once, none would be used.
+    """
     page = min(max(page, 1), MOST // PAGE)
-    query = access.visible(uow, select(Case).join(Case.customer).where(condition), api=api)
+    query = access.visible(uow, select(Case.id), api=api)
     if state is not None:
         query = query.where(Case.state == state)
-    some = query.with_only_columns(Case.id).limit(MOST).subquery()
-    total = uow.session.scalar(select(func.count()).select_from(some)) or 0
-    of_page = query.order_by(Case.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
-    found = uow.session.scalars(of_page.options(joinedload(Case.customer), defer(Case.tokens)))
-    return Hits(tuple(_hit(uow, case, language) for case in found), total, page)
+    some = queues.first([query.where(reason) for reason in reasons], (Case.id.desc(),), MOST)
+    ids = uow.session.scalars(select(some.c.id).order_by(some.c.id.desc()).limit(MOST)).all()
+    shown = select(Case).where(Case.id.in_(ids[(page - 1) * PAGE : page * PAGE])).order_by(Case.id.desc())
+    found = uow.session.scalars(shown.options(joinedload(Case.customer), defer(Case.tokens)))
+    return Hits(tuple(_hit(uow, case, language) for case in found), len(ids), page)
 
 
 def _hit(uow: UnitOfWork, case: Case, language: str) -> Hit:

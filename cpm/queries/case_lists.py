@@ -1,6 +1,7 @@
 """Lists of cases: filtered, sorted and summed by what every case has and by the attributes of a process.
 
-The number of statements does not depend on the number of cases.
+The number of statements does not depend on the number of cases, nor does what a page without sums reads, if an index has
+its order.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,12 +15,14 @@ from sqlalchemy.orm import defer, joinedload
 from cpm.attributes import Column, Kind, Search, unscaled
 from cpm.errors import Invalid
 from cpm.model import Case, Variable
-from cpm.queries import access, case_filters
+from cpm.queries import access, case_filters, pages
 from cpm.queries.case_order import ordered
 from cpm.queries.columns import columns
+from cpm.queries.pages import Count
 from cpm.uow import UnitOfWork
 
-MOST_EXPORTED = 100_000  #: cases of one export
+MOST_EXPORTED = 100_000  #: cases of one export, or summed up
+MOST_COUNTED = 1_000  #: of a page without sums
 _STEP = 1_000  #: cases in memory at a time
 _SPLIT = 10**9  #: sums are added up in two parts: SQLite's end at 2^63
 _USUAL = ("case", "subject", "customer", "process", "state", "team", "due", "opened")
@@ -41,8 +44,8 @@ class CaseList:
     available: tuple[Column, ...]
     columns: tuple[Column, ...]  #: those shown
     rows: tuple[CaseRow, ...]
-    total: int  #: of all that were found, on this page or not
-    sums: Mapping[str, Decimal]  #: of all that were found, by column shown
+    total: Count  #: of all that were found, on this page or not
+    sums: Mapping[str, Decimal]  #: of all that were found, by column shown; none if they are too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ def page(
     """Invalid says by column what cannot be asked. Without an actor all cases are seen: it is the server's own shell."""
     asked = _Asked(uow, search, language, api=api)
     rows = tuple(asked.rows(asked.ids(offset, limit)))
-    return CaseList(search, asked.available, asked.shown, rows, asked.total(), asked.sums())
+    total = asked.total()
+    return CaseList(search, asked.available, asked.shown, rows, total, {} if total.more else asked.sums())
 
 
 def check(uow: UnitOfWork, search: Search, language: str = "de") -> None:
@@ -76,13 +80,14 @@ def check(uow: UnitOfWork, search: Search, language: str = "de") -> None:
 def export(uow: UnitOfWork, search: Search, *, language: str = "de", api: bool = False) -> CaseExport:
     """All that is found; Invalid if that is more than anybody's spreadsheet should hold."""
     asked = _Asked(uow, search, language, api=api)
-    if (total := asked.total()) > MOST_EXPORTED:
+    total = pages.counted(uow, asked.query, MOST_EXPORTED + 1)
+    if total.more:
         raise Invalid(
-            f"Expected at most {MOST_EXPORTED:,} cases to export, but there are {total:,}: narrow the list",
-            de=f"Höchstens {MOST_EXPORTED:_} Vorgänge lassen sich ausgeben, gefunden sind {total:_}: "
+            f"Expected at most {MOST_EXPORTED:,} cases to export, but there are more: narrow the list",
+            de=f"Höchstens {MOST_EXPORTED:_} Vorgänge lassen sich ausgeben, gefunden sind mehr: "
             "bitte enger filtern.".replace("_", "."),
         )
-    return CaseExport(asked.shown, asked.all(), total, asked.sums())
+    return CaseExport(asked.shown, asked.all(), total.number, asked.sums())
 
 
 def usual(process: str | None, available: Iterable[Column]) -> tuple[str, ...]:
@@ -106,14 +111,12 @@ class _Asked:
         self.whole = not search.filters and self.query is query
         self.shown = self._shown()
 
-    def total(self) -> int:
-        return self.uow.session.scalar(select(func.count()).select_from(self.query.subquery())) or 0
+    def total(self) -> Count:
+        return pages.counted(self.uow, self.query, MOST_EXPORTED + 1 if self._summed() else MOST_COUNTED)
 
     def sums(self) -> Mapping[str, Decimal]:
-        """Exact, however many they are."""
-        names = {
-            column.name: column.kind for column in self.shown if column.kind.summable and not column.fixed
-        }
+        """Exact, however large they are."""
+        names = self._summed()
         if not names:
             return {}
         high, low = func.sum(Variable.amount // _SPLIT), func.sum(Variable.amount % _SPLIT)
@@ -126,6 +129,11 @@ class _Asked:
             name: int(up or 0) * _SPLIT + int(down or 0) for name, up, down in self.uow.session.execute(query)
         }
         return {name: unscaled(kind, sums.get(name, 0)) for name, kind in names.items()}
+
+    def _summed(self) -> dict[str, Kind]:
+        return {
+            column.name: column.kind for column in self.shown if column.kind.summable and not column.fixed
+        }
 
     def ids(self, offset: int = 0, limit: int | None = None) -> Sequence[int]:
         query = ordered(self.query, self.search, self.by_name[self.search.sort_column]).offset(offset)

@@ -13,6 +13,8 @@ from cpm.attributes import Column, Kind, Search
 from cpm.model import Case, Variable
 from cpm.queries.case_filters import customer_name, present_attribute
 
+_NEVER_NULL = frozenset({"case", "opened", "priority"})
+
 
 def ordered(query: Select[int], search: Search, column: Column) -> Select[int]:
     if column.name == "customer":
@@ -25,7 +27,9 @@ def ordered(query: Select[int], search: Search, column: Column) -> Select[int]:
         query = query.outerjoin(variable, and_(variable.case_id == Case.id, present))
         by = _of_attribute(column, variable)
     way = by.desc() if search.descending else by.asc()
-    return query.order_by(way.nulls_last(), Case.id.desc())
+    if column.name not in _NEVER_NULL:  # or else no index has this order downwards
+        way = way.nulls_last()
+    return query.order_by(way, Case.id.desc())
 
 
 def _of_case(column: Column) -> ColumnElement[Any]:

@@ -12,6 +12,7 @@ from cpm.forms import Field
 from cpm.model import Case, CaseState, Customer, Document, Identifier, Interaction, Job, JobKind, Wait
 from cpm.queries import incidents, suspensions, variables, wording, worklist
 from cpm.queries.incidents import IncidentLine
+from cpm.queries.pages import MOST
 from cpm.queries.suspensions import Standing
 from cpm.queries.worklist import TaskLine
 from cpm.uow import UnitOfWork
@@ -95,8 +96,14 @@ def search(
     customer: str | None = None,
     language: str = "de",
 ) -> list[CaseLine]:
-    """Newest first. `customer` is a part of a name, or a whole address."""
-    query = select(Case).join(Case.customer).options(joinedload(Case.customer)).order_by(Case.id.desc())
+    """The newest MOST, newest first. `customer` is a part of a name, or a whole address."""
+    query = (
+        select(Case)
+        .join(Case.customer)
+        .options(joinedload(Case.customer))
+        .order_by(Case.id.desc())
+        .limit(MOST)
+    )
     if state is not None:
         query = query.where(Case.state == state)
     if team is not None:

@@ -63,7 +63,7 @@ def page(
 ) -> CustomerPage:
     """NotFound for who sees no cases."""
     customer = must_see(uow, customer_id, api=api)
-    cases = case_hits.hits(uow, Case.customer_id == customer_id, page=number, language=language, api=api)
+    cases = case_hits.hits(uow, [Case.customer_id == customer_id], page=number, language=language, api=api)
     return CustomerPage(view(uow, customer), cases, _said(uow, customer_id, api=api))
 
 

@@ -17,11 +17,11 @@ from cpm.errors import Forbidden, Invalid
 from cpm.model import Case, Role, Task, User
 from cpm.queries import access, inbox_rows, queues
 from cpm.queries.inbox_rows import Row
+from cpm.queries.pages import MOST, Count, capped
 from cpm.queries.queues import Selection
 from cpm.uow import UnitOfWork
 
 PAGE = 25
-MOST = 1_000
 PAGES = MOST // PAGE
 
 
@@ -32,15 +32,6 @@ class View(StrEnum):
     WAITING = "waiting"  #: cases of their teams in which the customer is awaited
     PARKED = "parked"
     EVERYBODY = "everybody"  #: all open tasks, for supervisors
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    number: int  #: MOST - 1 at most
-    more: bool  #: there are more than that
-
-    def __str__(self) -> str:
-        return f"{self.number}+" if self.more else str(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +107,7 @@ def _counts(uow: UnitOfWork, by_view: Mapping[View, list[Selection]]) -> dict[Vi
         some = select(queues.first(queue, _order(view, _table(view)), MOST)).limit(MOST).subquery()
         numbers.append(select(func.count()).select_from(some).scalar_subquery())
     found = uow.session.execute(select(*numbers)).one()
-    return {
-        view: Count(min(number, MOST - 1), number >= MOST)
-        for view, number in zip(by_view, found, strict=True)
-    }
+    return {view: capped(number, MOST) for view, number in zip(by_view, found, strict=True)}
 
 
 def _page(queue: list[Selection], view: View, page: int) -> Selection:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from cpm.model import Case, Incident, IncidentState
 from cpm.queries import access, incidents
 from cpm.queries.incidents import IncidentLine
-from cpm.queries.pages import Page, total
+from cpm.queries.pages import Page, counted
 from cpm.uow import UnitOfWork
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -43,7 +43,7 @@ def page(
     )
     shown = query.options(*whole).order_by(*SORTS[search.sort]).offset(offset).limit(limit)
     lines = tuple(incidents.line(uow, found, language) for found in uow.session.scalars(shown))
-    return Page(lines, total(uow, query.with_only_columns(Incident.id)))
+    return Page(lines, counted(uow, query.with_only_columns(Incident.id)))
 
 
 def _found(uow: UnitOfWork, search: IncidentSearch) -> Select[Incident]:

@@ -1,22 +1,29 @@
 """The open incidents as a queue to work through: narrowed down, counted by kind, page by page, the most urgent first.
 
-However many there are, the number of statements stays the same.
+However many there are, the number of statements stays the same, and no more than the MOST most urgent ones are
+counted. Only a filter may have to look at all that are open.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, false, func, select, true
 from sqlalchemy.orm import aliased, joinedload
 
-from cpm.model import Case, Incident, IncidentState, Role, Task
-from cpm.queries import access, people, troubles, wording
+from cpm.model import Case, Incident, IncidentState, Role, Task, TaskState
+from cpm.model.base import written
+from cpm.queries import access, pages, people, queues, troubles, wording
+from cpm.queries.pages import Count
 from cpm.queries.queue_line import QueueLine, lines
+from cpm.queries.queues import Selection
 from cpm.uow import UnitOfWork
 
 PAGE = 25
+MOST = 500
 SEVERITIES = ("critical", "high", "normal")
+_OPEN = written(Incident.state, IncidentState.OPEN)
+_IN_HAND = (TaskState.CLAIMED, TaskState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,14 @@ class KindOf:
     origin: str
     code: str
     words: str
-    count: int
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
     lines: tuple[QueueLine, ...]
-    kinds: tuple[KindOf, ...]  #: of all that fit the other wishes, the most frequent first
-    total: int  #: that fit all wishes
+    kinds: tuple[KindOf, ...]  #: of the most urgent that fit the other wishes, the most frequent first
+    total: Count  #: that fit all wishes
     page: int  #: from 1
     pages: int
     teams: tuple[tuple[str, str], ...]  #: key and name of those whose incidents they may see
@@ -52,16 +59,20 @@ class Queue:
 
 def queue(uow: UnitOfWork, wanted: Wanted, *, page: int = 1, language: str = "de") -> Queue:
     """What the acting user may see: agents those of their teams and their own, supervisors all."""
-    kinds = _kinds(uow, wanted, language)
-    total = sum(kind.count for kind in kinds if _is(kind, wanted))
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    names = people.team_names(uow, language)
+    open_ones = _open(uow, wanted)
+    kinds, counted = _kinds(uow, open_ones, language)
     exact = (_maybe(Incident.origin, wanted.origin), _maybe(Incident.code, wanted.code))
-    query = _visible(uow, _whole(), wanted).where(*exact).order_by(Incident.due_at, Incident.id)
-    found = uow.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)) if total else ()
+    of_kind = [part.where(*exact) for part in open_ones]
+    one_kind = wanted.origin is not None or wanted.code is not None
+    total = pages.counted(uow, select(_first(of_kind, MOST)), MOST) if one_kind else counted
+    last = max(1, -(-total.number // PAGE))
+    page = min(max(page, 1), last)
+    names = people.team_names(uow, language)
+    picked = _first(of_kind, page * PAGE)
+    query = _whole().join(picked, picked.c.id == Incident.id).order_by(Incident.due_at, Incident.id)
+    found = uow.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)) if total.number else ()
     shown = tuple(lines(uow, found, names, language))
-    return Queue(shown, kinds, total, page, pages, _teams(uow, names))
+    return Queue(shown, kinds, total, page, last, _teams(uow, names))
 
 
 def chosen(uow: UnitOfWork, ids: Sequence[int], language: str = "de") -> list[QueueLine]:
@@ -86,19 +97,29 @@ def _whole() -> Select[Any]:
     )
 
 
-def _visible(uow: UnitOfWork, query: Select[Any], wanted: Wanted) -> Select[Any]:
-    """Without the wish for a kind: chips show the others too."""
+def _open(uow: UnitOfWork, wanted: Wanted) -> list[Selection]:
+    """One selection for each reason why somebody sees them, as `queues` has it.
+
+    Without the wish for a kind: chips show the others too.
+    """
     user = uow.user()
-    query = access.visible(uow, query).where(Incident.state == IncidentState.OPEN)
-    theirs = aliased(Task)  # the rule of who may see a case looks at tasks too
-    query = query.join(theirs, theirs.id == Incident.task_id)
-    if Role.SUPERVISOR not in user.roles:
-        query = query.where(or_(Incident.team.in_(user.teams), theirs.assignee == user.login))
-    return query.where(
-        _maybe(Incident.severity, wanted.severity),
-        _maybe(Incident.team, wanted.team),
-        theirs.assignee == user.login if wanted.mine else true(),
+    query = select(Incident.id, Incident.due_at).join(Case, Case.id == Incident.case_id)
+    query = access.visible(uow, query).where(
+        _OPEN, _maybe(Incident.severity, wanted.severity), _maybe(Incident.team, wanted.team)
     )
+    theirs = aliased(Task)  # the rule of who may see a case looks at tasks too
+    settles = and_(theirs.incident_id == Incident.id, theirs.id == Incident.task_id)  # from task to incident
+    mine = query.join(theirs, settles).where(theirs.assignee == user.login, written(theirs.state, *_IN_HAND))
+    if wanted.mine:
+        return [mine]
+    if Role.SUPERVISOR in user.roles:
+        return [query]
+    return [*(query.where(Incident.team == team) for team in sorted(user.teams)), mine]
+
+
+def _first(open_ones: Sequence[Selection], most: int) -> Subquery:
+    first = queues.first(open_ones, (Incident.due_at, Incident.id), most)
+    return select(first).order_by(first.c.due_at, first.c.id).limit(most).subquery()
 
 
 def _maybe(column: Any, wanted: str | None) -> ColumnElement[bool]:
@@ -108,22 +129,23 @@ def _maybe(column: Any, wanted: str | None) -> ColumnElement[bool]:
     return false() if words is not None and wanted not in words else column == wanted
 
 
-def _is(kind: KindOf, wanted: Wanted) -> bool:
-    return wanted.origin in (None, kind.origin) and wanted.code in (None, kind.code)
-
-
-def _kinds(uow: UnitOfWork, wanted: Wanted, language: str) -> tuple[KindOf, ...]:
+def _kinds(
+    uow: UnitOfWork, open_ones: Sequence[Selection], language: str
+) -> tuple[tuple[KindOf, ...], Count]:
+    """Of the most urgent ones; and how many those are."""
+    first = _first(open_ones, MOST)
     newest = func.max(Case.definition_id)  # lends declared kinds their words
     columns: tuple[Any, ...] = (Incident.origin, Incident.code, func.count(), newest)
-    joined = _visible(uow, select(*columns).join(Case, Case.id == Incident.case_id), wanted)
+    query = select(*columns).join(first, first.c.id == Incident.id).join(Case, Case.id == Incident.case_id)
+    rows = uow.session.execute(query.group_by(Incident.origin, Incident.code)).all()
+    total = pages.capped(sum(row[2] for row in rows), MOST)
     found = []
-    for origin, code, count, definition in uow.session.execute(
-        joined.group_by(Incident.origin, Incident.code)
-    ):
+    for origin, code, count, definition in rows:
         bundle = uow.library.bundle(uow.session, definition)
         declared = wording.table_word(bundle, "special_cases", code, language)
-        found.append(KindOf(origin.value, code, troubles.told(code, origin.value, declared, language), count))
-    return tuple(sorted(found, key=lambda kind: (-kind.count, kind.words)))
+        words = troubles.told(code, origin.value, declared, language)
+        found.append(KindOf(origin.value, code, words, Count(count, total.more)))
+    return tuple(sorted(found, key=lambda kind: (-kind.count.number, kind.words))), total
 
 
 def _teams(uow: UnitOfWork, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

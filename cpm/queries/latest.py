@@ -32,7 +32,10 @@ def is_last_of_case() -> ColumnElement[bool]:
 
 def sentences(uow: UnitOfWork, happened: Sequence[Happened | None], language: str) -> list[str]:
     """In the order given; empty where there is none."""
-    ids = {one.particulars.get("task") for one in happened if one is not None} - {None}
+    # a journal's numbers are Decimals, and PostgreSQL finds no integer by one but by looking at them all
+    ids = {
+        int(one.particulars["task"]) for one in happened if one and one.particulars.get("task") is not None
+    }
     tasks = {task.id: task for task in uow.session.scalars(select(Task).where(Task.id.in_(ids)))}
     users, teams = people.user_names(uow), people.team_names(uow, language)
 

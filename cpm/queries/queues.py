@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, exists, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, or_, select, text, union
 
 from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskState, User
+from cpm.model.base import written
 from cpm.model.suspension import stands_still
 
 Selection: TypeAlias = Select[*tuple[Any, ...]]
@@ -20,16 +21,10 @@ Selection: TypeAlias = Select[*tuple[Any, ...]]
 URGENT = (Task.priority.desc(), Task.due_at, Task.id)
 
 
-def _is(*states: TaskState) -> ColumnElement[bool]:
-    """Written out and not bound: SQLite takes a partial index only for what it can read."""
-    if len(states) == 1:
-        return Task.state == bindparam(None, states[0], type_=Task.state.type, literal_execute=True)
-    words = bindparam(None, list(states), type_=Task.state.type, expanding=True, literal_execute=True)
-    return Task.state.in_(words)
-
-
-_READY, _CLAIMED = _is(TaskState.READY), _is(TaskState.CLAIMED)
-_OPEN = _is(TaskState.READY, TaskState.CLAIMED, TaskState.HELD)
+_READY, _CLAIMED = written(Task.state, TaskState.READY), written(Task.state, TaskState.CLAIMED)
+#: In the order in which the index has the words: to SQLite others are another condition.
+OPEN = written(Task.state, TaskState.READY, TaskState.CLAIMED, TaskState.HELD)
+_AWAITS_REPLY = text("cases.awaits_reply")  # as the index has it; `= 1` is not the same to SQLite
 _TASKS = (Task.id, Task.priority, Task.due_at, Task.parked_until)
 _CASES = (Case.id, Case.priority, Case.due_at)
 
@@ -38,7 +33,7 @@ def held(user: User, now: datetime) -> list[Selection]:
     """What the user works on."""
     back = or_(Task.parked_until.is_(None), Task.parked_until <= now)
     theirs = select(*_TASKS).where(Task.assignee == user.login)
-    return [theirs.where(_CLAIMED, back), theirs.where(_is(TaskState.HELD))]
+    return [theirs.where(_CLAIMED, back), theirs.where(written(Task.state, TaskState.HELD))]
 
 
 def parked(user: User, now: datetime) -> list[Selection]:
@@ -79,12 +74,12 @@ def of_absent(user: User) -> list[Selection]:
 
 
 def everything() -> list[Selection]:
-    return [select(*_TASKS).where(_OPEN)]
+    return [select(*_TASKS).where(OPEN)]
 
 
 def awaiting(user: User) -> list[Selection]:
     """Cases of the user's teams that wait for the customer."""
-    teams = [select(*_CASES).where(Case.team == team, Case.awaits_reply) for team in sorted(user.teams)]
+    teams = [select(*_CASES).where(Case.team == team, _AWAITS_REPLY) for team in sorted(user.teams)]
     return teams or [select(*_CASES).where(false())]
 
 
@@ -98,7 +93,9 @@ def first(queue: Iterable[Selection], order: Sequence[Any], most: int) -> Subque
 
 
 def matching(sought: str, case_id: int | None) -> ColumnElement[bool]:
-    """Cases whose customer or subject has the text in it, or whose number it is."""
+    """Cases whose customer or subject has the text in it; or whose number it is, which alone counts if it has its C."""
     texts = (Case.subject, Customer.first_name, Customer.last_name, Customer.company_name)
     parts = [text.icontains(sought, autoescape=True) for text in texts]
-    return or_(*parts, Case.id == case_id) if case_id is not None else or_(*parts)
+    if case_id is None:
+        return or_(*parts)
+    return Case.id == case_id if sought[:1] in "cC" else or_(*parts, Case.id == case_id)

@@ -1,6 +1,10 @@
-"""The search box: one text, which may be a case number, a business key, an address, a number, a name or a subject."""
+"""The search box: one text, which may be a case number, a business key, an address, a number, a name or a subject.
+
+What counts as a whole is found by an index. Parts of names and subjects are looked for among all there are.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, func, or_, select
@@ -13,6 +17,8 @@ from cpm.queries.case_hits import Hits
 from cpm.uow import UnitOfWork
 
 _LIKE_A_NUMBER = re.compile(r"\s*(?:C[-\s]*\d[\d\s-]*|\d{6,18}[-\s]+\d)\s*", re.IGNORECASE)
+_LIKE_AN_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_KINDS = ("email", "phone")
 _CUSTOMERS = 10  #: shown above the cases
 _LONGEST = 200  #: characters; SQLite refuses to look for very long ones
 
@@ -45,8 +51,8 @@ def search(
     """Who sees no cases finds no customers either. An empty text finds nothing."""
     sought = sought.strip()[:_LONGEST]
     number, mistyped = _number(sought)
-    whole = _by_number(number) if number is not None else _condition(sought)
-    cases = case_hits.hits(uow, whole, page=page, state=state, language=language, api=api)
+    reasons = [Case.id == number] if number is not None else _reasons(uow, sought)
+    cases = case_hits.hits(uow, reasons, page=page, state=state, language=language, api=api)
     exact = cases.rows[0].id if number is not None and cases.rows else None
     found = () if number is not None or not sought else customers(uow, sought, api=api)
     return Found(exact, mistyped, found, cases)
@@ -57,8 +63,10 @@ def customers(uow: UnitOfWork, sought: str, *, api: bool = False) -> tuple[Custo
     sought = sought.strip()[:_LONGEST]
     if not access.reads_cases(uow, api=api) or not sought:
         return ()
-    query = select(Customer).where(_is_customer(sought)).order_by(Customer.id.desc())
+    query = select(Customer).where(_is_customer(uow, sought)).order_by(Customer.id.desc())
     rows = uow.session.scalars(query.limit(_CUSTOMERS)).all()
+    if not rows:
+        return ()
     addresses = select(Identifier).where(Identifier.customer_id.in_([row.id for row in rows]))
     by_customer: dict[int, list[str]] = {}
     for one in uow.session.scalars(addresses.order_by(Identifier.id)):
@@ -77,25 +85,42 @@ def _number(sought: str) -> tuple[int | None, bool]:
         return None, True
 
 
-def _by_number(number: int) -> ColumnElement[bool]:
-    return Case.id == number
-
-
-def _condition(sought: str) -> ColumnElement[bool]:
+def _reasons(uow: UnitOfWork, sought: str) -> list[ColumnElement[bool]]:
+    """Where the text is the key of a case, nothing else is looked for."""
     if not sought:
-        return false()
-    of_subject = Case.subject.icontains(sought, autoescape=True)
-    return or_(Case.business_key == sought, of_subject, _is_customer(sought))
+        return [false()]
+    keyed = Case.business_key == sought
+    if uow.session.scalar(select(Case.id).where(keyed).limit(1)) is not None:
+        return [keyed]
+    of_customer = Case.customer_id.in_(_of_address(uow, sought))
+    if _is_address(sought):
+        return [of_customer]
+    named = select(Customer.id).where(_has_name(sought))
+    return [of_customer, Case.subject.icontains(sought, autoescape=True), Case.customer_id.in_(named)]
 
 
-def _is_customer(sought: str) -> ColumnElement[bool]:
+def _is_customer(uow: UnitOfWork, sought: str) -> ColumnElement[bool]:
     """An address or number counts as a whole: half of one is nobody's."""
+    has_address = Customer.id.in_(_of_address(uow, sought))
+    return has_address if _is_address(sought) else or_(_has_name(sought), has_address)
+
+
+def _is_address(sought: str) -> bool:
+    """No name, and hardly a part of a subject; digits may be an order's."""
+    return _LIKE_AN_ADDRESS.fullmatch(sought) is not None
+
+
+def _of_address(uow: UnitOfWork, sought: str) -> Sequence[int]:
+    """Found beforehand, or else the database may go through all cases and customers to compare them."""
+    values = {sought.lower(), *_as_phone(sought)}
+    query = select(Identifier.customer_id).where(Identifier.kind.in_(_KINDS), Identifier.value.in_(values))
+    return uow.session.scalars(query).all()
+
+
+def _has_name(sought: str) -> ColumnElement[bool]:
     parts = (Customer.first_name, Customer.last_name, Customer.company_name)
     whole = func.coalesce(Customer.first_name, "") + " " + func.coalesce(Customer.last_name, "")
-    values = {sought.lower(), *_as_phone(sought)}
-    of_address = select(Identifier.customer_id).where(Identifier.value.in_(values))
-    names = [part.icontains(sought, autoescape=True) for part in (*parts, whole)]
-    return or_(*names, Customer.id.in_(of_address))
+    return or_(*(part.icontains(sought, autoescape=True) for part in (*parts, whole)))
 
 
 def _as_phone(sought: str) -> list[str]:

@@ -4,20 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from cpm.model import OPEN_TASKS, Case, Task, TaskKind, TaskState
-from cpm.queries import access, worklist
-from cpm.queries.pages import Page, total
+from cpm.queries import access, queues, worklist
+from cpm.queries.pages import Page, counted
 from cpm.queries.worklist import TaskLine
 from cpm.uow import UnitOfWork
 
-#: Name of an order -> its columns; the task's number decides between equals.
+#: Name of an order -> its columns; the task's number decides between equals. Every task has a due time.
 SORTS: dict[str, tuple[Any, ...]] = {
-    "urgency": (Task.priority.desc(), Task.due_at.is_(None), Task.due_at, Task.id),
-    "due": (Task.due_at.is_(None), Task.due_at, Task.id),
-    "-due": (Task.due_at.is_(None), Task.due_at.desc(), Task.id.desc()),
+    "urgency": (Task.priority.desc(), Task.due_at, Task.id),
+    "due": (Task.due_at, Task.id),
+    "-due": (Task.due_at.desc(), Task.id.desc()),
     "created": (Task.id,),
     "-created": (Task.id.desc(),),
 }
@@ -40,11 +40,15 @@ def page(uow: UnitOfWork, search: TaskSearch, *, offset: int, limit: int, langua
     shown = query.options(contains_eager(Task.case), joinedload(Task.case, Case.customer))
     shown = shown.order_by(*SORTS[search.sort]).offset(offset).limit(limit)
     lines = tuple(worklist.line(uow, task, language) for task in uow.session.scalars(shown))
-    return Page(lines, total(uow, query.with_only_columns(Task.id)))
+    return Page(lines, counted(uow, query.with_only_columns(Task.id)))
+
+
+def _stands(states: Collection[TaskState]) -> ColumnElement[bool]:
+    return queues.OPEN if set(states) == OPEN_TASKS else Task.state.in_(states)
 
 
 def _found(uow: UnitOfWork, search: TaskSearch) -> Select[Task]:
-    query = select(Task).join(Task.case).where(Task.state.in_(search.states))
+    query = select(Task).join(Task.case).where(_stands(search.states))
     for column, wanted in (
         (Task.case_id, search.case),
         (Task.team, search.team),

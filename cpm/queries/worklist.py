@@ -8,7 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from cpm.errors import Forbidden
 from cpm.model import OPEN_TASKS, Candidate, CandidateKind, Case, Role, Task, TaskState, User
+from cpm.queries import queues
 from cpm.uow import UnitOfWork
+
+MOST = 1_000  #: lines; nobody reads further
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def open_tasks(
 
     Who stands in for somebody has that one's teams and tasks too. Without a user it is all there is.
     """
-    query = select(Task).where(Task.state.in_(OPEN_TASKS))
+    query = select(Task).where(queues.OPEN)
     if login is not None:
         user = uow.person(login)
         if not everybody:
@@ -59,9 +62,11 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> list[TaskLine]:
 
 
 def lines(uow: UnitOfWork, query: Select[Task], language: str) -> list[TaskLine]:
-    urgent = (Task.priority.desc(), Task.due_at.is_(None), Task.due_at, Task.id)
+    """The most urgent MOST of them."""
+    urgent = (Task.priority.desc(), Task.due_at, Task.id)  # every task has a due time
     whole = joinedload(Task.case).joinedload(Case.customer)
-    return [line(uow, task, language) for task in uow.session.scalars(query.order_by(*urgent).options(whole))]
+    found = uow.session.scalars(query.order_by(*urgent).limit(MOST).options(whole))
+    return [line(uow, task, language) for task in found]
 
 
 def line(uow: UnitOfWork, task: Task, language: str) -> TaskLine:

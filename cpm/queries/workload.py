@@ -1,11 +1,15 @@
-"""How much waits, for those who watch the machine: one figure and its meaning each."""
+"""How much waits, for those who watch the machine: one figure and its meaning each.
+
+What should be little is counted at each look, and no further than MOST: where more waits, an alarm need not know how
+much. What is much in any large firm is counted as a whole, for who asks now and then.
+"""
 
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 
 from cpm.model import (
-    OPEN_TASKS,
     Arrival,
     ArrivalState,
     Case,
@@ -18,34 +22,61 @@ from cpm.model import (
     SuspensionState,
     Task,
 )
+from cpm.model.base import written
+from cpm.queries import queues
 from cpm.uow import UnitOfWork
 
+Figures: TypeAlias = Mapping[str, tuple[float, str]]
 
-def now(uow: UnitOfWork) -> Mapping[str, tuple[float, str]]:
-    due = Job.state.in_((JobState.READY, JobState.WAITING)) & (Job.run_at <= uow.now)
-    figures = select(
-        select(func.count()).where(Case.state == CaseState.OPEN).scalar_subquery(),
-        select(func.count()).where(Task.state.in_(OPEN_TASKS)).scalar_subquery(),
-        select(func.count()).where(Task.state.in_(OPEN_TASKS), Task.due_at < uow.now).scalar_subquery(),
-        select(func.count()).where(Incident.state == IncidentState.OPEN).scalar_subquery(),
-        select(func.count()).where(Arrival.state == ArrivalState.QUARANTINED).scalar_subquery(),
-        select(func.count()).where(due).scalar_subquery(),
-        select(func.min(Job.run_at)).where(due).scalar_subquery(),
-        select(func.count()).where(Job.state == JobState.HELD).scalar_subquery(),
-        select(func.count()).where(Suspension.state == SuspensionState.STANDING).scalar_subquery(),
+MOST = 10_000
+_TO = f", counted to {MOST}"
+_READY = written(Job.state, JobState.READY)
+_SLEEPING = written(Job.state, JobState.WAITING, JobState.RUNNING)
+
+
+def troubles(uow: UnitOfWork) -> Figures:
+    """Reads no more rows with a million cases than with some thousand."""
+    ready = select(Job.run_at).where(_READY)
+    late = select(Job.run_at).where(_SLEEPING, Job.run_at <= uow.now).order_by(Job.run_at)
+    found = uow.session.execute(
+        select(
+            _some(select(Incident.id).where(written(Incident.state, IncidentState.OPEN))),
+            _some(select(Arrival.id).where(Arrival.state == ArrivalState.QUARANTINED)),
+            _some(ready),
+            _some(late),
+            _some(select(Job.id).where(written(Job.state, JobState.HELD))),
+            select(func.count()).where(Suspension.state == SuspensionState.STANDING).scalar_subquery(),
+            select(func.min(ready.limit(MOST).subquery().c.run_at)).scalar_subquery(),
+            late.limit(1).scalar_subquery(),
+        )
     )
-    cases, tasks, overdue, incidents, quarantined, jobs, oldest, held, suspensions = uow.session.execute(
-        figures
-    ).one()
-    lag = (uow.now - oldest).total_seconds() if oldest else 0.0
+    incidents, quarantined, at_hand, asleep, held, suspensions, *oldest = found.one()
+    since = min((moment for moment in oldest if moment is not None), default=uow.now)
     return {
-        "open_cases": (cases, "Cases that are open"),
-        "open_tasks": (tasks, "Tasks that wait for a person"),
-        "overdue_tasks": (overdue, "Tasks whose due time has passed"),
-        "open_incidents": (incidents, "Incidents nobody has settled yet"),
-        "quarantined_messages": (quarantined, "Messages that could not be filed"),
-        "due_jobs": (jobs, "Jobs that could run now"),
-        "job_lag_seconds": (lag, "For how long the oldest of them has been due"),
-        "held_jobs": (held, "Jobs that are due, but suspended"),
+        "open_incidents": (incidents, f"Incidents nobody has settled yet{_TO}"),
+        "quarantined_messages": (quarantined, f"Messages that could not be filed{_TO}"),
+        "due_jobs": (min(at_hand + asleep, MOST), f"Jobs that could run now{_TO}"),
+        "job_lag_seconds": (
+            (uow.now - since).total_seconds(),
+            "For how long the oldest of them has been due",
+        ),
+        "held_jobs": (held, f"Jobs that are due, but suspended{_TO}"),
         "suspensions": (suspensions, "Cases, processes and kinds of jobs that are suspended"),
     }
+
+
+def amounts(uow: UnitOfWork) -> Figures:
+    """Reads an index entry for each open case and each open task."""
+    cases = select(func.count()).where(written(Case.state, CaseState.OPEN))
+    tasks = select(func.count()).where(queues.OPEN)
+    counts = (cases, tasks, tasks.where(Task.due_at < uow.now))
+    found = uow.session.execute(select(*(each.scalar_subquery() for each in counts))).one()
+    return {
+        "open_cases": (found[0], "Cases that are open"),
+        "open_tasks": (found[1], "Tasks that wait for a person"),
+        "overdue_tasks": (found[2], "Tasks whose due time has passed"),
+    }
+
+
+def _some(query: Select[Any]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(query.limit(MOST).subquery()).scalar_subquery()

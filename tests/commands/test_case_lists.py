@@ -97,7 +97,7 @@ def test_filters_find_what_they_say(firm: World, five: list[Case], asked: str, w
     else:
         found = listed(firm, asked)
         assert set(places(found, five)) == wanted
-        assert found.total == len(wanted)
+        assert found.total.number == len(wanted)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_every_column_sorts_either_way_with_nothing_last(
 
 def test_sums_are_exact_and_of_all_that_was_found(firm: World, five: list[Case]):
     found = listed(firm, "sort=case", limit=1)
-    assert (len(found.rows), found.total) == (1, 5)
+    assert (len(found.rows), found.total.number) == (1, 5)
     assert found.sums["claim_amount"] == Decimal("1000000000009.89")
     assert found.sums["goodwill_amount"] == 0
     assert listed(firm, "cause=late&columns=case,claim_amount").sums == {"claim_amount": Decimal("-0.20")}
@@ -151,7 +151,7 @@ def test_rows_have_typed_values_and_say_what_does_not_fit(firm: World, five: lis
 def test_pages_follow_each_other_without_gap_or_repetition(firm: World, five: list[Case]):
     pages = [listed(firm, "sort=state", limit=2, offset=offset) for offset in (0, 2, 4, 6)]
     assert [place for found in pages for place in places(found, five)] == [4, 3, 2, 1, 0]
-    assert {found.total for found in pages} == {5}
+    assert {found.total.number for found in pages} == {5}
 
 
 def test_a_list_of_all_processes_has_the_columns_of_every_case(firm: World, five: list[Case]):
@@ -182,7 +182,7 @@ def test_a_list_of_all_processes_has_the_columns_of_every_case(firm: World, five
 )
 def test_what_cannot_be_asked_is_refused_by_column(firm: World, asked: str, german: str):
     if german == "2026":
-        assert listed(firm, asked).total == 0
+        assert listed(firm, asked).total.number == 0
         return
     with pytest.raises(Invalid) as refused:
         listed(firm, asked)
@@ -196,10 +196,10 @@ def test_a_process_that_is_not_there_has_no_list(firm: World):
 
 
 def test_who_may_see_no_cases_sees_none(firm: World, five: list[Case]):
-    assert listed(firm, "", who="otto").total == 0
-    assert listed(firm, "", who="nobody").total == 0
-    assert listed(firm, "", who="sue").total == 5
-    assert listed(firm, "", who="").total == 5
+    assert listed(firm, "", who="otto").total.number == 0
+    assert listed(firm, "", who="nobody").total.number == 0
+    assert listed(firm, "", who="sue").total.number == 5
+    assert listed(firm, "", who="").total.number == 5
 
 
 def test_statements_do_not_grow_with_the_cases(firm: World, five: list[Case]):
@@ -207,10 +207,10 @@ def test_statements_do_not_grow_with_the_cases(firm: World, five: list[Case]):
     listed(firm, asked)
     firm.engine.library.refresh(now=True)  # or else it looks for news in between
     with statements(firm.engine.database) as few:
-        assert listed(firm, "subject=fall 1&" + asked).total == 1
+        assert listed(firm, "subject=fall 1&" + asked).total.number == 1
     firm.engine.library.refresh(now=True)
     with statements(firm.engine.database) as many:
-        assert listed(firm, asked).total == 3
+        assert listed(firm, asked).total.number == 3
     assert len(few) == len(many) <= 12, "\n".join(many)
 
 
@@ -266,7 +266,7 @@ def test_an_export_reads_all_in_steps(firm: World, five: list[Case], monkeypatch
     with firm.engine.read("anna") as uow:
         found = case_lists.export(uow, Search.of_text("sort=case&columns=case,claim_amount", "complaint"))
         assert [row.number for row in found.rows] == [case.number for case in five]
-        assert (found.total, len(found.columns)) == (5, 2)
+        assert (found.total.number, len(found.columns)) == (5, 2)
         assert found.sums == {"claim_amount": Decimal("1000000000009.89")}
 
 

@@ -66,6 +66,7 @@ def test_every_migration_goes_back_to_nothing(database: Database):
         "0017",
         "0018",
         "0019",
+        "0020",
     ],
 )
 def test_upgrading_filled_tables_keeps_what_is_in_them(empty_database_url: str, released: str):

@@ -142,5 +142,5 @@ def test_the_query_counts_as_many_as_it_lists(firm: World, refuse):
     refuse(3)
     with firm.engine.read("sue") as look:
         found = incident_queue.queue(look, incident_queue.Wanted())
-        assert found.total == len(found.lines) == sum(kind.count for kind in found.kinds) == 3
+        assert found.total.number == len(found.lines) == sum(kind.count.number for kind in found.kinds) == 3
         assert look.session.get(Task, 1) is not None

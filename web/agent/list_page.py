@@ -108,7 +108,9 @@ def _shown(page: ListPage) -> tuple[str, ...]:
 
 
 def _last(page: ListPage) -> int:
-    return max(1, -(-page.found.total // page.asked.size)) if page.found else 1
+    if page.found is None:
+        return 1
+    return max(1, -(-page.found.total.number // page.asked.size))
 
 
 def _resorted(search: Search, column: str) -> Search:

@@ -118,7 +118,7 @@ MESSAGE: dict[str, Any] = {
 
 
 def page(item: Any) -> dict[str, Any]:
-    return {"items": [item], "total": 1, "page": 1, "page_size": 50}
+    return {"items": [item], "total": 1, "more": False, "page": 1, "page_size": 50}
 
 
 TASK_PAGE = page(TASK)

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from cpm.queries import access, journal
+from cpm.queries.pages import Count
 from web.api import examples, paging
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Data, Moment, Strict
@@ -53,4 +54,4 @@ def get_journal(query: dict[str, Any], case_id: int) -> Any:
     with engine().read(visitor().login) as look:
         case = access.must_see(look, case_id, api=True)
         found = journal.part(look, case, offset=offset, limit=limit, language=language())
-        return paged(found, case.rev, offset, limit)
+        return paged(found, Count(case.rev, more=False), offset, limit)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import request
 from marshmallow import fields
 
+from cpm.queries.pages import Count
 from web.api.fields import Strict, Whole
 
 LARGEST = 200
@@ -29,7 +30,13 @@ class PagedQuery(Strict):
 
 
 class PageSchema(Strict):
-    total = fields.Integer(required=True, metadata={"description": "Of all pages together."})
+    total = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Of all pages together, as far as they are counted; `more` says if there are more."
+        },
+    )
+    more = fields.Boolean(required=True)
     page = fields.Integer(required=True)
     page_size = fields.Integer(required=True)
 
@@ -41,17 +48,22 @@ def window(query: dict[str, Any]) -> tuple[int, int]:
 
 
 def paged(
-    items: Sequence[Any], total: int, offset: int, limit: int, **more: Any
+    items: Sequence[Any], total: Count, offset: int, limit: int, **others: Any
 ) -> tuple[Any, Mapping[str, str]]:
-    """The answer's body and headers."""
+    """The answer's body and headers. Where more is there than was counted, nobody knows the last page."""
     page = offset // limit + 1
-    body = {"items": items, "total": total, "page": page, "page_size": limit, **more}
-    return body, {"Link": ", ".join(_links(page, -(-total // limit) or 1))}
+    body = {"items": items, "total": total.number, "more": total.more, "page": page, "page_size": limit}
+    last = None if total.more and len(items) == limit else -(-total.number // limit) or 1
+    return {**body, **others}, {"Link": ", ".join(_links(page, last))}
 
 
-def _links(page: int, last: int) -> list[str]:
-    found = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
-    return [f'<{_address(number)}>; rel="{name}"' for name, number in found.items() if 1 <= number <= last]
+def _links(page: int, last: int | None) -> list[str]:
+    found = {"first": 1, "prev": page - 1, "next": page + 1, "last": last or 0}
+    return [
+        f'<{_address(number)}>; rel="{name}"'
+        for name, number in found.items()
+        if 1 <= number <= (last or number)
+    ]
 
 
 def _address(page: int) -> str:
