@@ -41,6 +41,7 @@ class Incident(Lifecycle, Base):
     __table_args__ = (
         Index("ix_incidents_case", "case_id", "state", "node"),
         Index("ix_incidents_state", "state", "due_at"),
+        Index("ix_incidents_job", "job_id"),  # a job that ends is looked for here by its foreign key
         Index(
             "ix_incidents_team",
             "team",

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_incidents_team", "incidents", ["team", "due_at"], postgresql_where=OPEN, sqlite_where=OPEN
     )
+    op.create_index("ix_incidents_job", "incidents", ["job_id"])
     op.create_index("ix_jobs_running", "jobs", ["run_at"], postgresql_where=RUNNING, sqlite_where=RUNNING)
     op.create_index("ix_cases_opened", "cases", ["opened_at", "id"])
     op.create_index("ix_cases_due", "cases", ["state", "due_at"])
@@ -38,6 +39,7 @@ def downgrade() -> None:
     op.drop_index("ix_cases_due", "cases")
     op.drop_index("ix_cases_opened", "cases")
     op.drop_index("ix_jobs_running", "jobs")
+    op.drop_index("ix_incidents_job", "incidents")
     op.drop_index("ix_incidents_team", "incidents")
     op.drop_index("ix_messages_forget", "messages")
     op.create_index("ix_messages_forget", "messages", ["forget_at"])

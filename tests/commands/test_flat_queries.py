@@ -36,6 +36,7 @@ ASKED = (
     "a message that nobody waits for",
     "forget, a week behind",
     "nothing is due",
+    "a timer rings",
     "sign in",
     "an idempotency key",
 )
