@@ -32,7 +32,6 @@ ASKED = (
     "search: address",
     "search: case number",
     "tasks over REST",
-    "next task",
     "a message that nobody waits for",
     "forget, a week behind",
     "nothing is due",
