@@ -18,6 +18,7 @@ from web import (
     agent,
     api,
     assets,
+    bulk,
     csrf,
     customer,
     designer,
@@ -35,7 +36,7 @@ from web import (
     visitor,
 )
 
-AREAS = (account, agent, supervisor, designer, operator, customer, api, health)
+AREAS = (account, agent, supervisor, designer, bulk, operator, customer, api, health)
 MEGABYTE = 1024 * 1024
 _LARGEST_ID = 2**63 - 1  #: that a database keeps
 #: A view that takes files says more with `headers.takes_up_to`.

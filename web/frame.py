@@ -24,6 +24,8 @@ PLACES = (
     Place("agent.new_case", "New case"),
     Place("supervisor.exceptions", "Exceptions"),
     Place("designer.definitions", "Processes"),
+    Place("bulk.migration", "Migration"),
+    Place("bulk.batch_list", "Batches"),
     Place("webforms.index", "Web forms"),
     Place("operator.absences", "Absences"),
     Place("operator.users", "Users"),

@@ -65,16 +65,21 @@ def way_back(uow: UnitOfWork, case: Case) -> MigrationPlan:
 
 def look(uow: UnitOfWork, case: Case, plan: MigrationPlan) -> bpmn.Step:
     """What would become of it, as `migrate` would raise it; changes nothing."""
-    _must_fit(case, plan)
+    return try_plan(uow, case, plan.from_id, plan.to_id, plan.plan)
+
+
+def try_plan(uow: UnitOfWork, case: Case, source: int, target: int, plan: bpmn.Plan) -> bpmn.Step:
+    """As `look`, by a plan that nobody has kept: from the definition `source` to `target`."""
+    _must_fit(case, source)
     assert case.tokens is not None, "an open case has a state"
-    old, new = (migration_plans.bundle(uow, definition) for definition in (plan.from_id, plan.to_id))
+    old, new = (migration_plans.bundle(uow, definition) for definition in (source, target))
     try:
         return bpmn.migrate(
             old.program,
             new.program,
             case.tokens,
             variables.load(uow, case),
-            plan.plan,
+            plan,
             now=uow.local_now,
             decide=process.decider(uow, new.decisions),
             elsewhere=Elsewhere(uow, case),
@@ -121,13 +126,13 @@ def _go(uow: UnitOfWork, case: Case, plan: MigrationPlan, why: str) -> None:
         holding.bring(uow, Wait.case_id == case.id)
 
 
-def _must_fit(case: Case, plan: MigrationPlan) -> None:
+def _must_fit(case: Case, source: int) -> None:
     if case.state != CaseState.OPEN:
         raise Conflict(
             f"Expected case {case.number} to be open, but it is closed: it stays on its version",
             de=f"Der Vorgang {case.number} ist abgeschlossen und bleibt auf seiner Version.",
         )
-    if case.definition_id != plan.from_id:
+    if case.definition_id != source:
         raise Conflict(
             f"Expected case {case.number} to run on the version that the plan begins with, but it does not",
             de=f"Der Vorgang {case.number} läuft nicht auf der Version, von der die Zuordnung ausgeht.",

@@ -84,6 +84,7 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
+    id: int  #: of the case
     case: str
     state: ItemState
     state_word: str
@@ -150,7 +151,7 @@ def _all(uow: UnitOfWork, batch_id: int, language: str) -> Iterator[ItemLine]:
     after = 0
     while rows := items(uow, batch_id, after=after, limit=_STEP, language=language):
         yield from rows
-        after = case_numbers.case_id(rows[-1].case)
+        after = rows[-1].id
 
 
 def _items(uow: UnitOfWork, batch_id: int) -> Select[Any]:
@@ -163,7 +164,8 @@ def _items(uow: UnitOfWork, batch_id: int) -> Select[Any]:
 def _line(row: Row[Any], language: str) -> ItemLine:
     sentence = (row.told or {}).get(language)
     word = batch_words.item(row.state.value, language)
-    return ItemLine(case_numbers.case_number(row.case_id), row.state, word, sentence, row.at)
+    number = case_numbers.case_number(row.case_id)
+    return ItemLine(row.case_id, number, row.state, word, sentence, row.at)
 
 
 def _counts(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, dict[ItemState, int]]:
