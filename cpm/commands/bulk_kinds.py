@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 
-from cpm.commands import correcting, migrations
+from cpm.commands import correcting, migrations, suspending_many
 from cpm.commands.bulk_kind import Kind
 from cpm.errors import Invalid
 
 KINDS: Mapping[str, Kind] = {
-    kind.key: kind for kind in (correcting.IN_BULK, migrations.IN_BULK, migrations.BACK_IN_BULK)
+    kind.key: kind
+    for kind in (
+        correcting.IN_BULK,
+        migrations.IN_BULK,
+        migrations.BACK_IN_BULK,
+        suspending_many.SUSPEND,
+        suspending_many.RESUME,
+    )
 }
 
 

@@ -28,7 +28,6 @@ def set_variables(uow: UnitOfWork, case: Case, data: Mapping[str, Any], *, why: 
         )
     given, reason = checks.values(data), checks.plain_text("why", why)
     _must_be_changeable(uow, case, given)
-    uow.by_hand = True
     policies.check(uow, case, "correct", subject=f"case {case.id}", given=given)
     uow.by_hand = True
     with interventions.told(uow, case, "case.corrected", data=given, why=reason):

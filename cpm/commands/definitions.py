@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import undefer
 
 from cpm import calendars, library
-from cpm.commands import audit, bindings, checks, sources
+from cpm.commands import audit, bindings, checks, holding, sources
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
 from cpm.decisions import Shelf
@@ -75,6 +75,8 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes], *, comment: str = "") ->
     made = tuple(resource for key, resource in present.items() if before.get(key) != resource.id)
     defined = [_define(uow, part, present) for part in parts]
     new = tuple(definition for definition in defined if definition is not None)
+    for definition in new:
+        holding.replaced(uow, definition.key)
     deployed = Deployed(made, new, _warnings(read))
     _audit(uow, deployed, checks.plain_text("comment", comment, required=False))
     return deployed

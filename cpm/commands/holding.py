@@ -7,15 +7,15 @@ by whoever suspends, by the promoter when they come due, and by the claim, which
 from sqlalchemy import ColumnElement, exists, select, update
 
 from cpm.commands import messages
-from cpm.model import Case, Job, JobState, Message, MessageTaker, Wait, WaitKind
-from cpm.model.suspension import begins_nothing, holds, stands_still
+from cpm.model import Case, Job, JobState, Message, MessageTaker, Suspension, SuspensionState, Wait, WaitKind
+from cpm.model.suspension import begins_nothing, done_by_hand, holds, stands_still
 from cpm.queries import starting, suspensions
 from cpm.uow import UnitOfWork
 
 
 def hold(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
-    """Those that are ready. Who works on one just now is let: it is met again, if it stays."""
-    ready = select(Job.id).where(Job.state == JobState.READY, which, holds())
+    """Those that are ready, of what was just suspended. Who works on one is let: it is met again, if it stays."""
+    ready = select(Job.id).where(Job.state == JobState.READY, which, ~done_by_hand())
     _set(uow, ready.with_for_update(skip_locked=True, key_share=True), JobState.HELD)
 
 
@@ -61,6 +61,16 @@ def bring_beginnings(uow: UnitOfWork, process: str) -> None:
     theirs = kept.where(Message.customer_id.is_not(None), messages.not_taken_by(process))
     for message in uow.session.scalars(theirs.order_by(Message.id)) if names else ():
         messages.again(uow, message)
+
+
+def replaced(uow: UnitOfWork, process: str) -> None:
+    """Another version is in force: if the one before was suspended alone, cases may begin."""
+    suspended = select(
+        exists().where(Suspension.state == SuspensionState.STANDING, Suspension.process == process)
+    )
+    if uow.session.scalar(suspended) and not never_begins(uow, process):
+        release(uow, Job.process == process)
+        bring_beginnings(uow, process)
 
 
 def waited_for(uow: UnitOfWork, message: Message) -> bool:

@@ -3,6 +3,8 @@
 #: Of `cpm.commands.bulk_kinds`.
 KINDS = {
     "set_variables": ("Angaben ändern", "Change data"),
+    "suspend": ("Aussetzen", "Suspend"),
+    "resume": ("Fortsetzen", "Resume"),
     "migrate": ("Auf eine andere Version bringen", "Migrate to another version"),
     "migrate_back": ("Auf die vorige Version zurückbringen", "Migrate back to the version before"),
 }

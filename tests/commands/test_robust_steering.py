@@ -163,9 +163,7 @@ def test_an_incident_without_a_remedy_that_works_can_be_handed_over(firm: World)
     """Who gets what they cannot settle must be able to give it to somebody who can."""
     case = firm.receive(mail())
     with firm.engine.begin("test") as uow:
-        definitions.deploy(
-            uow, {"exceptions.dmn": of_one_row("exceptions", **{**ROUTE, "remedies": '[]'})}
-        )
+        definitions.deploy(uow, {"exceptions.dmn": of_one_row("exceptions", **{**ROUTE, "remedies": "[]"})})
     firm.engine.library.refresh(now=True)
     with firm.engine.read() as uow:
         found = steering.route(uow, case, FACTS, {})

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cpm.channels import message_ids
-from cpm.commands import jobs, messages, posting, resolutions, settling, suspending, tasks
+from cpm.commands import batches, jobs, messages, posting, resolutions, settling, suspending, tasks
 from cpm.connectors import Done, Failed, Retry
 from cpm.errors import Forbidden, Suspended, WrongState
 from cpm.model import (
@@ -23,6 +23,7 @@ from cpm.model import (
     Timers,
 )
 from cpm.queries import suspensions
+from cpm.queries.targets import Targets
 from tests.clock import FakeClock
 from tests.commands.conversing import (
     SIGNALS,
@@ -116,7 +117,7 @@ def test_nothing_of_a_suspended_case_moves_and_all_that_came_happens_once_when_i
     clock.advance(3 * HOUR)
     for order in ("A-1", "A-2"):
         publish(standing, "paid", order, unique_id=order)
-    _throw(standing, "storm")
+    throw(standing, "storm")
     standing.post.outcomes = [Done(), Done()]
     standing.drain()
     clock.advance(30 * 24 * HOUR)
@@ -214,7 +215,7 @@ def test_a_suspended_process_begins_nothing_until_it_goes_on(standing: World, cl
         for process in ("begun", "stormy", "complaint"):
             suspending.suspend_process(uow, process, why="a mistake in the model")
     publish(standing, "ordered", "O-1", email="mara@example.org")
-    _throw(standing, "storm", email="mara@example.org")
+    throw(standing, "storm", email="mara@example.org")
     assert standing.receive(mail()) is None
     with pytest.raises(Suspended, match="a mistake in the model"):
         open_case(standing, "begun")
@@ -262,6 +263,37 @@ def test_only_one_version_stands_still_if_that_is_said(standing: World):
     assert steps(standing, old) == ["work"]
     assert steps(standing, new) == ["called", "work"]
     assert open_case(standing, "busy", order="A-3").state == "open"
+
+
+def test_a_new_version_begins_what_waited_for_the_suspended_one(standing: World):
+    with standing.engine.begin("otto") as uow:
+        for process in ("begun", "complaint"):
+            suspending.suspend_process(uow, process, version=1, why="a mistake")
+    publish(standing, "ordered", "O-1", email="mara@example.org")
+    assert standing.receive(mail()) is None
+    standing.drain()
+    assert cases_of(standing, "begun") == []
+    deploy(standing, begun("begun").replace(b'name="work"', b'name="Work"'))
+    standing.drain()
+    assert len(cases_of(standing, "begun")) == 1
+    assert cases_of(standing, "complaint") == []
+
+
+def test_many_cases_are_suspended_and_resumed_as_a_batch(standing: World, clock: FakeClock):
+    """A batch's own work is not held by what it is to let go on."""
+    cases = [open_case(standing, "busy", order=f"A-{number}") for number in range(2)]
+    standing.post.outcomes = [Done()] * 2
+    for kind, then in (("suspend", ["called", "work"]), ("resume", ["called", "chase", "work"])):
+        with standing.engine.begin("sue") as uow:
+            chosen = Targets(numbers=tuple(case.number for case in cases))
+            batch = batches.propose(uow, kind, chosen, {}, why="a fire drill")
+        standing.drain()
+        with standing.engine.begin("sue") as uow:
+            batches.start(uow, batch.id)
+        standing.drain()
+        clock.advance(3 * HOUR)
+        standing.drain()
+        assert [steps(standing, case) for case in cases] == [then, then]
 
 
 def test_a_kind_of_jobs_stands_still_and_no_attempt_is_consumed(standing: World, clock: FakeClock):
@@ -342,7 +374,7 @@ def _due(firm: World, case: Case) -> datetime:
     return due
 
 
-def _throw(firm: World, name: str, email: str = "") -> None:
+def throw(firm: World, name: str, email: str = "") -> None:
     with firm.engine.begin("test") as uow:
         posting.signal(uow, name, {}, about=posting.Who(email=email or "mara@example.org"))
 
