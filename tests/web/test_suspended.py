@@ -26,11 +26,14 @@ def test_a_supervisor_suspends_a_case_and_everybody_sees_it_and_nothing_typed_is
     with firm.engine.begin("anna") as uow:
         tasks.claim(uow, task.id)
     page = f"/cases/{case.number}"
+    assert f'action="{page}/suspension"' in sue.get(page).text
+    assert f'action="{page}/suspension"' not in anna.get(page).text
     assert browser("anna").post(f"{page}/suspension", data={"why": "x"}).status_code == 403
     assert sue.post(f"{page}/suspension", data={"why": " "}, headers=ENGLISH).status_code == 422
     done = sue.post(f"{page}/suspension", data={"why": "<b>wrong</b> address"}, follow_redirects=True)
     assert "ausgesetzt" in done.text
     assert "&lt;b&gt;wrong&lt;/b&gt; address" in done.text
+    assert f'action="{page}/resumption"' in done.text
     at = f"{page}/tasks/{task.id}"
     for where in ("/inbox?view=mine", at):
         assert "suspended" in anna.get(where, headers=ENGLISH).text
