@@ -25,10 +25,8 @@ class Plan:
     elements: Mapping[str, str]
     doubts: tuple[Doubt, ...] = ()
     flows: Mapping[str, str] = field(default_factory=dict)
-    """For tokens that wait at a gateway: the flow they came on, and what it is now. Those that are not named are found."""
-    passed: frozenset[str] = frozenset()
-    """New flows into parallel joins: what runs beside a branch that is new there does not begin that branch; it counts as
-    passed."""
+    """For tokens that wait at a gateway: the flow they came on, and what it is now. Those that are not named are found.
+    A flow that is new at a parallel join may become "": its branch does not begin beside what runs, it counts as passed."""
     anew: frozenset[str] = frozenset()
     """Elements (old ids) at which that is settled anew which a token keeps otherwise: due times, names and keys of
     messages, who does a task, a job's type."""

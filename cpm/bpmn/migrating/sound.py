@@ -66,7 +66,7 @@ def _complete(placing: Placing, tree: Any, join: ParallelGateway, flow: str) -> 
 def _begin(placing: Placing, beside: Token, join: ParallelGateway, flow: str) -> None:
     tree, runner = beside.workflow, beside.runner
     way = graph_of(tree.spec).entry(join.name, flow)
-    if flow in placing.plan.passed:
+    if placing.plan.flows.get(flow) == "":
         runner.enter(runner.send(tree, join.name, like=beside, flow=flow))
     elif way is None:
         placing.refuse(beside, reasons.branch_missing(join.node.name, flow))

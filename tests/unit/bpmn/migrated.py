@@ -12,7 +12,8 @@ def take(case, new, plan=None, *, also=None, **changes):
     """Migrate the case, by what is proposed and `also`; migrated twice, to the same bytes."""
     program = new if not isinstance(new, bytes) else prepare({"new.bpmn": new})
     plan = plan or propose(case.program, program)
-    plan = Plan({**plan.elements, **(also or {})}, plan.doubts, **{"flows": plan.flows, **changes})
+    flows = {**plan.flows, **changes.pop("flows", {})}
+    plan = Plan({**plan.elements, **(also or {})}, plan.doubts, flows, **changes)
     given = (case.program, program, case.step.state, case.step.scopes, plan)
     before = {scope: dict(values) for scope, values in case.step.scopes.items()}
     step, again = (migrate(*given, now=case.now, decide=case.decide) for _ in range(2))
