@@ -60,7 +60,7 @@ format: .venv/dev.stamp
 
 # The crash and fuzz tests read CPM_SOAK for their sizes; the benches are programs that print ratios.
 soak: .venv/dev.stamp .venv/bench.stamp postgresql chromium vendor-check
-	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash tests/browser/test_pages.py tests/unit/feel/test_feel_fuzz.py tests/unit/bpmn/test_bpmn_random.py tests/unit/bpmn/test_bpmn_random_graphs.py
+	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash tests/commands/test_upgrade.py tests/browser/test_pages.py tests/unit/feel/test_feel_fuzz.py tests/unit/bpmn/test_bpmn_random.py tests/unit/bpmn/test_bpmn_random_graphs.py
 	@for bench in tests/bench/*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python -m "tests.bench.$$(basename $$bench .py)" || exit 1; done
 
 openapi: .venv/dev.stamp

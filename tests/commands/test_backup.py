@@ -216,12 +216,17 @@ def test_a_restore_that_fails_has_changed_nothing(
         here("backup", file)
         rows = _rows(file)
 
-        def full(*_arguments: object) -> None:
-            raise OSError(28, "No space left on device")
+        tables = iter(range(25))  # the last ones have no room
+
+        def full(*_arguments: object) -> list[int]:
+            if next(tables, None) is None:
+                raise OSError(28, "No space left on device")
+            return []
 
         with monkeypatch.context() as patch:
-            patch.setattr("cpm.backup.restoring.json.loads", full)
+            patch.setattr("cpm.backup.restoring._packed", full)
             here("restore", file, "--replace", code=1)
+        assert next(tables, None) is None
         here("backup", again)
         assert _rows(again) == rows
 
