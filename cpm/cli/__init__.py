@@ -21,6 +21,7 @@ from cpm.cli import (
     mail,
     messages,
     migrations,
+    moving,
     parking,
     people,
     serve,
@@ -90,3 +91,5 @@ for _command in (
     completion.completion,
 ):
     main.add_command(_command)
+for _command in (moving.places, moving.move, moving.cancel):
+    cases.case.add_command(_command)

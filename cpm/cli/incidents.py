@@ -85,6 +85,7 @@ def declare(
 @options.data
 @click.option("--team", metavar="KEY", help="Who takes over (handover).")
 @click.option("--outcome", type=click.Choice(OUTCOMES), default="handed_over", show_default=True)
+@click.option("--to", metavar="ID", help="The step at which it goes on (move); `cpm case places` names them.")
 @click.option("--preview", is_flag=True, help="Only say what would happen.")
 @options.assent
 @printing
@@ -98,6 +99,7 @@ def resolve(
     file: str | None,
     team: str | None,
     outcome: str,
+    to: str | None,
     preview: bool,
 ) -> None:
     """Settle an exception with one of its remedies, and let the case go on.
@@ -111,7 +113,7 @@ def resolve(
     transaction = engine.rehearse if preview else engine.begin
     with transaction(terminal.acting(), terminal.assent()) as uow:
         done = resolutions.resolve(
-            uow, incident_id, Remedy(remedy), note=note, data=data, team=team, outcome=outcome
+            uow, incident_id, Remedy(remedy), note=note, data=data, team=team, outcome=outcome, to=to
         )
         number, told = done.case.number, telling.words(terminal, uow, done.case)
     telling.show(terminal, number, told, incident=incident_id, preview=preview)

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from cpm import bpmn
-from cpm.model import Case
+from cpm.model import Binding, Case, Resource, ResourceKind
 from cpm.queries import outline, wording
 from cpm.queries.journal import Entry
 from cpm.queries.outline import Branch
@@ -68,6 +70,14 @@ def targets(uow: UnitOfWork, case: Case, language: str) -> tuple[Target, ...]:
         for element in bpmn.targets(bundle.program)
         if element in bundle.program.elements
     )
+
+
+def drawing(uow: UnitOfWork, case: Case) -> str | None:
+    """The model that drives the case, as its file has it; None if that is drawn in no picture."""
+    own = (Binding.definition_id == case.definition_id) & (Resource.kind == ResourceKind.PROCESS)
+    bound = select(Resource.content).join(Binding, Binding.resource_id == Resource.id)
+    content = uow.session.scalar(bound.where(own, Resource.key == case.process))
+    return content.decode() if content is not None and b"BPMNDiagram" in content else None
 
 
 def prospect(entries: Iterable[Entry]) -> Prospect:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web.agent import case, customers, guided, inbox, list_files, lists, new_case, search, suspension
+from web.agent import case, customers, guided, inbox, list_files, lists, moving, new_case, search, suspension
 from web.agent.blueprint import blueprint
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "inbox",
     "list_files",
     "lists",
+    "moving",
     "new_case",
     "register",
     "search",

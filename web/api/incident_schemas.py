@@ -85,6 +85,12 @@ class ResolutionSchema(Strict):
         100, allow_none=True, load_default=None, metadata={"description": "Who takes over (handover)."}
     )
     outcome = Word(OUTCOMES, load_default="handed_over", metadata={"description": "How the case ends (end)."})
+    to = Text(
+        200,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The element at which it goes on (move)."},
+    )
 
 
 class PreviewSchema(Strict):

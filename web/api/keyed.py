@@ -41,6 +41,20 @@ def command(view: Callable[..., Response]) -> Callable[..., Response]:
     return answer
 
 
+def rehearsable(view: Callable[..., Response]) -> Callable[..., Response]:
+    """As `command`; with `dry_run` among what is given, it is done in a rehearsal of which nothing stays."""
+    really = command(view)
+
+    @wraps(really)
+    def answer(given: dict[str, Any], *args: Any, **more: Any) -> Response:
+        if not given.pop("dry_run"):
+            return really(given, *args, **more)
+        with engine().rehearse(visitor().login, assent.of_headers()) as uow:
+            return view(given, *args, uow=uow, **more)
+
+    return answer
+
+
 def _once(uow: UnitOfWork, key: str, do: Callable[[], Response]) -> Response:
     asked = _asked()
     if (before := requests.find(uow, key, asked)) is not None:

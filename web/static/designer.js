@@ -17,7 +17,23 @@ async function draw(place) {
     return;
   }
   mark(viewer, marksOf(place.dataset.drawing));
+  if (place.dataset.chooses) choose(viewer, document.getElementById(place.dataset.chooses));
   place.addEventListener("click", event => zoom(viewer, event.target.dataset.zoom));
+}
+
+// A click on a shape chooses it in the list, and the list marks its shape.
+function choose(viewer, list) {
+  const canvas = viewer.get("canvas");
+  const show = () => {
+    for (const { value } of list.options) if (value && viewer.get("elementRegistry").get(value)) canvas.removeMarker(value, "chosen");
+    if (list.value && viewer.get("elementRegistry").get(list.value)) canvas.addMarker(list.value, "chosen");
+  };
+  viewer.on("element.click", ({ element }) => {
+    if ([...list.options].some(option => option.value === element.id)) list.value = element.id;
+    show();
+  });
+  list.addEventListener("change", show);
+  show();
 }
 
 async function source(place) {

@@ -18,6 +18,7 @@ class Asked:
     note: str = ""
     team: str = ""
     outcome: str = "handed_over"
+    to: str = ""  #: the element at which it goes on
     typed: Mapping[str, str] = field(default_factory=dict)  #: by variable
     seen: int | None = None  #: the case's revision in the preview
 
@@ -29,6 +30,7 @@ class Asked:
             ("note", self.note),
             ("team", self.team),
             ("outcome", self.outcome),
+            ("to", self.to),
         ]
         return own + [(f"{_VARIABLE}{name}", text) for name, text in self.typed.items()]
 
@@ -39,6 +41,7 @@ def asked(form: MultiDict[str, str]) -> Asked:
         note=form.get("note", ""),
         team=form.get("team", ""),
         outcome=form.get("outcome", "handed_over"),
+        to=form.get("to", ""),
         typed={
             name.removeprefix(_VARIABLE): text for name, text in form.items() if name.startswith(_VARIABLE)
         },

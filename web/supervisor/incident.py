@@ -11,7 +11,7 @@ from cpm.errors import Conflict, CpmError, Invalid
 from cpm.model import Remedy, Role
 from cpm.policies import PolicyRefusal
 from cpm.queries import access as sight
-from cpm.queries import journal, people, remedy_fields, settling
+from cpm.queries import journal, moving, people, remedy_fields, settling
 from cpm.queries.journal import Entry
 from cpm.uow import UnitOfWork
 from web import access, assent
@@ -29,6 +29,7 @@ REMEDIES = {
     Remedy.CORRECT: "Put data right",
     Remedy.SUPPLY: "Enter the result by hand",
     Remedy.SKIP: "Skip the step",
+    Remedy.MOVE: "Move to another step",
     Remedy.HANDOVER: "Hand over",
     Remedy.END: "End the case",
 }
@@ -81,11 +82,14 @@ def page(incident_id: int, *, asked: Asked | None = None, error: CpmError | None
         about = settling.settling(look, found, language())
         fields = remedy_fields.fields(look, found, asked.remedy, language()) if asked else ()
         teams = people.team_names(look, language())
+        moves = asked is not None and asked.remedy == Remedy.MOVE
+        targets = moving.targets(look, found.case, language()) if moves else ()
     return render_template(
         "supervisor/incident.html",
         about=about,
         asked=asked,
         fields=fields,
+        targets=targets,
         teams={key: name for key, name in teams.items() if name != about.team},
         error=error,
         problems=error.faults(language()) if isinstance(error, Invalid) else (),
@@ -114,6 +118,7 @@ def _resolve(
         data=data,
         team=asked.team or None,
         outcome=asked.outcome,
+        to=asked.to or None,
         seen=asked.seen,
     )
     uow.session.flush()
