@@ -77,13 +77,17 @@ def known(session: Session) -> str:
 
 def is_known(revision: str) -> bool:
     """Whether it is this release's or older."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in _revisions()
 
 
 def head() -> str:
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None, "migrations/versions is part of every installation"
-    return found
+    return _revisions()[0]
+
+
+@functools.cache
+def _revisions() -> tuple[str, ...]:
+    """Of this release, the newest first. To find them is to run every file of migrations, so it is done once."""
+    return tuple(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _current(session: Session) -> str | None:

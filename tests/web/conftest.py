@@ -1,6 +1,8 @@
 """The web application over a furnished database, and browsers in which somebody is signed in."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,27 +16,52 @@ from web.app import create_app
 from web.visitor import SIGN_IN
 
 Browser = Callable[[str | None], FlaskClient]
+_USUAL = {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[str, Flask]:
+    """Applications that tests share: to put hundreds of routes together takes longer than most tests."""
+    return {}
+
+
+def shared(made: dict[str, Flask], kind: str, firm: World, **config: Any) -> Flask:
+    """The application of this kind, over this test's engine."""
+    if kind not in made:
+        made[kind] = create_app(firm.engine, TESTING=True, **config)
+    made[kind].extensions["cpm"] = firm.engine
+    return made[kind]
 
 
 @pytest.fixture
-def app(firm: World) -> Flask:
-    """Without the check of forged posts, which has tests of its own."""
-    return create_app(firm.engine, TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+def app(firm: World, made: dict[str, Flask]) -> Flask:
+    """Without the check of forged posts, which has tests of its own. Who adds a view takes `own_app`."""
+    return shared(made, "pages", firm, **_USUAL)
+
+
+@pytest.fixture
+def own_app(firm: World) -> Flask:
+    return create_app(firm.engine, TESTING=True, **_USUAL)
 
 
 @pytest.fixture
 def browser(app: Flask, firm: World) -> Browser:
     """A browser in which this person is signed in, or nobody."""
+    return partial(_opened, app, firm)
 
-    def open_one(login: str | None = None) -> FlaskClient:
-        client = app.test_client()
-        if login is not None:
-            token = signed_in(firm, login)
-            with client.session_transaction() as session:
-                session[SIGN_IN] = token
-        return client
 
-    return open_one
+@pytest.fixture
+def own_browser(own_app: Flask, firm: World) -> Browser:
+    return partial(_opened, own_app, firm)
+
+
+def _opened(app: Flask, firm: World, login: str | None = None) -> FlaskClient:
+    client = app.test_client()
+    if login is not None:
+        token = signed_in(firm, login)
+        with client.session_transaction() as session:
+            session[SIGN_IN] = token
+    return client
 
 
 def signed_in(firm: World, login: str) -> str:

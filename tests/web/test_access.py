@@ -43,10 +43,10 @@ def test_every_route_lets_in_whom_its_rule_names_and_nobody_else(
     assert wrong == []
 
 
-def test_a_view_without_a_rule_is_refused(app: Flask, browser: Browser):
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+def test_a_view_without_a_rule_is_refused(own_app: Flask, own_browser: Browser):
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     for login in (None, "anna", "otto"):
-        answer = browser(login).get("/forgotten")
+        answer = own_browser(login).get("/forgotten")
         assert answer.status_code == 403
         assert "secret" not in answer.text
 

@@ -66,32 +66,34 @@ def test_a_host_that_is_not_ours_is_refused(browser: Browser):
     assert browser(None).get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_a_crash_shows_a_number_and_logs_the_cause(app: Flask, browser: Browser, caplog):
+def test_a_crash_shows_a_number_and_logs_the_cause(own_app: Flask, own_browser: Browser, caplog):
     @access.public
     def crash() -> str:
         raise ZeroDivisionError("a detail for us alone")
 
-    app.add_url_rule("/crash", "crash", crash)
+    own_app.add_url_rule("/crash", "crash", crash)
     with caplog.at_level(logging.ERROR):
-        answer = browser(None).get("/crash", headers=ENGLISH)
+        answer = own_browser(None).get("/crash", headers=ENGLISH)
     assert answer.status_code == 500
     assert answer.headers["X-Request-ID"] in answer.text
     assert "a detail for us alone" not in answer.text
     assert "a detail for us alone" in caplog.text
 
 
-def test_a_database_that_is_gone_is_no_crash(app: Flask, browser: Browser):
+def test_a_database_that_is_gone_is_no_crash(own_app: Flask, own_browser: Browser):
     @access.public
     def wait() -> str:
         raise Unavailable("Expected to use the database, but it is locked")
 
-    app.add_url_rule("/wait", "wait", wait)
-    answer = browser(None).get("/wait", headers=GERMAN)
+    own_app.add_url_rule("/wait", "wait", wait)
+    answer = own_browser(None).get("/wait", headers=GERMAN)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert "gleich noch einmal" in answer.text
 
 
-def test_two_who_do_the_same_at_once_are_told_and_do_not_crash(app: Flask, firm: World, browser: Browser):
+def test_two_who_do_the_same_at_once_are_told_and_do_not_crash(
+    own_app: Flask, firm: World, own_browser: Browser
+):
     @access.public
     def clash() -> str:
         with firm.engine.begin("cpm test") as uow:
@@ -100,8 +102,8 @@ def test_two_who_do_the_same_at_once_are_told_and_do_not_crash(app: Flask, firm:
             )
         return "never"
 
-    app.add_url_rule("/clash", "clash", clash)
-    answer = browser(None).get("/clash", headers=ENGLISH)
+    own_app.add_url_rule("/clash", "clash", clash)
+    answer = own_browser(None).get("/clash", headers=ENGLISH)
     assert answer.status_code == 409
     assert "Somebody else was just doing the same" in answer.text
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
@@ -9,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from cpm.commands import public_forms
 from cpm.model import Arrival, Case, FormEntry
 from tests.clock import FakeClock
+from tests.web.conftest import shared
 from tests.world import World
-from web.app import create_app
 
 MESSAGE = {
     "name": "Mara Beispiel",
@@ -66,11 +67,10 @@ class Visitor:
 class Outside:
     """The public form of complaints, and what came of it."""
 
-    def __init__(self, firm: World, clock: FakeClock):
-        self.firm, self.clock = firm, clock
+    def __init__(self, firm: World, clock: FakeClock, app: Flask):
+        self.firm, self.clock, self.app = firm, clock, app
         with firm.engine.begin("cpm webform") as uow:
             self.key = public_forms.add(uow, "complaint").key
-        self.app = create_app(firm.engine, TESTING=True, PROPAGATE_EXCEPTIONS=True)
         self.address = f"/f/{self.key}"
 
     def visitor(self, address="192.0.2.1") -> Visitor:
@@ -94,8 +94,8 @@ class Outside:
 
 
 @pytest.fixture
-def outside(firm: World, clock: FakeClock) -> Outside:
-    return Outside(firm, clock)
+def outside(firm: World, clock: FakeClock, made: dict[str, Flask]) -> Outside:
+    return Outside(firm, clock, shared(made, "outside", firm, PROPAGATE_EXCEPTIONS=True))
 
 
 @pytest.fixture
