@@ -27,17 +27,25 @@ SCOPES = (
     "journal:read",
     "metrics:read",
     "operations:write",
+    "batches:read",
+    "batches:write",
 )
 _DESK = frozenset(
     scope
     for scope in SCOPES
-    if not scope.startswith(("decisions:", "definitions:", "messages:", "metrics:", "operations:"))
+    if not scope.startswith(
+        ("decisions:", "definitions:", "messages:", "metrics:", "operations:", "batches:")
+    )
 )  # what people at the desk do
 _OF_ROLE = {
     Role.AGENT: _DESK,
-    Role.SUPERVISOR: _DESK,
-    Role.DESIGNER: frozenset({"definitions:read", "definitions:write", "decisions:evaluate"}),
-    Role.OPERATOR: frozenset({"definitions:read", "metrics:read", "operations:write"}),
+    Role.SUPERVISOR: _DESK | {"batches:read", "batches:write"},
+    Role.DESIGNER: frozenset(
+        {"definitions:read", "definitions:write", "decisions:evaluate", "batches:read", "batches:write"}
+    ),
+    Role.OPERATOR: frozenset(
+        {"definitions:read", "metrics:read", "operations:write", "batches:read", "batches:write"}
+    ),
     Role.INTEGRATOR: frozenset(
         {
             "interactions:write",

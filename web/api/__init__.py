@@ -7,6 +7,7 @@ from flask import Flask
 
 from web import csrf
 from web.api import (
+    batches,
     cases,
     choices,
     customers,
@@ -16,6 +17,7 @@ from web.api import (
     interactions,
     journal,
     messages,
+    migrations,
     moving,
     rates,
     signals,
@@ -28,6 +30,7 @@ from web.api import (
 from web.api.blueprint import blueprint
 
 __all__ = [
+    "batches",
     "cases",
     "choices",
     "customers",
@@ -37,6 +40,7 @@ __all__ = [
     "interactions",
     "journal",
     "messages",
+    "migrations",
     "moving",
     "register",
     "signals",

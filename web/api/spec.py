@@ -30,6 +30,8 @@ _TAGS = (
     ("Customers", "Who writes, and by which addresses they are known."),
     ("Messages", "What other systems tell processes."),
     ("Definitions", "Deployed processes and what belongs to them."),
+    ("Batches", "One act on many cases, with a result each."),
+    ("Migrations", "Running cases to another version of their process."),
     ("Decisions", "The tables that steer cases, asked on any facts."),
 )
 
