@@ -68,7 +68,14 @@ class Task(Lifecycle, Base):
             **_only("state IN ('ready', 'claimed', 'held')"),
         ),
         Index("ix_tasks_case", "case_id", "state", "node"),
-        Index("ix_tasks_kept", "kept_for", **_only("state = 'ready' AND kept_for IS NOT NULL")),
+        Index(
+            "ix_tasks_kept",
+            "kept_for",
+            text("priority DESC"),
+            "due_at",
+            "id",
+            **_only("state = 'ready' AND kept_for IS NOT NULL"),
+        ),
         Index("ix_tasks_assignee", "assignee", "state"),
     )
     MOVES: ClassVar = {

@@ -32,6 +32,7 @@ ASKED = (
     "search: address",
     "search: case number",
     "tasks over REST",
+    "next task",
     "a message that nobody waits for",
     "forget, a week behind",
     "nothing is due",
@@ -111,7 +112,8 @@ def _touched(database: Database, statement: str, values: Any) -> int:
         if not database.postgresql:
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
             return 1_000_000 * sum(bool(_TABLE_READ.match(row[3])) for row in cursor.fetchall())
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for whole in ("seqscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{whole} = off")
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
         plan = cursor.fetchone()[0][0]["Plan"]
         return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])

@@ -67,6 +67,7 @@ def test_every_migration_goes_back_to_nothing(database: Database):
         "0018",
         "0019",
         "0020",
+        "0021",
     ],
 )
 def test_upgrading_filled_tables_keeps_what_is_in_them(empty_database_url: str, released: str):
