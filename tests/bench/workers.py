@@ -1,6 +1,6 @@
 """How much more two and four workers do than one, over one PostgreSQL with fsync: timers that ring, and calls.
 
-Each worker is a `cpm work` of its own, as it comes. Cases are copied by SQL, each with a timer or with the first of its
+Each worker is a `cpm work --processes 1` with a home of its own, as on a host of its own. Cases are copied by SQL, each with a timer or with the first of its
 calls; all come due at once, and the clock runs until none is left. The calls answer at once, so that what is measured is
 ours: two transactions each, and the step behind it. Where the machine has no more cores than this, PostgreSQL and the
 workers share them.
@@ -73,9 +73,17 @@ def fill(url: str, folder: Path, kind: str, cases: int) -> None:
 
 @contextlib.contextmanager
 def working(url: str, home: Path, workers: int) -> Iterator[None]:
-    environ = {**os.environ, "CPM_DATABASE_URL": url, "CPM_HOME": str(home), "CPM_LOG_LEVEL": "ERROR"}
-    command = [sys.executable, "-m", "cpm.cli", "work"]
-    running = [subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) for _ in range(workers)]
+    environ = {
+        **os.environ,
+        "CPM_DATABASE_URL": url,
+        "CPM_LOG_LEVEL": "ERROR",
+        "CPM_SECRET": "of a bench alone",
+    }
+    command = [sys.executable, "-m", "cpm.cli", "work", "--processes", "1"]
+    homes = [str(home / f"host {number}") for number in range(workers)]
+    running = [
+        subprocess.Popen(command, env={**environ, "CPM_HOME": one}, stdout=subprocess.PIPE) for one in homes
+    ]
     try:
         for one in running:
             assert one.stdout is not None
