@@ -13,6 +13,7 @@ from cpm.bpmn.migrating.kinds import mismatch
 from cpm.bpmn.migrating.layout import Layout, Spot
 from cpm.bpmn.migrating.parts_of_events import same_part
 from cpm.bpmn.migrating.plan import Obstacle, Plan
+from cpm.bpmn.migrating.there import tree_there
 from cpm.bpmn.nodes.gather import Gather
 from cpm.bpmn.places import part_of
 from cpm.bpmn.runner import Runner
@@ -35,12 +36,12 @@ class Placing:
         self._placing: set[int] = set()
 
     def all(self) -> None:
-        """Those first that something is inside of, for others may come into that."""
+        """Those first that something is inside of, for others may come into that; those last that listen in there."""
         for tree in self.old_trees:
             self.grown(tree)
-        for tree in self.old_trees:
-            for token in tree.live():
-                self.place(token)
+        tokens = [token for tree in self.old_trees for token in tree.live()]
+        for token in sorted(tokens, key=_listens):
+            self.place(token)
         leave_empty(self)
 
     def refuse(self, token: Token, reason: Reason) -> None:
@@ -220,12 +221,12 @@ class Placing:
         handler = self.after.host(new.scope) if new else None
         if new is None or handler is None or not handler.node.by_event or mismatch(old, new):
             return None
-        tree = self.grown(token.workflow)
-        while tree is None:
-            tree = self.grown(token.workflow.host.workflow)
+        tree = tree_there(self, token.workflow, handler.scope)
+        if tree is None:
+            return None
         name = f"{new.element}~listen"
         twice = any(row.name == name for row in tree.rows)
-        return self._row(token, name, 0, tree) if tree.scope == handler.scope and not twice else None
+        return None if twice else self._row(token, name, 0, tree)
 
     def _undoing(self, token: Token) -> Row | None:
         tree = self.grown(token.workflow)
@@ -259,3 +260,7 @@ class Placing:
 
     def _spot(self, token: Token) -> Spot:
         return self.before.spots[self._key(token)]
+
+
+def _listens(token: Token) -> bool:
+    return bool(token.task_spec.listens)

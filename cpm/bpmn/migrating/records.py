@@ -1,14 +1,14 @@
 """What scopes and tokens remember, in the words of the new version: what can be undone, what was chosen, what is to be reset."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from cpm.bpmn.compensation import UNDO, UNDOABLE, Record
 from cpm.bpmn.migrating import reasons
 from cpm.bpmn.migrating.flows import flows_between
-from cpm.bpmn.migrating.growing import Grown, Row
+from cpm.bpmn.migrating.growing import Row
 from cpm.bpmn.migrating.placing import Placing
 from cpm.bpmn.migrating.plan import Obstacle
+from cpm.bpmn.migrating.there import tree_there
 from cpm.bpmn.nodes.activities import SubProcess
 from cpm.bpmn.nodes.complex_gateway import RESETS
 from cpm.bpmn.spiff import Token
@@ -52,7 +52,7 @@ class Remembering:
         """It goes where the activity would leave it now."""
         scope = tree.spec.name
         spot = self.after.spots.get(self.plan.elements.get(self._key(scope, record[0]), ""))
-        into = self._tree_of(tree, spot.scope) if spot else None
+        into = tree_there(self.placing, tree, spot.scope) if spot else None
         if spot is None or into is None:
             self._refuse(scope, record)
         elif (found := self._record(scope, record, spot.scope)) is not None:
@@ -97,7 +97,7 @@ class Remembering:
         """A complex gateway that has started; if it is no more, nothing is to be reset."""
         old = self.before.spots[self._key(tree.spec.name, gateway)]
         new = self.after.spots.get(self.plan.elements.get(old.key, ""))
-        into = self._tree_of(tree, new.scope) if new else None
+        into = tree_there(self.placing, tree, new.scope) if new else None
         if new is None or into is None:
             return
         mapped = flows_between(old, new, self.plan, self.before, self.after)
@@ -120,25 +120,6 @@ class Remembering:
     def _element(self, scope: str, element: str) -> str:
         spot = self.after.spots.get(self.plan.elements.get(self.before.key(scope, element), ""))
         return spot.element if spot else element
-
-    def _tree_of(self, tree: Any, scope: str) -> Grown | None:
-        """The tree of that scope which what happened in the old tree belongs to."""
-        names = [name for name, _ in self.after.way_to(scope)]
-        grown = self.placing.grown(tree)
-        while grown is None or grown.scope not in names:
-            if tree.host is None or tree.host.task_spec.calls:
-                return None
-            tree = tree.host.workflow
-            grown = self.placing.grown(tree)
-        for name in names[names.index(grown.scope) + 1 :]:
-            inner = [each for each in self._trees() if each.around is grown and each.scope == name]
-            if len(inner) != 1:
-                return None
-            grown = inner[0]
-        return grown
-
-    def _trees(self) -> Iterator[Grown]:
-        yield from self.placing.trees.values()
 
     def _key(self, scope: str, name: str) -> str:
         spec = self.before.program.specs[scope].task_specs[name]

@@ -1,5 +1,8 @@
 """The tokens are in their places: what the new version has there besides begins, and joins look anew at what has come."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Trouble
 from cpm.bpmn.migrating import reasons
@@ -64,7 +67,6 @@ class Settling:
             self._refuse(host, reasons.no_input(reasons.name(host), trouble.message))
             return
         host.task_spec.arm(host)
-        self.runner.listen(self.runner.tree.subprocesses[host.id])
 
     def _events_beside(self, token: Token, was: Token) -> None:
         """What waits at it that did not: an event that was there and is not any more has happened."""
@@ -77,29 +79,27 @@ class Settling:
                 self.runner.enter(self.runner.send(token.workflow, name, token))
 
     def _listeners(self) -> None:
-        trees = [self.old.tree, *self.old.tree.subprocesses.values()]
-        known: dict[int, set[str]] = {}
-        for tree in trees:
-            grown = self.placing.grown(tree)
-            if grown is not None:
-                names = (name.removesuffix("~listen") for name in tree.spec.listeners)
-                known.setdefault(grown.host, set()).update(
-                    f"{self._becomes_in(tree, name)}~listen" for name in names
-                )
-        for host, expected in known.items():
-            tree = self.runner.tree.subprocesses[host] if host else self.runner.tree
+        """What listens in a scope and did not; what did listen and does not any more has happened."""
+        known = {place for tree in self.placing.old_trees for place in self._listened(tree)}
+        for tree in (self.runner.tree, *list(self.runner.tree.subprocesses.values())):
             if any(_interrupts(token) for token in tree.live()):
                 continue
             for name in tree.spec.listeners:
-                if name not in expected:
+                if (tree.spec.name, name) not in known:
                     self.runner.enter(self.runner.send(tree, name))
+
+    def _listened(self, tree: Any) -> Iterator[tuple[str, str]]:
+        """Where what listens in an old tree would listen now: the scope, and the node's name."""
+        for name in tree.spec.listeners:
+            start = self.plan.elements.get(self.before.key(tree.spec.name, name.removesuffix("~listen")), "")
+            spot = self.after.spots.get(start)
+            handler = self.after.host(spot.scope) if spot else None
+            if spot and handler:
+                yield handler.scope, f"{spot.element}~listen"
 
     def _becomes(self, token: Token, name: str) -> str:
         element = token.workflow.spec.task_specs[name].element
         return self._mapped(self.before.key(token.workflow.spec.name, element))
-
-    def _becomes_in(self, tree: object, start: str) -> str:
-        return self._mapped(self.before.key(tree.spec.name, start))  # type: ignore[attr-defined]
 
     def _mapped(self, key: str) -> str:
         """The id of what it becomes; that of nothing if it becomes nothing."""

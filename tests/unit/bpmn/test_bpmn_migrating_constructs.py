@@ -273,6 +273,17 @@ def test_event_subprocesses_go_on_listening_come_and_go():
     assert case.signal("alarm").at == ["a", "hs", "news", "newt"]
 
 
+def test_an_event_subprocess_goes_with_its_scope_and_keeps_its_time():
+    late = handler("h", interrupting=False, event=timer("PT1H"))
+    case = Case(line(user("a"), late, first="a"))
+    listens = case.node("hs")
+    case.now = NOW + timedelta(minutes=10)
+    take(case, line(sub("m", start("s1"), user("a"), late, path("s1", "a")), first="m"))
+    assert [(each.node, each.due) for each in case.step.timers] == [(listens, NOW + timedelta(hours=1))]
+    take(case, line(user("a"), late, first="a"))
+    assert [(each.node, each.due) for each in case.step.timers] == [(listens, NOW + timedelta(hours=1))]
+
+
 def test_what_runs_in_an_event_subprocess_goes_on():
     case = Case(line(user("a"), handler("h", interrupting=True), first="a"), order="x").fire("hs")
     new = line(
