@@ -1,5 +1,8 @@
 """What a case costs does not grow with its age, and what is over is not kept at hand. Counted, not timed: tests.bench times it."""
 
+import gc
+import weakref
+
 import pytest
 from sqlalchemy import func, select
 
@@ -111,3 +114,20 @@ def test_a_case_that_is_over_keeps_nothing_of_where_it_stood(firm: World, by_per
 def element(firm: World, task_id: int) -> str | None:
     with firm.engine.read() as look:
         return look.get(Task, task_id).element
+
+
+def test_a_process_keeps_nothing_of_the_steps_it_has_done(firm: World):
+    """Neither of the case it works on nor of others: else a worker of many weeks would fill the memory."""
+    case = opened(firm, looping.by_gateway())
+    for _ in range(10):
+        turn(firm, case)
+    before = alive()
+    for _ in range(20):
+        turn(firm, case)
+    assert alive() - before < 20
+
+
+def alive() -> int:
+    """Python's objects, but for weak references: tables of these grow by leaps, and hold nothing."""
+    gc.collect()
+    return sum(type(each) is not weakref.ref for each in gc.get_objects())
