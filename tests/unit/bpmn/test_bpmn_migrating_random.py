@@ -26,7 +26,7 @@ from tests.unit.bpmn.random_blocks import Maker, whole
 from tests.unit.bpmn.test_bpmn_random import VARIABLES, choose, situation
 
 SOAK = bool(os.environ.get("CPM_SOAK"))
-SAME = 1_500 if SOAK else 24
+SAME = 1_500 if SOAK else 18
 EDITED = 6_000 if SOAK else 120
 MOST_STEPS = 300
 
