@@ -1,4 +1,4 @@
-"""A whole installation in one file, taken while it runs, for either kind of database (docs/decisions/0011).
+"""A whole installation in one file, taken while it runs, for either kind of database (docs/decisions/0015).
 
 `file` knows how the file is made and read, `taking` and `restoring` what a database has to do with it. A file that
 is not whole is refused before anything is touched, and what is restored comes all or not at all.
