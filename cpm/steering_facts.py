@@ -112,11 +112,11 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
             "action",
             "string",
             "was geschehen soll: open_case, claim, take_over, release, park, unpark, complete, choose, end_choice, answer, declare, "
-            "ask, suspend, resume, die "
+            "ask, suspend, resume, move, die "
             "Abhilfen einer Ausnahme (retry, correct, supply, skip, handover, end); bei Schritten der Maschine send (eine "
             "Nachricht geht hinaus) oder call",
             "what is about to be done: open_case, claim, take_over, release, park, unpark, complete, choose, end_choice, answer, declare, ask, "
-            "suspend, resume, an incident's remedies (retry, correct, supply, skip, handover, end); of the machine's own steps send (a "
+            "suspend, resume, move, an incident's remedies (retry, correct, supply, skip, handover, end); of the machine's own steps send (a "
             "message goes out) or call",
         ),
         _PROCESS,

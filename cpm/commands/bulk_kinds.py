@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cpm.commands import correcting, migrations, suspending_many
+from cpm.commands import correcting, migrations, moving_many, suspending_many
 from cpm.commands.bulk_kind import Kind
 from cpm.errors import Invalid
 
@@ -14,6 +14,9 @@ KINDS: Mapping[str, Kind] = {
         migrations.BACK_IN_BULK,
         suspending_many.SUSPEND,
         suspending_many.RESUME,
+        moving_many.MOVE,
+        moving_many.CANCEL,
+        moving_many.RETRY,
     )
 }
 

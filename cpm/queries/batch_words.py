@@ -5,6 +5,9 @@ KINDS = {
     "set_variables": ("Angaben ändern", "Change data"),
     "suspend": ("Aussetzen", "Suspend"),
     "resume": ("Fortsetzen", "Resume"),
+    "move": ("An einen anderen Schritt setzen", "Move to another step"),
+    "cancel": ("Vorgänge beenden", "End the cases"),
+    "retry": ("Ausnahmen noch einmal versuchen", "Try exceptions again"),
     "migrate": ("Auf eine andere Version bringen", "Migrate to another version"),
     "migrate_back": ("Auf die vorige Version zurückbringen", "Migrate back to the version before"),
 }

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from cpm.bpmn import Begin
 from cpm.commands import cancelling, jobs, moving, settling
+from cpm.commands.bulk_kinds import KINDS
 from cpm.connectors import Done, Failed
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, Job, JobKind, Remedy, Wait
@@ -121,3 +122,28 @@ def test_a_case_is_ended_with_outcome_and_reason_and_nothing_of_it_waits(firm: W
         assert not [*waits, *left]
     with pytest.raises(WrongState), firm.engine.begin("sue") as uow:
         cancelling.cancel(uow, case.id, outcome="refused", why="Doppelt.")
+
+
+def test_many_cases_are_moved_retried_and_ended_like_one(firm: World):
+    case = about_to_answer(firm)
+    firm.post.outcomes = [Failed("auth_failed", "535 no")]
+    firm.drain()
+
+    def act(kind: str, **options: str) -> None:
+        with firm.engine.begin("sue") as uow:
+            found = KINDS[kind]
+            found.act(uow, uow.case(case.id), found.check(uow, options), "Alle auf einmal.")
+
+    act("retry")
+    assert firm.story(case).count("incident.resolved") == 1
+    act("move", **{"from": "send_answer", "to": "write_answer"})
+    assert firm.at(case) == ["write_answer"]
+    for kind, options in (
+        ("retry", {}),
+        ("move", {"from": "send_answer", "to": "write_answer"}),
+        ("move", {}),
+    ):
+        with pytest.raises(CpmError):
+            act(kind, **options)
+    act("cancel", outcome="settled")
+    assert firm.now(case).state == CaseState.CLOSED

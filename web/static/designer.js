@@ -6,6 +6,7 @@ for (const place of document.querySelectorAll("[data-drawing]")) draw(place);
 
 async function draw(place) {
   place.hidden = false;
+  place.closest("[data-drawn]")?.removeAttribute("hidden");
   // The wheel stays the page's: whoever scrolls past a drawing would be caught in it.
   const viewer = new Viewer({ container: place.querySelector(".canvas"), zoomScroll: { enabled: false } });
   try {
