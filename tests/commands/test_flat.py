@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from cpm.commands import cases, closing, customers, definitions, process, tasks
 from cpm.model import OPEN_TASKS, Case, Event, Job, Part, Task, Variable, Wait
+from cpm.queries import journal
 from tests import looping
 from tests.commands.test_bodies import count, ready
 from tests.commands.test_cost import statements
@@ -114,6 +115,18 @@ def test_a_case_that_is_over_keeps_nothing_of_where_it_stood(firm: World, by_per
 def element(firm: World, task_id: int) -> str | None:
     with firm.engine.read() as look:
         return look.get(Task, task_id).element
+
+
+def test_the_newest_entries_of_a_long_journal_are_read_without_the_others(firm: World):
+    """The page of a case that has gone round a thousand times shows as many as any other's."""
+    case = opened(firm, looping.by_gateway())
+    for _ in range(3):
+        turn(firm, case)
+    with firm.engine.read() as look:
+        newest, all_of_it = (journal.journal(look, case.id, latest=most) for most in (4, None))
+        assert newest.count == all_of_it.count == len(all_of_it.entries) > 4
+    told = [entry for entry in all_of_it.entries if entry.what != "case.steered"]
+    assert list(newest.entries) == told[-4:]
 
 
 def test_a_process_keeps_nothing_of_the_steps_it_has_done(firm: World):

@@ -43,7 +43,7 @@ def page(
             for line in view.tasks
             if line.kind == TaskKind.CHOICE
         }
-        story = journal(look, case_id, language())
+        story = journal(look, case_id, language(), latest=None if shown == "all" else LATEST)
         reasons = why.of_case(look, look.get(Case, case_id), language())
         branches = outline.of_case(look, look.get(Case, case_id), language())
         teams, names = people.team_names(look, language()), people.user_names(look)

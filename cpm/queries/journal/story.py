@@ -78,10 +78,13 @@ class Journal:
     state: str
     outcome: str | None
     entries: tuple[Entry, ...]
+    count: int  #: of all entries, those that are not here included
 
 
-def journal(uow: UnitOfWork, case_id: int, language: str = "de") -> Journal:
+def journal(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | None = None) -> Journal:
+    """All of it, or the `latest` entries without those that tell how team and time were decided."""
     case = uow.get(Case, case_id)
+    found = part(uow, case, language=language) if latest is None else _latest(uow, case, latest, language)
     bundle = uow.bundle(case)
     return Journal(
         case=case.number,
@@ -90,7 +93,8 @@ def journal(uow: UnitOfWork, case_id: int, language: str = "de") -> Journal:
         process=wording.process_name(bundle, language),
         state=case.state.value,
         outcome=wording.table_word(bundle, "outcomes", case.outcome, language),
-        entries=tuple(part(uow, case, language=language)),
+        entries=tuple(found),
+        count=case.rev,
     )
 
 
@@ -99,11 +103,19 @@ def part(
 ) -> list[Entry]:
     """Some entries, the oldest first."""
     query = select(Event).where(Event.case_id == case.id).order_by(Event.seq).offset(offset).limit(limit)
-    events = [
-        {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
-        for e in uow.session.scalars(query)
-    ]
-    return told(uow, case, events, language)
+    return told(uow, case, [_plain(event) for event in uow.session.scalars(query)], language)
+
+
+def _latest(uow: UnitOfWork, case: Case, number: int, language: str) -> list[Entry]:
+    """A case of many years is looked at as quickly as one of yesterday."""
+    of_case = (Event.case_id == case.id) & (Event.what != "case.steered")
+    query = select(Event).where(of_case).order_by(Event.seq.desc()).limit(number)
+    events = [_plain(event) for event in uow.session.scalars(query)]
+    return told(uow, case, events[::-1], language)
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in ("seq", "at", "actor", "what", "particulars")}
 
 
 def told(
