@@ -38,6 +38,7 @@ CALLS = 5  #: of each case, one after the other
 KINDS = {"timers": 1, "calls": CALLS}
 _LATER = timedelta(days=1)
 _PATIENCE = 900.0  # seconds
+_AWAKE = 15.0  # seconds until every worker has surely read what is deployed
 
 
 def timing() -> bytes:
@@ -100,7 +101,7 @@ def spent(url: str, home: Path, workers: int) -> float:
     """Seconds from when all came due until nothing was left."""
     database = Database(url)
     with working(url, home, workers):
-        time.sleep(1)
+        time.sleep(_AWAKE)
         with database.write() as session:
             session.execute(update(Job).values(state=JobState.READY, run_at=utcnow()))
         began = time.perf_counter()
