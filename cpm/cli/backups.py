@@ -1,5 +1,6 @@
 """`cpm backup` and `cpm restore`: an installation in one file, and back."""
 
+import contextlib
 import os
 import re
 import signal
@@ -19,8 +20,9 @@ from cpm.backup import Contents, Header
 from cpm.cli import harmless, installation, telling_backups
 from cpm.cli.terminal import Terminal, printing
 from cpm.clock import utcnow
+from cpm.commands import suspending
 from cpm.database import Database
-from cpm.errors import Conflict, Invalid
+from cpm.errors import Conflict, Invalid, WrongState
 from cpm.installation import database_file, must_exist
 from cpm.settings import Settings
 
@@ -71,8 +73,13 @@ def backup(terminal: Terminal, path: Path, keep: int | None, *, verify: bool, wi
     is_flag=True,
     help="Do not take over the secret; for a backup after which cases were opened.",
 )
+@click.option(
+    "--hold-calls",
+    is_flag=True,
+    help="Suspend all calls of other systems, mail too, until somebody resumes them.",
+)
 @printing
-def restore(terminal: Terminal, path: Path, *, replace: bool, new_secret: bool) -> None:
+def restore(terminal: Terminal, path: Path, *, replace: bool, new_secret: bool, hold_calls: bool) -> None:
     """Put a backup into an empty database, SQLite or PostgreSQL alike; all of it, or nothing has changed.
 
     Stop web, workers and intake first. A backup of an older release is brought to this one.
@@ -90,7 +97,8 @@ def restore(terminal: Terminal, path: Path, *, replace: bool, new_secret: bool) 
             _remove(file)
         raise
     secret = _secret(restored.header, take=not new_secret)
-    about = {**telling_backups.view(restored, path), "secret": secret}
+    held = _held(who) if hold_calls else []
+    about = {**telling_backups.view(restored, path), "secret": secret, "held": held}
     terminal.show(about, telling_backups.restored(terminal, restored, secret, database, now))
 
 
@@ -150,6 +158,15 @@ def _secret(header: Header, *, take: bool) -> str:
         return "restored"
     same = backups.secret_mark(environment.load().secret) == header.secret_mark
     return "same" if same else "other"
+
+
+def _held(who: str) -> list[str]:
+    """Every connector is suspended, by whose name operators resume it; those that were already stay so."""
+    engine = installation.engine()
+    for name in engine.connectors:
+        with contextlib.suppress(WrongState), engine.begin(who) as uow:
+            suspending.suspend_jobs(uow, name, why="cpm restore --hold-calls")
+    return sorted(engine.connectors)
 
 
 def _remove(file: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import make_url, select, text
 
 from cpm import schema
-from cpm.commands import interactions
+from cpm.commands import interactions, suspending
 from cpm.database import Database
 from cpm.engine import Engine
 from cpm.model import Job, JobKind, JobState, SignIn
@@ -162,6 +162,24 @@ def test_a_call_under_way_is_made_again_under_the_same_key(
             after.drain()
             assert [made.key for made in after.post.calls] == [key]
             assert after.post.calls[0].attempt == 2
+
+
+def test_an_old_backup_sends_nothing_before_somebody_lets_it(sqlite, tmp_path: Path, clock: FakeClock):
+    with _busy(sqlite, tmp_path / "here") as here:
+        with opened(here.database_url) as database:
+            world(database, tmp_path, clock).receive(mail(message_id="<held@example.org>"))
+        here("backup", tmp_path / "a.backup")
+        there = Cpm(f"sqlite:///{tmp_path}/there/cpm.db", tmp_path / "there")
+        assert {"smtp", "notice"} <= set(there.json("restore", tmp_path / "a.backup", "--hold-calls")["held"])
+        with opened(there.database_url) as database:
+            held = world(database, tmp_path, clock)
+            held.drain()
+            assert held.post.calls == []
+            for kind in ("smtp", "notice"):
+                with held.engine.begin("otto") as uow:
+                    suspending.resume_jobs(uow, kind)
+            held.drain()
+            assert len(held.post.calls) == 1
 
 
 @pytest.mark.parametrize(
