@@ -11,7 +11,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,24 @@ class NotInstalled(Exception):
     """No server here; the text says what to do about it."""
 
 
+@dataclass
+class Server:
+    """One that may be crashed and started again; `url` is that of its maintenance database."""
+
+    url: str
+    begin: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes]
+
+    def crash(self) -> None:
+        """Immediate shutdown: SIGQUIT ends all sessions where they are, and nothing is put in order (postgres(1))."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(30)
+
+    def start(self) -> None:
+        """It recovers what was committed."""
+        self.process = self.begin()
+
+
 @contextlib.contextmanager
 def cluster(*, fsync: bool = False) -> Iterator[str]:
     """The URL of a fresh, running server's maintenance database; the role may do everything there.
@@ -33,6 +53,13 @@ def cluster(*, fsync: bool = False) -> Iterator[str]:
     Without fsync a crash of the machine, not of a process, would lose commits: right for tests, wrong for benches.
     Raises NotInstalled.
     """
+    with server(fsync=fsync, commits_last=fsync) as running:
+        yield running.url
+
+
+@contextlib.contextmanager
+def server(*, fsync: bool = False, commits_last: bool = True) -> Iterator[Server]:
+    """As `cluster`; with `commits_last`, what was committed outlives a crash of its processes."""
     installed = programs()
     folder = Path(tempfile.mkdtemp(prefix="cpm-postgres-", dir=None if fsync else _in_memory()))
     try:
@@ -44,8 +71,12 @@ def cluster(*, fsync: bool = False) -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        with _running(installed, folder, owner, fsync=fsync):
-            yield f"postgresql+psycopg://cpm@/postgres?host={folder}&port=5432"
+        begin = partial(_begun, installed, folder, owner, fsync=fsync, commits_last=commits_last)
+        running = Server(f"postgresql+psycopg://cpm@/postgres?host={folder}&port=5432", begin, begin())
+        try:
+            yield running
+        finally:
+            _stop(running.process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -89,8 +120,10 @@ def _account() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-@contextlib.contextmanager
-def _running(installed: Path, folder: Path, owner: dict[str, Any], *, fsync: bool) -> Iterator[None]:
+def _begun(
+    installed: Path, folder: Path, owner: dict[str, Any], *, fsync: bool, commits_last: bool
+) -> subprocess.Popen[bytes]:
+    """A server that is ready."""
     durable = "on" if fsync else "off"
     settings = {
         "listen_addresses": "",
@@ -100,12 +133,12 @@ def _running(installed: Path, folder: Path, owner: dict[str, Any], *, fsync: boo
         "max_wal_size": "128MB",  # memory, mostly
         "fsync": durable,
         "full_page_writes": durable,
-        "synchronous_commit": durable,
+        "synchronous_commit": "on" if commits_last else "off",
         "timezone": "America/St_Johns",  # a zone that nobody can mistake for UTC
     }
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     log = folder / "log"
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             [*_dies_with_us(), installed / "postgres", "-D", folder / "data", *options],
             **owner,
@@ -116,9 +149,10 @@ def _running(installed: Path, folder: Path, owner: dict[str, Any], *, fsync: boo
         )
     try:
         _wait_until_ready(process, folder, log)
-        yield
-    finally:
+    except BaseException:
         _stop(process)
+        raise
+    return process
 
 
 def _dies_with_us() -> list[str]:

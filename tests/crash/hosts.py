@@ -147,7 +147,7 @@ def _host(orders: Mapping[str, Any]) -> None:
     signal.alarm(_LIVES)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     home = Path(orders["home"])
-    broken.be(orders.get("variant"))
+    broken.be(orders.get("variant"), home)
     poison.be_dangerous()
     _tell_of_workers(home / _FORKED)
     opened = partial(
