@@ -47,7 +47,21 @@ def _refused(error: CpmError) -> ResponseReturnValue:
     problems = error.faults(language()) if isinstance(error, Invalid) else ()
     if isinstance(error, PolicyRefusal):
         return _policies(error)
+    if isinstance(error, Unavailable) and not _for_programs() and "HX-Request" not in request.headers:
+        return _away(error), error.status, headers
     return _answer(error.status, error.sentence(language()), problems, headers)
+
+
+def _away(error: Unavailable) -> str:
+    """Nobody types it twice: the page has what was posted, to be sent again."""
+    again = kept.typed()
+    return render_template(
+        "errors/away.html",
+        words=error.sentence(language()),
+        again=again,
+        files=again is not None and bool(request.files),
+        request_id=g.get("request_id", "-"),
+    )
 
 
 def _policies(error: PolicyRefusal) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 _HOURS = 12
 _MOST = 200_000  # characters that a page carries along
 _OURS = frozenset({"csrf_token"})
+_WITH_PASSWORDS = frozenset({"account.change_password", "account.sign_in"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,22 @@ def _next() -> str:
     return referrer.path if referrer.netloc == request.host else "/"
 
 
-def _pack() -> str:
-    """Only what a page of ours posted: the browser names the origin of every post. Passwords are typed again."""
+def typed() -> list[tuple[str, str]] | None:
+    """What a page of ours posted, None if none did: the browser names the origin of every post. Passwords are typed again."""
     if request.method != "POST" or _split(request.headers.get("Origin")).netloc != request.host:
-        return ""
-    if request.endpoint == "account.change_password":
-        return ""
+        return None
+    if request.endpoint in _WITH_PASSWORDS:
+        return None
     try:
         fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _OURS]
     except RequestEntityTooLarge:
-        return ""
-    if sum(len(name) + len(value) for name, value in fields) > _MOST:
-        return ""
-    return _signer().dumps((request.full_path.rstrip("?"), fields))
+        return None
+    return fields if sum(len(name) + len(value) for name, value in fields) <= _MOST else None
+
+
+def _pack() -> str:
+    fields = typed()
+    return "" if fields is None else _signer().dumps((request.full_path.rstrip("?"), fields))
 
 
 def _split(address: str | None) -> SplitResult:
