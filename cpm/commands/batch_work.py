@@ -134,7 +134,7 @@ def hand_out(uow: UnitOfWork, lease: Leased) -> None:
         batch.finished_at = uow.now
         uow.session.delete(job)
         return
-    job.attempts, job.token, job.worker = 0, None, None
+    job.attempts, job.deaths, job.token, job.worker = 0, 0, None, None
     job.run_at = uow.now + _AGAIN
     job.move("postpone")
 
@@ -211,7 +211,7 @@ def _locked(uow: UnitOfWork, job: Job) -> Batch:
 
 def _go_on(uow: UnitOfWork, job: Job) -> None:
     job.move("go on")
-    job.attempts, job.token, job.worker, job.run_at = 0, None, None, uow.now
+    job.attempts, job.deaths, job.token, job.worker, job.run_at = 0, 0, None, None, uow.now
 
 
 def _must_be_theirs(uow: UnitOfWork, batch: Batch, case: Case) -> None:
