@@ -17,7 +17,7 @@ STEPS = 20
 @pytest.mark.parametrize("first_seed", range(0, SEEDS, 40))
 def test_random_moves_take_away_what_is_named_and_leave_the_rest(first_seed):
     moved = sum(play(Random(seed), seed) for seed in range(first_seed, first_seed + 40))
-    assert moved > 40, "too few moves were possible for this to say much"
+    assert moved > 20, "too few moves were possible for this to say much"
 
 
 def play(random, seed):
