@@ -14,6 +14,7 @@ from cpm.database import Database
 from cpm.engine import Engine
 from cpm.errors import Conflict, WrongState
 from cpm.model import Case, CaseState, Event, Task, Variable
+from tests.crash import models
 from tests.crash.hosts import engine_on
 from tests.world import furnish
 
@@ -41,6 +42,85 @@ MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
 </definitions>"""
 FORM = b"""{"type": "default", "schemaVersion": 18, "id": "part", "components": [
   {"type": "textfield", "key": "note", "id": "note", "label": "Notiz", "validate": {"required": true}}]}"""
+
+
+PLAIN, NESTED = range(6), range(6, 10)
+
+
+def _branch(number: int) -> str:
+    """A person's step that hands out its own variable and one that all branches write."""
+    own = (
+        f'<zeebe:output source="=note" target="own_{number}"/><zeebe:output source="=note" target="shared"/>'
+    )
+    return f"{_step(number, own)}{_flow('split', f'b{number}')}{_flow(f'b{number}', 'join')}"
+
+
+def _nested_branch(number: int) -> str:
+    """The same in a subprocess, whose own variable is called alike in each and goes out under another name."""
+    mapping = (
+        f'<zeebe:input source="=null" target="inner"/><zeebe:output source="=inner" target="own_{number}"/>'
+    )
+    step = _step(number, '<zeebe:output source="=note" target="inner"/>')
+    inside = f'<startEvent id="s{number}b"/>{step}<endEvent id="s{number}e"/>'
+    flows = _flow(f"s{number}b", f"b{number}") + _flow(f"b{number}", f"s{number}e")
+    return (
+        f'<subProcess id="s{number}"><extensionElements><zeebe:ioMapping>{mapping}</zeebe:ioMapping>'
+        f"</extensionElements>{inside}{flows}</subProcess>"
+        f"{_flow('split', f's{number}')}{_flow(f's{number}', 'join')}"
+    )
+
+
+def _step(number: int, outputs: str) -> str:
+    form = '<zeebe:userTask/><zeebe:formDefinition formId="part"/>'
+    mapping = f"<zeebe:ioMapping>{outputs}</zeebe:ioMapping>"
+    extensions = f"<extensionElements>{form}{mapping}</extensionElements>"
+    return f'<userTask id="b{number}" name="b{number}">{extensions}</userTask>'
+
+
+def _flow(one: str, other: str) -> str:
+    return f'<sequenceFlow id="{one}_{other}" sourceRef="{one}" targetRef="{other}"/>'
+
+
+BRANCHES = models.model(
+    "branches",
+    '<startEvent id="begin"/><parallelGateway id="split"/><parallelGateway id="join"/><endEvent id="finish"/>',
+    _flow("begin", "split"),
+    *map(_branch, PLAIN),
+    *map(_nested_branch, NESTED),
+    _flow("join", "finish"),
+)
+
+
+@pytest.mark.slow
+def test_what_parallel_branches_write_at_once_is_all_kept(
+    database: Database, database_url: str, tmp_path: Path
+):
+    """Each its own variable, all one and the same, and some a variable of their own scope."""
+    engine = engine_on(database_url, tmp_path, 1)
+    try:
+        furnish(engine)
+        models.deploy(engine, {"branches/branches.bpmn": BRANCHES, "branches/part.form": FORM})
+        case = models.open_case(engine, "branches")
+        with engine.read() as uow:
+            at = select(Task.element, Task.id).where(Task.case_id == case.id)
+            ids = {row.element: row.id for row in uow.session.execute(at)}
+        assert len(ids) == len(PLAIN) + len(NESTED)
+        everybody = list(ids.values())
+        told = _let_loose(database_url, tmp_path, [everybody[::2], everybody[1::2]])
+        assert Counter(told) == {"done": len(ids)}
+        with engine.read() as uow:
+            assert uow.get(Case, case.id).state == CaseState.CLOSED
+            of_case = select(Variable).where(Variable.case_id == case.id, Variable.scope == "")
+            rows = uow.session.scalars(of_case.order_by(Variable.since)).all()
+        now = {row.name: row.value for row in rows if row.until is None}
+        for number in (*PLAIN, *NESTED):
+            assert now[f"own_{number}"] == f"task {ids[f'b{number}']}"
+        shared = [row.value for row in rows if row.name == "shared"]
+        assert sorted(shared) == sorted(f"task {ids[f'b{number}']}" for number in PLAIN)
+        assert now["shared"] == shared[-1]
+        assert "inner" not in now
+    finally:
+        engine.database.engine.dispose()
 
 
 def _crowded(engine: Engine) -> Case:
