@@ -27,7 +27,7 @@ class Roster:
     def __init__(self, folder: Path, places: int) -> None:
         """Unavailable if the folder cannot be written to."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._path = folder / f"{_host()}.{_boot()}.{secrets.token_hex(4)}{_SUFFIX}"
             self._file = _locked_file(self._path, places * _ENTRY)
         except OSError as error:
@@ -46,6 +46,14 @@ class Roster:
         """What the worker that was there had in hand when it died."""
         return entry(self._memory, place)
 
+    def is_gone(self) -> bool:
+        """Somebody has taken the folder away from under us."""
+        try:
+            self._path.stat()
+        except FileNotFoundError:
+            return True
+        return False
+
     def close(self) -> None:
         """All have ended."""
         self._path.unlink(missing_ok=True)
@@ -56,22 +64,33 @@ class Roster:
 def orphaned(folder: Path) -> Iterator[list[tuple[str, list[int]]]]:
     """Workers that ended with those who watched them, and what they had in hand; forgotten if the block succeeds."""
     with contextlib.ExitStack() as locks:
-        ended = [path for path in sorted(folder.glob(f"{_host()}.*{_SUFFIX}")) if _nobody_lives(path, locks)]
-        died = [content for path in ended if _boot() in path.name and (content := path.read_bytes())]
+        ended = {
+            path: left for path in _of_this_host(folder) if (left := _left_there(path, locks)) is not None
+        }
+        died = [content for path, content in ended.items() if _boot() in path.name]
         entries = [entry(content, place) for content in died for place in range(len(content) // _ENTRY)]
         yield [(name, jobs) for name, jobs in entries if jobs]
         for path in ended:
             path.unlink(missing_ok=True)
 
 
-def _nobody_lives(path: Path, locks: contextlib.ExitStack) -> bool:
-    """The system gives a lock back when all who had it have ended."""
-    file = locks.enter_context(path.open("rb"))
+def _of_this_host(folder: Path) -> list[Path]:
+    """Several hosts may share the folder, and one may be called as another with a dot and more behind it."""
+    return [path for path in sorted(folder.glob(f"*{_SUFFIX}")) if path.name.rsplit(".", 3)[0] == _host()]
+
+
+def _left_there(path: Path, locks: contextlib.ExitStack) -> bytes | None:
+    """What is in it, if nobody lives who had it: the system gives a lock back when all have ended.
+
+    None also if another parent was faster to clear it away, or if it is another user's. Open for writing, since NFS
+    locks nothing else (flock(2)).
+    """
     try:
+        file = locks.enter_context(path.open("r+b"))
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    except (BlockingIOError, FileNotFoundError, PermissionError):
+        return None
+    return file.read()
 
 
 def _host() -> str:
@@ -87,7 +106,7 @@ def _locked_file(path: Path, size: int) -> int:
     """Under its name only when it is locked, so that nobody takes it for an orphan's. Children keep the lock with us."""
     early = path.with_suffix(".new")
     file = os.open(early, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    os.truncate(file, size)
+    os.posix_fallocate(file, 0, size)  # on a full disk an error now, and not a SIGBUS at the first job
     fcntl.flock(file, fcntl.LOCK_EX)
     early.rename(path)
     return file

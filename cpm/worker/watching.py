@@ -16,7 +16,7 @@ from pathlib import Path
 from cpm.commands import jobs
 from cpm.commands.jobs import Share
 from cpm.engine import Engine
-from cpm.errors import CpmError
+from cpm.errors import CpmError, Unavailable
 from cpm.worker import child, roster
 from cpm.worker.roster import Roster
 
@@ -67,12 +67,13 @@ class Watch:
         shares = [Share.SOUND] * processes + [Share.SUSPECT]
         self._places = [_Place(number, share) for number, share in enumerate(shares)]
         self._died: list[tuple[str, list[int]]] = []  #: and what they had in hand, not yet written down
-        self._stopping = False
+        self._stopping, self._gone = False, False
 
     def run(self) -> None:
         """Until SIGTERM, SIGINT or SIGHUP, and then until the workers have settled what they have in hand.
 
-        Unavailable if the database or the roster's folder cannot be used.
+        Unavailable if the database or the roster's folder cannot be used, or the folder goes: with SQLite the database
+        went with it, and its file without a name would swallow what is written.
         """
         with roster.orphaned(self._folder) as died:
             self._died = self._written(died)
@@ -84,10 +85,14 @@ class Watch:
                 self._write_deaths()
                 self._tell() if self._stopping else self._begin(lifeline)
                 bell.wait(self._nap())
+                self._gone = self._gone or self._roster.is_gone()
+                self._stopping = self._stopping or self._gone
         self._write_deaths()
         self._roster.close()
         for end in lifeline:
             os.close(end)
+        if self._gone:
+            raise Unavailable(f"Expected to keep the folder {self._folder}, but it was taken away")
 
     def _stop(self) -> None:
         self._stopping = True

@@ -1,6 +1,7 @@
 """A job that kills its worker ends after three of them, whatever kind it is; those beside it are not blamed."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def test_poison_of_every_kind_ends_and_innocents_are_not_blamed(
             resolutions.resolve(uow, incident.id, Remedy.SKIP, note="von Hand")
     assert closed(engine) == calm | {case.id for case in poisoned}
     assert host.deaths() <= 9 + 3  # at first both workers may die of one job, or one of two
+
+
+def test_nobody_works_on_where_the_folder_was_taken_away(
+    engine: Engine, database_url: str, tmp_path: Path, fleet: Hosts
+):
+    """With SQLite the database was in it: what is written to a file without a name is lost."""
+    furnish(engine)
+    host = fleet.begin(database_url, tmp_path / "home", processes=1)
+    eventually(lambda: host.workers() and list((host.folder / "workers").glob("*.hands")))
+    shutil.rmtree(host.folder / "workers")
+    os.kill(host.pid, signal.SIGCHLD)  # it looks by itself every five seconds
+    eventually(lambda: not lives(host.pid) and not host.workers())
 
 
 def test_no_worker_outlives_its_parent(engine: Engine, database_url: str, tmp_path: Path, fleet: Hosts):

@@ -51,8 +51,8 @@ def test_services_have_only_what_the_specification_knows():
             assert how["condition"] != "service_healthy" or "healthcheck" in COMPOSE["services"][needed]
         assert set(service["secrets"]) <= set(COMPOSE["secrets"])
         for volume in service.get("volumes", ()):
-            source = volume.partition(":")[0]
-            assert source.startswith("./") or source in COMPOSE["volumes"]
+            source, _, place = volume.partition(":")
+            assert not place or source.startswith("./") or source in COMPOSE["volumes"]
 
 
 def test_images_have_a_version():
@@ -81,6 +81,20 @@ def test_programs_wait_for_the_migration_and_have_time_to_end():
     assert int(COMPOSE["services"]["web"]["stop_grace_period"].removesuffix("s")) > 20  # as gunicorn's
     for port in [port for service in COMPOSE["services"].values() for port in service.get("ports", ())]:
         assert port.startswith("127.0.0.1:"), "nothing is open to the world"
+
+
+def test_programs_that_write_below_their_home_can_do_so():
+    """The rest of their file system is read-only; workers of several containers share no folder."""
+    for name, service in _ours():
+        if service["command"][0] in {"serve", "work"}:
+            places = [volume.rpartition(":")[2] for volume in service["volumes"]]
+            assert "/var/lib/cpm" in places, name
+    assert COMPOSE["services"]["work"]["volumes"] == ["/var/lib/cpm"]
+    assert "CPM_HOME=/var/lib/cpm" in CONTAINERFILE
+
+
+def test_memory_that_runs_out_ends_one_worker_and_not_all():
+    assert "\nOOMPolicy=continue\n" in (ROOT / "docs" / "systemd" / "cpm-work@.service").read_text()
 
 
 def test_the_image_is_installed_as_make_does_it():

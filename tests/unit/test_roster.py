@@ -1,9 +1,11 @@
 """What dead workers had in hand is known to who comes after them, and to nobody twice."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
+from cpm.errors import Unavailable
 from cpm.worker import roster
 from cpm.worker.hands import HANDS, Hands
 from cpm.worker.roster import Roster
@@ -78,3 +80,35 @@ def _died_with(folder: Path, job: int) -> _Left:
     _, hands = ours.enter(0)
     hands.one().__enter__().take(job)
     return ours
+
+
+def test_who_clears_away_at_the_same_time_is_not_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Another parent has it before we open it."""
+    monkeypatch.setattr(roster, "_of_this_host", lambda folder: [folder / "cleared.hands"])
+    with roster.orphaned(tmp_path) as found:
+        assert found == []
+
+
+def test_a_host_whose_name_begins_like_ours_keeps_what_is_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """They share the folder over NFS, where a lock may be unknown to the other."""
+    monkeypatch.setattr(roster, "_host", lambda: "app.example.org")
+    _died_with(tmp_path, 7).abandon()
+    monkeypatch.setattr(roster, "_host", lambda: "app")
+    with roster.orphaned(tmp_path) as found:
+        assert found == []
+    monkeypatch.setattr(roster, "_host", lambda: "app.example.org")
+    with roster.orphaned(tmp_path) as found:
+        assert [jobs for _, jobs in found] == [[7]]
+
+
+def test_a_full_disk_is_said_before_anybody_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file with holes would end the first worker by SIGBUS."""
+
+    def full(*_about: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(roster.os, "posix_fallocate", full)
+    with pytest.raises(Unavailable, match="No space left"):
+        Roster(tmp_path, 1)
