@@ -49,17 +49,12 @@ def restore(
             _fill(session, path, whole, told)
             schema.bring(session, "head")
             session.execute(delete(SignIn))  # who has ended one since would be signed in again
-            session.add(
-                AuditEntry(at=now, actor=who, what="installation.restored", particulars=_told_later(whole))
-            )
+            particulars = {"taken": whole.header.taken_at, "cpm": whole.header.cpm}
+            session.add(AuditEntry(at=now, actor=who, what="installation.restored", particulars=particulars))
     except (DataError, IntegrityError, psycopg.Error) as error:
         why = str(getattr(error, "orig", error)).splitlines()[0]
         raise Invalid(f"Expected to restore {path.name}, but the database refused it: {why}") from error
     return whole
-
-
-def _told_later(whole: Contents) -> dict[str, Any]:
-    return {"taken": whole.header.taken_at, "cpm": whole.header.cpm}
 
 
 def _tables_there(session: Session) -> bool:
