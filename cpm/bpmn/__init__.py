@@ -5,6 +5,7 @@ messages and storage are the caller's.
 """
 
 from cpm.bpmn.binding import bare, called, latest, said, tag_of, tagged
+from cpm.bpmn.findings import Reason
 from cpm.bpmn.happened import (
     Begin,
     Changed,
@@ -24,7 +25,17 @@ from cpm.bpmn.happened import (
     Skipped,
     place,
 )
-from cpm.bpmn.migrating import CannotMigrate, Doubt, Obstacle, Plan, migrate, problems, propose
+from cpm.bpmn.migrating import (
+    CannotMigrate,
+    Difference,
+    Doubt,
+    Obstacle,
+    Plan,
+    differences,
+    migrate,
+    problems,
+    propose,
+)
 from cpm.bpmn.moving import CannotMove, targets
 from cpm.bpmn.outline import Place, outline
 from cpm.bpmn.packing import is_whole
@@ -65,6 +76,7 @@ __all__ = [
     "Decided",
     "Decision",
     "DecisionFailed",
+    "Difference",
     "Doubt",
     "Element",
     "Elsewhere",
@@ -84,6 +96,7 @@ __all__ = [
     "Plan",
     "Program",
     "Raised",
+    "Reason",
     "Retried",
     "Scopes",
     "Sent",
@@ -102,6 +115,7 @@ __all__ = [
     "called",
     "catches",
     "choice",
+    "differences",
     "is_whole",
     "latest",
     "migrate",

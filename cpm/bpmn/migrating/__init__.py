@@ -5,9 +5,20 @@ As pure as the rest of `cpm.bpmn`. A token that goes on keeps its node number, s
 `docs/migrating.md` tells what can be migrated.
 """
 
+from cpm.bpmn.migrating.differences import Difference, differences
 from cpm.bpmn.migrating.migrate import migrate
 from cpm.bpmn.migrating.plan import CannotMigrate, Doubt, Obstacle, Plan
 from cpm.bpmn.migrating.problems import problems
 from cpm.bpmn.migrating.propose import propose
 
-__all__ = ["CannotMigrate", "Doubt", "Obstacle", "Plan", "migrate", "problems", "propose"]
+__all__ = [
+    "CannotMigrate",
+    "Difference",
+    "Doubt",
+    "Obstacle",
+    "Plan",
+    "differences",
+    "migrate",
+    "problems",
+    "propose",
+]
