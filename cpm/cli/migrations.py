@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,12 @@ def _plain(process: str, found: Sequence[Proposal], language: str) -> dict[str, 
 def _editable(proposed: Proposal, language: str) -> dict[str, Any]:
     """The plan with a line for every element of the old version, and what to look at."""
     lines = migrating.mapped(proposed.old, proposed.new, proposed.plan, language)
-    notes = {"doubts": _doubts(proposed, language), "problems": _problems(proposed, language)}
+    differences = migrating.different(proposed.old, proposed.new, proposed.plan, language)
+    notes = {
+        "doubts": _doubts(proposed, language),
+        "problems": _problems(proposed, language),
+        "differences": [asdict(each) for each in differences],
+    }
     return {**_one(proposed), "elements": {line.element: line.target for line in lines}, **notes}
 
 
@@ -214,7 +220,6 @@ def _told(terminal: Terminal, proposed: Proposal) -> str:
     ]
     german, english = ("Schritt", "bisher", "künftig", ""), ("Step", "before", "then", "")
     head = english if terminal.language == "en" else german
-    fresh = migrating.news(proposed.new, proposed.plan, terminal.language)
     say = terminal.say
     parts = [
         say(
@@ -222,9 +227,18 @@ def _told(terminal: Terminal, proposed: Proposal) -> str:
             f"Version {proposed.source.version} -> {proposed.target.version}: {len(lines) - len(changed)} elements stay as they are.",
         ),
         layout.table(head, rows) if rows else "",
-        layout.section(say("Neu", "New"), "\n".join(f"{each.name} ({each.element})" for each in fresh)),
+        layout.section(say("Was anders ist", "What is different"), _different(proposed, terminal.language)),
         layout.section(
             say("So geht es nicht", "This cannot be"), "\n".join(_problems(proposed, terminal.language))
         ),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _different(proposed: Proposal, language: str) -> str:
+    """A line for each difference, and under it what that means for cases that run."""
+    lines = []
+    for each in migrating.different(proposed.old, proposed.new, proposed.plan, language):
+        lines.append(f"{each.name} ({each.element or each.target}): {each.told}")
+        lines += [f"  {each.keeps}"] if each.keeps else []
+    return "\n".join(lines)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from cpm import bpmn
 from cpm.bpmn import Plan
 from cpm.library import Bundle
 from cpm.model import Case, CaseState, Definition
@@ -45,6 +46,19 @@ class Target:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Different:
+    """One thing in which the versions differ."""
+
+    what: str  #: added, removed, renamed, moved or changed
+    element: str | None  #: of the old version; None if it is new
+    target: str | None  #: of the new version; None if it is gone
+    name: str
+    aspect: str  #: of what is changed: which of its settings
+    told: str
+    keeps: str | None  #: what that means for cases that run
+
+
 def running(uow: UnitOfWork, process: str) -> list[Running]:
     """Every version with the number of its open cases, the newest first."""
     of_version = (Case.definition_id == Definition.id) & (Case.state == CaseState.OPEN)
@@ -67,8 +81,7 @@ def mapped(old: Bundle, new: Bundle, plan: Plan, language: str) -> list[Mapped]:
     """Every element of the old version, in the order of its file; those of called processes as far as the plan says."""
     doubts: dict[str, list[str]] = {}
     for doubt in plan.doubts:
-        said = doubt.reason.english if language == "en" else doubt.reason.german
-        doubts.setdefault(doubt.element, []).append(said)
+        doubts.setdefault(doubt.element, []).append(_said(doubt.reason, language) or "")
     keys = dict.fromkeys([*(each.element for each in targets(old, language)), *plan.elements])
     return [
         Mapped(
@@ -89,10 +102,40 @@ def news(new: Bundle, plan: Plan, language: str) -> list[Target]:
     return [each for each in targets(new, language) if each.element not in taken]
 
 
+def different(old: Bundle, new: Bundle, plan: Plan, language: str) -> list[Different]:
+    """What is different between the versions, in the order of the old one; what is new comes last."""
+    return [
+        Different(
+            what=each.what,
+            element=each.element,
+            target=each.target,
+            name=_called(old, new, each, language),
+            aspect=each.aspect,
+            told=_said(each.told, language) or "",
+            keeps=_said(each.keeps, language),
+        )
+        for each in bpmn.differences(old.program, new.program, plan)
+    ]
+
+
 def targets(bundle: Bundle, language: str) -> list[Target]:
     """The elements of the process itself."""
     own = [each for each in bundle.program.elements.values() if each.process == bundle.key]
     return [Target(each.id, _name(bundle, each.id, language), each.kind) for each in own]
+
+
+def _called(old: Bundle, new: Bundle, difference: bpmn.Difference, language: str) -> str:
+    """As its version calls it; one without a name by its kind."""
+    bundle, key = (new, difference.target) if difference.element is None else (old, difference.element)
+    if key is None or "/" in key:
+        return difference.name
+    return wording.place_name(bundle, key, language)
+
+
+def _said(reason: bpmn.Reason | None, language: str) -> str | None:
+    if reason is None:
+        return None
+    return reason.english if language == "en" else reason.german
 
 
 def _name(bundle: Bundle, key: str, language: str) -> str:

@@ -36,7 +36,7 @@ def typed(cpm: Cpm, block: str) -> dict[str, str]:
 
 
 def test_the_worked_example_of_the_guide_works_and_goes_back(cpm: Cpm):
-    chapter = GUIDE.split("## Taking running cases to a new version")[1]
+    chapter = GUIDE.split("## Taking running cases to a new version")[1].split("\n## ")[0]
     there, back = re.findall(r"^```sh\n(.*?)^```", chapter, re.MULTILINE | re.DOTALL)
     for demo in ("complaint-english.eml", "complaint-german.eml"):
         cpm("receive", DEMO / demo)
@@ -63,6 +63,11 @@ def test_one_case_is_migrated_and_a_preview_leaves_it_as_it_was(cpm: Cpm):
     model = (SHIPPED / "processes" / "complaint" / "complaint.bpmn").read_text()
     Path("complaint.bpmn").write_text(model.replace("P3D", "P5D"))
     cpm("deploy", "complaint.bpmn")
+    told = cpm("migrate", "propose", "complaint")
+    assert "What is different" in told
+    assert "Timer: 'P5D' instead of 'P3D'." in told
+    (difference,) = cpm.json("migrate", "propose", "complaint")["plans"][0]["differences"]
+    assert (difference["element"], difference["aspect"]) == ("after_3_days", "timer")
     words = ("migrate", "case", number, "--why", "new days")
     assert "version 2" in cpm(*words, "--preview")
     assert "version 2" in cpm(*words)

@@ -37,6 +37,7 @@ def test_cases_are_migrated_through_the_pages_and_taken_back(firm: World, browse
     assert f"Version 1 becomes version {to}" in page
     asked = {"process": "complaint", "to": to, "from": 1, "why": "June", **mapping(page)}
     assert asked["map-1:check_facts"] == "check_all"
+    assert "It is called &#39;Alles prüfen&#39; instead of &#39;Sachverhalt prüfen&#39;." in page
     batch = designer.post("/migrations", data=asked).location
     firm.drain()
     told = designer.get(batch, headers=ENGLISH).text
@@ -62,6 +63,9 @@ def test_a_mapping_that_cannot_be_is_shown_with_what_was_chosen(firm: World, bro
     to = deploy(firm, ("P3D", "P5D"))
     client = browser("otto")
     page = client.get("/migrations?process=complaint", headers=ENGLISH).text
+    assert "Cases that wait there keep the timer they have" in page
+    german = client.get("/migrations?process=complaint", headers={"Accept-Language": "de"}).text
+    assert "„P5D“ statt „P3D“" in german
     asked = {"process": "complaint", "to": to, "from": 1, "why": "June", **mapping(page)}
     answer = client.post("/migrations", data={**asked, "map-1:check_facts": "no_such"}, headers=ENGLISH)
     assert answer.status_code == 422

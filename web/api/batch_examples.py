@@ -47,7 +47,22 @@ PROPOSAL: dict[str, Any] = {
     "process": "complaint",
     "to": 2,
     "plans": [
-        {**_PLAN, "doubts": [{"element": "check_facts", "why": "It looks like the same."}], "problems": []}
+        {
+            **_PLAN,
+            "doubts": [{"element": "check_facts", "why": "It looks like the same."}],
+            "differences": [
+                {
+                    "what": "changed",
+                    "element": "after_3_days",
+                    "target": "after_3_days",
+                    "name": "After three days",
+                    "aspect": "timer",
+                    "told": "Timer: 'P5D' instead of 'P3D'.",
+                    "keeps": "Cases that wait there keep the timer they have; `anew` in the plan sets it again, from the migration on.",
+                }
+            ],
+            "problems": [],
+        }
     ],
 }
 MIGRATE: dict[str, Any] = {

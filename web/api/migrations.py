@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from cpm.commands import batches as bulk
 from cpm.commands import migration_plans, migrations
 from cpm.model import Case, Definition, MigrationPlan
-from cpm.queries import access
+from cpm.queries import access, migrating
 from cpm.queries.targets import Targets
 from cpm.uow import UnitOfWork
 from web.api import batch_examples as examples
@@ -54,8 +54,29 @@ class DoubtSchema(Strict):
     why = fields.String(required=True)
 
 
+class DifferenceSchema(Strict):
+    what = fields.String(
+        required=True, validate=validate.OneOf(["added", "removed", "renamed", "moved", "changed"])
+    )
+    element = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of the old version; null if it is new."}
+    )
+    target = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of the new version; null if it is gone."}
+    )
+    name = fields.String(required=True)
+    aspect = fields.String(
+        required=True, metadata={"description": "What of it is changed, such as `timer`; else empty."}
+    )
+    told = fields.String(required=True)
+    keeps = fields.String(
+        required=True, allow_none=True, metadata={"description": "What that means for running cases."}
+    )
+
+
 class ProposedSchema(PlanSchema):
     doubts = fields.List(fields.Nested(DoubtSchema), required=True)
+    differences = fields.List(fields.Nested(DifferenceSchema), required=True)
     problems = fields.List(fields.String(), required=True)
 
 
@@ -110,7 +131,7 @@ class KeptSchema(PlanSchema):
 @blueprint.arguments(ProposalQuery, location="query")
 @blueprint.response(200, ProposalSchema, example=examples.PROPOSAL)
 def propose_mapping(query: Mapping[str, Any]) -> Any:
-    """What becomes of each element, by comparing both versions; `doubts` are guesses to look at."""
+    """What becomes of each element, by comparing both versions, and what is different; `doubts` are guesses to look at."""
     with engine().read(visitor().login) as look:
         found = migration_plans.proposal(look, query["process"], query["source"], query["to"])
     english = language() == "en"
@@ -118,9 +139,14 @@ def propose_mapping(query: Mapping[str, Any]) -> Any:
         {"element": each.element, "why": each.reason.english if english else each.reason.german}
         for each in found.plan.doubts
     ]
-    plan = {"source": query["source"], **migration_plans.plain(found.plan), "doubts": doubts}
-    problems = [said if english else gesagt for gesagt, said in found.problems]
-    return {"process": query["process"], "to": query["to"], "plans": [{**plan, "problems": problems}]}
+    plan = {
+        "source": query["source"],
+        **migration_plans.plain(found.plan),
+        "doubts": doubts,
+        "differences": migrating.different(found.old, found.new, found.plan, language()),
+        "problems": [said if english else gesagt for gesagt, said in found.problems],
+    }
+    return {"process": query["process"], "to": query["to"], "plans": [plan]}
 
 
 @blueprint.post("/migrations", tags=TAGS)

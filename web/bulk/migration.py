@@ -106,7 +106,7 @@ def _shown(proposed: Proposal) -> dict[str, Any]:
         "lines": lines,
         "doubtful": [line for line in lines if not line.same],
         "targets": targets,
-        "fresh": migrating.news(proposed.new, proposed.plan, language()),
+        "differences": migrating.different(proposed.old, proposed.new, proposed.plan, language()),
         "flows": proposed.plan.flows,
         "problems": _problems(proposed.problems),
     }

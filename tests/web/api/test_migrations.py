@@ -16,6 +16,9 @@ def test_cases_are_migrated_as_a_batch_and_one_by_one(firm: World, api: Api):
     proposal = otto("GET", f"/migrations/proposal?process=complaint&from=1&to={to}").json
     (plan,) = proposal["plans"]
     assert [doubt["element"] for doubt in plan.pop("doubts")] == ["check_facts"]
+    assert [(each["element"], each["what"]) for each in plan.pop("differences")] == [
+        ("check_facts", "renamed")
+    ]
     assert plan.pop("problems") == []
     asked = {"process": "complaint", "to": to, "plans": [plan], "numbers": [case.number], "why": "June"}
     assert api("anna")("POST", "/migrations", json=asked).status_code == 403
