@@ -112,12 +112,11 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
             "action",
             "string",
             "was geschehen soll: open_case, claim, take_over, release, park, unpark, complete, choose, end_choice, answer, declare, "
-            "ask, suspend, resume, move, die "
-            "Abhilfen einer Ausnahme (retry, correct, supply, skip, handover, end); bei Schritten der Maschine send (eine "
-            "Nachricht geht hinaus) oder call",
+            "ask, suspend, resume, migrate, die Abhilfen einer Ausnahme (retry, correct, supply, skip, handover, move, end), von denen "
+            "correct, move und end auch ohne Ausnahme geschehen; bei Schritten der Maschine send (eine Nachricht geht hinaus) oder call",
             "what is about to be done: open_case, claim, take_over, release, park, unpark, complete, choose, end_choice, answer, declare, ask, "
-            "suspend, resume, move, an incident's remedies (retry, correct, supply, skip, handover, end); of the machine's own steps send (a "
-            "message goes out) or call",
+            "suspend, resume, migrate, an incident's remedies (retry, correct, supply, skip, handover, move, end), of which correct, move and "
+            "end are done without an incident too; of the machine's own steps send (a message goes out) or call",
         ),
         _PROCESS,
         _ELEMENT,
