@@ -49,7 +49,14 @@ def _refused(error: CpmError) -> ResponseReturnValue:
         return _policies(error)
     if isinstance(error, Unavailable) and not _for_programs() and "HX-Request" not in request.headers:
         return _away(error), error.status, headers
-    return _answer(error.status, error.sentence(language()), problems, headers)
+    return _answer(error.status, _said(error), problems, headers)
+
+
+def _said(error: CpmError) -> str:
+    """What a database's driver says, with paths and addresses of hosts, is for the log alone."""
+    if isinstance(error, Unavailable):
+        return translate("The database does not answer just now. Please try again in a moment.")
+    return error.sentence(language())
 
 
 def _away(error: Unavailable) -> str:
@@ -57,7 +64,7 @@ def _away(error: Unavailable) -> str:
     again = kept.typed()
     return render_template(
         "errors/away.html",
-        words=error.sentence(language()),
+        words=_said(error),
         again=again,
         files=again is not None and bool(request.files),
         request_id=g.get("request_id", "-"),

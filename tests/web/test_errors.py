@@ -91,6 +91,25 @@ def test_a_database_that_is_gone_is_no_crash(own_app: Flask, own_browser: Browse
     assert "gleich noch einmal" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/wait", "/api/wait"])
+def test_what_a_driver_says_of_our_hosts_is_for_the_log_alone(
+    own_app: Flask, own_browser: Browser, caplog, path: str
+):
+    """A stranger at a public form would read where the database is."""
+
+    @access.public
+    def wait() -> str:
+        raise Unavailable("Expected to use the database, but it said: no socket /run/secret-place")
+
+    own_app.add_url_rule(path, "wait", wait)
+    for headers, words in ((ENGLISH, "The database does not answer"), (GERMAN, "Die Datenbank antwortet")):
+        answer = own_browser(None).get(path, headers=headers)
+        assert answer.status_code == 503
+        assert words in answer.text
+        assert "secret-place" not in answer.text
+    assert "secret-place" in caplog.text
+
+
 def test_two_who_do_the_same_at_once_are_told_and_do_not_crash(
     own_app: Flask, firm: World, own_browser: Browser
 ):
