@@ -4,8 +4,9 @@ What stands at a place that is gone, or is new, is `harvest`'s, as after any ste
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from cpm import bpmn
 from cpm.commands import steps
@@ -34,8 +35,8 @@ def follow(uow: UnitOfWork, case: Case, plan: bpmn.Plan, step: bpmn.Step) -> Non
     at = dict(_places(step))
     names = _bare(plan.elements)
     anew = {node for node, element in at.items() if element in _anew(plan)}
-    _tasks(uow, case, step, anew)
     _jobs(uow, case, step, at, anew)
+    _tasks(uow, case, step, anew)
     _signals(uow, case, names)
     _waits(uow, case, step, at)
     _incidents(uow, case, at, names)
@@ -72,14 +73,28 @@ def _tasks(uow: UnitOfWork, case: Case, step: bpmn.Step, anew: set[int]) -> None
             continue
         if task.node in anew and task.state == TaskState.READY:
             steps.withdraw(uow, case, task)
+            _drop_alarm(uow, task)
             continue
         task.kind = TaskKind.CHOICE if isinstance(need, bpmn.Choice) else TaskKind.STEP
         task.element = need.element
         task.form = steps.form(uow, need.form_id) if need.form_id else None
         task.title_de = bundle.step_text(need.element, "name", "de") or need.name
         task.title_en = bundle.step_text(need.element, "name", "en") or need.name
-        if task.node in anew and need.due:
-            task.due_at = need.due
+        if task.node in anew and need.due and need.due != task.due_at:
+            _due_anew(uow, case, task, need.due)
+
+
+def _due_anew(uow: UnitOfWork, case: Case, task: Task, due: datetime) -> None:
+    """What tells that its due time has passed goes by the new one."""
+    _drop_alarm(uow, task)
+    task.due_at = due
+    steps.watch(uow, case, [(task.id, {"node": task.node, "element": task.element, "due_at": due})])
+
+
+def _drop_alarm(uow: UnitOfWork, task: Task) -> None:
+    uow.session.flush()
+    at_its_node = Job.case_id == task.case_id, Job.node == task.node, Job.kind == JobKind.OVERDUE
+    uow.session.execute(delete(Job).where(*at_its_node))
 
 
 def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, at: Mapping[int, str], anew: set[int]) -> None:
@@ -87,9 +102,11 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, at: Mapping[int, str], a
     calls = {call.node: call for call in step.jobs}
     for job in uow.session.scalars(select(Job).where(Job.case_id == case.id)):
         need = calls.get(job.node or 0)
-        if (job.kind == JobKind.CALL and need is not None and _fresh(job) and _other(job, need)) or (
-            job.kind == JobKind.TIMER and job.node in anew
-        ):
+        if job.kind == JobKind.CALL and need is not None and _fresh(job):
+            gone = _other(job, need) or (job.node in anew and job.payload.get("inputs") != dict(need.inputs))
+        else:
+            gone = job.kind == JobKind.TIMER and job.node in anew
+        if gone:
             uow.session.delete(job)
         elif job.node is not None:
             job.element = at.get(job.node, job.element)
@@ -106,8 +123,9 @@ def _fresh(job: Job) -> bool:
 
 
 def _other(job: Job, need: bpmn.ServiceCall) -> bool:
-    """Whether the new version would make another call at this place."""
-    return job.type != need.type or job.payload.get("headers") != dict(need.headers)
+    """Whether the new version would make another call at this place, or try it otherwise."""
+    tries = need.retries is not None and need.retries != job.retries
+    return tries or job.type != need.type or job.payload.get("headers") != dict(need.headers)
 
 
 def _waits(uow: UnitOfWork, case: Case, step: bpmn.Step, at: Mapping[int, str]) -> None:

@@ -1,6 +1,6 @@
 """The tasks of a case's process: new ones for steps that wait for a person, withdrawn ones for those left behind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -44,8 +44,12 @@ def follow(uow: UnitOfWork, case: Case, step: bpmn.Step, open_ones: Sequence[Tas
     for task, row, place, due in zip(ids, rows, places, dues, strict=True):
         asking.journal(uow, case, place.steered.evidence, *due.evidence, task=task)
         _opened(uow, case, task, row, place)
-    to_come = [each for each in zip(ids, rows, strict=True) if each[1]["due_at"] > uow.now]
-    enqueue.put(uow, [_overdue(case, *each) for each in to_come])
+    watch(uow, case, zip(ids, rows, strict=True))
+
+
+def watch(uow: UnitOfWork, case: Case, tasks: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Somebody is told when they are overdue; of each its id and what is in its row."""
+    enqueue.put(uow, [_overdue(case, *each) for each in tasks if each[1]["due_at"] > uow.now])
 
 
 def _came_to_its_end(task: Task, step: bpmn.Step) -> bool:
