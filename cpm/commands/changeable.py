@@ -6,7 +6,7 @@ from typing import Any
 from cpm.commands import variables
 from cpm.connectors.letters import BadAddress, checked_address
 from cpm.errors import Invalid
-from cpm.model import Incident, Remedy
+from cpm.model import Case, Incident, Remedy
 from cpm.queries.changeable import correctable, locked, results
 from cpm.uow import UnitOfWork
 
@@ -18,6 +18,16 @@ def _no_address(data: Mapping[str, Any]) -> Iterator[BadAddress]:
             checked_address(address)
         except BadAddress as error:
             yield error
+
+
+def must_be_free(uow: UnitOfWork, case: Case, data: Mapping[str, Any]) -> None:
+    """Invalid if one of them is nobody's to set."""
+    if fixed := sorted(data.keys() & locked(uow, case)):
+        raise Invalid(
+            f"Expected data that may be changed, but {fixed[0]} is the engine's own, or an approval stands on it",
+            [(name, "may not be changed") for name in fixed],
+            de=f"Diese Angabe lässt sich nicht ändern: {', '.join(fixed)}.",
+        )
 
 
 def check(uow: UnitOfWork, incident: Incident, remedy: Remedy, data: Mapping[str, Any]) -> None:

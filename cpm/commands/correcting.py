@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cpm.commands import checks, interventions, policies, process
+from cpm.commands import changeable, checks, interventions, policies, process
 from cpm.commands.bulk_kind import Kind, Options
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import Case, CaseState, Role
-from cpm.queries import changeable
 from cpm.uow import UnitOfWork
 
 
@@ -27,21 +26,12 @@ def set_variables(uow: UnitOfWork, case: Case, data: Mapping[str, Any], *, why: 
             de=f"Der Vorgang {case.number} ist schon abgeschlossen.",
         )
     given, reason = checks.values(data), checks.plain_text("why", why)
-    _must_be_changeable(uow, case, given)
+    changeable.must_be_free(uow, case, given)
     policies.check(uow, case, "correct", subject=f"case {case.id}", given=given)
     uow.by_hand = True
     with interventions.told(uow, case, "case.corrected", data=given, why=reason):
         process.change(uow, case, given)
     return case
-
-
-def _must_be_changeable(uow: UnitOfWork, case: Case, data: Mapping[str, Any]) -> None:
-    if fixed := sorted(data.keys() & changeable.locked(uow, case)):
-        raise Invalid(
-            f"Expected data that may be changed, but {fixed[0]} is the engine's own, or an approval stands on it",
-            [(name, "may not be changed") for name in fixed],
-            de=f"Diese Angabe lässt sich nicht ändern: {', '.join(fixed)}.",
-        )
 
 
 def _in_bulk(uow: UnitOfWork, case: Case, options: Options, why: str) -> Case:

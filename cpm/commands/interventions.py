@@ -74,11 +74,24 @@ def _complete(uow: UnitOfWork, case: Case, entry: Mapping[str, Any], before: _Be
 
 
 def _kept(these: Sequence[Standing], others: Sequence[Standing]) -> list[dict[str, Any]]:
-    """Those that differ come first where there are too many, and how many are left out comes last."""
-    same = frozenset(others)
-    chosen = sorted(these, key=lambda each: each in same)[:MOST] if len(these) > MOST else these
-    kept = [each.told() for each in chosen]
-    return kept if len(these) <= MOST else [*kept, {"kind": "more", "count": len(these) - MOST}]
+    """Those that differ come first where there are too many, and how many are left out comes last.
+
+    What is the same is told in both or in neither: who compares them finds no more differences than there are.
+    """
+    if max(len(these), len(others)) <= MOST:
+        return [each.told() for each in these]
+    differ, same = _apart(these, others)
+    room = max(0, MOST - max(len(differ), len(_apart(others, these)[0])))
+    kept = [each.told() for each in [*differ[:MOST], *same[:room]]]
+    left_out = len(these) - len(kept)
+    return [*kept, {"kind": "more", "count": left_out}] if left_out else kept
+
+
+def _apart(these: Sequence[Standing], others: Sequence[Standing]) -> tuple[list[Standing], list[Standing]]:
+    """Those that differ, and those that are the same."""
+    known = frozenset(others)
+    differ = [each for each in these if each not in known]
+    return differ, [each for each in these if each in known]
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ To see what would come of it, do it in a rehearsal and look at its entry in the 
 from collections.abc import Sequence
 
 from cpm import bpmn
-from cpm.commands import checks, interventions, policies, process
+from cpm.commands import changeable, checks, interventions, policies, process
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
 from cpm.model import Case, CaseState, Role
 from cpm.queries import moving as shown
@@ -30,18 +30,18 @@ def move(
     case, why = open_case(uow, case_id, seen=seen), checks.plain_text("why", why)
     left, to = shown.elements_at(uow, case, cancel), [each.element for each in begin]
     element = to[0] if len(to) == 1 else None
-    given = {name: value for each in begin for name, value in each.variables.items()}
+    given = checks.values({name: value for each in begin for name, value in each.variables.items()})
+    changeable.must_be_free(uow, case, given)
     policies.check(uow, case, "move", element=element, subject=f"case {case.number}", given=given)
     uow.by_hand = True
-    with interventions.told(uow, case, "case.moved", why=why, left=left or None, to=to or None):
+    about = {"left": left or None, "to": to or None, "data": given or None}
+    with interventions.told(uow, case, "case.moved", why=why, **about):
         go(uow, case, bpmn.Modified(tuple(cancel), tuple(begin)))
-    if case.state == CaseState.CLOSED:
-        raise _nothing_left(case)
     return case
 
 
 def go(uow: UnitOfWork, case: Case, act: bpmn.Modified) -> None:
-    """The engine's reasons, as Invalid."""
+    """Invalid with the engine's reasons, or if nothing would be left: then the case is to be ended instead."""
     try:
         process.resume(uow, case, act)
     except bpmn.CannotMove as refused:
@@ -52,16 +52,23 @@ def go(uow: UnitOfWork, case: Case, act: bpmn.Modified) -> None:
             de=first.german,
             problems_de=[("move", reason.german) for reason in refused.reasons],
         ) from refused
+    if case.state == CaseState.CLOSED:
+        raise _nothing_left(case)
 
 
-def open_case(uow: UnitOfWork, case_id: int, *, seen: int | None) -> Case:
-    """The case, locked, if the actor is a supervisor, it is open and as they have seen it."""
-    case = uow.case(case_id)
+def must_be_supervisor(uow: UnitOfWork, case: Case) -> None:
+    """A move may lead past an approval or a check: it is not for everybody who has a step of the case."""
     if Role.SUPERVISOR not in uow.user().roles:
         raise Forbidden(
             f"Expected {uow.actor} to be a supervisor to move or end case {case.number}, but they are not",
             de="Einen Vorgang versetzen oder beenden darf nur die Teamleitung.",
         )
+
+
+def open_case(uow: UnitOfWork, case_id: int, *, seen: int | None) -> Case:
+    """The case, locked, if the actor is a supervisor, it is open and as they have seen it."""
+    case = uow.case(case_id)
+    must_be_supervisor(uow, case)
     if case.state == CaseState.CLOSED:
         raise WrongState(
             f"Expected case {case.number} to be open, but it is closed",

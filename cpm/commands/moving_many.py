@@ -1,5 +1,7 @@
 """Move, end or retry many cases as a batch, each in a transaction of its own, as a supervisor does with one."""
 
+from collections.abc import Iterable, Iterator
+
 from sqlalchemy import select
 
 from cpm import bpmn
@@ -9,12 +11,13 @@ from cpm.commands.resolvable import OUTCOMES
 from cpm.errors import Invalid, WrongState
 from cpm.model import Case, Incident, IncidentState, Remedy, Role
 from cpm.queries import moving as shown
+from cpm.queries.moving import Stand
 from cpm.uow import UnitOfWork
 
 
 def _move(uow: UnitOfWork, case: Case, options: Options, why: str) -> Case:
     """All that stands at the one element goes on at the other, in the same place each."""
-    nodes = [each.node for each in shown.standing(uow, case, "en") if each.element == options["from"]]
+    nodes = list(_outermost(shown.standing(uow, case, "en"), options["from"]))
     if not nodes:
         raise WrongState(
             f"Expected case {case.number} to stand at {options['from']}, but it does not",
@@ -22,6 +25,18 @@ def _move(uow: UnitOfWork, case: Case, options: Options, why: str) -> Case:
         )
     begin = [bpmn.Begin(options["to"])] * len(nodes)
     return moving.move(uow, case.id, cancel=nodes, begin=begin, why=why)
+
+
+def _outermost(standing: Iterable[Stand], element: str) -> Iterator[int]:
+    """The instances of an element, and what is called in it by the same name, go with it."""
+    within: int | None = None
+    for each in standing:
+        if within is not None and each.depth > within:
+            continue
+        within = None
+        if each.element == element:
+            within = each.depth
+            yield each.node
 
 
 def _cancel(uow: UnitOfWork, case: Case, options: Options, why: str) -> Case:

@@ -59,6 +59,9 @@ def resolve(
     resolvable.check(uow, incident, remedy, note=note, data=given, outcome=outcome, seen=seen)
     uow.by_hand = True
     about = {"code": incident.code, "outcome": outcome if remedy == Remedy.END else None, "team": team}
+    if remedy == Remedy.MOVE:
+        moving.must_be_supervisor(uow, case)
+        about["element"] = to  # as where a case is moved without an incident
     _check_policies(uow, incident, remedy.value, given, **about)
     with interventions.shown(uow, case, _TOLD_AS.get(remedy, "incident.resolved")):
         _take(uow, incident)
@@ -119,9 +122,8 @@ def _check_policies(
     uow: UnitOfWork, incident: Incident, action: str, given: Mapping[str, Any], **about: Any
 ) -> None:
     subject = f"incident {incident.id}"
-    policies.check(
-        uow, incident.case, action, element=incident.element, subject=subject, given=given, **about
-    )
+    about = {"element": incident.element, **about}
+    policies.check(uow, incident.case, action, subject=subject, given=given, **about)
 
 
 def _take(uow: UnitOfWork, incident: Incident) -> None:

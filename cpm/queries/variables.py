@@ -15,6 +15,7 @@ _PRESENT = select(_TABLE.c.scope, _TABLE.c.name, _TABLE.c.value).where(
     _TABLE.c.case_id == bindparam("case"), _TABLE.c.until.is_(None)
 )
 _IN_PARTS = _PRESENT.where(_TABLE.c.part.in_(bindparam("parts", expanding=True)))
+_LARGEST = 2**63 - 1  #: whole number that a database can be asked for
 #: As many are asked for by number; of more, all are read.
 MOST_NAMED = 500
 
@@ -59,6 +60,8 @@ class Elsewhere:
 
     def part(self, number: int) -> bpmn.Part | None:
         parts = self._known.parts
+        if number > _LARGEST:  # somebody asks for a place that no case can have
+            return None
         if number not in parts:
             parts[number] = self._found(select(Part).where(Part.number == number)).get(number)
         return parts[number]

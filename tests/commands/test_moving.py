@@ -11,8 +11,10 @@ from cpm.errors import Conflict, CpmError, Forbidden, Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, Job, JobKind, Remedy, Wait
 from cpm.queries import journal
 from cpm.queries import moving as shown
+from tests.commands.test_bodies import opened
 from tests.commands.test_incidents import about_to_answer, resolve
 from tests.commands.test_interventions import told
+from tests.unit.bpmn.drawing import each, path, start, user
 from tests.world import World, mail
 
 
@@ -147,3 +149,65 @@ def test_many_cases_are_moved_retried_and_ended_like_one(firm: World):
             act(kind, **options)
     act("cancel", outcome="settled")
     assert firm.now(case).state == CaseState.CLOSED
+
+
+def many(firm: World, number: int) -> Case:
+    work = user("m", each(f"=for i in 1..{number} return i", output=("out", "=item")))
+    return opened(firm, start(), work, user("u"), path("s", "m", "u"))
+
+
+def test_what_an_approval_stands_on_is_not_handed_in_by_the_way(firm: World, case: Case):
+    sly = [Begin("write_answer", None, {"approved": True})]
+    with pytest.raises(Invalid, match="approval stands on it"), firm.engine.begin("sue") as uow:
+        moving.move(uow, case.id, cancel=[node(firm, case, "check_facts")], begin=sly, why="So.")
+    told_openly = [Begin("write_answer", None, {"hint": "Bitte freundlich."})]
+    with firm.engine.begin("sue") as uow:
+        moving.move(uow, case.id, begin=told_openly, why="So.")
+    assert told(firm, case, "case.moved").particulars["data"] == {"hint": "Bitte freundlich."}
+
+
+def test_only_supervisors_settle_an_incident_by_moving_the_case_and_never_to_its_end(firm: World):
+    case = about_to_answer(firm)
+    firm.post.outcomes = [Failed("address_refused", "550")]
+    firm.drain()
+    incident = firm.incident(case)
+    with firm.engine.begin("sue") as uow:
+        uow.get(Incident, incident.id).remedies = ["move", "end"]
+    with pytest.raises(Forbidden):
+        resolve(firm, incident, Remedy.MOVE, who="anna", note="Ohne Freigabe.", to="write_answer")
+    ends = [each for each in bpmn_targets(firm, case) if each.kind == "endEvent"]
+    with pytest.raises(Invalid, match="end the case instead"):
+        resolve(firm, incident, Remedy.MOVE, note="Fertig.", to=ends[0].element)
+    assert firm.now(case).state == CaseState.OPEN
+
+
+def bpmn_targets(firm: World, case: Case) -> tuple[shown.Target, ...]:
+    with firm.engine.read() as look:
+        return shown.targets(look, look.get(Case, case.id), "en")
+
+
+def test_a_place_that_no_case_can_have_is_refused(firm: World):
+    case = many(firm, 20)
+    for number in (10**11, 10**30, -1):
+        with pytest.raises(Invalid), firm.engine.begin("sue") as uow:
+            moving.move(uow, case.id, cancel=[number], begin=[Begin("u")], why="So.")
+        with pytest.raises(Invalid), firm.engine.begin("sue") as uow:
+            moving.move(uow, case.id, begin=[Begin("m", number)], why="So.")
+
+
+def test_moving_of_many_takes_each_thing_that_stands_there_once(firm: World):
+    case = many(firm, 3)
+    with firm.engine.begin("sue") as uow:
+        kind = KINDS["move"]
+        kind.act(uow, uow.case(case.id), {"from": "m", "to": "u"}, "Alle auf einmal.")
+    assert firm.at(case) == ["u"]
+
+
+def test_a_preview_of_a_large_case_tells_as_new_only_what_is_new(firm: World):
+    case = many(firm, 30)
+    with firm.engine.begin("sue") as uow:
+        nodes = [task.node for task in firm.open_tasks(case)][:8]
+        moved = moving.move(uow, case.id, cancel=nodes, begin=[Begin("u")], why="So.")
+        found = shown.prospect(journal.told(uow, moved, uow.journal, "de"))
+    assert len(found.gone) == 8
+    assert [line for line in found.new if "„m“" in line] == []

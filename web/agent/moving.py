@@ -1,5 +1,6 @@
 """Move a case by hand, or end it: say what, see what would come of it, confirm. For supervisors."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from web.language import translate as _
 from web.supervisor.incident import ENDINGS
 from web.visitor import visitor
 
+_PLACE = re.compile("[0-9]{1,19}")
 Act = Callable[[UnitOfWork, int], Case]
 
 
@@ -61,7 +63,7 @@ def _rehearsed(number: str, act: Act) -> dict[str, Any]:
 
 
 def _move(uow: UnitOfWork, case_id: int) -> Case:
-    cancel = [int(word) for word in request.form.getlist("cancel") if word.isascii() and word.isdecimal()]
+    cancel = [int(word) for word in request.form.getlist("cancel") if _PLACE.fullmatch(word)]
     inside = request.form.get("inside", type=int)
     begin = [Begin(element, inside) for element in request.form.getlist("to") if element]
     return moving.move(uow, case_id, cancel=cancel, begin=begin, **_about())
