@@ -11,6 +11,7 @@ from cpm import bpmn
 from cpm.commands import approvals, checks, clashes, holding, interventions, owning, policies, process
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState
+from cpm.queries import earlier_names
 from cpm.uow import UnitOfWork
 
 #: What lies longer than that is forgotten, not parked.
@@ -189,9 +190,10 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
             f"Expected {uow.actor} to be in team {task.team} to approve this, but they are not",
             de="Freigeben darf das nur, wer zum zuständigen Team gehört.",
         )
+    names = earlier_names.of_element(uow, task.case, first)
     done = (
         select(Task.assignee)
-        .where(Task.case_id == task.case_id, Task.element == first, Task.state == TaskState.DONE)
+        .where(Task.case_id == task.case_id, Task.element.in_(names), Task.state == TaskState.DONE)
         .order_by(Task.done_at.desc(), Task.id.desc())
         .limit(1)
     )

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from cpm.commands import definitions, migration_plans, migrations, suspending, tasks
+from cpm.errors import Forbidden
 from cpm.model import Case, Job, JobKind, Part, Task, TaskState, Variable, Wait
 from tests.clock import FakeClock
 from tests.commands.test_bodies import count, do, loop, opened, ready
@@ -142,3 +144,23 @@ def test_what_stands_still_is_migrated_and_still_stands_still(firm: World, clock
         suspending.resume_case(uow, case.id, why="Der Anwalt hat geantwortet")
     firm.drain()
     assert firm.at(case) == ["z"]
+
+
+def checked(first: str) -> tuple[str, ...]:
+    four_eyes = f'<zeebe:properties><zeebe:property name="cpm:fourEyes" value="{first}"/></zeebe:properties>'
+    return start(), user(first), user("approve", zeebe=four_eyes), path("s", first, "approve")
+
+
+def test_who_did_a_step_does_not_approve_it_under_its_new_name(firm: World):
+    case = opened(firm, *checked("decide"))
+    with firm.engine.begin("sue") as uow:
+        uow.session.get_one(Task, firm.step(case, "decide").id).team = "service"
+    firm.do(case, "decide", "anna", {})
+    take(firm, case, *checked("choose"), decide="choose")
+    approval = firm.step(case, "approve")
+    with firm.engine.begin("sue") as uow:
+        uow.session.get_one(Task, approval.id).team = "service"
+    with pytest.raises(Forbidden, match="did the step it checks"), firm.engine.begin("anna") as uow:
+        tasks.claim(uow, approval.id)
+    with firm.engine.begin("ben") as uow:
+        tasks.claim(uow, approval.id)
