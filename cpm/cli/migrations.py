@@ -223,8 +223,8 @@ def _told(terminal: Terminal, proposed: Proposal) -> str:
     say = terminal.say
     parts = [
         say(
-            f"Version {proposed.source.version} -> {proposed.target.version}: {len(lines) - len(changed)} Elemente bleiben, wie sie sind.",
-            f"Version {proposed.source.version} -> {proposed.target.version}: {len(lines) - len(changed)} elements stay as they are.",
+            f"Version {proposed.source.version} -> {proposed.target.version}: {len(lines) - len(changed)} Elemente behalten ihre Kennung.",
+            f"Version {proposed.source.version} -> {proposed.target.version}: {len(lines) - len(changed)} elements keep their ids.",
         ),
         layout.table(head, rows) if rows else "",
         layout.section(say("Was anders ist", "What is different"), _different(proposed, terminal.language)),

@@ -292,9 +292,27 @@ def test_flows_of_a_gateway_that_are_new_gone_or_ask_otherwise_are_told():
     assert told(old, branching(more, yes, no)) == [("changed", "g", "order")]
 
 
+def test_a_flow_that_becomes_the_default_is_told():
+    flows = path("s", "x") + flow("x", "a", "=n > 1", "yes") + flow("x", "b", flow_id="no")
+    old, new = (
+        (start(), user("x", **default), user("a"), user("b"), flows) for default in ({}, {"default": "no"})
+    )
+    assert [each.told.english for each in found(old, new)] == [
+        "Goes to 'b' if no condition holds instead of always."
+    ]
+
+
 def test_ids_of_flows_do_not_matter_as_long_as_they_lead_where_they_led():
     old = branching(flow("g", "a", "=n > 1", "yes"), flow("g", "b", flow_id="no"))
     assert found(old, branching(flow("g", "a", "=n > 1", "y2"), flow("g", "b", flow_id="no"))) == ()
+    first, second = ("=n > 1", "=n = 0")
+    old, new = (
+        branching(
+            flow("g", "a", one, f"{ids}1"), flow("g", "a", other, f"{ids}2"), flow("g", "b", flow_id="no")
+        )
+        for ids, one, other in (("x", first, second), ("y", second, first))
+    )
+    assert told(old, new) == [("changed", "g", "order")]
 
 
 def test_a_step_between_two_others_is_told_where_the_flow_led_before():
