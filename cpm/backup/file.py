@@ -25,6 +25,8 @@ from cpm.errors import Invalid
 FORMAT, VERSION = "cpm-backup", 1
 _LEVEL = 3  #: of compression: half the time of 6 for a tenth more bytes
 _AT_ONCE = 1 << 20  # bytes that are hashed and packed together
+#: No line of ours is longer: neither database takes a value of more than 1 GB. A gzip bomb is one line of any length.
+_LONGEST = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,11 @@ class Reader:
     def tables(self) -> Iterator[tuple[str, list[str], Iterator[bytes]]]:
         """Each with its columns and its rows; those that nobody takes are counted all the same."""
         while "table" in (told := self._ahead or self._object(self._next())):
-            rows = self._rows(told["table"])
-            yield told["table"], told["columns"], rows
+            name, columns = told["table"], told.get("columns")
+            if not isinstance(name, str) or not isinstance(columns, list):
+                raise _damaged(self._name, "a line of it is out of place")
+            rows = self._rows(name)
+            yield name, columns, rows
             for _ in rows:
                 pass
         if told.get("sha256") != self._sum.hexdigest() or told.get("rows") != self.rows:
@@ -134,13 +139,23 @@ class Reader:
         return line
 
     def _object(self, line: bytes) -> dict[str, Any]:
-        try:
-            told = json.loads(line)
-        except ValueError as error:
-            raise _damaged(self._name, "a line of it cannot be read") from error
+        told = self.read(line)
         if not isinstance(told, dict):
             raise _damaged(self._name, "a line of it is out of place")
         return told
+
+    def read(self, line: bytes) -> Any:
+        try:
+            return json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise _damaged(self._name, "a line of it cannot be read") from error
+
+    def row(self, line: bytes, columns: int) -> list[Any]:
+        """Its values, as many as there are columns, none with something in it: whoever makes a file can count its sum."""
+        told = self.read(line)
+        if len(told) != columns or any(isinstance(value, list | dict) for value in told):
+            raise _damaged(self._name, "a row of it does not fit its table")
+        return list(told)
 
 
 def contents(path: Path) -> Contents:
@@ -154,7 +169,10 @@ def contents(path: Path) -> Contents:
 def _lines(path: Path) -> Iterator[bytes]:
     try:
         with gzip.open(path, "rb") as packed:
-            yield from packed
+            while line := packed.readline(_LONGEST):
+                if len(line) == _LONGEST:
+                    raise _damaged(path.name, "a line of it is longer than any row can be")
+                yield line
     except EOFError as error:
         raise _damaged(path.name, "it is cut off") from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -169,7 +187,14 @@ def _header(told: dict[str, Any], name: str) -> Header:
     if told.get("version") != VERSION:
         raise Invalid(f"Expected {name} to be a backup that this release reads, but a later one made it")
     known = {each.name: told.get(each.name) for each in dataclasses.fields(Header)}
-    return Header(**{**known, "taken_at": datetime.fromisoformat(told["taken_at"])})  # type: ignore[arg-type]  # as it was written
+    words = [known[each] for each in ("cpm", "schema", "database", "secret_mark")]
+    try:
+        known["taken_at"] = datetime.fromisoformat(told["taken_at"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(name, "its header cannot be read") from error
+    if not all(isinstance(word, str) for word in words) or not isinstance(known["settings"], dict):
+        raise _damaged(name, "its header cannot be read")
+    return Header(**known)  # type: ignore[arg-type]  # as it was written
 
 
 def _damaged(name: str, why: str) -> Invalid:

@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -51,8 +50,8 @@ def restore(
             session.execute(delete(SignIn))  # who has ended one since would be signed in again
             particulars = {"taken": whole.header.taken_at, "cpm": whole.header.cpm}
             session.add(AuditEntry(at=now, actor=who, what="installation.restored", particulars=particulars))
-    except (DataError, IntegrityError, psycopg.Error) as error:
-        why = str(getattr(error, "orig", error)).splitlines()[0]
+    except (DataError, IntegrityError, psycopg.Error, ValueError, TypeError, OverflowError) as error:
+        why = next(iter(str(getattr(error, "orig", error)).splitlines()), type(error).__name__)
         raise Invalid(f"Expected to restore {path.name}, but the database refused it: {why}") from error
     return whole
 
@@ -107,15 +106,19 @@ def _fill(session: Session, path: Path, whole: Contents, told: Told) -> None:
     reader = Reader(path)
     for name, columns, lines in reader.tables():
         table = tables.pop(name, None)
-        if table is None or set(columns) != set(table.columns.keys()):
+        if table is None or sorted(map(str, columns)) != sorted(table.columns.keys()):
             raise Invalid(
                 f"Expected {path.name} to have the tables of {whole.header.schema}, but {name} differs"
             )
         put = _into_sqlite if connection.dialect.name == "sqlite" else _into_postgresql
-        put(connection, table, columns, (json.loads(line) for line in lines))
+        put(connection, table, columns, _checked(reader, lines, len(columns)))
         told(name, reader.rows[name])
     if tables:
         raise Invalid(f"Expected {path.name} to have all tables, but it lacks {', '.join(tables)}")
+
+
+def _checked(reader: Reader, lines: Iterator[bytes], columns: int) -> Iterator[list[Any]]:
+    return (reader.row(line, columns) for line in lines)
 
 
 def _into_sqlite(connection: Connection, table: Table, columns: list[str], rows: Iterator[list[Any]]) -> None:

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -18,9 +19,11 @@ import pytest
 from sqlalchemy import make_url, select, text
 
 from cpm import schema
+from cpm.backup import file as backup_file
 from cpm.commands import interactions, suspending
 from cpm.database import Database
 from cpm.engine import Engine
+from cpm.errors import Invalid
 from cpm.model import Job, JobKind, JobState, SignIn
 from cpm.worker import Worker
 from tests import finishing
@@ -218,11 +221,52 @@ def _damage(file: Path, how: str) -> None:
             whole = gzip.decompress(raw).replace(
                 b'"schema": "%s"' % schema.head().encode(), b'"schema": "9999"'
             )
-            body, _, last = whole.rstrip(b"\n").rpartition(b"\n")
-            told = json.loads(last) | {"sha256": hashlib.sha256(body + b"\n").hexdigest()}
-            file.write_bytes(gzip.compress(body + b"\n" + json.dumps(told).encode() + b"\n"))
+            file.write_bytes(_summed(whole))
         case "something after it":
             file.write_bytes(gzip.compress(gzip.decompress(raw) + b"[1]\n"))
+
+
+def _summed(whole: bytes) -> bytes:
+    """As a forger packs it: the sum is right, whatever was changed."""
+    body, _, last = whole.rstrip(b"\n").rpartition(b"\n")
+    told = json.loads(last) | {"sha256": hashlib.sha256(body + b"\n").hexdigest()}
+    return gzip.compress(body + b"\n" + json.dumps(told).encode() + b"\n")
+
+
+@pytest.mark.parametrize(
+    ("was", "forged"),
+    [
+        (b'"taken_at": "', b'"taken_at": "no day '),
+        (b'"schema": "', b'"schema": 7, "other": "'),
+        (b'{"table": "cases"', b'{"table": ["cases"]'),
+        (b'{"table": "cases"', b'{"table": "cases; DROP TABLE users"'),
+        (b'"columns": ["id"', b'"columns": ["id", "id"'),
+        (b"\n[1,", b"\n[99999999999999999999999,"),
+        (b"\n[1,", b'\n[{"deep": 1},'),
+        (b"\n[1,", b"\n[" + b"[" * 200_000 + b"]" * 200_000 + b","),
+        (b"\n[1,", b"\n[1,1,"),
+        (b"\n[1,", b"\n[1 1,"),
+    ],
+)
+def test_a_forged_file_is_refused_in_a_sentence(tmp_path: Path, was: bytes, forged: bytes):
+    """Its sum is right: whoever made it could count."""
+    file = tmp_path / "a.backup"
+    forgery = gzip.decompress((Path(__file__).parents[1] / "releases" / "0015.backup").read_bytes())
+    assert was in forgery
+    file.write_bytes(_summed(forgery.replace(was, forged, 1)))
+    there = Cpm(f"sqlite:///{tmp_path}/there/cpm.db", tmp_path / "there")
+    there("restore", file, code=1)
+    assert re.match(r"cpm: Expected (to restore )?a\.backup", there.complaint), there.complaint
+    assert not (tmp_path / "there" / "cpm.db").exists()
+
+
+def test_a_file_that_unpacks_to_no_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A line is read only as far as a row can be long."""
+    monkeypatch.setattr(backup_file, "_LONGEST", 1 << 16)
+    bomb = tmp_path / "bomb.backup"
+    bomb.write_bytes(gzip.compress(b" " * (1 << 20)))
+    with pytest.raises(Invalid, match="longer than any row"):
+        backup_file.contents(bomb)
 
 
 def test_a_restore_that_fails_has_changed_nothing(
