@@ -96,13 +96,20 @@ def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentVie
         correctable=_correctable(uow, incident),
         rule=steering_words.row(incident.rule, language),
         remedies=tuple(
-            (word, remedies.sentence(Remedy(word), incident, language)) for word in incident.remedies
+            (word, remedies.sentence(Remedy(word), incident, language)) for word in _theirs(uow, incident)
         ),
         asked=_asked(uow, incident, language),
         documents=tuple(uow.session.scalars(documents)),
         resolved_by=incident.resolved_by,
         resolution=incident.resolution,
     )
+
+
+def _theirs(uow: UnitOfWork, incident: Incident) -> list[str]:
+    """Moving a case is for supervisors, also as a remedy."""
+    user = uow.acting()
+    moves = user is None or Role.SUPERVISOR in user.roles
+    return [word for word in incident.remedies if moves or word != Remedy.MOVE]
 
 
 def line(uow: UnitOfWork, incident: Incident, language: str) -> IncidentLine:

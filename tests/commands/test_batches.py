@@ -8,12 +8,26 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select, update
 
-from cpm.commands import batch_work, batches, enqueue, jobs
+from cpm.bpmn import Begin
+from cpm.commands import batch_work, batches, enqueue, jobs, moving
 from cpm.commands.bulk_kinds import KINDS
+from cpm.connectors import Failed
 from cpm.errors import Conflict, Forbidden, Invalid
-from cpm.model import Batch, BatchItem, BatchState, Case, Definition, ItemState, Job, JobKind, JobState
+from cpm.model import (
+    Batch,
+    BatchItem,
+    BatchState,
+    Case,
+    CaseState,
+    Definition,
+    ItemState,
+    Job,
+    JobKind,
+    JobState,
+)
 from cpm.queries import batch_words
 from cpm.queries import batches as shown
+from cpm.queries.moving import standing
 from cpm.queries.targets import Targets
 from cpm.queries.variables import of_case
 from cpm.worker import Worker
@@ -120,6 +134,29 @@ def test_a_case_that_refuses_or_breaks_leaves_the_others_alone_and_can_be_tried_
         corrected = [event for event in firm.journal(fine) if event.what == "case.corrected"]
     assert len(corrected) == 1
     assert batch.state == BatchState.DONE
+
+
+def test_cases_are_tried_again_moved_and_ended_by_the_worker(firm: World, clock: FakeClock):
+    chosen = cases(firm, 2)
+    called = len(firm.post.calls)
+    firm.post.outcomes = [Failed("auth_failed", "535 no") for _ in chosen]
+    with firm.engine.begin("sue") as uow:
+        for case in chosen:
+            stood = next(each.node for each in standing(uow, uow.case(case.id), "en"))
+            moving.move(uow, case.id, cancel=[stood], begin=[Begin("send_answer")], why="Zum Probieren.")
+    firm.drain()
+    for kind, options in (
+        ("retry", {}),
+        ("move", {"from": "wait_for_reply", "to": "write_answer"}),
+        ("cancel", {"outcome": "settled"}),
+    ):
+        where = firm.at(chosen[0])
+        batch = proposed(firm, kind=kind, options=options)
+        assert firm.at(chosen[0]) == where, "the dry run changes nothing"
+        batch = done(firm, batch, clock)
+        assert set(states(firm, batch).values()) == {ItemState.DONE}, kind
+    assert len(firm.post.calls) == called + 4
+    assert {firm.now(case).state for case in chosen} == {CaseState.CLOSED}
 
 
 def test_what_was_stopped_is_left_alone_and_can_go_on_later(

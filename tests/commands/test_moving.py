@@ -9,7 +9,7 @@ from cpm.commands.bulk_kinds import KINDS
 from cpm.connectors import Done, Failed
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, WrongState
 from cpm.model import Case, CaseState, Incident, Job, JobKind, Remedy, Wait
-from cpm.queries import journal
+from cpm.queries import incidents, journal
 from cpm.queries import moving as shown
 from tests.commands.test_bodies import opened
 from tests.commands.test_incidents import about_to_answer, resolve
@@ -175,6 +175,9 @@ def test_only_supervisors_settle_an_incident_by_moving_the_case_and_never_to_its
         uow.get(Incident, incident.id).remedies = ["move", "end"]
     with pytest.raises(Forbidden):
         resolve(firm, incident, Remedy.MOVE, who="anna", note="Ohne Freigabe.", to="write_answer")
+    for who, offered in (("anna", ["end"]), ("sue", ["move", "end"])):
+        with firm.engine.read(who) as look:
+            assert [word for word, _ in incidents.view(look, incident.id).remedies] == offered
     ends = [each for each in bpmn_targets(firm, case) if each.kind == "endEvent"]
     with pytest.raises(Invalid, match="end the case instead"):
         resolve(firm, incident, Remedy.MOVE, note="Fertig.", to=ends[0].element)
