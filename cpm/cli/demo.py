@@ -33,11 +33,13 @@ def demo(terminal: Terminal, *, load_only: bool) -> None:
         return
     mail = str(settings.home / "mail")
     with running.until_stopped() as stopped, Tree(_environ(settings), stopped) as tree:
-        # the sink first: mail that finds nobody waits for its next attempt
-        tree.start("sink", "--port", str(settings.smtp_port), "--folder", mail, port=settings.smtp_port)
-        tree.start("intake", "--port", str(settings.intake_port), port=settings.intake_port)
+        tree.start("sink", "--port", str(settings.smtp_port), "--folder", mail)
+        tree.start("intake", "--port", str(settings.intake_port))
+        tree.start("serve", "--port", str(settings.http_port), "--processes", "1")
+        tree.until_listening("sink", settings.smtp_port)  # mail that finds nobody waits for its next attempt
         tree.start("work")
-        tree.start("serve", "--port", str(settings.http_port), "--processes", "1", port=settings.http_port)
+        tree.until_listening("intake", settings.intake_port)
+        tree.until_listening("serve", settings.http_port)
         if not stopped.is_set():
             terminal.show(ready, _page(terminal, settings, ready, runs=True))
             sys.stdout.flush()

@@ -14,7 +14,7 @@ from typing import Self
 
 from cpm.errors import Unavailable
 
-_STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 60.0, 15.0, 0.1  # seconds
+_STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 120.0, 15.0, 0.1  # seconds
 
 
 class Tree:
@@ -42,8 +42,8 @@ class Tree:
                 os.killpg(child.pid, signal.SIGKILL)  # with its own children: nothing of it stays
                 child.wait()
 
-    def start(self, *arguments: str, port: int | None = None) -> None:
-        """Start `cpm <arguments>`; return when it listens on the port. Unavailable when it ends instead."""
+    def start(self, *arguments: str) -> None:
+        """Start `cpm <arguments>`. Loading takes it longest; whom it does not need may be started meanwhile."""
         # -P: a folder of the same name in the working directory is not our program
         self._children[arguments[0]] = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
             [sys.executable, "-P", "-m", "cpm.cli", *arguments],
@@ -52,11 +52,14 @@ class Tree:
             stdout=subprocess.DEVNULL,
             process_group=0,  # Ctrl-C is for the parent, which ends them in good order
         )
+
+    def until_listening(self, name: str, port: int) -> None:
+        """Return when it listens on the port, or we are asked to stop. Unavailable when one of them ends instead."""
         deadline = time.monotonic() + _STARTS_WITHIN
-        while port is not None and not _listens(port) and not self._stopped.wait(_LOOKS_EVERY):
+        while not _listens(port) and not self._stopped.wait(_LOOKS_EVERY):
             self._must_live()
             if time.monotonic() > deadline:
-                raise Unavailable(f"Expected `cpm {arguments[0]}` to listen on port {port}, but it does not")
+                raise Unavailable(f"Expected `cpm {name}` to listen on port {port}, but it does not")
 
     def watch(self) -> None:
         """Until it is asked to stop. Unavailable names the child that ended before."""

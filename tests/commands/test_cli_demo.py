@@ -25,6 +25,8 @@ MAIL = (
     b"From: Ida Neu <ida@example.org>\r\nSubject: Zu spaet\r\n\r\nDie Lieferung kam drei Wochen zu spaet.\r\n"
 )
 PIPES: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+#: Seconds; a hang takes for ever. On an idle machine the demo ends within two, under load it has to take turns.
+HANGS = 60
 pytestmark = pytest.mark.slow
 
 
@@ -42,9 +44,9 @@ class Demo:
         return children_of(self.process.pid)
 
     def end(self, number: int = signal.SIGINT) -> tuple[int, str]:
-        """Exit code and complaints, within the five seconds that were promised (and a little for a busy machine)."""
+        """Exit code and complaints."""
         self.process.send_signal(number)
-        _, complaints = self.process.communicate(timeout=8)
+        _, complaints = self.process.communicate(timeout=HANGS)
         return self.process.returncode, complaints
 
 
@@ -82,7 +84,7 @@ def started(environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], st
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.wait(10)
+                process.wait(HANGS)
 
 
 def until(lines: Iterator[str], word: str) -> Iterator[str]:
@@ -98,7 +100,7 @@ def free_ports(number: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-def eventually(true: Callable[[], object], within: float = 20.0) -> None:
+def eventually(true: Callable[[], object], within: float = HANGS) -> None:
     deadline = time.monotonic() + within
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -125,7 +127,9 @@ def test_it_ends_all_of_itself_when_asked(demo: Demo, number: int) -> None:
     children = demo.children()
     assert len(children) == 4
     families = [*children, *(grandchild for child in children for grandchild in children_of(child))]
-    assert len(families) == 5  # the server of pages has a process of its own for requests
+    assert (
+        len(families) == 7
+    )  # the server of pages has a process of its own for requests, the work two workers
 
     assert demo.end(number) == (0, "")
 
@@ -139,12 +143,12 @@ def test_somebody_signs_in_to_it_with_a_password_that_it_printed(demo: Demo) -> 
     assert address in demo.page
     [login, password, *_] = next(line for line in demo.page.splitlines() if "demo.supervisor" in line).split()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with browser.open(f"{address}/healthz", timeout=20) as answer:
+    with browser.open(f"{address}/healthz", timeout=HANGS) as answer:
         assert answer.status == 200
-    with browser.open(f"{address}/sign-in", timeout=20) as answer:
+    with browser.open(f"{address}/sign-in", timeout=HANGS) as answer:
         [token] = re.findall(r'name="csrf_token" value="([^"]+)"', answer.read().decode())[:1]
     posted = urllib.parse.urlencode({"login": login, "password": password, "csrf_token": token}).encode()
-    with browser.open(f"{address}/sign-in", posted, timeout=20) as answer:
+    with browser.open(f"{address}/sign-in", posted, timeout=HANGS) as answer:
         assert "/exceptions" in answer.url
         assert "Demo Teamleitung" in answer.read().decode()
     assert demo.end() == (0, "")
@@ -162,16 +166,16 @@ def test_signals_that_come_together_end_a_program_once(tmp_path: Path) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             process.send_signal(number)
 
-        assert process.communicate(timeout=30) == ("", "")  # under load it takes ten; a hang takes for ever
+        assert process.communicate(timeout=HANGS) == ("", "")
     assert process.returncode == 0
 
 
 def test_a_child_that_ends_is_named_and_ends_the_rest(demo: Demo) -> None:
     children = demo.children()
 
-    os.kill(children[2], signal.SIGKILL)
+    os.kill(children[-1], signal.SIGKILL)  # the last that was begun
 
-    _, complaints = demo.process.communicate(timeout=8)
+    _, complaints = demo.process.communicate(timeout=HANGS)
     assert demo.process.returncode != 0
     assert "Expected `cpm work` to go on, but it ended with -9" in complaints
     assert not [child for child in children if Path(f"/proc/{child}").exists()]
@@ -188,7 +192,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         }
         command = [sys.executable, "-m", "cpm.cli", "intake"]
         done = subprocess.run(
-            command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=20, check=False
+            command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=HANGS, check=False
         )
 
     assert done.returncode == 3
