@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
@@ -140,13 +140,11 @@ def said(uow: UnitOfWork, found: Sequence[Standing], language: str) -> str:
     return f"{one.who} hat{what} am {when} angehalten ({one.why})."
 
 
-def still_for(uow: UnitOfWork, case: Case) -> timedelta:
-    """How long the case has stood still without a break, by whatever suspensions; zero if it does not."""
-    return uow.now - still_since(uow, case)
-
-
 def still_since(uow: UnitOfWork, case: Case) -> datetime:
-    """A suspension that began while another stood goes on counting from that one."""
+    """Since when the case has stood still without a break, by whatever suspensions; now if it does not.
+
+    A suspension that began while another stood goes on counting from that one.
+    """
     own = or_(
         Suspension.case_id == case.id,
         and_(

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from cpm.queries import deciding
-from web.api import examples
+from web.api import definition_examples as examples
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Data, Free, Moment, Strict, Whole
 from web.here import engine

@@ -13,7 +13,8 @@ from cpm.queries.definitions import Status
 from cpm.uow import UnitOfWork
 from rules.xml import Finding
 from web import headers
-from web.api import examples, uploaded
+from web.api import definition_examples as examples
+from web.api import uploaded
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Moment, Strict
 from web.api.keyed import command
