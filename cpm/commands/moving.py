@@ -34,8 +34,9 @@ def move(
     changeable.must_be_free(uow, case, given)
     policies.check(uow, case, "move", element=element, subject=f"case {case.number}", given=given)
     uow.by_hand = True
-    about = {"left": left or None, "to": to or None, "data": given or None}
-    with interventions.told(uow, case, "case.moved", why=why, **about):
+    with interventions.told(
+        uow, case, "case.moved", why=why, left=left or None, to=to or None, data=given or None
+    ):
         go(uow, case, bpmn.Modified(tuple(cancel), tuple(begin)))
     return case
 
