@@ -32,9 +32,9 @@ def take_next(uow: UnitOfWork) -> Task | None:
 
 
 def _first(uow: UnitOfWork, user: User, queue: Sequence[Selection]) -> Task | None:
-    first = queues.first(queue, queues.URGENT, _LOOKED_AT)
+    first = queues.first(queue, queues.urgent, _LOOKED_AT)
     theirs = case((Task.kept_for == user.login, 0), else_=1)
-    order = (theirs, first.c.priority.desc(), first.c.due_at, first.c.id)
+    order = (theirs, *queues.urgent(first.c))
     columns = (Task.id, Task.kept_for == user.login, Task.skills)
     query = select(*columns).join(first, first.c.id == Task.id).order_by(*order).limit(_LOOKED_AT)
     found = sorted(uow.session.execute(query).all(), key=lambda each: (not each[1], not _can(user, each[2])))

@@ -9,7 +9,7 @@ from cpm import bpmn
 from cpm.commands import owning, steering
 from cpm.commands.owning import Owner
 from cpm.commands.steering import Assignment
-from cpm.model import Candidate, CandidateKind, Case, Team, User
+from cpm.model import CandidateKind, Case, Team, User
 from cpm.uow import UnitOfWork
 
 
@@ -20,7 +20,7 @@ class Place:
     steered: Assignment
     for_team: bool = True
     assignee: str | None = None
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[tuple[CandidateKind, str], ...] = ()
     kept_for: str | None = None  #: who has the case, if they are there and of the team
     kept_until: datetime | None = None
     unknown: list[str] = field(default_factory=list)  #: what the model names and nobody knows
@@ -40,8 +40,7 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, owner: Owner | None
     users = [login for login in need.users if _known(uow, User, login, unknown)]
     assignee = need.assignee if need.assignee and _known(uow, User, need.assignee, unknown) else None
     further = groups[1:] or _of_lane(uow, need, steered.team)
-    others = [Candidate(kind=CandidateKind.TEAM, name=key) for key in further]
-    others += [Candidate(kind=CandidateKind.USER, name=login) for login in users]
+    others = [(CandidateKind.TEAM, key) for key in further] + [(CandidateKind.USER, login) for login in users]
     team = groups[0] if groups else steered.team
     until = None if assignee else owning.kept_until(uow, steered, team)
     return Place(

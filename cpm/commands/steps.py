@@ -11,12 +11,26 @@ from cpm import bpmn
 from cpm.commands import asking, enqueue, incidents, owning, placing, steering
 from cpm.commands.incidents import Trouble
 from cpm.commands.placing import Place
-from cpm.model import OPEN_TASKS, Case, JobKind, Origin, Resource, ResourceKind, Task, TaskKind, TaskState
+from cpm.model import (
+    OPEN_TASKS,
+    Candidate,
+    CandidateKind,
+    Case,
+    JobKind,
+    Origin,
+    Resource,
+    ResourceKind,
+    Task,
+    TaskKind,
+    TaskState,
+)
 from cpm.uow import UnitOfWork
 
 _TASKS = cast("Table", Task.__table__)
 #: Rows and not objects: the journal needs no more of them than their ids, in the order in which they are given.
 _INSERT = insert(_TASKS).returning(_TASKS.c.id, sort_by_parameter_order=True)
+
+_OFFER = insert(cast("Table", Candidate.__table__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,7 @@ def _row(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, place: Place, due: D
         "title_en": bundle.step_text(need.element, "name", "en") or need.name,
         "team": place.team,
         "for_team": place.for_team,
+        "offered": bool(place.candidates),
         "assignee": place.assignee,
         "state": TaskState.CLAIMED if place.assignee else TaskState.READY,
         "priority": place.priority,
@@ -119,13 +134,17 @@ def _opened(uow: UnitOfWork, case: Case, task: int, row: Mapping[str, Any], plac
         due=row["due_at"],
         rule=place.steered.rule,
     )
-    for candidate in place.candidates:
-        candidate.task_id = task
-        uow.session.add(candidate)
+    if place.candidates:
+        uow.rows.execute(_OFFER, [_candidate(task, row, *each) for each in place.candidates])
     if place.unknown:
         why = f"Expected people to give this step to, but nobody knows {', '.join(place.unknown)}."
         trouble = Trouble(Origin.RULE, "rule", "unknown_people", why, row["element"], node=row["node"])
         incidents.raise_incident(uow, case, trouble)
+
+
+def _candidate(task: int, row: Mapping[str, Any], kind: CandidateKind, name: str) -> dict[str, Any]:
+    as_it = {"free": row["state"] == TaskState.READY, "priority": row["priority"], "due_at": row["due_at"]}
+    return {"task_id": task, "kind": kind, "name": name, **as_it}
 
 
 def _overdue(case: Case, task: int, row: Mapping[str, Any]) -> dict[str, Any]:

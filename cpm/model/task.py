@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import Connection, ForeignKey, Index, event, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cpm.model.base import Base, Lifecycle, words
@@ -45,14 +45,27 @@ def _only(condition: str) -> dict[str, Any]:
 
 
 class Candidate(Base):
-    """Somebody beside the task's team who may take it."""
+    """Somebody beside the task's team who may take it; kept for good, as somebody who was involved.
+
+    It says itself how urgent its task is and whether that is still free, so that an index has what somebody is offered
+    in order, and nothing of what is over. `_tell_candidates` keeps that so.
+    """
 
     __tablename__ = "candidates"
-    __table_args__ = (Index("ix_candidates_name", "name", "kind"),)
+    __table_args__ = (
+        Index("ix_candidates_name", "name", "kind"),
+        Index(
+            "ix_candidates_free", "kind", "name", text("priority DESC"), "due_at", "task_id", **_only("free")
+        ),
+        Index("ix_candidates_free_due", "kind", "name", "due_at", "task_id", **_only("free")),
+    )
 
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
     kind: Mapped[CandidateKind] = mapped_column(words(CandidateKind), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)  #: key of the team, login of the user
+    free: Mapped[bool]  #: the task is ready
+    priority: Mapped[int]  #: the task's, as its due time
+    due_at: Mapped[datetime | None]
 
 
 class Task(Lifecycle, Base):
@@ -103,6 +116,7 @@ class Task(Lifecycle, Base):
     for_team: Mapped[bool] = mapped_column(
         default=True
     )  #: False: for the candidates alone, the team only answers for it
+    offered: Mapped[bool] = mapped_column(default=False, server_default="0")  #: it has candidates
     assignee: Mapped[str | None] = mapped_column(ForeignKey("users.login"))
     state: Mapped[TaskState] = mapped_column(words(TaskState), default=TaskState.READY)
     priority: Mapped[int] = mapped_column(default=0)  #: 0 to 100, more is sooner
@@ -159,3 +173,13 @@ class Task(Lifecycle, Base):
         """What it was about came to its end by itself."""
         self.move("end")
         self.done_at = at
+
+
+@event.listens_for(Task, "after_update")
+def _tell_candidates(_mapper: Any, connection: Connection, task: Task) -> None:
+    if task.offered:
+        connection.execute(
+            update(Candidate)
+            .where(Candidate.task_id == task.id)
+            .values(free=task.state == TaskState.READY, priority=task.priority, due_at=task.due_at)
+        )

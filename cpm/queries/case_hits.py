@@ -67,7 +67,7 @@ def hits(
     query = access.visible(uow, select(Case.id), api=api)
     if state is not None:
         query = query.where(Case.state == state)
-    some = queues.first([query.where(reason) for reason in reasons], (Case.id.desc(),), MOST)
+    some = queues.first([query.where(reason) for reason in reasons], lambda of: (of.id.desc(),), MOST)
     ids = uow.session.scalars(select(some.c.id).order_by(some.c.id.desc()).limit(MOST)).all()
     shown = select(Case).where(Case.id.in_(ids[(page - 1) * PAGE : page * PAGE])).order_by(Case.id.desc())
     found = uow.session.scalars(shown.options(joinedload(Case.customer), defer(Case.tokens)))

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -18,7 +17,7 @@ from cpm.model import Case, Role, Task, User
 from cpm.queries import access, inbox_rows, queues
 from cpm.queries.inbox_rows import Row
 from cpm.queries.pages import MOST, Count, capped
-from cpm.queries.queues import Selection
+from cpm.queries.queues import Order, Selection
 from cpm.uow import UnitOfWork
 
 PAGE = 25
@@ -86,25 +85,20 @@ def _queue(uow: UnitOfWork, user: User, view: View) -> list[Selection]:
             return [access.visible(uow, part.join(Task.case)) for part in queues.everything()]
 
 
-def _table(view: View) -> type[Case | Task]:
-    return Case if view == View.WAITING else Task
-
-
-def _order(view: View, of: Any = Task) -> tuple[Any, ...]:
-    """Of a table, or of the columns picked from it."""
+def _order(view: View) -> Order:
     match view:
         case View.DUE_TODAY | View.WAITING:
-            return (of.due_at, of.id)
+            return lambda of: (of.due_at, of.id)
         case View.PARKED:
-            return (of.parked_until, of.id)
-    return (of.priority.desc(), of.due_at, of.id)
+            return lambda of: (of.parked_until, of.id)
+    return queues.urgent
 
 
 def _counts(uow: UnitOfWork, by_view: Mapping[View, list[Selection]]) -> dict[View, Count]:
     """All in one statement."""
     numbers = []
     for view, queue in by_view.items():
-        some = select(queues.first(queue, _order(view, _table(view)), MOST)).limit(MOST).subquery()
+        some = select(queues.first(queue, _order(view), MOST)).limit(MOST).subquery()
         numbers.append(select(func.count()).select_from(some).scalar_subquery())
     found = uow.session.execute(select(*numbers)).one()
     return {view: capped(number, MOST) for view, number in zip(by_view, found, strict=True)}
@@ -112,8 +106,8 @@ def _counts(uow: UnitOfWork, by_view: Mapping[View, list[Selection]]) -> dict[Vi
 
 def _page(queue: list[Selection], view: View, page: int) -> Selection:
     """Ids with their order, for one page."""
-    picked = queues.first(queue, _order(view, _table(view)), page * PAGE)
-    order = _order(view, picked.c)
+    picked = queues.first(queue, _order(view), page * PAGE)
+    order = _order(view)(picked.c)
     place = func.row_number().over(order_by=order).label("place")
     return select(picked.c.id, place).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
 

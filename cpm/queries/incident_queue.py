@@ -118,8 +118,12 @@ def _open(uow: UnitOfWork, wanted: Wanted) -> list[Selection]:
 
 
 def _first(open_ones: Sequence[Selection], most: int) -> Subquery:
-    first = queues.first(open_ones, (Incident.due_at, Incident.id), most)
-    return select(first).order_by(first.c.due_at, first.c.id).limit(most).subquery()
+    first = queues.first(open_ones, _in_time, most)
+    return select(first).order_by(*_in_time(first.c)).limit(most).subquery()
+
+
+def _in_time(of: Any) -> tuple[Any, ...]:
+    return (of.due_at, of.id)
 
 
 def _maybe(column: Any, wanted: str | None) -> ColumnElement[bool]:

@@ -5,11 +5,11 @@ after `most` rows of an index that has their order, and only what they bring is 
 would sort all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, or_, select, text, union
+from sqlalchemy import ColumnElement, Select, Subquery, exists, false, or_, select, text, union
 
 from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskState, User
 from cpm.model.base import written
@@ -17,16 +17,23 @@ from cpm.model.suspension import stands_still
 
 Selection: TypeAlias = Select[*tuple[Any, ...]]
 
-#: As index ix_tasks_ready has it; every task has a due time, so null has no place in it.
-URGENT = (Task.priority.desc(), Task.due_at, Task.id)
-
+#: What to sort by, of the columns that are selected.
+Order: TypeAlias = Callable[[Any], tuple[Any, ...]]
 
 _READY, _CLAIMED = written(Task.state, TaskState.READY), written(Task.state, TaskState.CLAIMED)
 #: In the order in which the index has the words: to SQLite others are another condition.
 OPEN = written(Task.state, TaskState.READY, TaskState.CLAIMED, TaskState.HELD)
-_AWAITS_REPLY = text("cases.awaits_reply")  # as the index has it; `= 1` is not the same to SQLite
+# As the indexes have it; `= 1` is not the same to SQLite
+_AWAITS_REPLY, _FREE = text("cases.awaits_reply"), text("candidates.free")
 _TASKS = (Task.id, Task.priority, Task.due_at, Task.parked_until)
 _CASES = (Case.id, Case.priority, Case.due_at)
+#: The same, from where an index has them in order for who is offered something by name.
+_OFFERS = (Candidate.task_id.label("id"), Candidate.priority, Candidate.due_at, Task.parked_until)
+
+
+def urgent(of: Any) -> tuple[Any, ...]:
+    """As index ix_tasks_ready has it; every task has a due time, so null has no place in it."""
+    return (of.priority.desc(), of.due_at, of.id)
 
 
 def held(user: User, now: datetime) -> list[Selection]:
@@ -44,10 +51,12 @@ def free(user: User) -> list[Selection]:
     """What the user may take: of their teams, and what the model offers them by name. As `Task.is_for`."""
     teams = sorted(user.teams)
     of_teams = [select(*_TASKS).where(Task.team == team, _READY, Task.for_team) for team in teams]
-    as_user = and_(Candidate.kind == CandidateKind.USER, Candidate.name == user.login)
-    as_team = and_(Candidate.kind == CandidateKind.TEAM, Candidate.name.in_(teams))
-    offered = select(*_TASKS).join(Candidate, Candidate.task_id == Task.id)
-    return [*of_teams, offered.where(or_(as_user, as_team), _READY)]
+    offers = select(*_OFFERS).join(Task, Task.id == Candidate.task_id).where(_FREE)
+    names = [(CandidateKind.USER, user.login), *((CandidateKind.TEAM, team) for team in teams)]
+    return [
+        *of_teams,
+        *(offers.where(Candidate.kind == kind, Candidate.name == name) for kind, name in names),
+    ]
 
 
 def kept(user: User) -> list[Selection]:
@@ -84,12 +93,13 @@ def awaiting(user: User) -> list[Selection]:
 
 
 def due_before(queue: Iterable[Selection], moment: datetime) -> list[Selection]:
-    return [part.where(Task.due_at < moment) for part in queue]
+    return [part.where(part.selected_columns.due_at < moment) for part in queue]
 
 
-def first(queue: Iterable[Selection], order: Sequence[Any], most: int) -> Subquery:
+def first(queue: Iterable[Selection], order: Order, most: int) -> Subquery:
     """The first rows of the queue by the order, and perhaps as many of each part; to be sorted and cut once more."""
-    return union(*(select(part.order_by(*order).limit(most).subquery()) for part in queue)).subquery("first")
+    cut = (part.order_by(*order(part.selected_columns)).limit(most) for part in queue)
+    return union(*(select(part.subquery()) for part in cut)).subquery("first")
 
 
 def matching(sought: str, case_id: int | None) -> ColumnElement[bool]:

@@ -18,10 +18,11 @@ from cpm.commands import passwords as password_commands
 from cpm.commands import tasks, teams, users
 from cpm.connectors import Failed
 from cpm.database import Database
-from cpm.model import Candidate, CandidateKind, Case, Role
+from cpm.model import CandidateKind, Case, Role
 from tests.bench.many import STEP, Run, bulk, multiply, series
 from tests.clock import FakeClock
 from tests.commands.conversing import deploy, listening, open_case, waiting
+from tests.offers import offer
 from tests.office import ANSWER, FACTS, REMEDY
 from tests.world import World, furnish, mail, world
 
@@ -73,8 +74,7 @@ def _first(firm: World) -> None:
     firm.engine.library.refresh(now=True)
     with firm.engine.begin("test") as uow:
         offered = firm.step(new[0], "check_facts").id
-        uow.session.add(Candidate(task_id=offered, kind=CandidateKind.USER, name="ben"))
-        uow.session.add(Candidate(task_id=offered, kind=CandidateKind.TEAM, name="team_1"))
+        offer(uow, offered, (CandidateKind.USER, "ben"), (CandidateKind.TEAM, "team_1"))
     held = [_claimed(firm, _received(firm, 10 + number)) for number in range(4)]
     with firm.engine.begin("anna") as uow:
         tasks.park(uow, held[0], reason="Wartet auf den Fahrer", until=uow.now + timedelta(hours=2))
@@ -152,6 +152,8 @@ def _varied(database: Database) -> Mapping[tuple[str, str], str]:
         ("tasks", "skills"): f"{skills} ELSE skills END",
         ("tasks", "kept_for"): f"CASE WHEN kept_for IS NOT NULL THEN {agent} END",
         ("tasks", "assignee"): f"CASE WHEN assignee IS NOT NULL THEN {agent} END",
+        ("candidates", "priority"): "(n * 7919 + task_id * 31) % 101",
+        ("candidates", "due_at"): due,
         ("candidates", "name"): f"CASE kind WHEN 'user' THEN {agent} ELSE 'team_' || (n % {TEAMS}) END",
         ("jobs", "run_at"): _later(database, "run_at", "n % 86400"),
         ("incidents", "team"): f"CASE WHEN n % 3 = 0 THEN 'service' ELSE 'team_' || (n % {TEAMS}) END",

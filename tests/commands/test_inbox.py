@@ -10,12 +10,13 @@ from cpm.commands import definitions, next_task, notes, tasks
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import Forbidden
-from cpm.model import Candidate, CandidateKind, Case, Task
+from cpm.model import CandidateKind, Case, Task
 from cpm.queries import inbox
 from cpm.queries.inbox import Inbox, View
 from tests.commands.test_access import deploy_confidential
 from tests.commands.test_cost import statements
 from tests.commands.test_spine import FACTS, answered
+from tests.offers import offer
 from tests.world import World, mail, shipped
 
 MOST = 8  #: statements, whatever the number of cases
@@ -105,10 +106,31 @@ def test_a_task_offered_by_name_is_there_once(firm: World):
     case = receive(firm)
     task = firm.step(case, "check_facts")
     with firm.engine.begin("test") as uow:
-        uow.session.add(Candidate(task_id=task.id, kind=CandidateKind.USER, name="fay"))
-        uow.session.add(Candidate(task_id=task.id, kind=CandidateKind.TEAM, name="service"))
+        offer(uow, task.id, (CandidateKind.USER, "fay"), (CandidateKind.TEAM, "service"))
     assert [row.task for row in seen(firm, "fay").rows] == [task.id]
     assert [row.task for row in seen(firm).rows] == [task.id]
+
+
+def test_what_is_offered_by_name_is_there_as_long_as_it_is_free_and_as_urgent_as_it_is(firm: World):
+    one, two = (firm.step(receive(firm, number), "check_facts").id for number in (1, 2))
+    with firm.engine.begin("test") as uow:
+        for task in (one, two):
+            offer(uow, task, (CandidateKind.USER, "fay"))
+        uow.get(Task, two).priority += 1
+    assert [row.task for row in seen(firm, "fay").rows] == [two, one]
+    claim(firm, "anna", two)
+    assert [row.task for row in seen(firm, "fay").rows] == [one]
+    with firm.engine.begin("anna") as uow:
+        tasks.release(uow, two)
+    with firm.engine.begin("test") as uow:
+        uow.get(Task, one).priority += 2
+    assert [row.task for row in seen(firm, "fay").rows] == [one, two]
+    with firm.engine.begin("fay") as uow:
+        assert next_task.take_next(uow).id == one
+    assert [row.task for row in seen(firm, "fay").rows] == [two]
+    with firm.engine.begin("test") as uow:
+        uow.get(Task, two).due_at = uow.now + timedelta(minutes=1)
+    assert [row.task for row in seen(firm, "fay", View.DUE_TODAY).rows if row.task == two] == [two]
 
 
 def test_a_filter_finds_customer_subject_and_number(firm: World):
