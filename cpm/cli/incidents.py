@@ -1,6 +1,6 @@
 """`cpm incident ...`: what the standard path did not foresee."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -11,7 +11,7 @@ from cpm.commands import incidents as raising
 from cpm.commands import resolutions
 from cpm.commands.resolvable import OUTCOMES
 from cpm.model import Origin, Remedy
-from cpm.queries import entered, incidents, wording, words
+from cpm.queries import entered, incidents, people, wording, words
 from cpm.queries.incidents import IncidentLine, IncidentView
 
 _INCIDENT = click.argument("incident_id", metavar="ID", type=int)
@@ -30,7 +30,8 @@ def list_(terminal: Terminal, team: str | None) -> None:
     """Open exceptions of your teams, the most urgent first; all of them for supervisors."""
     with terminal.engine().read() as look:
         found = incidents.open_incidents(look, login=terminal.user, team=team, language=terminal.language)
-    terminal.show(found, _table(terminal, found))
+        teams = people.team_names(look, terminal.language)
+    terminal.show(found, _table(terminal, found, teams))
 
 
 @incident.command()
@@ -40,7 +41,8 @@ def show(terminal: Terminal, incident_id: int) -> None:
     """One exception: what happened, and what each remedy would do."""
     with terminal.engine().read() as look:
         view = incidents.view(look, incident_id, terminal.language)
-    terminal.show(view, _page(terminal, view))
+        teams = people.team_names(look, terminal.language)
+    terminal.show(view, _page(terminal, view, teams))
 
 
 @incident.command()
@@ -134,7 +136,7 @@ def ask(terminal: Terminal, incident_id: int, *, title: str, team: str) -> None:
     telling.tell(terminal, engine, case, uow.journal, task=asked.id)
 
 
-def _table(terminal: Terminal, lines: Sequence[IncidentLine]) -> str:
+def _table(terminal: Terminal, lines: Sequence[IncidentLine], teams: Mapping[str, str]) -> str:
     if not lines:
         return terminal.say("Keine offenen Ausnahmen.", "No open exceptions.")
     german = ("Nr.", "Ausnahme", "Vorgang", "Kunde", "Team", "bei", "Schwere", "fällig")
@@ -145,7 +147,7 @@ def _table(terminal: Terminal, lines: Sequence[IncidentLine]) -> str:
             line.title,
             line.case,
             line.customer,
-            line.team,
+            teams.get(line.team, line.team),
             line.assignee or "",
             words.severity(line.severity, terminal.language),
             terminal.moment(line.due) + (" !" if line.overdue else ""),
@@ -155,14 +157,14 @@ def _table(terminal: Terminal, lines: Sequence[IncidentLine]) -> str:
     return layout.table(english if terminal.language == "en" else german, rows)
 
 
-def _page(terminal: Terminal, view: IncidentView) -> str:
+def _page(terminal: Terminal, view: IncidentView, teams: Mapping[str, str]) -> str:
     line, say = view.incident, terminal.say
     head = [
         (say("Vorgang", "Case"), f"{line.case} ({line.customer})"),
         (say("Schritt", "Step"), view.step or ""),
         (say("Was geschah", "What happened"), view.what),
         (_who_said(terminal, view), view.message),
-        (say("Team", "Team"), line.team),
+        (say("Team", "Team"), teams.get(line.team, line.team)),
         (say("Fällig", "Due"), terminal.moment(line.due)),
         (say("Versuch von selbst", "Try by itself"), terminal.moment(line.auto_at) if line.auto_at else ""),
         (say("Zugeordnet durch", "Routed by"), view.rule),
@@ -176,7 +178,7 @@ def _page(terminal: Terminal, view: IncidentView) -> str:
     correct = layout.named((name, _value(terminal, value)) for name, value in view.correctable.items())
     remedies = layout.named(view.remedies)
     asked = "\n".join(
-        f"{one.task}  {one.title} ({one.team}, {words.state(one.state, terminal.language)})"
+        f"{one.task}  {one.title} ({teams.get(one.team, one.team)}, {words.state(one.state, terminal.language)})"
         + (f"\n    {one.answer}" if one.answer else "")
         for one in view.asked
     )

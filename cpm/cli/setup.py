@@ -16,7 +16,7 @@ from cpm.engine import Engine
 from cpm.errors import Unavailable
 from cpm.installation import registry
 from cpm.library import Library
-from cpm.model import Team
+from cpm.model import ResourceKind, Team
 from cpm.queries import migrating
 from cpm.uow import UnitOfWork
 from rules.xml import Finding
@@ -156,5 +156,6 @@ def _told(terminal: Terminal, deployed: Deployed) -> str:
         )
         for made in deployed.definitions
     ]
-    lines += [f"{made.kind} {made.key}, version {made.version}" for made in deployed.resources]
+    files = [made for made in deployed.resources if made.kind != ResourceKind.PROCESS]  # told above
+    lines += [f"{made.kind} {made.key}, version {made.version}" for made in files]
     return "\n".join(lines)

@@ -235,6 +235,6 @@ def _definition(uow: UnitOfWork, process: str, version: int | None) -> Definitio
         raise NotFound(
             f"Expected to find process {named}, but there is none",
             de=f"Den Prozess {process} gibt es nicht"
-            + ("." if version is None else f" in Fassung {version}."),
+            + ("." if version is None else f" in Version {version}."),
         )
     return found if version is not None else None

@@ -35,6 +35,11 @@ class Target:
     name: str
     kind: str  #: the BPMN element
 
+    @property
+    def works(self) -> bool:
+        """Whether something is done there: a task, a call, a subprocess; not a branch, a wait or an end."""
+        return self.kind.lower().endswith(("task", "process", "activity", "transaction"))
+
 
 @dataclass(frozen=True, slots=True)
 class Prospect:

@@ -14,7 +14,7 @@ from cpm.model.task import OPEN_TASKS
 from cpm.queries import people, wording
 from cpm.uow import UnitOfWork
 
-_VERSION = ("nur Fassung", "only version")
+_VERSION = ("nur Version", "only version")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def test_the_worked_example_of_the_guide_works_and_goes_back(cpm: Cpm):
     number = cpm.json("cases", "--as", "sue")["cases"][0]["case"]
     said = typed(cpm, there)
     told = "\n".join(said.values())
+    assert next(iter(said.values())).count("process complaint, version 2") == 1
     assert "cases go on with older versions: cpm migrate propose complaint" in told
     assert "establish_facts" in said["cpm migrate propose complaint --out plan.json"]
     assert "Nothing has happened yet. Start it with: cpm batch start 1" in told

@@ -29,7 +29,8 @@ def test_a_case_is_moved_after_a_preview_without_a_script(firm: World, browser: 
     assert f"/cases/{number}/move" in page
     page = sue.get(f"/cases/{number}/move", headers=ENGLISH).text
     assert "Check the facts" in page
-    assert 'value="write_answer"' in page
+    assert 'value="write_answer">Write the answer</option>' in page
+    assert "Danger reported (safety_ticked)" in page  # there are three of that name
     node = page.split('name="cancel" value="')[1].split('"')[0]
     asked = {"cancel": node, "to": "write_answer", "why": "The facts are known."}
     preview = sue.post(f"/cases/{number}/move", headers=ENGLISH, data=asked)
