@@ -26,7 +26,7 @@ def keep(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
     job.payload = {**job.payload, _KEPT: _written(outcome)}
     job.token, job.worker, job.deaths = None, None, 0
     job.queue, job.run_at = "engine", uow.now
-    job.move("hold")
+    job.move("postpone")  # the promoter holds it
     uow.record(job.case, "job.answered", element=job.element, type=job.type)
     if isinstance(outcome, Done) and outcome.sent is not None:
         interactions.sent(uow, job.case, outcome.sent)

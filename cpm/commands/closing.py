@@ -1,6 +1,6 @@
 """The end of a case: by its process, or by a person who ends it."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from cpm.commands import parts, steps, variables
 from cpm.model import (
@@ -10,6 +10,7 @@ from cpm.model import (
     IncidentState,
     Job,
     JobKind,
+    JobState,
     Suspension,
     SuspensionState,
     Task,
@@ -31,7 +32,8 @@ def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
 
 
 def _lift(uow: UnitOfWork, case: Case) -> None:
-    """What is over does not stand still."""
+    """What is over does not stand still, and hears nothing more: nobody would release what is held for it."""
+    uow.session.execute(delete(Job).where(Job.case_id == case.id, Job.state == JobState.HELD))
     own = (Suspension.case_id == case.id) & (Suspension.state == SuspensionState.STANDING)
     lifted = {"state": SuspensionState.LIFTED, "lifted_at": uow.now, "lifted_by": uow.actor}
     uow.session.execute(update(Suspension).where(own).values(lifted))

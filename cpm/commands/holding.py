@@ -1,13 +1,26 @@
 """What is due while it is suspended is held, and released when it goes on; nothing else moves what stands still.
 
-A held job is in no index that a claim reads, so any number of them slows nobody down. Jobs are held where they are met:
-by whoever suspends, by the promoter when they come due, and by the claim, which finds those enqueued meanwhile.
+A held job is in no index that a claim reads, so any number of them slows nobody down. Jobs are held by whoever suspends,
+and by the promoter: when they come due, or when a claim has met them, which finds those enqueued meanwhile.
 """
+
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, exists, select, update
 
-from cpm.commands import messages
-from cpm.model import Case, Job, JobState, Message, MessageTaker, Suspension, SuspensionState, Wait, WaitKind
+from cpm.commands import lifting, messages
+from cpm.model import (
+    Case,
+    Job,
+    JobKind,
+    JobState,
+    Message,
+    MessageTaker,
+    Suspension,
+    SuspensionState,
+    Wait,
+    WaitKind,
+)
 from cpm.model.suspension import begins_nothing, done_by_hand, holds, stands_still
 from cpm.queries import starting, suspensions
 from cpm.uow import UnitOfWork
@@ -21,6 +34,7 @@ def hold(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
 
 def release(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
     """What nothing else holds waits for its time again: the promoter takes what is due, the oldest first."""
+    lifting.alone(uow)
     free = select(Job.id).where(Job.state == JobState.HELD, which, ~holds())
     _set(uow, free, JobState.WAITING)
 
@@ -43,8 +57,36 @@ def never_begins(uow: UnitOfWork, process: str) -> bool:
     return bool(uow.session.scalar(select(begins_nothing(process))))
 
 
-def bring(uow: UnitOfWork, waits: ColumnElement[bool]) -> None:
-    """The messages that came for these waits while their cases stood still are brought now, the oldest first."""
+def are_suspended(uow: UnitOfWork, process: str | None) -> bool:
+    """Whether any version of a process is, so that whoever resumes it will release what is held now for it."""
+    lifting.beside(uow)
+    of_process = (Suspension.process == process) & (Suspension.state == SuspensionState.STANDING)
+    return bool(uow.session.scalar(select(exists().where(of_process))))
+
+
+def bring_later(uow: UnitOfWork, *, case: int | None = None, process: str | None = None) -> None:
+    """What came for this case, or for this process, right after this command: then it sees all who still found it suspended."""
+    told = {"came_for": {"case": case, "process": process}}
+    key, kind = f"came/{uuid4().hex}", JobKind.MESSAGE
+    uow.session.add(
+        Job(kind=kind, queue="intake", key=key, state=JobState.READY, run_at=uow.now, payload=told)
+    )
+
+
+def bring(uow: UnitOfWork, *, case: int | None, process: str | None) -> None:
+    """The messages that came for this case, or for those of this process and for new ones."""
+    if case is not None:
+        _bring_to(uow, Wait.case_id == int(case))
+    if process is None:
+        return
+    still = exists().where(Case.id == Wait.case_id, stands_still())
+    _bring_to(uow, (Wait.process == process) & ~still)
+    if not never_begins(uow, process):
+        _bring_beginnings(uow, process)
+
+
+def _bring_to(uow: UnitOfWork, waits: ColumnElement[bool]) -> None:
+    """The messages that came for these waits while their cases stood still, the oldest first."""
     meant = select(Message).join(
         Wait,
         (Wait.kind == WaitKind.MESSAGE) & (Wait.message == Message.name) & (Wait.key == Message.key),
@@ -54,8 +96,8 @@ def bring(uow: UnitOfWork, waits: ColumnElement[bool]) -> None:
         messages.again(uow, message)
 
 
-def bring_beginnings(uow: UnitOfWork, process: str) -> None:
-    """The messages that would have begun a case of the process do so now."""
+def _bring_beginnings(uow: UnitOfWork, process: str) -> None:
+    """The messages that would have begun a case of the process."""
     names = {start.message for start in starting.starts_of(uow, process) if start.message}
     kept = select(Message).where(Message.name.in_(names), Message.expires_at > uow.now)
     theirs = kept.where(Message.customer_id.is_not(None), messages.not_taken_by(process))
@@ -70,7 +112,7 @@ def replaced(uow: UnitOfWork, process: str) -> None:
     )
     if uow.session.scalar(suspended) and not never_begins(uow, process):
         release(uow, Job.process == process)
-        bring_beginnings(uow, process)
+        bring_later(uow, process=process)
 
 
 def waited_for(uow: UnitOfWork, message: Message) -> bool:

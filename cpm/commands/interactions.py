@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cpm.channels import Unreadable, email, message_ids, webform
-from cpm.commands import intake, receiving
+from cpm.commands import holding, intake, receiving
 from cpm.connectors import Sent
 from cpm.errors import Suspended, WrongState
 from cpm.model import (
@@ -131,7 +131,8 @@ def _wait(uow: UnitOfWork, arrival: Arrival, refused: Suspended) -> None:
     """The process that it begins is suspended: it is filed when that goes on."""
     arrival.reason = str(refused)
     uow.session.execute(delete(Job).where(Job.key == _key(arrival)))
-    uow.session.add(_filing(uow, arrival, state=JobState.HELD, process=refused.process))
+    state = JobState.HELD if holding.are_suspended(uow, refused.process) else JobState.READY
+    uow.session.add(_filing(uow, arrival, state=state, process=refused.process))
 
 
 def _enqueue_filing(uow: UnitOfWork, arrival: Arrival) -> None:

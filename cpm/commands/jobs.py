@@ -10,8 +10,9 @@ from datetime import timedelta
 from enum import Enum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, text, update
 
+from cpm.commands import lifting
 from cpm.model import Case, Job, JobState
 from cpm.model.base import written
 from cpm.model.suspension import holds
@@ -66,7 +67,7 @@ class Leased:
 def claim_inline(uow: UnitOfWork, share: Share = Share.ALL) -> Job | None:
     """A due job of a case, with its case locked; skips cases and jobs that somebody else works on."""
     due = (
-        select(Job, holds())
+        select(Job)
         .join(Case, Case.id == Job.case_id)
         .where(_READY, Job.queue == "engine", share.condition)
         .order_by(*_IN_TURN)
@@ -85,7 +86,7 @@ def lease(
     share: Share = Share.ALL,
 ) -> Leased | None:
     """Take a lease on a due job; it counts as an attempt from now on, whatever becomes of the worker."""
-    due = select(Job, holds()).where(_READY, Job.queue == queue, share.condition)
+    due = select(Job).where(_READY, Job.queue == queue, share.condition)
     first = due.order_by(*_IN_TURN).limit(1)
     job = _free(uow, first.with_for_update(of=Job, skip_locked=True, key_share=True))
     if job is None:
@@ -125,9 +126,13 @@ def promote(uow: UnitOfWork) -> int:
     )
     if ids:
         lost = case((Job.state == JobState.RUNNING, 1), else_=0)
-        state = case((holds(), JobState.HELD), else_=JobState.READY)
+        due_now = update(Job).where(Job.id.in_(ids))
+        if lifting.beside_at_once(uow):
+            state: ColumnElement[str] = case((holds(), JobState.HELD), else_=JobState.READY)
+        else:  # what is to be held, or is not any more, is met again
+            due_now, state = due_now.where(~holds()), literal(JobState.READY, Job.state.type)
         awake = {"state": state, "token": None, "worker": None, "deaths": Job.deaths + lost}
-        due_now = update(Job).where(Job.id.in_(ids)).values(awake)
+        due_now = due_now.values(awake)
         uow.session.execute(due_now.execution_options(synchronize_session=False))
     return len(ids)
 
@@ -181,12 +186,14 @@ def locked(uow: UnitOfWork, job_id: int) -> Job | None:
     return uow.session.scalar(fresh.with_for_update(of=Job, key_share=True))
 
 
-def _free(uow: UnitOfWork, due: Select[Job, bool]) -> Job | None:
-    """The first that is not suspended; those before it, which were enqueued meanwhile, are held from now on."""
-    while (found := uow.session.execute(due).first()) is not None:
-        job, held = found
-        if not held:
+def _free(uow: UnitOfWork, due: Select[Job]) -> Job | None:
+    """The first that is not suspended; those before it, which were enqueued meanwhile, are left to the promoter to hold.
+
+    Asked after the lock, in a statement of its own: the one that locks may have begun before somebody suspended the case.
+    """
+    while (job := uow.session.scalar(due)) is not None:
+        if not uow.session.scalar(select(holds()).where(Job.id == job.id)):
             return job
-        job.move("hold")
+        job.move("postpone")
         uow.session.flush()
     return None

@@ -23,7 +23,7 @@ from cpm.commands import (
 )
 from cpm.commands.bulk_kind import Kind, Options
 from cpm.errors import Conflict, Forbidden, Invalid
-from cpm.model import Case, CaseState, Definition, Event, Job, MigrationPlan, Role, Wait
+from cpm.model import Case, CaseState, Definition, Event, Job, MigrationPlan, Role
 from cpm.queries import access
 from cpm.queries.variables import Elsewhere
 from cpm.uow import UnitOfWork
@@ -123,7 +123,7 @@ def _go(uow: UnitOfWork, case: Case, plan: MigrationPlan, why: str) -> None:
         refilling.follow(uow, case, plan.from_id)
     if case.id in uow.suspended:  # perhaps it was the version that stood still
         holding.release(uow, Job.case_id == case.id)
-        holding.bring(uow, Wait.case_id == case.id)
+        holding.bring_later(uow, case=case.id)
 
 
 def _must_fit(case: Case, source: int) -> None:

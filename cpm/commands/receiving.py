@@ -77,8 +77,8 @@ def tell(uow: UnitOfWork, case: Case, told: Mapping[str, Any]) -> None:
 
 
 def _tell_later(uow: UnitOfWork, case: Case, told: Mapping[str, Any]) -> None:
-    """The case stands still: its process hears it when it goes on."""
-    place = {"kind": JobKind.MESSAGE, "queue": "engine", "state": JobState.HELD, "run_at": uow.now}
+    """The case stands still: its process hears it when it goes on. The promoter holds it."""
+    place = {"kind": JobKind.MESSAGE, "queue": "engine", "state": JobState.WAITING, "run_at": uow.now}
     uow.session.add(Job(case_id=case.id, key=f"said/{case.id}/{told['key']}", payload=dict(told), **place))
 
 

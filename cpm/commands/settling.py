@@ -15,6 +15,7 @@ from cpm.commands import (
     correlation,
     guarding,
     hearing,
+    holding,
     incidents,
     interactions,
     jobs,
@@ -78,6 +79,8 @@ def _signal(uow: UnitOfWork, case: Case | None, element: str | None, payload: Ma
 def _correlate(uow: UnitOfWork, case: Case | None, payload: Mapping[str, Any]) -> None:
     if case is not None:
         receiving.tell(uow, case, payload)
+    elif "came_for" in payload:
+        holding.bring(uow, **payload["came_for"])
     elif "wait" in payload:
         correlation.hand_to(uow, int(payload["wait"]))
     else:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, cast, exists, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from cpm.commands import audit, checks, holding, interventions, once, policies, shifting, suspendable
+from cpm.commands import audit, checks, holding, interventions, lifting, once, policies, shifting, suspendable
 from cpm.errors import NotFound, WrongState
 from cpm.model import (
     Case,
@@ -22,9 +22,8 @@ from cpm.model import (
     Suspension,
     SuspensionState,
     Timers,
-    Wait,
 )
-from cpm.model.suspension import of_kind, stands_still
+from cpm.model.suspension import of_kind
 from cpm.queries import suspensions
 from cpm.uow import UnitOfWork
 
@@ -92,6 +91,7 @@ def resume_process(
     """Its cases go on, but for those that stand still by something else. With `shift` each does so by a job of its own."""
     suspendable.must_be(uow, Role.OPERATOR)
     why = checks.plain_text("why", why, required=False)
+    lifting.alone(uow)
     row = _standing(uow, Suspension.process == process, Suspension.version == (version or 0))
     if row is None:
         raise WrongState(
@@ -103,9 +103,7 @@ def resume_process(
     if timers == Timers.SHIFT:
         _one_by_one(uow, row)
     holding.release(uow, _jobs_of(row))
-    of_others = exists().where(Case.id == Wait.case_id, stands_still())
-    holding.bring(uow, (Wait.process == process) & ~of_others)
-    holding.bring_beginnings(uow, process)
+    holding.bring_later(uow, process=process)
     return row
 
 
@@ -139,6 +137,7 @@ def resume_jobs(uow: UnitOfWork, kind: str, *, why: str = "") -> Suspension:
     """They are done from now on, what was due first first."""
     suspendable.must_be(uow, Role.OPERATOR)
     why = checks.plain_text("why", why, required=False)
+    lifting.alone(uow)
     if (row := _standing(uow, Suspension.kind == kind)) is None:
         raise WrongState(
             f"Expected jobs {kind} to be suspended, but they are not",
@@ -152,6 +151,7 @@ def resume_jobs(uow: UnitOfWork, kind: str, *, why: str = "") -> Suspension:
 
 def _let_go(uow: UnitOfWork, case: Case, row: Suspension, timers: Timers, why: str | None = None) -> None:
     """Unless its process is suspended too, all that was held is done, and what came is heard."""
+    lifting.alone(uow)
     since = suspensions.still_since(uow, case)
     if any(one.id != row.id for one in suspensions.of_case(uow, case)):
         with interventions.told(uow, case, "case.suspension_lifted", why=why):
@@ -166,7 +166,7 @@ def _let_go(uow: UnitOfWork, case: Case, row: Suspension, timers: Timers, why: s
         if shifted is not None:
             shifting.shift(uow, case, shifted)
         holding.release(uow, Job.case_id == case.id)
-        holding.bring(uow, Wait.case_id == case.id)
+        holding.bring_later(uow, case=case.id)
 
 
 def _one_by_one(uow: UnitOfWork, row: Suspension) -> None:

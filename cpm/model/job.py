@@ -85,7 +85,6 @@ class Job(Lifecycle, Base):
         "set aside": ({JobState.READY, JobState.RUNNING}, JobState.DEAD),
         "go on": ({JobState.RUNNING}, JobState.READY),
         "try again": ({JobState.DEAD}, JobState.READY),
-        "hold": ({JobState.READY, JobState.RUNNING}, JobState.HELD),
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)

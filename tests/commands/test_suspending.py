@@ -396,6 +396,24 @@ def _reply(firm: World, case: Case) -> None:
     firm.receive(mail(text="Danke, aber nein.", message_id="<reply@example.org>", headers=headers))
 
 
+def test_nothing_stays_held_of_a_case_that_ends_while_it_is_suspended(firm: World):
+    """A supervisor settles its last exception; a customer had written meanwhile."""
+    call = node("serviceTask", "call", zeebe=_CALL)
+    deploy(firm, model(start(), call, end(), path("s", "call", "e"), process_id="short"))
+    case = open_case(firm, "short")
+    firm.post.outcomes = [Failed("refused", "550 no")]
+    firm.drain()
+    suspend(firm, case)
+    _reply(firm, case)
+    firm.drain()
+    assert held(firm) == 1
+    incident = firm.incident(case)
+    with firm.engine.begin("sue") as uow:
+        resolutions.resolve(uow, incident.id, Remedy.SKIP, note="not needed")
+    firm.drain()
+    assert (held(firm), open_ones(firm, "short")) == (0, [])
+
+
 def test_who_waited_for_the_case_while_it_was_suspended_is_told(firm: World):
     """On PostgreSQL a statement that waited for the lock sees other tables as they were before."""
     case = firm.receive(mail())
