@@ -4,6 +4,7 @@ What stands at a place that goes on keeps its row: who has claimed a task and si
 calls under way and what they will bring, messages that are waited for, incidents. `docs/migrating.md` has the rules.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ from cpm.queries.variables import Elsewhere
 from cpm.uow import UnitOfWork
 
 STARTERS = frozenset({Role.SUPERVISOR, Role.OPERATOR})
+_MOST = 10**9  #: of versions; larger numbers not every database keeps
 
 
 class NotMigrated(Conflict):
@@ -163,7 +165,7 @@ def _checked(uow: UnitOfWork, options: Options) -> Options:
     """`process`, `to`, and `plans`: for each version `from` which cases go, what becomes what; none: as it is proposed."""
     process_key, target = str(options.get("process") or ""), _whole(options.get("to"), "to")
     plans = {}
-    for given in options.get("plans") or ():
+    for given in _given_plans(options):
         source = _whole(given.get("from"), "from")
         mapping = given if "elements" in given else None
         proposed = migration_plans.proposal(uow, process_key, source, target, mapping)
@@ -177,8 +179,20 @@ def _checked(uow: UnitOfWork, options: Options) -> Options:
     return {"process": process_key, "to": target, "plans": plans}
 
 
+def _given_plans(options: Options) -> list[Mapping[str, Any]]:
+    given = options.get("plans") or []
+    if not isinstance(given, list | tuple) or not all(isinstance(each, Mapping) for each in given):
+        raise Invalid(
+            "Expected a list of plans, each with the version from which cases go, but it is none",
+            [("plans", "is no list of plans")],
+            problems_de=[("plans", "Das ist keine Liste von Zuordnungen.")],
+        )
+    return list(given)
+
+
 def _whole(given: Any, name: str) -> int:
-    if isinstance(given, bool) or not isinstance(given, int | Decimal) or given != int(given):
+    number = isinstance(given, int | Decimal) and not isinstance(given, bool)
+    if not number or not 0 < given < _MOST or given != int(given):
         raise Invalid(
             f"Expected {name} to be the number of a version, but it is {given!r:.40}",
             [(name, "is no version")],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, func, select
 
@@ -14,6 +14,8 @@ from cpm.queries import access, batch_words, people
 from cpm.queries.targets import Targets
 from cpm.sheets import Head, Manner, csv_lines
 from cpm.uow import UnitOfWork
+
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 #: Who looks at batches.
 READERS = frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.DESIGNER})
@@ -53,7 +55,7 @@ class BatchView:
     picked: bool
     unseen: int
     total: int
-    counts: Mapping[ItemState, int]  #: those that are not zero
+    counts: Mapping[ItemState, int]  #: those that are not zero, of the cases that the reader may know of
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -157,7 +159,11 @@ def _all(uow: UnitOfWork, batch_id: int, language: str) -> Iterator[ItemLine]:
 def _items(uow: UnitOfWork, batch_id: int) -> Select[Any]:
     columns = BatchItem.case_id, BatchItem.state, BatchItem.told, BatchItem.at
     query = select(*columns).join(Case, Case.id == BatchItem.case_id).where(BatchItem.batch_id == batch_id)
-    query = query.order_by(BatchItem.case_id)
+    return _theirs(uow, query.order_by(BatchItem.case_id))
+
+
+def _theirs(uow: UnitOfWork, query: Q) -> Q:
+    """Of a query that joins `Case`, what the actor may know of; the program itself may know of all."""
     return access.within_reach(uow, query) if uow.actor else query
 
 
@@ -169,7 +175,8 @@ def _line(row: Row[Any], language: str) -> ItemLine:
 
 
 def _counts(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, dict[ItemState, int]]:
-    query = select(BatchItem.batch_id, BatchItem.state, func.count()).where(BatchItem.batch_id.in_(ids))
+    query = select(BatchItem.batch_id, BatchItem.state, func.count()).join(Case, Case.id == BatchItem.case_id)
+    query = _theirs(uow, query.where(BatchItem.batch_id.in_(ids)))
     found: dict[int, dict[ItemState, int]] = {}
     for batch_id, state, count in uow.session.execute(query.group_by(BatchItem.batch_id, BatchItem.state)):
         found.setdefault(batch_id, {})[state] = count
@@ -180,7 +187,8 @@ def _reasons(uow: UnitOfWork, batch_id: int, language: str) -> tuple[Reason, ...
     """The most frequent ones."""
     number = func.count()
     query = select(BatchItem.state, BatchItem.reason, number, func.min(BatchItem.case_id))
-    query = query.where(BatchItem.batch_id == batch_id, BatchItem.reason.is_not(None))
+    query = query.join(Case, Case.id == BatchItem.case_id)
+    query = _theirs(uow, query.where(BatchItem.batch_id == batch_id, BatchItem.reason.is_not(None)))
     query = query.group_by(BatchItem.state, BatchItem.reason).order_by(number.desc()).limit(MOST_REASONS)
     found: Sequence[Any] = uow.session.execute(query).all()
     one_of_each = BatchItem.case_id.in_([row[3] for row in found])

@@ -12,7 +12,7 @@ from cpm.bpmn import Begin
 from cpm.commands import batch_work, batches, enqueue, jobs, moving
 from cpm.commands.bulk_kinds import KINDS
 from cpm.connectors import Failed
-from cpm.errors import Conflict, Forbidden, Invalid
+from cpm.errors import Conflict, Forbidden, Invalid, NotFound
 from cpm.model import (
     Batch,
     BatchItem,
@@ -241,6 +241,30 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_written(firm: World,
         batches.propose(uow, "set_variables", chosen, options, why="x")
 
 
+_MIGRATE = {"process": "complaint", "to": Decimal(1), "plans": [{"from": Decimal(1)}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("migrate", {**_MIGRATE, "plans": ["x"]}),
+        ("migrate", {**_MIGRATE, "plans": Decimal(3)}),
+        ("migrate", {**_MIGRATE, "plans": {"from": Decimal(1)}}),
+        ("migrate", {**_MIGRATE, "to": Decimal("1e30")}),
+        ("migrate", {**_MIGRATE, "plans": [{"from": Decimal("1e30")}]}),
+        ("resume", {"timers": ["ring"]}),
+        ("move", {"cancel": Decimal(3), "begin": Decimal(3), "to": [], "from": []}),
+        ("cancel", {"outcome": ["x"]}),
+        ("set_variables", {"data": "x"}),
+        ("set_variables", {"data": ["x"]}),
+    ],
+)
+def test_options_that_mean_nothing_are_refused_and_no_error_of_ours(firm: World, kind: str, options):
+    """Over REST they come from strangers, and no schema knows them."""
+    with pytest.raises((Invalid, NotFound)), firm.engine.begin("sue") as uow:
+        batches.propose(uow, kind, Targets(process="complaint"), options, why="x")
+
+
 def test_who_may_not_do_it_to_one_case_may_not_do_it_to_many(firm: World):
     with pytest.raises(Forbidden), firm.engine.begin("anna") as uow:
         batches.propose(uow, "set_variables", Targets(process="complaint"), SET, why="x")
@@ -257,10 +281,14 @@ def test_cases_that_are_not_theirs_to_see_do_not_belong_to_their_batch(firm: Wor
     assert row(firm, batch).unseen == 1
     with firm.engine.read("max") as look:
         assert shown.items(look, batch.id) == []
+        seen = shown.view(look, batch.id)
+        assert (seen.total, dict(seen.counts)) == (0, {})
     with firm.engine.begin("worker") as uow:
         uow.case(theirs.id).team = "finance"
     batch = done(firm, batch, clock)
     assert states(firm, batch) == {theirs.id: ItemState.REFUSED}
+    with firm.engine.read("max") as look:
+        assert shown.view(look, batch.id).reasons == ()
 
 
 def test_a_case_that_kills_its_workers_is_set_aside_as_failed(firm: World, clock: FakeClock):

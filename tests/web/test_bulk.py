@@ -113,3 +113,21 @@ def test_deployed_versions_lead_to_migration(firm: World, browser: Browser):
         told = client.get(address, headers=ENGLISH).text
         assert "1 cases go on with older versions." in told
         assert "/migrations?process=complaint" in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/batches?page={10**30}",
+        f"/batches/1?after={10**30}",
+        f"/batches/1?after=-{10**30}",
+        f"/migrations?process=complaint&to={10**30}",
+        f"/migrations?process=complaint&from={10**30}&to=1",
+        f"/migrations?process=complaint&from={'9' * 5000}&to=1",
+    ],
+)
+def test_numbers_that_no_database_keeps_are_no_error_of_ours(firm: World, browser: Browser, address: str):
+    page = browser("otto")
+    to = deploy(firm, *renamed("check_facts", "check_all"))
+    page.post("/migrations", data={"process": "complaint", "from": 1, "to": to, "why": "June"})
+    assert page.get(address).status_code in (200, 404, 422)

@@ -12,7 +12,7 @@ from cpm.model import ItemState
 from cpm.queries import batch_words, batches
 from cpm.queries.targets import Targets
 from web import access, assent
-from web.bulk.blueprint import READERS, STARTERS, blueprint
+from web.bulk.blueprint import READERS, STARTERS, blueprint, whole
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -24,7 +24,7 @@ _SHOWN = 50
 @blueprint.get("/batches")
 @access.granted(*READERS)
 def batch_list() -> ResponseReturnValue:
-    number = max(1, request.args.get("page", 1, type=int))
+    number = max(1, whole("page", 1))
     with engine().read(visitor().login) as look:
         found = batches.page(look, offset=(number - 1) * _SHOWN, limit=_SHOWN, language=language())
         count = -(-batches.total(look) // _SHOWN)
@@ -98,7 +98,7 @@ def way_back(batch_id: int) -> ResponseReturnValue:
 
 
 def _page(batch_id: int, error: CpmError | None = None) -> str:
-    state, after = request.args.get("state", ""), request.args.get("after", 0, type=int)
+    state, after = request.args.get("state", ""), whole("after", 0)
     chosen = ItemState(state) if state in list(ItemState) else None
     reason = request.args.get("reason")
     with engine().read(visitor().login) as look:

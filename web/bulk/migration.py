@@ -13,7 +13,7 @@ from cpm.queries import definitions, migrating
 from cpm.queries.targets import Targets
 from cpm.uow import UnitOfWork
 from web import access
-from web.bulk.blueprint import READERS, blueprint
+from web.bulk.blueprint import READERS, blueprint, whole, wholes
 from web.designer.words import KINDS
 from web.here import engine
 from web.language import language
@@ -70,8 +70,7 @@ def _asked(uow: UnitOfWork) -> tuple[str, list[int], int]:
         return "", [], 0
     versions = migrating.running(uow, process)
     newest = definitions.definition(uow, process).version
-    target = request.values.get("to", newest, type=int)
-    said = [int(word) for word in request.values.getlist("from") if word.isascii() and word.isdigit()]
+    target, said = whole("to", newest), wholes("from")
     usual = [each.version for each in versions if each.cases]
     return process, [each for each in said or usual if each != target], target
 

@@ -11,7 +11,7 @@ from cpm.queries import access as sight
 from cpm.queries import migrating
 from cpm.uow import UnitOfWork
 from web import access, assent
-from web.bulk.blueprint import STARTERS, blueprint
+from web.bulk.blueprint import STARTERS, blueprint, whole
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -34,7 +34,7 @@ def migrate_one(number: str) -> ResponseReturnValue:
             if request.form.get("act") == "back":
                 migrations.back(uow, case.id, why=why)
             else:
-                proposed = _proposed(uow, case, request.form.get("to", 0, type=int))
+                proposed = _proposed(uow, case, whole("to", 0))
                 migrations.migrate(uow, case.id, migration_plans.keep(uow, proposed), why=why)
     except NotFound:
         raise
