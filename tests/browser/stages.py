@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from cpm.commands import tasks
+from cpm.commands import batches, suspending, tasks
+from cpm.model import Task
+from cpm.queries.targets import Targets
 from tests.browser.site import Site
 from tests.world import mail
 
@@ -18,6 +20,11 @@ def stages(site: Site) -> dict[str, tuple[str, ...]]:
             tasks.claim(uow, task)
     with engine.begin("anna") as uow:
         tasks.park(uow, parked[1], reason="Foto kommt noch", until=uow.now + timedelta(days=1))
+    with engine.begin("sue") as uow:
+        suspending.suspend_case(uow, uow.get(Task, others[1]).case_id, why="Falsche Anschrift")
+        options = {"data": {"order_no": "B-4711"}}
+        batch = batches.propose(uow, "set_variables", Targets("complaint"), options, why="Nummer fehlt").id
+    site.world.drain()
     steps = tuple(address for address, _ in (mine, parked, others))
     desk = (
         *steps,
@@ -28,8 +35,17 @@ def stages(site: Site) -> dict[str, tuple[str, ...]]:
     )
     return {
         "anna": (*desk, "/inbox?view=team", "/admin/users"),
-        "sue": (*steps[2:], f"/exceptions/of-task/{mine[1]}", "/exceptions/3?remedy=end", "/customers/1"),
+        "sue": (
+            *steps[2:],
+            f"/exceptions/of-task/{mine[1]}",
+            "/exceptions/3?remedy=end",
+            "/customers/1",
+            f"/batches/{batch}",
+        ),
+        "dora": (f"/batches/{batch}",),
         "otto": (
+            f"/batches/{batch}",
+            f"{steps[2].partition('/tasks')[0].replace('/cases', '/migrations/cases')}",
             "/admin/messages/3",
             "/admin/teams/service",
             "/admin/users/otto",

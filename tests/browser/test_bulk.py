@@ -23,7 +23,7 @@ def test_cases_are_compared_tried_started_and_the_page_follows(visit: Visit, sit
     page.get_by_label("Begründung").fill("Neuer Name")
     page.get_by_role("button", name="Bei jedem Vorgang probieren").click()
     site.world.drain()
-    start = page.get_by_role("button", name="Vorgängen tun")
+    start = page.get_by_role("button", name="Vorgängen ausführen")
     expect(start).to_be_visible()
     page.reload()
     shot(page, "bulk/proposed-de")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page
@@ -12,7 +13,7 @@ from tests.browser.conftest import Visit, opened_site
 from tests.browser.hands import shot, sign_in, too_wide
 from tests.browser.site import Site
 from tests.browser.stages import stages
-from tests.browser.walk import view, walk
+from tests.browser.walk import OF_EACH_KIND, view, walk
 from tests.databases import Sqlite
 from tests.office import MORE_PEOPLE
 from tests.world import PEOPLE
@@ -32,6 +33,8 @@ ELSEWHERE = {
     "agent.document": "a file",
     "designer.archive": "a file",
     "designer.file": "a file",
+    "agent.suspension": "leads on",
+    "bulk.results": "a file; in test_bulk",
     "customer.form": "for customers; in test_customer",
     "customer.further": "for customers; in test_customer",
     "customer.received": "for customers; in test_customer",
@@ -40,10 +43,17 @@ ELSEWHERE = {
     "openapi": "for machines",
     "static": "for pages",
 }
-#: Where axe looks by language: at all pages, words, widths and colours, but not at each with each; `make soak` does.
-WIDTHS = {"de": (320,), "en": (1440,)}
+
+
+class Look(NamedTuple):
+    widths: Collection[int]
+    of_each_kind: int
+
+
+#: Where axe looks by language: at all kinds of pages, words, widths and colours, but not at each with each; `make soak` does.
+LOOKS = {"de": Look((320,), OF_EACH_KIND), "en": Look((1440,), 1)}
 EVERY_WIDTH = (320, 1440)
-Walked = Callable[[Page, str], Iterator[str]]
+Walked = Callable[..., Iterator[str]]
 languages = pytest.mark.parametrize("language", ["de", "en"])
 
 
@@ -60,29 +70,30 @@ def walked(site: Site) -> Walked:
     """Signs somebody in and goes to all their pages; says each address while the browser is there."""
     more = stages(site)
 
-    def addresses(page: Page, login: str) -> Iterator[str]:
+    def addresses(page: Page, login: str, of_each_kind: int = OF_EACH_KIND) -> Iterator[str]:
         sign_in(page, login)
-        return walk(page, site, *more.get(login, ()))
+        return walk(page, site, *more.get(login, ()), of_each_kind=of_each_kind)
 
     return addresses
 
 
 @pytest.fixture(scope="module")
-def widths(full_size: bool) -> Mapping[str, Collection[int]]:
-    """Where axe looks, by language."""
-    return dict.fromkeys(WIDTHS, EVERY_WIDTH) if full_size else WIDTHS
+def looks(full_size: bool) -> Mapping[str, Look]:
+    """By language, where axe looks."""
+    return dict.fromkeys(LOOKS, Look(EVERY_WIDTH, OF_EACH_KIND)) if full_size else LOOKS
 
 
 @languages
 @pytest.mark.parametrize("login", VISITORS)
 def test_nothing_keeps_people_out(
-    visit: Visit, walked: Walked, widths: Mapping[str, Collection[int]], login: str, language: str
+    visit: Visit, walked: Walked, looks: Mapping[str, Look], login: str, language: str
 ):
     """WCAG 2.2 AA as far as a program can see it, in both colour schemes; nothing runs over at either width."""
     page = visit(language=language)
     wrong = []
-    for address in walked(page, login):
-        wrong += _wrong(page, login + address, language, widths[language])
+    look = looks[language]
+    for address in walked(page, login, look.of_each_kind):
+        wrong += _wrong(page, login + address, language, look.widths)
     assert wrong == []
 
 

@@ -15,7 +15,7 @@ OF_EACH_KIND = 2
 _LINKS = "links => links.filter(link => !link.hasAttribute('download')).map(link => link.href)"
 
 
-def walk(page: Page, site: Site, *more: str) -> Iterator[str]:
+def walk(page: Page, site: Site, *more: str, of_each_kind: int = OF_EACH_KIND) -> Iterator[str]:
     """Goes from page to page, beginning with the one that is open; says the address while the browser is on it.
 
     `more`: what it visits at any rate, links or not.
@@ -28,7 +28,7 @@ def walk(page: Page, site: Site, *more: str) -> Iterator[str]:
         address, depth = waiting.popleft()
         kind = _kind(address, site)
         if kind not in wanted:
-            wanted[kind] = OF_EACH_KIND if _is_page(page, address) else 0
+            wanted[kind] = of_each_kind if _is_page(page, address) else 0
         if not wanted[kind] and address not in surely:
             continue
         wanted[kind] -= wanted[kind] > 0

@@ -130,11 +130,13 @@ def test_its_use_is_written_down_once_a_minute(firm: World, clock: FakeClock):
 
 
 def test_what_each_role_is_good_for():
-    desk = {
-        scope for scope in SCOPES if not scope.startswith(("decisions", "definitions", "messages", "metrics"))
-    }
-    assert scopes_of(["agent"]) == scopes_of(["supervisor"]) == desk
-    assert scopes_of(["operator"]) == {"metrics:read"}
-    designers = {"definitions:read", "definitions:write", "decisions:evaluate"}
-    assert scopes_of(["designer", "operator"]) == {*designers, "metrics:read"}
+    others = ("batches", "decisions", "definitions", "messages", "metrics", "operations")
+    desk = {scope for scope in SCOPES if not scope.startswith(others)}
+    batches = {"batches:read", "batches:write"}
+    assert scopes_of(["agent"]) == desk
+    assert scopes_of(["supervisor"]) == desk | batches
+    operators = {"definitions:read", "metrics:read", "operations:write", *batches}
+    assert scopes_of(["operator"]) == operators
+    designers = {"definitions:read", "definitions:write", "decisions:evaluate", *batches}
+    assert scopes_of(["designer", "operator"]) == designers | operators
     assert not scopes_of(["integrator"]) & {"tasks:write", "incidents:write", "definitions:write"}

@@ -6,6 +6,7 @@ Run as `python -m tests.crash.hosts`: forks a host for each line of JSON that it
 
 import contextlib
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,13 @@ CALLS = 2  #: threads of a worker that make external calls
 _BRAKE = watching.Brake(first=0.02, longest=0.1)
 _LIVES = 600  # seconds, should the tests themselves die
 _FORKED = "forked"  #: in a host's folder: a line for each worker, its share and process id
+
+
+def forked() -> ForkServerContext:
+    """For processes of a test's own: they begin as one that has loaded cpm, where a new interpreter takes seconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.crash.hosts", "tests.world"])
+    return context
 
 
 def engine_on(url: str, home: Path, smtp_port: int = 1, counterpart_port: int = 1) -> Engine:

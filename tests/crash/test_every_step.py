@@ -36,7 +36,7 @@ FORM = b"""{"type": "default", "schemaVersion": 18, "id": "ask", "components": [
 #: Of a lease, and of how often somebody died of a call; random marks of jobs.
 _UNLIKE = frozenset({"attempts", "attempt", "deaths", "token", "worker"})
 _RANDOM = re.compile(r"[0-9a-f]{32}")
-DEATHS = 30
+DEATHS = 16
 ENTRIES = 50  #: of the journal, after which a case is left
 
 

@@ -1,7 +1,6 @@
 """The one moment in which a mail can leave twice: the server took it, and we died before we wrote that down."""
 
 import email
-import multiprocessing
 import os
 import signal
 import time
@@ -15,7 +14,7 @@ from cpm.connectors import Call, Outcome
 from cpm.database import Database
 from cpm.model import Interaction
 from cpm.worker import Worker
-from tests.crash.hosts import engine_on
+from tests.crash.hosts import engine_on, forked
 from tests.world import World, furnish, mail
 
 
@@ -43,9 +42,7 @@ def test_a_repeat_carries_the_same_message_id(database: Database, database_url: 
         try:
             furnish(engine)
             case = World(engine, None).receive(mail())
-            process = multiprocessing.get_context("spawn").Process(
-                target=_one_call, args=(database_url, tmp_path, server.port)
-            )
+            process = forked().Process(target=_one_call, args=(database_url, tmp_path, server.port))
             process.start()
             process.join(30)
             assert process.exitcode == -signal.SIGKILL

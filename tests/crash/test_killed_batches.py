@@ -25,7 +25,7 @@ DEADLINE = 120  # seconds, of a run at its usual size
 def test_killed_workers_migrate_every_case_once(
     database: Database, database_url: str, tmp_path: Path, full_size: bool
 ):
-    count, seed = (2000 if full_size else 20), random.randrange(10_000)
+    count, seed = (2000 if full_size else 8), random.randrange(10_000)
     dice = random.Random(seed)
     print(f"seed {seed}")
     engine = engine_on(database_url, tmp_path)

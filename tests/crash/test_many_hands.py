@@ -1,7 +1,6 @@
 """Fifty hands on one case: on different tasks all succeed, on one task one does."""
 
 import itertools
-import multiprocessing
 import threading
 from collections import Counter
 from pathlib import Path
@@ -15,7 +14,7 @@ from cpm.engine import Engine
 from cpm.errors import Conflict, WrongState
 from cpm.model import Case, CaseState, Event, Task, Variable
 from tests.crash import models
-from tests.crash.hosts import engine_on
+from tests.crash.hosts import engine_on, forked
 from tests.world import furnish
 
 PROCESSES, THREADS = 5, 10
@@ -169,7 +168,7 @@ def _hands(url: str, home: Path, work: list[int], verdicts) -> None:
 
 
 def _let_loose(url: str, home: Path, work: list[list[int]]) -> list[str]:
-    context = multiprocessing.get_context("spawn")
+    context = forked()
     verdicts = context.Queue()
     processes = [context.Process(target=_hands, args=(url, home, share, verdicts)) for share in work]
     for each in processes:
