@@ -16,14 +16,16 @@ POISONED_MAIL = b"From: Eve <eve@example.org>\r\nSubject: " + SEGFAULT.encode() 
 
 
 class Poison:
-    """`poison.kill` is kill -9 in the middle of a call, `poison.slow` an innocent call that takes its time."""
+    """`poison.kill` is kill -9 in the middle of a call, `poison.slow` an innocent call that takes its time,
+    `poison.long` one that is surely seen under way.
+    """
 
     name = "poison"
 
     def __call__(self, call: Call) -> Outcome:
         if call.verb == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        time.sleep(0.1)
+        time.sleep(2 if call.verb == "long" else 0.1)
         return Done({"done": call.attempt})
 
 

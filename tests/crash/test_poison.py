@@ -21,6 +21,7 @@ from tests.world import furnish
 pytestmark = pytest.mark.slow
 MODELS = {
     "calm/calm.bpmn": in_a_row("calm", call("slow", "poison.slow"), timer("tick")),
+    "long/long.bpmn": in_a_row("long", call("slow", "poison.long"), timer("tick")),
     "killing/killing.bpmn": in_a_row("killing", call("kill", "poison.kill")),
     "exiting/exiting.bpmn": in_a_row("exiting", timer(poison.EXIT)),
     "sleeping/sleeping.bpmn": in_a_row("sleeping", timer(poison.SLEEP)),
@@ -72,7 +73,7 @@ def test_no_worker_outlives_its_parent(engine: Engine, database_url: str, tmp_pa
     deploy(engine, MODELS)
     host = fleet.begin(database_url, tmp_path, processes=2, lease=30)
     eventually(lambda: len(host.workers()) == 2)
-    case = open_case(engine, "calm")
+    case = open_case(engine, "long")
     eventually(lambda: "running" in jobs(engine).values())
     os.kill(host.pid, signal.SIGKILL)
     workers = [*host.workers(), *host.workers(Share.SUSPECT)]
