@@ -99,11 +99,11 @@ def _nodes(uow: UnitOfWork, case: Case, named: Sequence[str]) -> list[int]:
     standing = shown.standing(uow, case, "en")
     found = []
     for word in named:
-        here = [each.node for each in standing if each.element == word]
-        if not word.isdecimal() and len(here) != 1:
+        here = [each.node for each in standing if word in {each.element, str(each.node)}]
+        if len(here) != 1:
             raise Invalid(
                 f"Expected one thing to stand at {word!r}, but there are {len(here)}: name a number of `cpm case places`",
                 de=f"An „{word}“ steht nicht genau eines: Bitte eine Nummer aus `cpm case places` nennen.",
             )
-        found.append(int(word) if word.isdecimal() else here[0])
+        found += here
     return found

@@ -38,12 +38,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "case.continued": (
         (
-            "Der Vorgang geht weiter; er war ausgesetzt seit {{since}}.[ Grund: {{why}}][ Die Fristen haben sich um die Zeit "
-            "seit {{shifted}} verschoben.]"
+            "Der Vorgang geht weiter; er war ausgesetzt seit {{since}}.[ Grund: {{why}}][ Fristen haben die Zeit seit "
+            "{{shifted}} zurück, Aufgaben die Arbeitszeit darin.]"
         ),
         (
-            "The case goes on; it was suspended since {{since}}.[ Reason: {{why}}][ Due times have moved by the time since "
-            "{{shifted}}.]"
+            "The case goes on; it was suspended since {{since}}.[ Reason: {{why}}][ Due times got the time since "
+            "{{shifted}} back, tasks the working time in it.]"
         ),
     ),
     "case.suspension_lifted": (
