@@ -15,10 +15,11 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick check lint format coverage soak lock hooks postgresql clean vendor vendor-check openapi facts chromium curl
+.PHONY: help run test quick check lint format coverage soak lock hooks postgresql erp erp-8.0 erp-8.2 clean vendor vendor-check openapi facts chromium curl
 
 help:
 	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
+	@echo 'make erp      the demo'"'"'s real ERP: Tryton in environments of its own (.erp), a demo company, snapshots of it'
 	@echo 'make quick    unit and command tests, about a minute on two cores'
 	@echo 'make check    format, lint, types, import arrows, quick; what pre-commit runs'
 	@echo 'make test     all tests, with PostgreSQL; what CI runs'
@@ -37,11 +38,11 @@ run: .venv/run.stamp
 	@$(BIN)/cpm init
 	@$(BIN)/cpm demo
 
-test: .venv/dev.stamp postgresql chromium curl vendor-check
+test: .venv/dev.stamp erp postgresql chromium curl vendor-check
 	@$(BIN)/pytest -n auto -rs
 
 # Beside `make test`, because watching every line makes rules twice as slow.
-coverage: .venv/dev.stamp postgresql chromium curl vendor-check
+coverage: .venv/dev.stamp erp postgresql chromium curl vendor-check
 	@$(BIN)/pytest -n auto -rs --cov --cov-branch --cov-report=term
 
 quick: .venv/dev.stamp
@@ -63,7 +64,7 @@ format: .venv/dev.stamp
 # cases take another hour and 30 GB of disk, so they are asked for by name: python -m tests.bench.flat
 SIZED = $(shell grep -rlE --include='test_*.py' 'CPM_SOAK|full_size' tests/unit tests/commands tests/browser)
 BENCHES = $(basename $(notdir $(shell grep -l __main__ tests/bench/*.py)))
-soak: .venv/dev.stamp .venv/bench.stamp postgresql chromium vendor-check
+soak: .venv/dev.stamp .venv/bench.stamp erp postgresql chromium vendor-check
 	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash $(SIZED)
 	@for bench in $(BENCHES); do \
 	   echo "== $$bench"; \
@@ -80,7 +81,7 @@ hooks: .venv/dev.stamp
 	@$(BIN)/pre-commit install
 
 clean:
-	rm -rf .venv dist $(VENDORING)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf .venv .erp dist $(VENDORING)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
 
 # The tests start a server of their own from these binaries, unless they are given one.
 postgresql:
@@ -135,14 +136,29 @@ $(BIN)/python:
 	@$(PIP) install --no-warn-conflicts --target .venv/bench -r tests/bench/requirements.txt
 	@touch $@
 
+# The demo's ERP, in the version that lasts longest and in the newest. Never in .venv: it is GPL-3, and a program beside ours.
+# The demo company is built once a day and kept as a snapshot outside the repository: cpm/demo/erp/places.py.
+erp: erp-8.0 erp-8.2
+
+erp-8.0 erp-8.2: erp-%: .erp/%/made.stamp .venv/run.stamp
+	@$(BIN)/python -m cpm.demo.erp $*
+
+.erp/%/made.stamp: cpm/demo/erp/locks/%.lock | $(BIN)/python
+	@echo 'Installing Tryton $* into .erp/$* ...'
+	@$(PYTHON) -m venv --clear .erp/$*
+	@.erp/$*/bin/python -m pip --disable-pip-version-check -qq install --only-binary :all: --require-hashes -r $<
+	@touch $@
+
 # The machine's own package sources stay out of the locks: they name versions and hashes, and nobody's hosts.
 COMPILE = PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND='make lock' \
           $(BIN)/pip-compile --quiet --no-config --generate-hashes --allow-unsafe --strip-extras \
           --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
 
+LOCKS := cpm/demo/erp/locks
 # Runtime first; the others are held to its versions, so that tests run what users run.
 lock: .venv/dev.stamp
 	@$(COMPILE) --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	@$(COMPILE) --only-build-deps --build-deps-for editable --constraint requirements-dev.lock \
 	  --output-file requirements-build.lock pyproject.toml
+	@for version in 8.0 8.2; do $(COMPILE) --output-file $(LOCKS)/$$version.lock $(LOCKS)/$$version.in || exit 1; done

@@ -126,6 +126,7 @@ def _sqlite(url: sqlalchemy.URL) -> sqlalchemy.Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows A to Z only
+        connection.create_function("translate", 3, _translate, deterministic=True)  # as PostgreSQL has it
         connection.isolation_level = None  # the driver begins nothing by itself
         for pragma in _PRAGMAS:
             connection.execute(pragma)
@@ -160,6 +161,10 @@ def _begin_writing(connection: sqlalchemy.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # for its error
     finally:
         driver.execute(_BUSY_TIMEOUT)
+
+
+def _translate(text: str | None, found: str, put: str) -> str | None:
+    return None if text is None else text.translate(str.maketrans(found, put))
 
 
 def _lower(text: object) -> object:

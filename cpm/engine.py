@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from cpm import schema
 from cpm.clock import Clock, utcnow
-from cpm.commands import interventions, messages, policies
-from cpm.connectors import Connector
+from cpm.commands import interventions, messages, policies, webhooks
+from cpm.connectors import Connector, ErpConnector, Systems
 from cpm.database import Database
 from cpm.library import Library
 from cpm.policies import NOTHING_SAID, Assent, PolicyRefusal
@@ -24,6 +24,13 @@ class Engine:
     library: Library
     connectors: Mapping[str, Connector]
     clock: Clock = utcnow
+    erp: Systems = field(init=False)  #: for questions that need no job: look-ups, pages, the feed
+
+    def __post_init__(self) -> None:
+        """The connector asks the same systems: they share what is known of who answers."""
+        connector = self.connectors.get("erp")
+        shared = connector.systems if isinstance(connector, ErpConnector) else None
+        self.erp = shared or Systems(self.settings.erp, self.settings.zone, self.clock)
 
     @contextmanager
     def begin(self, actor: str, assent: Assent = NOTHING_SAID) -> Iterator[UnitOfWork]:
@@ -60,7 +67,14 @@ class Engine:
 
     def _unit(self, session: Session, actor: str, assent: Assent = NOTHING_SAID) -> UnitOfWork:
         return UnitOfWork(
-            session, actor, self.clock(), self.library, self.settings, self.connectors, assent=assent
+            session,
+            actor,
+            self.clock(),
+            self.library,
+            self.settings,
+            self.connectors,
+            self.erp,
+            assent=assent,
         )
 
 
@@ -68,6 +82,7 @@ def _finish(uow: UnitOfWork) -> None:
     """What a command leaves to be done as it ends."""
     messages.meet(uow)
     interventions.finish(uow)
+    webhooks.announce(uow)
     uow.write_journal()
 
 

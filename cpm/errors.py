@@ -104,3 +104,11 @@ class Unavailable(CpmError):
 
     status = 503
     usual_de = "Die Datenbank antwortet gerade nicht. Bitte gleich noch einmal versuchen."
+
+
+def in_a_sentence(error: BaseException) -> str:
+    """Our own refusals are written for people; of others the first line must do."""
+    if isinstance(error, CpmError):
+        return str(error)
+    first = next(iter(str(error).splitlines()), "")
+    return f"{type(error).__name__}: {first}".rstrip(": ")

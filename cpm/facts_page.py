@@ -2,7 +2,8 @@
 
 import sys
 
-from cpm.steering_facts import FACTS, FACTS_VERSION, Fact
+from cpm.fact import Fact
+from cpm.steering_facts import FACTS, FACTS_VERSION
 
 _HEAD = f"""# Facts that decisions get
 

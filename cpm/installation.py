@@ -6,7 +6,7 @@ from typing import Literal, cast
 import sqlalchemy
 
 from cpm import connectors
-from cpm.connectors import Connector
+from cpm.connectors import Connector, Http, Systems, dkim_key, http
 from cpm.connectors.letters import BadAddress
 from cpm.connectors.smtp import MailServer
 from cpm.engine import Engine, open_engine
@@ -21,9 +21,26 @@ def opened(found: Settings) -> Engine:
 
 
 def registry(found: Settings) -> dict[str, Connector]:
-    security = cast("Literal['none', 'starttls', 'tls']", found.smtp_security)
+    return connectors.registry(mail_server(found), Systems(found.erp, found.zone), outgoing(found))
+
+
+def outgoing(found: Settings) -> Http:
+    """What processes may call over HTTP. Invalid names the entry that cannot be read."""
+    given = found.outgoing
     try:
-        server = MailServer(
+        hosts = http.read_entries(given.hosts)
+    except ValueError as error:
+        raise Invalid(f"Expected CPM_OUTGOING_HOSTS to have entries like {error}") from error
+    secrets = {name: http.Secret(word, given.secret_hosts[name]) for name, word in given.secrets.items()}
+    return Http(hosts, secrets)
+
+
+def mail_server(found: Settings) -> MailServer:
+    """Where our mail leaves. Invalid names the setting that does not fit, before the first mail has to leave."""
+    security = cast("Literal['none', 'starttls', 'tls']", found.smtp_security)
+    file, domain = found.dkim_key_file, found.dkim_domain
+    try:
+        return MailServer(
             host=found.smtp_host,
             port=found.smtp_port,
             sender=found.mail_from,
@@ -31,10 +48,14 @@ def registry(found: Settings) -> dict[str, Connector]:
             security=security,
             username=found.smtp_user or "",
             password=found.smtp_password or "",
+            dkim=dkim_key.of_file(file, selector=found.dkim_selector, domain=domain) if file else None,
+            html=found.mail_html,
+            marker=found.mail_marker,
+            plus=found.mail_plus,
+            largest=found.mail_largest * 1_000_000,
         )
     except BadAddress as error:
         raise Invalid(f"Expected CPM_MAIL_FROM to be an address, but it is not: {error}") from error
-    return connectors.registry(server)
 
 
 def must_exist(url: str) -> None:

@@ -21,18 +21,19 @@ from cpm import attributes, bpmn, calendars, forms, version_tags
 from cpm.attributes import Attribute, View
 from cpm.decisions import Shelf
 from cpm.errors import NotFound
-from cpm.model import Binding, Definition, Resource, ResourceKind, Team
+from cpm.model import Binding, Definition, Resource, ResourceKind, Team, Webhook
+from cpm.places import in_turn
 from rules import dmn
 from rules.xml import Refused
 
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=2)
-#: What counts for running cases too, as soon as it is deployed.
-_IN_FORCE_AT_ONCE = (ResourceKind.DECISION, ResourceKind.CALENDARS)
+_IN_FORCE_AT_ONCE = (ResourceKind.DECISION, ResourceKind.CALENDARS)  #: for running cases too
 
-#: language -> the parsed texts: tables process, steps, notices, blocks
-Texts = Mapping[str, Mapping[str, Any]]
+Texts = Mapping[
+    str, Mapping[str, Any]
+]  #: language -> the parsed texts: tables process, steps, notices, blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Bundle:
     forms: Mapping[str, forms.Form]  #: by their addresses
     decisions: Mapping[str, Deployed]  #: by their addresses
     texts: Texts
+    letters: Mapping[str, bytes]  #: by their file names, with the parts that they share
+    operations: Mapping[str, bytes]  #: what other systems do, by their file names
     attributes: Mapping[str, Attribute]  #: by variable
     views: tuple[View, ...]
 
@@ -73,6 +76,7 @@ class Library:
         #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
         self.confidential: frozenset[str] = frozenset()
         self.calendar_of: Mapping[str, str] = {}  #: which calendar a team keeps
+        self.webhooks: tuple[Webhook, ...] = ()  #: who is told what happens in cases
         self.calendars = calendars.SHIPPED
         self._steering: dict[str, Deployed] = {}
         self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
@@ -124,9 +128,11 @@ class Library:
         if not now and self._looked is not None and time.monotonic() - self._looked < FRESH.total_seconds():
             return
         with self._lock, self._read() as session:
-            keeps = session.execute(select(Team.key, Team.calendar))
-            self.calendar_of = {row.key: row.calendar for row in keeps}
+            self.calendar_of = {
+                row.key: row.calendar for row in session.execute(select(Team.key, Team.calendar))
+            }
             self.teams = frozenset(self.calendar_of)
+            self.webhooks = tuple(session.scalars(select(Webhook).where(Webhook.active).order_by(Webhook.id)))
             self.confidential = frozenset(
                 session.scalars(select(Definition.key).where(Definition.confidential).distinct())
             )
@@ -198,8 +204,7 @@ def _load(session: Session, definition_id: int) -> Bundle:
 def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
     """Compile the resources that one definition binds. Raises Refused for what cannot be read.
 
-    They were checked when they were deployed. A check that a later release adds is for later deployments: it must
-    not stop the cases that run.
+    They were checked as they were deployed; a check that a later release adds must not stop the cases that run.
     """
     by_kind: dict[ResourceKind, list[Resource]] = {kind: [] for kind in ResourceKind}
     for resource in bound:
@@ -224,6 +229,8 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
         forms=read_forms,
         decisions=_decisions(by_kind[ResourceKind.DECISION]),
         texts=texts,
+        letters=_files(key, by_kind[ResourceKind.TEMPLATE]),
+        operations=_files(key, by_kind[ResourceKind.OPERATIONS]),
         attributes=attributes.declared(program.properties, list(read_forms.values()), texts),
         views=attributes.views(key, program.properties, texts),
     )
@@ -265,10 +272,14 @@ def _decisions(resources: list[Resource]) -> dict[str, Deployed]:
     return found
 
 
+def _files(process: str, resources: list[Resource]) -> dict[str, bytes]:
+    return {r.key.partition("/")[2]: r.content for r in in_turn(process, resources)}
+
+
 def _merge(process: str, resources: list[Resource]) -> Texts:
-    """The texts of a process and of those it calls, as one; the process's own come last and win."""
+    """The texts of the firm, of a process and of those it calls, as one; the process's own come last and win."""
     merged: dict[str, dict[str, Any]] = {}
-    for resource in sorted(resources, key=lambda r: r.key.rpartition(".")[0] == process):
+    for resource in in_turn(process, resources):
         language = resource.key.rpartition(".")[2]
         tables = merged.setdefault(language, {})
         for table, entries in tomllib.loads(resource.content.decode()).items():

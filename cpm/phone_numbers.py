@@ -1,32 +1,89 @@
 """Telephone numbers as one form for all: +492115550100, however a person wrote it (ITU-T E.164)."""
 
 import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import Leniency, NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
 from cpm.errors import Invalid
 
-#: What stands for the leading 0 of a number without a country; the Länder of `Settings.land` are Germany's.
-HOME = "49"
-_WRITTEN = re.compile(r"(?:\+|00)?[0-9\s()/.\u2010-\u2015-]+")  # all dashes of Unicode
+#: Where a number without a country is at home; the Länder of `Settings.land` are Germany's.
+HOME = "DE"
+_SIGNS = r"[0-9\s()/.\u2010-\u2015-]"  # all dashes of Unicode
+_WRITTEN = re.compile(rf"(?:tel:)?\s*(?:\(?\+|00)?{_SIGNS}+", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[\s,;/-]*\b(?:durchwahl|dw|apparat|app|nebenstelle|nst|extension|ext|x)\b[.:\s-]*([0-9]{1,8})\s*$",
+    re.IGNORECASE,
+)
+_SWITCHBOARD = re.compile(
+    r"[\u2010-\u2015-]\s*0\s*$"
+)  #: the 0 behind a dash, in whose place an extension is dialled
 _SHORTEST, _LONGEST = 6, 15  #: digits; E.164 6.2.1 allows no more
-_TRUNK = re.compile(r"\(0\)")  #: as in +49 (0) 211
+_MOST_TEXT = 50_000  #: characters that are searched for numbers
+_MOST_TRIES = 1_000  #: of what might be one; the library would try 65,535
 
 
 def normalised(text: str, *, home: str = HOME) -> str:
-    """The number with a plus, its country and digits only; Invalid if it is none."""
-    written = text.strip()
-    if not _WRITTEN.fullmatch(written):
+    """The number with a plus, its country and digits only; Invalid if it is none, or lacks its area code.
+
+    At home an extension is a part of the number and is dialled in place of the 0 of the switchboard; abroad it is left out.
+    """
+    written = _plain(text)
+    extension = _EXTENSION.search(written)
+    number = written[: extension.start()] if extension else written
+    if not _WRITTEN.fullmatch(number) or not re.match(r"(?:tel:)?[\s(]*[+0]", number, re.IGNORECASE):
         raise _none(text)
-    international = written.startswith(("+", "00"))
-    digits = re.sub(r"[^0-9]", "", _TRUNK.sub("", written) if international else written)
-    if international:
-        digits = digits.removeprefix("00") if written.startswith("00") else digits
-    elif digits.startswith("0"):
-        digits = home + digits[1:]
-    else:
+    found = _parsed(number, home)
+    if extension and found is not None and found.country_code == phonenumbers.country_code_for_region(home):
+        found = _parsed(_SWITCHBOARD.sub("", number) + extension[1], home)
+    if found is None or phonenumbers.is_possible_number_with_reason(found) != ValidationResult.IS_POSSIBLE:
         raise _none(text)
-    if not _SHORTEST <= len(digits) <= _LONGEST or digits.startswith("0"):
+    e164 = phonenumbers.format_number(found, PhoneNumberFormat.E164)
+    if not _SHORTEST < len(e164) <= _LONGEST + 1:
         raise _none(text)
-    return f"+{digits}"
+    return e164
+
+
+def of_caller(text: str, *, home: str = HOME) -> str:
+    """As a telephone system tells who calls: like `normalised`; digits alone where it names neither country nor area code."""
+    try:
+        return normalised(text, home=home)
+    except Invalid:
+        written = _plain(text)
+        if not _WRITTEN.fullmatch(written) or written.lstrip("( ").startswith(("+", "0")):
+            raise
+        return re.sub(r"[^0-9]", "", written)
+
+
+def found_in(text: str, *, home: str = HOME) -> tuple[str, ...]:
+    """The valid numbers in a free text, each once, in the order in which they stand there."""
+    matches = phonenumbers.PhoneNumberMatcher(
+        text[:_MOST_TEXT], home, leniency=Leniency.VALID, max_tries=_MOST_TRIES
+    )
+    numbers = (phonenumbers.format_number(match.number, PhoneNumberFormat.E164) for match in matches)
+    return tuple(dict.fromkeys(numbers))
+
+
+def shown(value: str) -> str:
+    """A number as it is kept, in groups as people read it: +49 221 1234567; what is none stays as it is."""
+    found = _parsed(value, HOME) if value.startswith("+") else None
+    return value if found is None else phonenumbers.format_number(found, PhoneNumberFormat.INTERNATIONAL)
+
+
+def _plain(text: str) -> str:
+    """Digits of any script and width as ours; nothing that is too long to be a number."""
+    if len(text) > 100:
+        return ""
+    decimal = (str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))
+    return "".join(decimal).strip()
+
+
+def _parsed(number: str, home: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number, home)
+    except NumberParseException:
+        return None
 
 
 def _none(text: str) -> Invalid:

@@ -8,8 +8,8 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +17,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from cpm import document_settings, outgoing_settings
+from cpm.document_settings import DocumentSettings
+from cpm.erp_settings import DEMO, SYSTEMS, TRYTON, ErpSettings
 from cpm.errors import Invalid
+from cpm.outgoing_settings import OutgoingSettings
 
 #: Processes and rules that ship with the package lie beside it, in a checkout and in a wheel alike.
 SHIPPED = Path(__file__).resolve().parent.parent
@@ -49,7 +53,18 @@ class Settings:
     log_level: str  #: CPM_LOG_LEVEL: WARNING | INFO | DEBUG | ERROR; INFO has a line for each request
     session_idle: timedelta  #: CPM_SESSION_IDLE: minutes without a request after which a sign-in ends
     session_length: timedelta  #: CPM_SESSION_HOURS: hours after which it ends however busy
+    status_days: int  #: CPM_STATUS_DAYS: how long after its end customers may look at the page of their case
     api_rate: int  #: CPM_API_RATE: requests a minute that one API token may make of one process
+    mail_html: bool = False  #: CPM_MAIL_HTML: our mail has an HTML part
+    mail_marker: bool = False  #: CPM_MAIL_MARKER: our mail has a marker that leads answers to their case
+    mail_plus: bool = False  #: CPM_MAIL_PLUS: answers go to box+token@..., which the mail server must deliver
+    mail_largest: int = 20  #: CPM_MAIL_LARGEST: megabytes that a mail of ours may have with its files
+    dkim_selector: str = ""  #: CPM_DKIM_SELECTOR: under which our public key stands in the DNS
+    dkim_domain: str = ""  #: CPM_DKIM_DOMAIN, by default that of CPM_MAIL_FROM
+    dkim_key_file: Path | None = None  #: CPM_DKIM_KEY_FILE: our private key; without one, mail is not signed
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
+    outgoing: OutgoingSettings = field(default_factory=OutgoingSettings)
+    erp: ErpSettings = field(default_factory=ErpSettings)
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -77,7 +92,18 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         log_level=_word(environ, "CPM_LOG_LEVEL", ("WARNING", "INFO", "DEBUG", "ERROR")),
         session_idle=timedelta(minutes=_number(environ, "CPM_SESSION_IDLE", 60)),
         session_length=timedelta(hours=_number(environ, "CPM_SESSION_HOURS", 12)),
+        status_days=_number(environ, "CPM_STATUS_DAYS", 90),
         api_rate=_number(environ, "CPM_API_RATE", 600),
+        mail_html=_word(environ, "CPM_MAIL_HTML", ("on", "off")) == "on",
+        mail_marker=_word(environ, "CPM_MAIL_MARKER", ("on", "off")) == "on",
+        mail_plus=_word(environ, "CPM_MAIL_PLUS", ("off", "on")) == "on",
+        mail_largest=_number(environ, "CPM_MAIL_LARGEST", 20),
+        dkim_selector=environ.get("CPM_DKIM_SELECTOR", ""),
+        dkim_domain=environ.get("CPM_DKIM_DOMAIN") or mail_from.rpartition("@")[2],
+        dkim_key_file=_dkim_key_file(environ),
+        documents=document_settings.load(environ, home),
+        outgoing=outgoing_settings.load(environ, lambda name: _secret_word(environ, name)),
+        erp=_erp(environ, home),
     )
 
 
@@ -91,6 +117,24 @@ def database_url(environ: Mapping[str, str] = os.environ) -> str:
         return make_url(url).set(password=password).render_as_string(hide_password=False)
     except ArgumentError:
         return url  # `database.connect` says what is wrong with it
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSecret:
+    """What signs us in at a mailbox: a password, or a token (OAuth 2)."""
+
+    word: str
+    token: bool = False
+
+
+def mailbox_secret(name: str, environ: Mapping[str, str] = os.environ) -> MailboxSecret | None:
+    """CPM_MAILBOX_<NAME>_PASSWORD, or _FILE, or CPM_MAILBOX_<NAME>_TOKEN_FILE, which somebody else keeps fresh."""
+    prefix = f"CPM_MAILBOX_{name.upper()}"
+    if environ.get(f"{prefix}_TOKEN_FILE"):
+        token = _secret_word(environ, f"{prefix}_TOKEN")
+        return MailboxSecret(token, token=True) if token else None
+    password = _secret_word(environ, f"{prefix}_PASSWORD")
+    return MailboxSecret(password) if password else None
 
 
 def own_secret(environ: Mapping[str, str] = os.environ) -> Path | None:
@@ -150,6 +194,42 @@ def _secret(environ: Mapping[str, str], home: Path) -> bytes:
     return secret
 
 
+def _erp(environ: Mapping[str, str], home: Path) -> ErpSettings:
+    main, url = _word(environ, "CPM_ERP", SYSTEMS), environ.get("CPM_ERP_URL") or None
+    if main == TRYTON and not (url and environ.get("CPM_ERP_DATABASE")):
+        raise Invalid("Expected CPM_ERP_URL and CPM_ERP_DATABASE beside CPM_ERP=tryton, but one is not set")
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise Invalid(
+            f"Expected CPM_ERP_URL to be an address like https://erp.example.com, but it is {url!r}"
+        )
+    return ErpSettings(
+        main=main,
+        standin=_word(environ, "CPM_ERP_STANDIN", ("", DEMO)) or None,
+        url=url and url.rstrip("/"),
+        database=environ.get("CPM_ERP_DATABASE", ""),
+        key=_secret_word(environ, "CPM_ERP_KEY") or "",
+        user=environ.get("CPM_ERP_USER", ""),
+        password=_secret_word(environ, "CPM_ERP_PASSWORD") or "",
+        timeout=timedelta(seconds=_number(environ, "CPM_ERP_TIMEOUT", 30)),
+        cache=timedelta(seconds=_number(environ, "CPM_ERP_CACHE", 10)),
+        shop=environ.get("CPM_ERP_SHOP") or "CPM",
+        prefix=environ.get("CPM_ERP_PREFIX", ""),
+        demo=home / "erp-demo.db",
+        poll=timedelta(seconds=_number(environ, "CPM_ERP_POLL", 5)),
+        catalogue=timedelta(minutes=_number(environ, "CPM_ERP_CATALOGUE", 60)),
+        reconcile=_time(environ, "CPM_ERP_RECONCILE", "02:30"),
+        dun=_time(environ, "CPM_ERP_DUN", "06:00"),
+    )
+
+
+def _dkim_key_file(environ: Mapping[str, str]) -> Path | None:
+    file, selector = environ.get("CPM_DKIM_KEY_FILE"), environ.get("CPM_DKIM_SELECTOR")
+    if bool(file) != bool(selector):
+        given, missing = ("CPM_DKIM_KEY_FILE", "CPM_DKIM_SELECTOR")[:: 1 if file else -1]
+        raise Invalid(f"Expected {missing} beside {given}, but it is not set")
+    return Path(file) if file else None
+
+
 def _zone(environ: Mapping[str, str]) -> ZoneInfo:
     name = environ.get("CPM_ZONE", "Europe/Berlin")
     try:
@@ -172,6 +252,14 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 10_000:
         raise Invalid(f"Expected {name} to be a number from 1 to 9999, but it is {text!r}")
     return int(text)
+
+
+def _time(environ: Mapping[str, str], name: str, default: str) -> time:
+    text = environ.get(name, default)
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day, wherever the firm is
+    except ValueError as error:
+        raise Invalid(f"Expected {name} to be a time like 02:30, but it is {text!r}") from error
 
 
 def _url(environ: Mapping[str, str]) -> str:

@@ -21,7 +21,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 _HIDDEN = re.compile(
     "(?<=[;,\r\n])(?=[=+@\uff1d\uff0b\uff20])|(?<=[;\r\n])(?=[-\uff0d])|(?<=,)(?=[-\uff0d][^\\s-])"
 )
+#: A telephone number begins with a plus and calculates nothing; with an apostrophe it could not be dialled.
+_PHONE = re.compile("\\+[0-9][0-9 \u00a0()]{4,24}")
 _LONGEST = 32_767  #: characters in a cell of Excel
+_MOST_DIGITS = 100  #: before or behind the point; a number of more is written as it is, as text
 _EXACT_DIGITS = 15  #: that a number of Excel holds
 _FIRST_YEAR = 1901  #: Excel knows no day before 1900, and counts one too many in its first months
 
@@ -51,7 +54,8 @@ def csv_lines(heads: Sequence[Head], rows: Iterable[Sequence[Any]], manner: Mann
     parting = ";" if manner.german else ","
     yield b"\xef\xbb\xbf"
     for row in chain([[head.label for head in heads]], rows):
-        yield f"{parting.join(_csv_cell(cell, manner) for cell in row)}\r\n".encode()
+        line = parting.join(_csv_cell(cell, manner) for cell in row)
+        yield f"{line}\r\n".encode("utf-8", "replace")
 
 
 def write_xlsx(
@@ -62,8 +66,12 @@ def write_xlsx(
     *,
     title: str,
     sums: Sequence[Any] = (),
+    made_at: datetime | None = None,
 ) -> None:
-    """One sheet with a frozen head; `sums`, if given, is its last row. Keeps one row in memory at a time."""
+    """One sheet with a frozen head; `sums`, if given, is its last row. Keeps one row in memory at a time.
+
+    With `made_at` in it, the same rows give the same bytes.
+    """
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -71,6 +79,8 @@ def write_xlsx(
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(file, options) as book:
+        if made_at is not None:
+            book.set_properties({"created": made_at.replace(tzinfo=None)})
         sheet = _Sheet(book, heads, manner, title)
         sheet.write(0, [head.label for head in heads], "head")
         for number, row in enumerate(rows, 1):
@@ -127,7 +137,7 @@ def _csv_cell(cell: Any, manner: Manner) -> str:
             return ""
         case bool():
             return _yes_no(cell, manner)
-        case Decimal() | int():
+        case Decimal() | int() if _has_a_size(Decimal(cell)):
             written = f"{Decimal(cell):f}"
             return written.replace(".", ",") if manner.german else written
         case datetime():
@@ -139,6 +149,8 @@ def _csv_cell(cell: Any, manner: Manner) -> str:
 
 
 def _harmless(text: str) -> str:
+    if _PHONE.fullmatch(text):
+        return text
     text = _HIDDEN.sub("'", text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
@@ -156,7 +168,12 @@ def _yes_no(cell: bool, manner: Manner) -> str:  # noqa: FBT001 - the cell itsel
 
 
 def _fits(number: Decimal) -> bool:
-    return number.is_finite() and len(number.normalize().as_tuple().digits) <= _EXACT_DIGITS
+    return _has_a_size(number) and len(number.normalize().as_tuple().digits) <= _EXACT_DIGITS
+
+
+def _has_a_size(number: Decimal) -> bool:
+    """Excel ends at 1E+308; 1E+999999999 written out is a gigabyte."""
+    return number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS
 
 
 def _xml_text(text: str) -> str:

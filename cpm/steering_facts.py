@@ -5,22 +5,14 @@ tables of installations ask for it. A change is an addition: it gets the next `F
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from cpm.case_match_facts import CASE_MATCH
+from cpm.fact import Fact
+from cpm.identity_facts import IDENTITY
+from cpm.notice_facts import NOTICES
 
 #: Counts up with each release that adds facts; a table of an installation is right for all later ones.
-FACTS_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One name that a table may use, always there; null if it is not known."""
-
-    name: str
-    type: str  #: of FEEL
-    de: str
-    en: str
-    since: int = 1  #: the FACTS_VERSION that brought it
-
+FACTS_VERSION = 2
 
 _PROCESS = Fact("process", "string", "Kennung des Prozesses", "the process's id")
 _ELEMENT = Fact(
@@ -47,8 +39,8 @@ _STATUS = Fact("customer_status", "string", "etwa prospect oder customer", "such
 _OVERDUE = Fact(
     "overdue_amount",
     "number",
-    "was der Kunde überfällig schuldet, in Euro; null, solange kein ERP es sagt",
-    "what the customer owes overdue, in euros; null as long as no ERP says so",
+    "was der Kunde überfällig schuldet, in Euro, wie ein ERP es zuletzt sagte; null, wenn noch keins es sagte",
+    "what the customer owes overdue, in euros, as an ERP said last; null if none has said it yet",
 )
 _DATA = Fact(
     "data",
@@ -112,10 +104,10 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
             "action",
             "string",
             "was geschehen soll: open_case, claim, take_over, release, park, unpark, complete, choose, end_choice, answer, declare, "
-            "ask, suspend, resume, migrate, die Abhilfen einer Ausnahme (retry, correct, supply, skip, handover, move, end), von denen "
+            "act (jemand meldet dem Prozess etwas), ask, write, suspend, resume, migrate, link, merge, split, undo, document (eine Datei kommt dazu oder wird geändert), die Abhilfen einer Ausnahme (retry, correct, supply, skip, handover, move, end), von denen "
             "correct, move und end auch ohne Ausnahme geschehen; bei Schritten der Maschine send (eine Nachricht geht hinaus) oder call",
-            "what is about to be done: open_case, claim, take_over, release, park, unpark, complete, choose, end_choice, answer, declare, ask, "
-            "suspend, resume, migrate, an incident's remedies (retry, correct, supply, skip, handover, move, end), of which correct, move and "
+            "what is about to be done: open_case, claim, take_over, release, park, unpark, complete, choose, end_choice, answer, declare, act (somebody tells the process something), ask, "
+            "write, suspend, resume, migrate, link, merge, split, undo, document (a file is added or changed), an incident's remedies (retry, correct, supply, skip, handover, move, end), of which correct, move and "
             "end are done without an incident too; of the machine's own steps send (a message goes out) or call",
         ),
         _PROCESS,
@@ -219,8 +211,8 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         Fact(
             "quote_age_days",
             "number",
-            "Tage seit dem letzten offenen Angebot; null, solange kein ERP es sagt",
-            "days since the last open quote; null as long as no ERP says so",
+            "Tage seit dem letzten offenen Angebot; null, wenn keins offen ist",
+            "days since the last open quote; null if none is open",
         ),
         Fact(
             "service_due_days",
@@ -228,12 +220,12 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
             "Tage bis zur nächsten Wartung; null, solange kein ERP es sagt",
             "days until the next service; null as long as no ERP says so",
         ),
-        Fact("field", "string", "Geschäftsfeld des Vorgangs (business_field)", "the case's field of business (business_field)"),
+        Fact("field", "string", "Geschäftsfeld des Vorgangs (business_field), sonst das der bestellten Waren", "the case's field of business (business_field), else that of the goods ordered"),
         Fact(
             "bought",
             "list",
-            "was der Kunde schon gekauft hat; null, solange kein ERP es sagt",
-            "what the customer has bought already; null as long as no ERP says so",
+            "Artikelnummern dessen, was der Kunde schon gekauft hat oder gerade bestellt; null, wenn noch kein ERP es sagte",
+            "SKUs of what the customer has bought already or is ordering; null if no ERP has said it yet",
         ),
         Fact("duplicates", "number", "andere Kunden mit demselben Namen", "other customers with the same name"),
         _MOOD,
@@ -271,6 +263,9 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         Fact("open_cases", "number", "offene Vorgänge des Kunden", "the customer's open cases"),
         _VALUE,
     ),
+    "case_match": CASE_MATCH,
+    "identity": IDENTITY,
+    "notices": NOTICES,
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cpm import calendars
 from cpm.bpmn import Part
 from cpm.calendars import Calendar
-from cpm.connectors import Connector
+from cpm.connectors import Connector, Systems
 from cpm.errors import Forbidden, NotFound
 from cpm.forms import Form
 from cpm.library import Bundle, Library
@@ -20,6 +20,7 @@ from cpm.model.absence import lend, with_lent_teams
 from cpm.model.suspension import stands_still
 from cpm.policies import NOTHING_SAID, Assent
 from cpm.settings import Settings
+from cpm.store import Shelf
 
 T = TypeVar("T", bound=Base)
 OfCase = TypeVar("OfCase", Task, Job, Incident)
@@ -73,6 +74,7 @@ class UnitOfWork:
     library: Library
     settings: Settings
     connectors: Mapping[str, Connector]
+    erp: Systems
     assent: Assent = NOTHING_SAID  #: what the actor says to policies beside the command
     journal: list[dict[str, Any]] = field(default_factory=list)  #: what was recorded, oldest first
     locked: dict[int, Case] = field(default_factory=dict)  #: the session alone would forget them again
@@ -103,6 +105,11 @@ class UnitOfWork:
         if self._rows is None:
             self._rows = self.session.connection()
         return self._rows
+
+    @property
+    def store(self) -> Shelf:
+        """Where the bytes of documents lie."""
+        return Shelf(self.session, self.settings.documents)
 
     @property
     def local_now(self) -> datetime:

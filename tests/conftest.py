@@ -1,35 +1,24 @@
 """What every test may ask for: a clock, a database of either kind, the corpora. And the rule about skipping."""
 
-import functools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cpm import bpmn
 from cpm.database import Database
+from tests import making, sharing
 from tests.clock import FakeClock
 from tests.databases import Databases, Kind, Postgres, Sqlite, opened
 from tests.world import World, world
 
-pytest_plugins = ["tests.server"]
+pytest_plugins = ["tests.server", "tests.erp.running"]
 CI = os.environ.get("CI") == "true"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    """Nearly every test has a library of its own, with the same few processes in it: a tenth of all their time."""
-    prepare, once = (
-        bpmn.prepare_deployed,
-        functools.cache(functools.partial(bpmn.prepare_deployed, checked=False)),
-    )
-
-    def prepare_once(sources: Iterable[bpmn.Source], main: str, *, checked: bool = True) -> bpmn.Program:
-        return prepare(sources, main) if checked else once(tuple(sources), main)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bpmn, "prepare_deployed", prepare_once)
+def _made_once() -> Iterator[None]:
+    with making.made_once():
         yield
 
 
@@ -99,6 +88,14 @@ def corpora() -> Path:
 def full_size() -> bool:
     """True in `make soak`: the figures as promised, not scaled down."""
     return bool(os.environ.get("CPM_SOAK"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if sharing.is_left_out(config, item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        kept = set(items) - set(left_out)
+        items[:] = [item for item in items if item in kept]
 
 
 @pytest.hookimpl(wrapper=True)

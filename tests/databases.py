@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from cpm import schema
 from cpm.database import Database
-from tests import office
+from tests import making, office
 from tests.clock import FakeClock
 from tests.world import engine_on, furnish, world
 
@@ -78,7 +78,8 @@ class Postgres:
     @contextlib.contextmanager
     def _database(self, template: str) -> Iterator[str]:
         name = next(self._names)
-        self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Files copied beside the log: half the time of the default, which writes each page into the log.
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self._url_of(name)
         finally:
@@ -98,6 +99,7 @@ class Postgres:
 def opened(url: str) -> Iterator[Database]:
     """A test that leaves connections behind fails: they would surface as warnings in a later one."""
     database = Database(url)
+    making.speak_alike(database)
     try:
         yield database
     finally:

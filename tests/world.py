@@ -12,9 +12,12 @@ from sqlalchemy import select
 from cpm import calendars
 from cpm.clock import Clock, utcnow
 from cpm.commands import definitions, interactions, tasks, teams, users
-from cpm.connectors import Call, Demo, Done, Outcome, Sent
+from cpm.commands.sources import deployable
+from cpm.connectors import Call, Demo, Done, ErpConnector, Outcome, Sent, Systems
+from cpm.connectors.document import Letters
 from cpm.database import Database
 from cpm.engine import Engine
+from cpm.erp_settings import ErpSettings
 from cpm.library import Library
 from cpm.model import Case, Event, Incident, IncidentState, Role, Task, TaskKind, TaskState, Wait
 from cpm.settings import SHIPPED, Settings
@@ -140,15 +143,23 @@ def settings(home: Path, **more: Any) -> Settings:
         "log_level": "WARNING",
         "session_idle": timedelta(minutes=60),
         "session_length": timedelta(hours=12),
+        "status_days": 90,
         "api_rate": 600,
+        "erp": ErpSettings(demo=home / "erp-demo.db"),
     }
     return Settings(**{**usual, **more})
 
 
 def engine_on(database: Database, home: Path, clock: Clock = utcnow, post: Post | None = None) -> Engine:
-    post = post or Post()
-    connectors = {"smtp": post, "notice": post, "erp": Demo(), "demo": Demo()}
-    return Engine(settings(home), database, Library(database.read), connectors, clock)
+    post, found = post or Post(), settings(home)
+    connectors = {
+        "smtp": post,
+        "notice": post,
+        "document": Letters("Sonnenschein AG"),
+        "erp": ErpConnector(Systems(found.erp, found.zone, clock)),
+        "demo": Demo(),
+    }
+    return Engine(found, database, Library(database.read), connectors, clock)
 
 
 def world(database: Database, home: Path, clock: Clock) -> World:
@@ -173,9 +184,7 @@ def furnish(engine: Engine) -> None:
 def shipped() -> Iterator[tuple[str, bytes]]:
     for folder in ("processes", "rules"):
         for path in sorted((SHIPPED / folder).rglob("*")):
-            if path.suffix in {".bpmn", ".form", ".dmn"} or (
-                path.suffix == ".toml" and path.parent.name == "texts"
-            ):
+            if deployable(path):
                 yield str(path.relative_to(SHIPPED / folder)), path.read_bytes()
 
 
@@ -183,7 +192,7 @@ def mail(
     *,
     sender: str = "Mara Beispiel <mara@example.org>",
     subject: str = "Der Kessel ist kaputt",
-    text: str = "Guten Tag, der gelieferte Kessel hat einen Riss. Bitte helfen Sie mir weiter.",
+    text: str = "Guten Tag, der gelieferte Kessel hat einen Riss. Das ist ein Mangel. Bitte helfen Sie mir weiter.",
     message_id: str = "<1@example.org>",
     headers: Mapping[str, str] | None = None,
 ) -> bytes:

@@ -64,6 +64,13 @@ def scoped(scope: str) -> Callable[[View], View]:
     return lambda view: _ruled(view, Rule(scope=scope))
 
 
+def needs(scope: str) -> None:
+    """For REST, where what is asked for decides which scope that takes. Forbidden without it."""
+    who = visitor_or_none()
+    if not Rule(scope=scope).lets(who):
+        raise _without_scope(scope, who)
+
+
 def rule_of(view: Callable[..., Any] | None, method: str) -> Rule | None:
     """The rule of a view, or of the method that a class-based view has for this request."""
     kind = getattr(view, "view_class", None)

@@ -22,11 +22,13 @@ from web import (
     csrf,
     customer,
     designer,
+    erp,
     errors,
     forms,
     frame,
     headers,
     health,
+    hooks,
     language,
     metrics,
     operator,
@@ -36,7 +38,7 @@ from web import (
     visitor,
 )
 
-AREAS = (account, agent, supervisor, designer, bulk, operator, customer, api, health)
+AREAS = (account, agent, supervisor, designer, bulk, operator, customer, api, hooks, health)
 MEGABYTE = 1024 * 1024
 _LARGEST_ID = 2**63 - 1  #: that a database keeps
 #: A view that takes files says more with `headers.takes_up_to`.
@@ -68,6 +70,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
         text,
         frame,
         forms,
+        erp,
     ):
         part.register(app)
     for area in AREAS:

@@ -16,7 +16,7 @@ from cpm.policies import PolicyRefusal
 from rules.xml import Refused
 from web import kept, policy_words, schema_words
 from web.language import language, translate
-from web.visitor import METRICS, REST
+from web.visitor import HOOKS, METRICS, REST
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -167,7 +167,7 @@ def _flat(messages: Any, path: str = "") -> Any:
 
 
 def _for_programs() -> bool:
-    return request.path.startswith(REST) or request.path == METRICS
+    return request.path.startswith((REST, HOOKS)) or request.path == METRICS
 
 
 _TITLES = {

@@ -28,8 +28,8 @@ def register(app: Flask) -> None:
     app.after_request(_protect)
 
 
-def takes_up_to(size: int) -> Callable[[View], View]:
-    """For a view that takes files: how many bytes a request to it may have."""
+def takes_up_to(size: int | Callable[[], int]) -> Callable[[View], View]:
+    """For a view that takes files: how many bytes a request to it may have, or what says so when it comes."""
 
     def mark(view: View) -> View:
         view.cpm_takes = size  # type: ignore[attr-defined]
@@ -41,7 +41,7 @@ def takes_up_to(size: int) -> Callable[[View], View]:
 def _limit() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if (size := getattr(view, "cpm_takes", None)) is not None:
-        request.max_content_length = size
+        request.max_content_length = size() if callable(size) else size
 
 
 def _protect(response: Response) -> Response:

@@ -6,6 +6,7 @@ Pages say English sentences, `_("Inbox")`; `de.toml` of the area has the German 
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from flask import Flask, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from cpm import texts
-from cpm.queries import wording, words
+from cpm import phone_numbers, writing
+from cpm.queries import words
 from web.here import engine
 
 LANGUAGES = ("de", "en")
@@ -27,7 +28,9 @@ def register(app: Flask) -> None:
     app.before_request(_choose)
     app.jinja_env.globals.update(_=translate, language=language)
     app.jinja_env.filters.update(moment=moment, day=day, number=number, money=money, ago=ago, lines=lines)
-    app.jinja_env.filters.update(state=state, channel=channel, role=role, written=written)
+    app.jinja_env.filters.update(state=state, channel=channel, role=role, written=written, size=size)
+    app.jinja_env.filters.update(actor=actor)
+    app.jinja_env.filters.update(attribute_typed=typed, telephone=phone_numbers.shown)
 
 
 def language() -> str:
@@ -74,21 +77,30 @@ def german() -> Mapping[str, str]:
 
 def moment(at: datetime | None) -> str:
     """Day and time where the firm is."""
-    return "" if at is None else texts.written(at, language(), engine().settings.zone)
+    return "" if at is None else writing.written(at, language(), engine().settings.zone)
 
 
 def day(at: date | None) -> str:
     if isinstance(at, datetime):
         at = at.astimezone(engine().settings.zone).date()
-    return "" if at is None else texts.written(at, language(), engine().settings.zone)
+    return "" if at is None else writing.written(at, language(), engine().settings.zone)
 
 
 def number(value: object) -> str:
-    return "" if value is None else texts.written(value, language(), engine().settings.zone)
+    return "" if value is None else writing.written(value, language(), engine().settings.zone)
+
+
+def size(count: int) -> str:
+    """Bytes, as people say them: 1.4 MB."""
+    if count < 1000:
+        return f"{count} Bytes" if language() == "de" else f"{count} bytes"
+    units = ("kB", "MB", "GB")
+    step = min(len(str(count)) - 1, 9) // 3  # of a thousand
+    return f"{number(Decimal(count).scaleb(-3 * step).quantize(Decimal('0.1')))} {units[step - 1]}"
 
 
 def money(value: object) -> str:
-    return "" if value is None else texts.written(value, language(), engine().settings.zone, name="amount")
+    return "" if value is None else writing.written(value, language(), engine().settings.zone, name="amount")
 
 
 def state(word: str) -> str:
@@ -100,13 +112,23 @@ def channel(word: str) -> str:
     return words.channel(word, language())
 
 
+def actor(word: str) -> str:
+    """A part of the machine in words; whoever else acts is named as they are."""
+    return words.actor(word, language())
+
+
 def role(word: str) -> str:
     return words.role(word, language())
 
 
+def typed(value: object) -> str:
+    """As somebody would type it into a form and be understood: English days are too many to read."""
+    return value.isoformat() if isinstance(value, date) and language() == "en" else written(value)
+
+
 def written(value: object, name: str = "") -> str:
     """A variable's value; the name tells money from bare numbers."""
-    return "" if value is None else wording.written(value, language(), engine().settings.zone, name=name)
+    return "" if value is None else writing.written(value, language(), engine().settings.zone, name=name)
 
 
 def ago(at: datetime | None) -> str:

@@ -5,7 +5,7 @@ With several processes (`cpm serve`) the request figures are added up over PROME
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -22,7 +22,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from cpm.queries import workload
+from cpm.connectors import Systems
+from cpm.engine import Engine
+from cpm.queries import mailboxes, workload
+from cpm.queries.mailboxes import MailboxLine
 from cpm.uow import UnitOfWork
 from web import access
 from web.here import engine
@@ -34,6 +37,7 @@ _SECONDS = Histogram(
     ["endpoint"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+_ASKED = Counter("cpm_erp_questions_total", "Questions of pages to an ERP", ["system", "question", "outcome"])
 #: A caller may invent methods; each would be a figure to keep for ever.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 blueprint = Blueprint("metrics", __name__)
@@ -45,6 +49,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.before_request(_begin)
     app.after_request(_count)
+    listen(app.extensions["cpm"])
+
+
+def listen(to: Engine) -> None:
+    """Count what pages ask its ERPs."""
+    to.erp.listeners.append(lambda *labels: _ASKED.labels(*labels).inc())
 
 
 @blueprint.get("/metrics")
@@ -64,8 +74,43 @@ class _Work(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with engine().read() as look:
             found = {**workload.troubles(look), **_amounts(look)}
+            boxes = mailboxes.lines(look, "en")
+            now = look.now
         for name, (value, meaning) in found.items():
             yield GaugeMetricFamily(f"cpm_{name}", meaning, value=value)
+        yield from _mailboxes(boxes, now)
+        yield _erps(engine().erp)
+
+
+def _mailboxes(boxes: Sequence[MailboxLine], now: datetime) -> Iterator[GaugeMetricFamily]:
+    """Of each mailbox; one that is paused is no trouble, and has no figures."""
+    up = GaugeMetricFamily("cpm_mailbox_up", "Whether its mail is fetched", labels=["mailbox"])
+    waiting = GaugeMetricFamily(
+        "cpm_mailbox_waiting", "Messages there that we do not have", labels=["mailbox"]
+    )
+    lag = GaugeMetricFamily(
+        "cpm_mailbox_lag_seconds", "For how long the oldest has waited", labels=["mailbox"]
+    )
+    missing = GaugeMetricFamily("cpm_mailbox_unfetched", "Messages that would not come", labels=["mailbox"])
+    silent = GaugeMetricFamily(
+        "cpm_mailbox_silent_seconds", "Since the last look that went well", labels=["mailbox"]
+    )
+    for one in (box for box in boxes if box.condition != "paused"):
+        up.add_metric([one.name], float(one.condition not in {"failing", "forgotten"}))
+        waiting.add_metric([one.name], one.waiting)
+        lag.add_metric([one.name], one.lag.total_seconds() if one.lag else 0)
+        missing.add_metric([one.name], one.unfetched)
+        if one.succeeded is not None:
+            silent.add_metric([one.name], (now - one.succeeded).total_seconds())
+    yield from (up, waiting, lag, missing, silent)
+
+
+def _erps(systems: Systems) -> GaugeMetricFamily:
+    """As this process knows them: it asks nobody for a figure."""
+    up = GaugeMetricFamily("cpm_erp_up", "Whether an ERP answers", labels=["system"])
+    for name in systems.names:
+        up.add_metric([name], float(systems.standing(name).up))
+    return up
 
 
 def _amounts(look: UnitOfWork) -> workload.Figures:

@@ -17,6 +17,7 @@ from web.here import engine
 SIGN_IN = "sign_in"
 REST = "/api/"
 METRICS = "/metrics"
+HOOKS = "/hooks/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ _OF_FIELD: Mapping[str, frozenset[Kind]] = {
     "radio": frozenset({Kind.CHOICE, Kind.TEXT}),
     "checkbox": frozenset({Kind.CHOICE}),
     "checklist": frozenset(),
+    "dynamiclist": frozenset(),
+    "expression": frozenset(DECLARABLE),
 }
 _YES_NO = (Option("true", Words("ja", "yes")), Option("false", Words("nein", "no")))
 

@@ -45,6 +45,7 @@ class Contents:
     header: Header
     rows: dict[str, int]  #: of each table
     bytes: int  #: of the file as it lies there
+    missing: tuple[str, ...] = ()  #: digests of documents whose bytes were not there when it was taken
 
 
 def secret_mark(secret: bytes) -> str:

@@ -22,6 +22,7 @@ from cpm.model import AuditEntry, SignIn
 
 Told = Callable[[str, int], None]
 _AT_ONCE = 500  # rows of SQLite in one statement
+_LARGE_AT_ONCE = 8  # of those with bytes, which are a megabyte each
 
 
 def restore(
@@ -127,11 +128,20 @@ def _into_sqlite(connection: Connection, table: Table, columns: list[str], rows:
     insert = (
         f"INSERT INTO {_names(connection, [table.name])} ({_names(connection, columns)}) VALUES ({marks})"  # noqa: S608
     )
-    while some := list(itertools.islice(rows, _AT_ONCE)):
+    while some := list(itertools.islice(rows, _few(table))):
         for row in some:
             for place in packed:
                 row[place] = None if row[place] is None else bytes.fromhex(row[place])
         connection.exec_driver_sql(insert, [tuple(row) for row in some])
+
+
+def _few(table: Table) -> int:
+    """Rows with bytes may be large: few of them are in memory together."""
+    return (
+        _LARGE_AT_ONCE
+        if any(isinstance(each.type, sqlalchemy.LargeBinary) for each in table.columns)
+        else _AT_ONCE
+    )
 
 
 def _into_postgresql(

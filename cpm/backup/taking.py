@@ -4,6 +4,7 @@ The database makes the lines itself, so that a row costs us no more than to pack
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, BinaryIO
 
 import psycopg
@@ -12,15 +13,28 @@ from sqlalchemy import Column, Connection, Table
 from sqlalchemy.exc import ProgrammingError
 
 from cpm import schema
+from cpm.backup import kept_files
 from cpm.backup.file import Contents, Header, Writer
 from cpm.database import Database
 from cpm.errors import Unavailable
+from cpm.store import FileStore
 
 Told = Callable[[str, int], None]
 
 
-def take(database: Database, into: BinaryIO, about: Callable[[str], Header], told: Told) -> Contents:
-    """Write all tables. `about` makes the header for a revision of them; `told` hears of each table with its rows."""
+def take(
+    database: Database,
+    into: BinaryIO,
+    about: Callable[[str], Header],
+    told: Told,
+    files: FileStore | None = None,
+) -> Contents:
+    """Write all tables. `about` makes the header for a revision of them; `told` hears of each table with its rows.
+
+    The bytes of documents that lie in `files` are written as if they lay in the database, so that the backup needs nothing
+    beside it.
+    """
+    missing: list[str] = []
     with database.snapshot() as session:
         revision = schema.known(session)
         writer = Writer(into, header := about(revision))
@@ -29,11 +43,14 @@ def take(database: Database, into: BinaryIO, about: Callable[[str], Header], tol
             _hold(session.connection(), tables)
             for table in tables:
                 columns = [column.name for column in table.columns]
-                told(table.name, writer.table(table.name, columns, _rows(session.connection(), table)))
+                rows = _rows(session.connection(), table)
+                if table.name == "content_parts" and files is not None:
+                    rows = chain(rows, kept_files.rows(session, files, columns, missing))
+                told(table.name, writer.table(table.name, columns, rows))
         except (psycopg.Error, ProgrammingError) as error:  # rights that somebody took away
             raise Unavailable(f"Expected to read the tables, but {str(error).splitlines()[0]}") from error
         writer.end()
-    return Contents(header, writer.rows, into.tell())
+    return Contents(header, writer.rows, into.tell(), tuple(missing))
 
 
 def _hold(connection: Connection, tables: tuple[Table, ...]) -> None:
@@ -60,6 +77,8 @@ def _rows(connection: Connection, table: Table) -> Iterator[bytes]:
 
 def _of_sqlite(connection: Connection, column: Column[Any]) -> str:
     name = _quoted(connection, column.name)
+    if _is_place(column):
+        return kept_files.PLACE
     if isinstance(column.type, sqlalchemy.LargeBinary):
         return f"iif({name} IS NULL, NULL, lower(hex({name})))"
     return name
@@ -67,6 +86,8 @@ def _of_sqlite(connection: Connection, column: Column[Any]) -> str:
 
 def _of_postgresql(connection: Connection, column: Column[Any]) -> str:
     name = _quoted(connection, column.name)
+    if _is_place(column):
+        return kept_files.PLACE
     match column.type:
         case sqlalchemy.LargeBinary():
             return f"encode({name}, 'hex')"
@@ -76,6 +97,11 @@ def _of_postgresql(connection: Connection, column: Column[Any]) -> str:
             return f"{name}::int"
         case _:
             return name
+
+
+def _is_place(column: Column[Any]) -> bool:
+    """Where a content lies: in a backup all of them lie in the database."""
+    return column.table.name == "contents" and column.name == "place"
 
 
 def _quoted(connection: Connection, name: str) -> str:

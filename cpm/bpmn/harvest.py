@@ -38,6 +38,7 @@ def harvest(runner: Runner) -> Step:
         errors=tuple(runner.errors),
         sent=tuple(runner.sent),
         signals=tuple(runner.signals),
+        again=runner.again,
     )
 
 

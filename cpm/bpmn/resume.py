@@ -207,7 +207,7 @@ _KEPT = ("flow", "i", "chosen", "took", "reset", "undoes")
 
 
 def _enter_again(runner: Runner, token: Token, values: dict[str, Any]) -> None:
-    data = token.internal_data
+    data, runner.again = token.internal_data, token.id
     undoing.give_back(token)
     runner.withdraw_below(token)
     runner.variables.drop(str(token.id), f"{token.id}/", f"{token.id}#")

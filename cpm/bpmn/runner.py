@@ -47,6 +47,7 @@ class Runner:
         self.awaited = Awaited()
         self.moves = 0
         self.made = 0
+        self.again = 0  #: the node that is done once more
         self.heard = 0  #: how often something was to hear a signal
         self.undoable: int | None = None  #: how much can be undone, once it was counted
         self.holder = 0  #: the token parked as `endless`, which stands for all that are held

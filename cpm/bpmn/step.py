@@ -241,6 +241,7 @@ class Step:
     errors: tuple[Raised, ...]
     sent: tuple[Sent, ...]
     signals: tuple[Signalled, ...]  #: thrown for all who wait; this case has heard them
+    again: int  #: the node that was done once more: it had been entered before; 0 for none
 
     @property
     def for_people(self) -> tuple[ForPeople, ...]:

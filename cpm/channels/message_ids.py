@@ -6,15 +6,25 @@ nor learn from one how many cases we have.
     <k3l...48 letters and digits...x2@example.org>   =  base32(nonce 10 bytes, hidden case id 8, proof 12)
 
 Base32 in lower case, for some mail programs change the case of letters on the way.
+
+Some programs drop what an answer refers to (Outlook does when the subject is edited). So a case also has one short
+token, for the address that answers go to (`service+<token>@example.org`) and for a mark in the text:
+
+    abc...24 letters and digits...xyz   =  base32(hidden case id 5 bytes, proof 10)
 """
 
 import base64
 import binascii
 import hashlib
 import hmac
+import re
 
 _NONCE, _ID, _PROOF = 10, 8, 12
 _LETTERS = (_NONCE + _ID + _PROOF) * 8 // 5
+_SHORT_ID, _SHORT_PROOF = 5, 10
+_SHORT_LETTERS = (_SHORT_ID + _SHORT_PROOF) * 8 // 5
+#: As quoting programs leave it: with the mark of a quote before it, in any case of letters.
+MARKER = re.compile(r"\[cpm:([a-z2-7]{24})\]", re.IGNORECASE)
 
 
 def make(secret: bytes, domain: str, case_id: int, key: str) -> str:
@@ -35,6 +45,33 @@ def read(secret: bytes, message_id: str) -> int | None:
     if not hmac.compare_digest(proof, _digest(secret, b"proof", nonce + hidden)[:_PROOF]):
         return None
     return int.from_bytes(_masked(secret, nonce, hidden), "big")
+
+
+def token(secret: bytes, case_id: int) -> str:
+    """The case's short token, always the same: 24 lower-case letters and digits."""
+    number = case_id.to_bytes(_SHORT_ID, "big")
+    proof = _digest(secret, b"token", number)[:_SHORT_PROOF]
+    return base64.b32encode(_masked(secret, proof, number) + proof).decode("ascii").lower()
+
+
+def case_of_token(secret: bytes, written: str) -> int | None:
+    """The case id, if we made this token."""
+    letters = written.strip().upper()
+    if len(letters) != _SHORT_LETTERS or not letters.isascii():
+        return None
+    try:
+        data = base64.b32decode(letters)
+    except binascii.Error:
+        return None
+    hidden, proof = data[:_SHORT_ID], data[_SHORT_ID:]
+    number = _masked(secret, proof, hidden)
+    made = _digest(secret, b"token", number)[:_SHORT_PROOF]
+    return int.from_bytes(number, "big") if hmac.compare_digest(proof, made) else None
+
+
+def marker(secret: bytes, case_id: int) -> str:
+    """What stands in the text of our mail, so that a quote of it leads to the case."""
+    return f"[cpm:{token(secret, case_id)}]"
 
 
 def _token(message_id: str) -> bytes | None:

@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 import click
 
 from cpm import backup as backups
+from cpm import keeping
 from cpm import settings as environment
 from cpm.backup import Contents, Header
 from cpm.cli import harmless, installation, telling_backups
@@ -25,6 +26,7 @@ from cpm.database import Database
 from cpm.errors import Conflict, Invalid, WrongState
 from cpm.installation import database_file, must_exist
 from cpm.settings import Settings
+from cpm.store import FileStore
 
 #: What a backup is called that is put into a folder; others there are left alone.
 _NAME = "cpm-{:%Y%m%dT%H%M%SZ}.backup"
@@ -58,7 +60,10 @@ def backup(terminal: Terminal, path: Path, keep: int | None, *, verify: bool, wi
     now = utcnow()
     file = path / _NAME.format(now) if path.is_dir() else path
     taken = _taken(
-        installation.database(found.database_url), file, _about(found, now, secret=not without_secret)
+        installation.database(found.database_url),
+        file,
+        _about(found, now, secret=not without_secret),
+        FileStore(found.documents.path),
     )
     gone = _removed(path, keep) if keep is not None else []
     about = {**telling_backups.view(taken, file), "removed": gone}
@@ -98,11 +103,13 @@ def restore(terminal: Terminal, path: Path, *, replace: bool, new_secret: bool, 
         raise
     secret = _secret(restored.header, take=not new_secret)
     held = _held(who) if hold_calls else []
+    if environment.load().documents.store == FileStore.name:
+        keeping.move(installation.engine(), FileStore.name, who)
     about = {**telling_backups.view(restored, path), "secret": secret, "held": held}
     terminal.show(about, telling_backups.restored(terminal, restored, secret, database, now))
 
 
-def _taken(database: Database, file: Path, about: Callable[[str], Header]) -> Contents:
+def _taken(database: Database, file: Path, about: Callable[[str], Header], files: FileStore) -> Contents:
     """The file has its name only when it is whole, and only its owner may read it."""
     _end_in_good_order()
     if file.exists():
@@ -110,7 +117,7 @@ def _taken(database: Database, file: Path, about: Callable[[str], Header]) -> Co
     try:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as part:
             try:
-                taken = backups.take(database, cast("BinaryIO", part), about, _progress())
+                taken = backups.take(database, cast("BinaryIO", part), about, _progress(), files)
                 part.flush()
                 os.fsync(part.fileno())
                 Path(part.name).rename(file)

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
+from cpm import writing
 from cpm.attributes import Column, Kind, Search
 from cpm.cli import layout
 from cpm.cli.terminal import Terminal, printing
-from cpm.queries import case_lists, case_sheets, saved_views, wording
+from cpm.queries import case_lists, case_sheets, saved_views
 from cpm.queries.case_lists import CaseList
 from cpm.uow import UnitOfWork
 
@@ -148,4 +149,4 @@ def _written(terminal: Terminal, column: Column, value: Any) -> str:
     if value is None:
         return ""
     money = "amount" if column.kind == Kind.MONEY else ""  # as texts know money from other numbers
-    return wording.written(case_sheets.word(column, value), terminal.language, terminal.zone, name=money)
+    return writing.written(case_sheets.word(column, value), terminal.language, terminal.zone, name=money)

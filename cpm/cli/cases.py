@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import click
 
+from cpm import writing
 from cpm.cli import layout, options, tasks, telling
 from cpm.cli.terminal import Terminal, printing
 from cpm.model import CaseState
-from cpm.queries import cases, journal, wording, words
+from cpm.queries import cases, journal, words
 from cpm.queries.cases import CaseLine, CaseView
 
 
@@ -132,4 +133,4 @@ def _suspended(terminal: Terminal, view: CaseView) -> str:
 
 
 def _value(terminal: Terminal, value: object) -> str:
-    return " ".join(wording.written(value, terminal.language, terminal.zone).split())
+    return " ".join(writing.written(value, terminal.language, terminal.zone).split())

@@ -1,8 +1,10 @@
 """`cpm demo`: demo data, and all that a running installation needs, in one process tree."""
 
+import contextlib
 import os
 import shutil
 import sys
+from contextlib import AbstractContextManager
 
 import click
 
@@ -11,6 +13,8 @@ from cpm import settings as environment
 from cpm.cli import layout, running
 from cpm.cli.terminal import Terminal, printing
 from cpm.demo import Ready
+from cpm.demo.erp import beside, places
+from cpm.demo.erp.server import Server
 from cpm.demo.tree import Tree
 from cpm.queries import words
 from cpm.settings import Settings
@@ -29,10 +33,14 @@ def demo(terminal: Terminal, *, load_only: bool) -> None:
     settings = environment.load()
     ready = data.load(terminal.engine())
     if load_only:
-        terminal.show(ready, _page(terminal, settings, ready, runs=False))
+        terminal.show(ready, _page(terminal, settings, ready))
         return
     mail = str(settings.home / "mail")
-    with running.until_stopped() as stopped, Tree(_environ(settings), stopped) as tree:
+    with (
+        _erp(settings) as erp,
+        running.until_stopped() as stopped,
+        Tree(_environ(settings, erp), stopped) as tree,
+    ):
         tree.start("sink", "--port", str(settings.smtp_port), "--folder", mail)
         tree.start("intake", "--port", str(settings.intake_port))
         tree.start("serve", "--port", str(settings.http_port), "--processes", "1")
@@ -41,28 +49,56 @@ def demo(terminal: Terminal, *, load_only: bool) -> None:
         tree.until_listening("intake", settings.intake_port)
         tree.until_listening("serve", settings.http_port)
         if not stopped.is_set():
-            terminal.show(ready, _page(terminal, settings, ready, runs=True))
+            terminal.show(ready, _page(terminal, settings, ready, _erp_line(terminal, erp)))
             sys.stdout.flush()
         tree.watch()
 
 
-def _environ(settings: Settings) -> dict[str, str]:
+def _erp(settings: Settings) -> AbstractContextManager[Server | None]:
+    """Who says which ERP there is has it; all others get the demo's, if it is built."""
+    return contextlib.nullcontext() if "CPM_ERP" in os.environ else beside.beside(settings.home)
+
+
+def _environ(settings: Settings, erp: Server | None) -> dict[str, str]:
     """Whatever mail server is set: a demo writes to nobody."""
-    without = {"CPM_SMTP_USER", "CPM_SMTP_PASSWORD"}
-    kept = {name: value for name, value in os.environ.items() if name not in without}
-    return kept | {
-        "CPM_SMTP_HOST": _HOST,
-        "CPM_SMTP_PORT": str(settings.smtp_port),
-        "CPM_SMTP_SECURITY": "none",
-    }
+    without = ("CPM_SMTP_USER", "CPM_SMTP_PASSWORD", *(["CPM_ERP_"] if erp else []))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(without)}
+    return (
+        kept
+        | {
+            "CPM_SMTP_HOST": _HOST,
+            "CPM_SMTP_PORT": str(settings.smtp_port),
+            "CPM_SMTP_SECURITY": "none",
+        }
+        | (beside.environ(erp) if erp else {})
+    )
 
 
-def _page(terminal: Terminal, settings: Settings, ready: Ready, *, runs: bool) -> str:
+def _erp_line(terminal: Terminal, erp: Server | None) -> str:
+    if erp is not None:
+        how = terminal.say(
+            "startet; bis es antwortet, springt für neue Vorgänge der Demo-Ersatz ein",
+            "is starting; until it answers, the demo's stand-in takes new cases",
+        )
+        return f"Tryton {erp.version}, {erp.url} ({how})"
+    if "CPM_ERP" in os.environ:
+        return os.environ["CPM_ERP"]
+    return terminal.say(
+        f"nur der Demo-Ersatz; ein echtes bringt `{places.HOW}`",
+        f"the demo's stand-in only; `{places.HOW}` brings a real one",
+    )
+
+
+def _page(terminal: Terminal, settings: Settings, ready: Ready, erp: str = "") -> str:
+    """With the ERP it is that of a demo that runs."""
     say = terminal.say
+    here = f"http://{_HOST}:{settings.http_port}"
     places = [
-        (say("Im Browser", "In the browser"), f"http://{_HOST}:{settings.http_port}"),
+        (say("Im Browser", "In the browser"), here),
+        *((_form(terminal, process), here + path) for process, path in ready.web_forms.items()),
         (say("Mail an uns", "Mail to us"), f"smtp://{_HOST}:{settings.intake_port}"),
         (say("Mail von uns", "Mail from us"), str(settings.home / "mail")),
+        *([("ERP", erp)] if erp else []),
     ]
     head = say("Die Demo läuft; Strg-C beendet sie.", "The demo is running; Ctrl-C ends it.")
     loaded = say("Die Demodaten sind da.", "The demo data are there.")
@@ -70,7 +106,18 @@ def _page(terminal: Terminal, settings: Settings, ready: Ready, *, runs: bool) -
     next_words = say("Zum Ausprobieren, in einem zweiten Fenster:", "To try, in a second window:")
     sign_in = layout.section(say("Anmelden als:", "Sign in as:"), _people(terminal, ready))
     named = layout.named(places)
-    return "\n".join([head if runs else loaded, "", named, sign_in, "", next_words, try_next])
+    return "\n".join([head if erp else loaded, "", named, sign_in, "", next_words, try_next])
+
+
+def _form(terminal: Terminal, process: str) -> str:
+    """What customers do at its web form."""
+    match process:
+        case "order":
+            return terminal.say("Kunden bestellen", "Customers order")
+        case "complaint":
+            return terminal.say("Kunden reklamieren", "Customers complain")
+        case _:
+            return process
 
 
 def _people(terminal: Terminal, ready: Ready) -> str:

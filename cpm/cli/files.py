@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from cpm.channels import Attachment
-from cpm.commands.sources import CALENDARS
+from cpm.commands.sources import HTTP, LETTERS, deployable
 
-_SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
-#: `<process>/texts/<language>.toml`: texts are known by their place.
-_TEXTS_PARTS = 3
+#: `<process>/texts/<language>.toml`, `<process>/letters/<name>`, `<process>/http/<system>.toml`: known by their place.
+_BY_PLACE = frozenset({"texts", LETTERS, HTTP})
+_PARTS = 3
 
 
 def read(paths: Iterable[Path]) -> dict[str, bytes]:
@@ -25,8 +25,8 @@ def read(paths: Iterable[Path]) -> dict[str, bytes]:
         if whole.is_dir():
             found |= {each.relative_to(whole.parent).as_posix(): each.read_bytes() for each in _inside(whole)}
         else:
-            is_text = whole.suffix == ".toml" and whole.name != CALENDARS
-            parts = whole.parts[-_TEXTS_PARTS:] if is_text else whole.parts[-1:]
+            by_place = whole.parent.name in _BY_PLACE
+            parts = whole.parts[-_PARTS:] if by_place else whole.parts[-1:]
             found["/".join(parts)] = whole.read_bytes()
     return found
 
@@ -43,12 +43,8 @@ def attachment(path: Path) -> Attachment:
 
 def _inside(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.suffix in _SUFFIXES or _is_toml_of_ours(path):
+        if deployable(path):
             yield path
-
-
-def _is_toml_of_ours(path: Path) -> bool:
-    return path.name == CALENDARS or (path.suffix == ".toml" and path.parent.name == "texts")
 
 
 def _json(file: str) -> dict[str, Any]:

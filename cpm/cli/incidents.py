@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
+from cpm import writing
 from cpm.cli import files, layout, options, telling
 from cpm.cli.terminal import Terminal, printing
 from cpm.commands import incidents as raising
 from cpm.commands import resolutions
 from cpm.commands.resolvable import OUTCOMES
 from cpm.model import Origin, Remedy
-from cpm.queries import entered, incidents, people, wording, words
+from cpm.queries import entered, incidents, people, words
 from cpm.queries.incidents import IncidentLine, IncidentView
 
 _INCIDENT = click.argument("incident_id", metavar="ID", type=int)
@@ -201,4 +202,4 @@ def _who_said(terminal: Terminal, view: IncidentView) -> str:
 
 
 def _value(terminal: Terminal, value: object) -> str:
-    return "" if value is None else wording.written(value, terminal.language, terminal.zone)
+    return "" if value is None else writing.written(value, terminal.language, terminal.zone)

@@ -1,5 +1,8 @@
 """From the environment's settings to an engine; what is opened is closed when the command has ended."""
 
+import os
+from collections.abc import Mapping
+
 import click
 
 from cpm import installation, settings
@@ -8,9 +11,9 @@ from cpm.engine import Engine
 from cpm.errors import Unavailable
 
 
-def engine() -> Engine:
+def engine(environ: Mapping[str, str] = os.environ) -> Engine:
     """An engine over the database that is set; Unavailable says what is wrong with it."""
-    found = installation.opened(settings.load())
+    found = installation.opened(settings.load(environ))
     _close_at_the_end(found.database)
     return found
 

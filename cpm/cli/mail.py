@@ -15,7 +15,7 @@ from cpm.commands import intake as intake_table
 from cpm.commands import interactions
 from cpm.engine import Engine
 from cpm.model import ArrivalState
-from cpm.queries import arrivals
+from cpm.queries import arrivals, mailboxes
 from cpm.queries.arrivals import ArrivalLine
 
 ACTOR = "mailbox"
@@ -49,20 +49,40 @@ def receive(context: click.Context, terminal: Terminal, file: BinaryIO, process:
 @click.command()
 @_PROCESS
 @_PORT
+@click.option("--lmtp", is_flag=True, help="Speak LMTP, as mail servers do to who delivers for them.")
+@click.option(
+    "--socket",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Listen at this UNIX socket and not at a port.",
+)
+@click.option(
+    "--only-known", is_flag=True, help="Refuse recipients that `cpm mailbox address list` does not have."
+)
 @debug_option
-def intake(process: str, port: int | None) -> None:
-    """Take in mail by SMTP on loopback, until it is stopped. `cpm work` files what is stored."""
+def intake(process: str, port: int | None, path: Path | None, *, lmtp: bool, only_known: bool) -> None:
+    """Take in mail by SMTP or LMTP on this machine, until it is stopped. `cpm work` files what is stored.
+
+    Mail to an address of `cpm mailbox address` begins that address's process.
+    """
     settings = environment.load()
     running.log_to_stderr(settings.log_level)
     engine = Terminal(None, "en", as_json=False).engine()
 
-    def deliver(raw: bytes, _sender: str, _recipients: Sequence[str]) -> None:
+    def deliver(raw: bytes, _sender: str, recipients: Sequence[str]) -> None:
         with engine.begin(ACTOR) as uow:
-            interactions.store(uow, raw, process=process)
+            chosen = mailboxes.process_of(uow, recipients) or process
+            interactions.store(uow, raw, process=chosen)
 
-    chosen = settings.intake_port if port is None else port
-    with running.until_stopped() as stopped, intake_server(deliver, port=chosen) as server:
-        harmless.echo(f"Taking in mail on {server.host}:{server.port}.")
+    def knows(address: str) -> bool:
+        with engine.read() as look:
+            return mailboxes.process_of(look, [address]) is not None
+
+    chosen_port = settings.intake_port if port is None else port
+    asked = knows if only_known else None
+    server = intake_server(deliver, port=chosen_port, path=path, lmtp=lmtp, knows=asked)
+    with running.until_stopped() as stopped, server:
+        harmless.echo(f"Taking in mail on {server.place}.")
         while not stopped.wait(1):  # a signal that another thread took wakes nobody who waits for ever
             pass
 

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
 from cpm import calendars, schema
 from cpm import settings as environment
 from cpm.cli import files, installation, shipped
 from cpm.cli.terminal import Terminal, printing
-from cpm.commands import definitions
+from cpm.commands import definitions, terms
 from cpm.commands import teams as team_commands
 from cpm.commands.definitions import Deployed
 from cpm.engine import Engine
 from cpm.errors import Unavailable
 from cpm.installation import registry
 from cpm.library import Library
-from cpm.model import ResourceKind, Team
+from cpm.model import ResourceKind, Team, Term, TermKind
 from cpm.queries import migrating
 from cpm.uow import UnitOfWork
 from rules.xml import Finding
@@ -38,12 +39,13 @@ def init(terminal: Terminal) -> None:
     engine = installation.engine()
     with engine.begin("cpm init") as uow:
         teams = _add_teams(uow)  # first: the tables name them
+        _add_business_fields(uow)
         ours = shipped.definitions()
         kept = definitions.overridden(uow, ours)
         deployed = definitions.deploy(uow, {name: data for name, data in ours.items() if name not in kept})
     about = {"schema": schema.head(), **_about(deployed), "teams": teams, "kept": sorted(kept)}
     ready = terminal.say("Die Datenbank ist bereit", "The database is ready")
-    told = [f"{ready}: {engine.database.engine.url!r}", _told(terminal, deployed)]
+    told = [f"{ready}: {engine.database.engine.url!r}", _counted(terminal, deployed)]
     told += [
         terminal.say(f"eigene Fassung bleibt: {name}", f"your version stays: {name}") for name in sorted(kept)
     ]
@@ -57,7 +59,10 @@ def init(terminal: Terminal) -> None:
 def deploy(terminal: Terminal, paths: Sequence[Path], comment: str) -> None:
     """Put processes, decisions, forms and texts in force: all of them, or none if there is a finding."""
     given = files.read(paths)
-    with terminal.engine().begin(terminal.user or "cpm deploy") as uow:
+    engine = terminal.engine()
+    with engine.read() as look:
+        definitions.must_stand(look, given)
+    with engine.begin(terminal.user or "cpm deploy") as uow:
         deployed = definitions.deploy(uow, given, comment=comment)
         running = migrating.older(uow, [made.key for made in deployed.definitions])
     warnings = {"warnings": _views(terminal, deployed.warnings)}
@@ -91,6 +96,13 @@ def _add_teams(uow: UnitOfWork) -> list[str]:
         german, english = shipped.TEAM_NAMES[key]
         team_commands.add_team(uow, key, name_de=german, name_en=english, calendar=calendars.TEAMS[key])
     return missing
+
+
+def _add_business_fields(uow: UnitOfWork) -> None:
+    """Only where there is none: a list that somebody has begun is theirs."""
+    if uow.session.scalar(select(Term.key).where(Term.kind == TermKind.BUSINESS_FIELD).limit(1)) is None:
+        for key, (german, english) in shipped.BUSINESS_FIELDS.items():
+            terms.put(uow, TermKind.BUSINESS_FIELD, german, name_en=english, key=key)
 
 
 def _engine_to_check() -> Engine:
@@ -145,6 +157,17 @@ def _about(deployed: Deployed) -> dict[str, object]:
             {"kind": made.kind, "key": made.key, "version": made.version} for made in deployed.resources
         ],
     }
+
+
+def _counted(terminal: Terminal, deployed: Deployed) -> str:
+    """What ships is known; `--json` names each."""
+    if not deployed.resources and not deployed.definitions:
+        return _told(terminal, deployed)
+    processes, files = len(deployed.definitions), len(deployed.resources)
+    return terminal.say(
+        f"In Kraft gesetzt: {processes} Prozesse, {files} Dateien.",
+        f"Put in force: {processes} processes, {files} files.",
+    )
 
 
 def _told(terminal: Terminal, deployed: Deployed) -> str:

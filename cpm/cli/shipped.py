@@ -22,3 +22,12 @@ TEAM_NAMES = {
 def definitions() -> dict[str, bytes]:
     """File name, relative to what ships, to content."""
     return files.read([SHIPPED / "rules", SHIPPED / "processes"])
+
+
+#: The lines of business of the first installation, for one that has none yet.
+BUSINESS_FIELDS = {
+    "solar": ("Solar", "Solar"),
+    "geothermal": ("Geothermie", "Geothermal"),
+    "pellet": ("Pellet-Heizungen", "Pellet heating"),
+    "climate": ("Klima", "Air conditioning"),
+}

@@ -154,6 +154,8 @@ def _field(terminal: Terminal, field: Mapping[str, Any]) -> str:
         return "\n".join([str(field["label"]), *(_field(terminal, each) for each in field["components"])])
     if "shown" not in field:
         return layout.paragraph(str(field["label"] or ""))
+    if "rows" in field:
+        return _list(terminal, field)
     unit = f" [{field['unit']}]" if field["unit"] else ""
     lines = [f"{field['key']}{'*' if field['required'] else ''}  {field['label']}{unit}"]
     notes = [field["help"] or "", ", ".join(f"{value}={label}" for value, label in field["options"])]
@@ -162,4 +164,16 @@ def _field(terminal: Terminal, field: Mapping[str, Any]) -> str:
     lines += [layout.paragraph(note, first="    ", rest=4) for note in notes if note]
     if field["shown"]:
         lines.append(layout.paragraph(field["shown"], first="    = ", rest=6))
+    return "\n".join(lines)
+
+
+def _list(terminal: Terminal, field: Mapping[str, Any]) -> str:
+    """`key  Label`, what a row holds, and those that are in it already."""
+    names = ", ".join(field["asks"])
+    told = terminal.say(
+        f"Zeilen mit {names}, als Liste in der Datei von --data",
+        f"Rows of {names}, as a list in the file of --data",
+    )
+    lines = [f"{field['key']}  {field['label']}", layout.paragraph(told, first="    ", rest=4)]
+    lines += [layout.paragraph(line, first="    = ", rest=6) for line in field["shown"].splitlines()]
     return "\n".join(lines)

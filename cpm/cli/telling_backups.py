@@ -26,11 +26,19 @@ def view(found: Contents, path: Path) -> dict[str, object]:
         "has_secret": header.secret is not None,
         "secret_mark": header.secret_mark,
         "rows": found.rows,
+        "missing": list(found.missing),
     }
 
 
 def taken(terminal: Terminal, found: Contents, path: Path, removed: Sequence[str]) -> str:
     lines = [_line(terminal, found, path), _secret(terminal, found)]
+    if found.missing:
+        lines.append(
+            terminal.say(
+                f"Achtung: {len(found.missing)} Inhalte von Dokumenten fehlen in der Ablage und damit in der Sicherung: `cpm store check`.",
+                f"Beware: {len(found.missing)} contents of documents are missing in the store, and so in the backup: `cpm store check`.",
+            )
+        )
     lines += [terminal.say(f"Gelöscht: {name}", f"Removed: {name}") for name in removed]
     return "\n".join(lines)
 
@@ -104,6 +112,7 @@ def _waiting(database: Database, now: datetime) -> tuple[int, int, int]:
     to_do = Job.state != JobState.DEAD
     with database.read() as session:
         cases = session.scalar(select(func.count()).select_from(Case).where(Case.state == CaseState.OPEN))
-        calls = session.scalar(select(func.count()).select_from(Job).where(Job.kind == JobKind.CALL, to_do))
+        leaving = Job.kind.in_((JobKind.CALL, JobKind.LETTER, JobKind.NOTICE))
+        calls = session.scalar(select(func.count()).select_from(Job).where(leaving, to_do))
         due = select(func.count()).select_from(Job).where(Job.kind == JobKind.TIMER, Job.run_at <= now)
         return cases or 0, calls or 0, session.scalar(due) or 0

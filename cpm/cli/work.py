@@ -10,6 +10,7 @@ from cpm import installation
 from cpm import settings as environment
 from cpm.cli import harmless, running
 from cpm.cli.terminal import Terminal, debug_option
+from cpm.following import Follower
 from cpm.settings import Settings
 from cpm.worker import Watch, Worker
 
@@ -40,7 +41,7 @@ def work(processes: int | None, calls: int, *, once: bool) -> None:
     running.log_to_stderr(settings.log_level)
     engine = Terminal(None, "en", as_json=False).engine()  # says what is wrong before anything starts
     if once:
-        harmless.echo(f"Done: {Worker(engine).drain()}")
+        harmless.echo(f"Done: {Follower(engine).once() + Worker(engine).drain()}")
         return
     count = processes or _usual(several=engine.database.postgresql)
     engine.database.close()

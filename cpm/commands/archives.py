@@ -9,14 +9,13 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from cpm.commands.sources import CALENDARS
+from cpm.commands.sources import deployable
 from cpm.errors import Invalid
 
 LARGEST = 20 * 1024 * 1024  #: bytes of all files together, unpacked
 MOST_FILES = 500
 STEEPEST = 200  #: unpacked bytes for one packed; our XML comes to 30
 _SMALL = 256 * 1024  #: bytes that may be packed as tightly as they like
-_SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
 _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # Python unpacks the others without a bound
 
@@ -93,9 +92,7 @@ def path(name: str) -> str:
 
 
 def _deployable(name: str) -> bool:
-    path = PurePosixPath(name)
-    is_text = path.suffix == ".toml" and path.parent.name == "texts"
-    return path.suffix.lower() in _SUFFIXES or is_text or path.name == CALENDARS
+    return deployable(PurePosixPath(name))
 
 
 def _litter(name: str) -> bool:

@@ -7,6 +7,10 @@ from cpm.uow import UnitOfWork
 
 
 def record(uow: UnitOfWork, what: str, **particulars: Any) -> None:
-    """`what` is noun.past-verb, with a sentence in `queries.audit`. No password, no token, nothing typed in vain."""
+    """`what` is noun.past-verb, with a sentence in `queries.audit`. No password, no token, nothing typed in vain.
+
+    `customer`, if it is among the particulars, is the id of whom it tells.
+    """
     kept = {name: value for name, value in particulars.items() if value is not None}
-    uow.session.add(AuditEntry(at=uow.now, actor=uow.actor, what=what, particulars=kept))
+    about = kept.get("customer")
+    uow.session.add(AuditEntry(at=uow.now, actor=uow.actor, what=what, particulars=kept, customer_id=about))

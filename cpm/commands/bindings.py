@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cpm import bpmn, forms
-from cpm.commands import backoff, declarations, webforms
+from cpm.commands import backoff, declarations, notice_checks, outgoing_checks, webforms
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.connectors import Connector
 from cpm.decisions import Shelf
 from cpm.errors import Invalid
 from cpm.model import ResourceKind
+from cpm.model.job import DONE_HERE
 from cpm.model.message import ENGINES_MESSAGES
+from cpm.places import FIRM, owner
 from cpm.queries.public_forms import PROPERTY
 from rules import dmn
 from rules.xml import Finding, Refused
@@ -43,7 +45,9 @@ def gather(
         return None, list(error.findings)
     findings = list(gathering.parts(program))
     findings += _calls(program, connectors)
+    findings += outgoing_checks.against(program, known, gathering.owners)
     findings += _forged(program)
+    findings += notice_checks.against(source, program, known, gathering.owners)
     if not findings:
         findings += declarations.against(source, program, known, list(gathering.forms.values()))
     parts = Parts(program, frozenset(gathering.keys), frozenset(gathering.rows))
@@ -60,6 +64,11 @@ class _Gathering:
         self.keys: set[Key] = {(ResourceKind.PROCESS, source.key)}
         self.rows: set[int] = set()
 
+    @property
+    def owners(self) -> set[str]:
+        """Whose texts and letters it reads."""
+        return {FIRM, *(p.key for p in self.processes.values())}
+
     def called(self, source: Source) -> None:
         """The called processes, and those they call; that one is not there, the model's check says at its call."""
         for address in sorted(source.calls - set(self.processes)):
@@ -70,12 +79,11 @@ class _Gathering:
                 self.called(called)
 
     def parts(self, program: bpmn.Program) -> Iterator[Finding]:
-        texts = {
-            (ResourceKind.TEXTS, f"{p.key}.{language}")
-            for p in self.processes.values()
-            for language in LANGUAGES
-        }
+        owners = self.owners
+        texts = {(ResourceKind.TEXTS, f"{each}.{language}") for each in owners for language in LANGUAGES}
         self.keys |= texts & set(self.known)
+        by_place = (ResourceKind.TEMPLATE, ResourceKind.OPERATIONS)
+        self.keys |= {key for key in self.known if key[0] in by_place and owner(*key) in owners}
         yield from self._decisions(program)
         yield from self._forms(program)
         yield from self._web_form(program)
@@ -172,7 +180,8 @@ def _forged(program: bpmn.Program) -> Iterator[Finding]:
 def _calls(program: bpmn.Program, connectors: Mapping[str, Connector]) -> Iterator[Finding]:
     """Service types are `connector.operation` of a connector that is there; retry headers can be read."""
     for service in program.services:
-        if service.type is not None and service.type.partition(".")[0] not in connectors:
+        type_ = service.type
+        if type_ not in DONE_HERE and type_ is not None and type_.partition(".")[0] not in connectors:
             there = ", ".join(sorted(connectors))
             reason = f"Expected the task type {service.type} to begin with a connector, one of {there}."
             german = f"Der Aufgabentyp {service.type} beginnt mit keinem Connector; es gibt {there}."

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm import salutation
-from cpm.commands import asking, facts, holding, once, policies, steering, variables
+from cpm.commands import (
+    asking,
+    customer_rows,
+    facts,
+    holding,
+    late_notices,
+    once,
+    policies,
+    steering,
+    variables,
+)
 from cpm.commands import process as processes
 from cpm.commands.intake import Begins
 from cpm.commands.steering import Assignment
@@ -43,6 +53,7 @@ def open_case(
     """
     holding.must_begin(uow, process)
     definition = _in_force(uow, process)
+    customer = customer_rows.standing(uow, customer)
     case = Case(
         customer=customer,
         definition_id=definition.id,
@@ -82,6 +93,7 @@ def open_case(
     asking.journal(uow, case, *heard, why, assignment.evidence, deadline.evidence)
     policies.write_down(uow, case, told)
     variables.save(uow, case, {}, {"": {**given, "due": case.due_at}})
+    late_notices.plan(uow, case)
     return case
 
 
@@ -90,7 +102,7 @@ def reopen(uow: UnitOfWork, case: Case, *, at: str, data: Mapping[str, Any]) -> 
 
     If another case was opened with its business key meanwhile, the key stays with that one.
     """
-    lost = _lost_key(uow, case)
+    lost = lost_key(uow, case)
     case.move("reopen")
     case.outcome = case.closed_at = None
     if lost is not None:
@@ -98,6 +110,14 @@ def reopen(uow: UnitOfWork, case: Case, *, at: str, data: Mapping[str, Any]) -> 
     uow.record(case, "case.reopened", at=at, lost=lost)
     processes.start(uow, case, {**data, "outcome": None}, at=at)
     return case
+
+
+def lost_key(uow: UnitOfWork, case: Case) -> str | None:
+    """Its key, if another open case of the process has it; whoever is about to open one is waited for."""
+    if case.business_key is None:
+        return None
+    once.queue(uow, starting.queue_of(case.process, case.business_key))
+    return case.business_key if starting.busy(uow, case.process, case.business_key) else None
 
 
 def opened_within(
@@ -108,14 +128,6 @@ def opened_within(
         Case.customer_id == customer.id, Case.opened_at > uow.now - time, Case.channel.not_in(without)
     )
     return uow.session.scalar(lately) or 0
-
-
-def _lost_key(uow: UnitOfWork, case: Case) -> str | None:
-    """Its key, if another open case of the process has it; whoever is about to open one is waited for."""
-    if case.business_key is None:
-        return None
-    once.queue(uow, starting.queue_of(case.process, case.business_key))
-    return case.business_key if starting.busy(uow, case.process, case.business_key) else None
 
 
 def _placed(assignment: Assignment, begins: Begins | None) -> tuple[str, int]:

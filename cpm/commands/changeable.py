@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cpm.commands import variables
-from cpm.connectors.letters import BadAddress, checked_address
+from cpm.connectors.letters import BadAddress, checked_address, recipients
 from cpm.errors import Invalid
 from cpm.model import Case, Incident, Remedy
-from cpm.queries.changeable import correctable, locked, results
+from cpm.queries.changeable import correctable, letter, locked, results
 from cpm.uow import UnitOfWork
 
 
@@ -18,6 +18,16 @@ def _no_address(data: Mapping[str, Any]) -> Iterator[BadAddress]:
             checked_address(address)
         except BadAddress as error:
             yield error
+
+
+def _no_addresses(data: Mapping[str, Any]) -> Iterator[tuple[str, BadAddress]]:
+    """Of a message that is to be sent again."""
+    for name in ("to", "cc"):
+        try:
+            if not recipients(data.get(name, "")) and name == "to" and name in data:
+                yield name, BadAddress("Expected an address to send the message to, but there is none.")
+        except BadAddress as error:
+            yield name, error
 
 
 def must_be_free(uow: UnitOfWork, case: Case, data: Mapping[str, Any]) -> None:
@@ -37,6 +47,7 @@ def check(uow: UnitOfWork, incident: Incident, remedy: Remedy, data: Mapping[str
     allowed, fixed = correctable(uow, incident), locked(uow, incident.case)
     taken = variables.load(uow, incident.case)[""].keys() - results(uow, incident)
     problems = [("email", str(error)) for error in _no_address(data)]
+    problems += [(name, str(error)) for name, error in _no_addresses(data)] if letter(incident) else []
     german = ["Das ist keine E-Mail-Adresse, an die sich etwas senden lässt." for _ in problems]
     for name in data:
         if name in fixed:

@@ -1,6 +1,6 @@
 """What comes from people and programs: text and values that every part of us can keep and show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cpm.errors import Invalid
@@ -24,8 +24,24 @@ def plain_text(name: str, text: str, *, required: bool = True, longest: int = LO
     return text.strip()
 
 
+def optional(name: str, text: str | None, longest: int) -> str | None:
+    """As `plain_text`, for what may be left out."""
+    return plain_text(name, text, required=False, longest=longest) or None if text else None
+
+
 def _unfit(name: str, message: str, problem: str, german: str) -> Invalid:
     return Invalid(message, [(name, problem)], problems_de=[(name, german)])
+
+
+def one_of(name: str, value: str, choices: Sequence[str]) -> str:
+    """Invalid names the field if it is none of them."""
+    if value not in choices:
+        raise Invalid(
+            f"Expected {name} to be one of {', '.join(choices)}, but it is {value!r:.40}",
+            [(name, f"must be one of {', '.join(choices)}")],
+            problems_de=[(name, "Bitte eine der Möglichkeiten wählen.")],
+        )
+    return value
 
 
 def values(data: Mapping[str, Any]) -> dict[str, Any]:

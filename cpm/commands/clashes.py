@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cpm import texts
+from cpm import writing
 from cpm.errors import Conflict, WrongState
 from cpm.model import Task, TaskState
 from cpm.queries import clash
@@ -66,4 +66,4 @@ def _moved_on(uow: UnitOfWork, task: Task, language: str) -> str:
 
 
 def _when(uow: UnitOfWork, at: datetime | None, language: str) -> str:
-    return texts.written(at, language, uow.settings.zone)
+    return writing.written(at, language, uow.settings.zone)

@@ -1,8 +1,8 @@
 """The end of a case: by its process, or by a person who ends it."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, not_, select, update
 
-from cpm.commands import parts, steps, variables
+from cpm.commands import late_notices, parts, steps, variables
 from cpm.model import (
     OPEN_TASKS,
     Case,
@@ -24,6 +24,7 @@ def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
     case.move("close")
     case.outcome, case.closed_at, case.awaits_reply = outcome, uow.now, False
     case.paused_at = case.tokens = None
+    late_notices.withdraw(uow, case)
     if case.id in uow.suspended:
         _lift(uow, case)
     if case.business_key is not None:
@@ -33,7 +34,10 @@ def close(uow: UnitOfWork, case: Case, *, outcome: str | None) -> None:
 
 def _lift(uow: UnitOfWork, case: Case) -> None:
     """What is over does not stand still, and hears nothing more: nobody would release what is held for it."""
-    uow.session.execute(delete(Job).where(Job.case_id == case.id, Job.state == JobState.HELD))
+    held = (Job.case_id == case.id) & (Job.state == JobState.HELD)
+    uow.session.execute(delete(Job).where(held, Job.kind.not_in((JobKind.LETTER, JobKind.NOTICE))))
+    # what somebody wrote leaves, and so does what the customer is told of the steps that led here
+    uow.session.execute(update(Job).where(held).values(state=JobState.WAITING))
     own = (Suspension.case_id == case.id) & (Suspension.state == SuspensionState.STANDING)
     lifted = {"state": SuspensionState.LIFTED, "lifted_at": uow.now, "lifted_by": uow.actor}
     uow.session.execute(update(Suspension).where(own).values(lifted))
@@ -43,9 +47,9 @@ def end(uow: UnitOfWork, case: Case, *, outcome: str, reason: str) -> None:
     """Close the case whatever it waits for; all that was open is withdrawn."""
     for task in uow.session.scalars(select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS))):
         steps.withdraw(uow, case, task)
-    theirs = select(Job).where(
-        Job.case_id == case.id, Job.kind != JobKind.BATCH
-    )  # which tells that it is closed
+    # a batch tells that it is closed; what somebody wrote before leaves all the same
+    leaving = and_(Job.kind == JobKind.LETTER, Job.state != JobState.DEAD)
+    theirs = select(Job).where(Job.case_id == case.id, Job.kind != JobKind.BATCH, not_(leaving))
     for row in (
         *uow.session.scalars(theirs),
         *uow.session.scalars(select(Wait).where(Wait.case_id == case.id)),

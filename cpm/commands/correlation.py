@@ -195,9 +195,10 @@ def _unread(uow: UnitOfWork, message: Message) -> None:
 
 
 def _case_of(uow: UnitOfWork, message: Message) -> Case | None:
-    """The case whose number is the message's key, if it is one; locked."""
+    """The case whose number is the message's key, written as we write it (an ERP's order number may look like one); locked."""
     try:
         found = case_id(message.key)
     except Invalid:
         return None
-    return uow.case(found) if uow.session.get(Case, found) is not None else None
+    case = uow.session.get(Case, found)
+    return uow.case(found) if case is not None and case.number == message.key else None

@@ -12,8 +12,8 @@ from functools import partial
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import undefer
 
-from cpm import calendars, library
-from cpm.commands import audit, bindings, checks, holding, sources
+from cpm import calendars, library, places
+from cpm.commands import audit, bindings, checks, holding, sources, texts_and_letters
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
 from cpm.decisions import Shelf
@@ -61,7 +61,7 @@ def deploy(uow: UnitOfWork, files: Mapping[str, bytes], *, comment: str = "") ->
 
     A process that binds one of them gets a new version with it, for cases to come; running ones keep theirs.
 
-    Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml` or `calendars.toml`. The comment says what is new; the log
+    Names end in .bpmn, .dmn or .form, or are `<process>/texts/<language>.toml`, `<process>/letters/<letter>` or `calendars.toml`. The comment says what is new; the log
     of what was done keeps it.
     """
     _queue(uow)
@@ -93,6 +93,14 @@ def examine(uow: UnitOfWork, files: Mapping[str, bytes]) -> Examined:
     return Examined(tuple(findings), _warnings(read))
 
 
+def must_stand(look: UnitOfWork, files: Mapping[str, bytes]) -> None:
+    """NotDeployed as `deploy`. Letters are made for that, which may take their 20 seconds: who asks in a transaction that
+    only reads, before the one that deploys, keeps nobody waiting.
+    """
+    if found := examine(look, files).findings:
+        raise NotDeployed(found)
+
+
 def overridden(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
     """Which of these files somebody else than the actor has put another version of in force."""
     present = _present(uow)
@@ -108,12 +116,13 @@ def _warnings(read: Sequence[Source]) -> tuple[Finding, ...]:
 def _touched(
     uow: UnitOfWork, read: Sequence[Source], present: Mapping[tuple[ResourceKind, str], Resource]
 ) -> set[str]:
-    """The processes whose version in force binds a file that changes."""
+    """The processes whose version in force binds a file that changes, or will bind one that is new."""
     changed = {
         (s.kind, s.key)
         for s in read
         if (s.kind, s.key) in present and present[s.kind, s.key].digest != s.digest
     }
+    new = {s.owner for s in read if s.owner and (s.kind, s.key) not in present}
     newest = select(func.max(Definition.id)).group_by(Definition.key)
     bound = (
         select(Definition.key, Resource.kind, Resource.key)
@@ -121,7 +130,11 @@ def _touched(
         .join(Resource, Resource.id == Binding.resource_id)
         .where(Definition.id.in_(newest))
     )
-    return {process for process, kind, key in uow.session.execute(bound) if (kind, key) in changed}
+    return {
+        process
+        for process, kind, key in uow.session.execute(bound)
+        if (kind, key) in changed or not new.isdisjoint({process, places.FIRM})
+    }
 
 
 def _queue(uow: UnitOfWork) -> None:
@@ -145,24 +158,10 @@ def _examined(
             found, against = bindings.gather(source, future, partial(_older, uow), uow.connectors)
             findings += against
             parts += [] if found is None else [found]
-    findings += _orphans(read, future)
+    findings += texts_and_letters.against(read, future)
     findings += _missing_calendars(uow, read)
     once = dict.fromkeys(findings)  # a called process is looked at with each that calls it
     return read, parts, sorted(once, key=lambda finding: (finding.file, finding.line or 0))
-
-
-def _orphans(read: Sequence[Source], future: Mapping[tuple[ResourceKind, str], Source]) -> Iterator[Finding]:
-    """Texts of no process would silently never be read."""
-    for source in read:
-        process = source.key.rpartition(".")[0]
-        if source.kind == ResourceKind.TEXTS and (ResourceKind.PROCESS, process) not in future:
-            reason = (
-                f"Expected the folder of texts to be named like a process, but there is no process {process}."
-            )
-            german = (
-                f"Der Ordner von Texten heißt wie ein Prozess, einen Prozess {process} gibt es aber nicht."
-            )
-            yield Finding(source.file, None, None, reason, german)
 
 
 def _missing_calendars(uow: UnitOfWork, read: Sequence[Source]) -> Iterator[Finding]:

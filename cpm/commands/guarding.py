@@ -14,7 +14,7 @@ from cpm import bpmn
 from cpm.commands import approvals, automatic, covering, incidents, policies, policy_journal
 from cpm.commands.incidents import Trouble
 from cpm.commands.policy_journal import Speaking
-from cpm.model import ApprovalState, Case, Event, Incident, IncidentState, Job, Origin
+from cpm.model import ApprovalState, Case, Event, Incident, IncidentState, Job, JobKind, Origin
 from cpm.policies import Act, Policy, Verdict
 from cpm.queries import policies as table
 from cpm.queries import variables as present
@@ -61,6 +61,8 @@ def forbids(look: UnitOfWork, job: Job) -> bool:
     """Just before the call is made: whether a policy stops it now, though it did not when it was enqueued."""
     case = job.case
     assert case is not None, "a call belongs to a case"
+    if job.kind == JobKind.LETTER:  # whoever wrote it was asked as they sent it
+        return False
     return bool(_stopping(_spoken_of(look, case, job), job.payload.get(PASSED, [])))
 
 
@@ -91,8 +93,7 @@ def remember_passed(uow: UnitOfWork, job: Job) -> None:
 
 def _spoken_of(uow: UnitOfWork, case: Case, job: Job) -> Spoken:
     def see() -> Mapping[str, Any]:
-        assert job.node is not None, "a call stands at a node"
-        return present.at(uow, case, job.node)
+        return present.of_case(uow, case) if job.node is None else present.at(uow, case, job.node)
 
     return table.spoken(uow, case, _act(job.type or "", job.element, job.payload["inputs"]), see)
 

@@ -13,6 +13,7 @@ from cpm.commands import (
     guarding,
     incidents,
     messages,
+    noticing,
     parts,
     pausing,
     steps,
@@ -20,6 +21,7 @@ from cpm.commands import (
     variables,
 )
 from cpm.model import OF_PROCESS, OPEN_TASKS, Case, Job, JobKind, JobState, Task, TaskKind, Wait, WaitKind
+from cpm.model.job import DONE_HERE
 from cpm.model.message import WROTE
 from cpm.uow import UnitOfWork
 
@@ -91,7 +93,7 @@ def _jobs(uow: UnitOfWork, case: Case, step: bpmn.Step, *, any_incident: bool) -
         wanted.pop(place, None)
     for node in guarding.stopped(uow, case, step) if any_incident and step.jobs else ():
         wanted.pop((node, JobKind.CALL), None)
-    fresh = []
+    fresh = noticing.entered(uow, case, step)
     for (node, kind), need in wanted.items():
         match need:
             case bpmn.ServiceCall():
@@ -108,7 +110,7 @@ def _call(uow: UnitOfWork, case: Case, need: bpmn.ServiceCall) -> list[dict[str,
     if (passed := guarding.passed(uow, case, need)) is None:
         return []
     job = enqueue.at_node(case, need.node, need.element, JobKind.CALL, type=need.type, run_at=uow.now)
-    job |= {"queue": "calls", "state": JobState.READY}
+    job |= {"queue": "intake" if need.type in DONE_HERE else "calls", "state": JobState.READY}
     job["payload"] = {"inputs": dict(need.inputs), "headers": dict(need.headers)}
     if passed:
         job["payload"][guarding.PASSED] = passed

@@ -6,7 +6,7 @@ and by the promoter: when they come due, or when a claim has met them, which fin
 
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 
 from cpm.commands import lifting, messages
 from cpm.model import (
@@ -24,6 +24,9 @@ from cpm.model import (
 from cpm.model.suspension import begins_nothing, done_by_hand, holds, stands_still
 from cpm.queries import starting, suspensions
 from cpm.uow import UnitOfWork
+
+#: Made once, as it is asked for every case that begins.
+_NEVER_BEGINS = select(begins_nothing(bindparam("process")))
 
 
 def hold(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
@@ -54,7 +57,7 @@ def must_begin(uow: UnitOfWork, process: str) -> None:
 
 def never_begins(uow: UnitOfWork, process: str) -> bool:
     """Whether the process is suspended in the version that a new case would have."""
-    return bool(uow.session.scalar(select(begins_nothing(process))))
+    return bool(uow.session.scalar(_NEVER_BEGINS, {"process": process}))
 
 
 def are_suspended(uow: UnitOfWork, process: str | None) -> bool:

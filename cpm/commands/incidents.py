@@ -24,13 +24,31 @@ from cpm.commands import (
     variables,
 )
 from cpm.errors import Invalid, WrongState
-from cpm.model import Case, CaseState, Incident, IncidentState, Job, Origin, Remedy, Task, TaskKind, TaskState
+from cpm.model import (
+    Case,
+    CaseState,
+    Incident,
+    IncidentState,
+    Job,
+    JobKind,
+    Origin,
+    Remedy,
+    Task,
+    TaskKind,
+    TaskState,
+)
+from cpm.queries import drift
 from cpm.uow import UnitOfWork
 
 #: Codes about a person's step alone: over when it is done, whatever else then stands at its node.
 _OF_PEOPLE = frozenset({"overdue", "unknown_people"})
 #: What needs something that stands still; an escalation of the model leaves nothing behind that does.
 _NEED_A_PLACE = frozenset({Remedy.RETRY, Remedy.CORRECT, Remedy.SKIP, Remedy.MOVE})
+#: For a message that somebody wrote and that did not leave: again, to another address, or the customer was reached otherwise.
+_OF_LETTERS = (Remedy.CORRECT, Remedy.RETRY, Remedy.SUPPLY, Remedy.HANDOVER)
+
+#: For a notice of a step: again with what is in the texts and the customer's record by then, or they were told otherwise.
+_OF_NOTICES = (Remedy.RETRY, Remedy.SUPPLY, Remedy.HANDOVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,7 @@ def raise_incident(
         team=to.team,
         severity=to.severity,
         due_at=to.due,
-        remedies=[remedy.value for remedy in _sensible(case, to.remedies, trouble, held)],
+        remedies=[remedy.value for remedy in _sensible(case, to.remedies, trouble, held, job)],
         state=IncidentState.OPEN,
         raised_at=uow.now,
         raised_by=uow.actor,
@@ -211,9 +229,17 @@ def _facts(trouble: Trouble) -> dict[str, Any]:
     }
 
 
-def _sensible(case: Case, remedies: Sequence[Remedy], trouble: Trouble, held: Task | None) -> list[Remedy]:
+def _sensible(
+    case: Case, remedies: Sequence[Remedy], trouble: Trouble, held: Task | None, job: Job | None
+) -> list[Remedy]:
+    if job is not None and job.kind == JobKind.LETTER:  # it stands at no place, and may leave after the end
+        return list(_OF_LETTERS)
+    if job is not None and job.kind == JobKind.NOTICE:  # nor does that
+        return [each for each in _OF_NOTICES if trouble.approver is None or each != Remedy.RETRY]
     if case.state == CaseState.CLOSED:  # it outlived its case, or was raised after it
         return [Remedy.SUPPLY, Remedy.HANDOVER]
+    if drift.FINDING in (trouble.facts or {}):  # it stands nowhere, but one side may be taken over
+        return [remedy for remedy in remedies if remedy == Remedy.CORRECT or remedy not in _NEED_A_PLACE]
     if trouble.node is None:  # nothing stands still, but what was done about it can always be noted
         rest = [remedy for remedy in remedies if remedy not in _NEED_A_PLACE]
         return rest if Remedy.SUPPLY in rest else [Remedy.SUPPLY, *rest]

@@ -1,7 +1,7 @@
 """What a new message is about: `intake.dmn` says which process it begins, for which team and how urgently.
 
 Where the table is not sure, or names a process that is not in force, everything goes as without it, and the journal
-says so. Only what comes without a process of its own can be given another: a mail, but no form and no call.
+says so; where it names one that no mail begins (`cpm:byHand`), a person looks. Only what comes without a process of its own can be given another: a mail, but no form and no call.
 """
 
 import re
@@ -37,6 +37,7 @@ class Begins:
     evidence: Mapping[str, Any]  #: of the decision, for the journal
     team: str | None = None  #: None: as the other tables say, and so
     priority: int | None = None  #: which counts if it is more than they say
+    sure: bool = True  #: what the message is about is clear, or somebody has said it
 
 
 def begins(uow: UnitOfWork, inbound: Inbound, customer: Customer, *, process: str, chosen: bool) -> Begins:
@@ -44,8 +45,10 @@ def begins(uow: UnitOfWork, inbound: Inbound, customer: Customer, *, process: st
 
     def made(said: Answer) -> Begins:
         sure, named = said.taken("sure", Decimal), said.taken("process", str)
-        if sure < _SURE:
-            return Begins(process, {**said.evidence, "unsure_percent": int(sure * 100)})
+        nobodys = named != process and not chosen and named in startable.only_told(uow)
+        if sure < _SURE or nobodys:
+            told = {**said.evidence, "unsure_percent": int(sure * 100)}
+            return Begins(process, told, sure=chosen)
         if named != process and (chosen or named not in _startable(uow)):
             told = {"kept": process} if chosen else {"kept": process, "missing": named}
             return Begins(process, {**said.evidence, **told})

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, literal, or_, select, text, update
 
 from cpm.commands import lifting
 from cpm.model import Case, Job, JobState
@@ -30,6 +30,8 @@ _SLEEPING = written(Job.state, JobState.WAITING, JobState.RUNNING)
 _IN_TURN = (Job.priority, Job.run_at, Job.id)  #: what was due first is done first, also after a late start
 _WORN_OUT = and_(written(Job.state, JobState.RUNNING), Job.attempts > Job.retries)
 _SUSPECT = text("jobs.deaths > 0")  # word for word as in the index, which SQLite wants
+#: Made once: it is asked at every claim, and making it costs more than asking.
+_HELD = select(holds()).where(Job.id == bindparam("job"))
 _POISONED = and_(_SUSPECT, Job.deaths >= MOST_DEATHS, _READY)
 
 
@@ -192,7 +194,7 @@ def _free(uow: UnitOfWork, due: Select[Job]) -> Job | None:
     Asked after the lock, in a statement of its own: the one that locks may have begun before somebody suspended the case.
     """
     while (job := uow.session.scalar(due)) is not None:
-        if not uow.session.scalar(select(holds()).where(Job.id == job.id)):
+        if not uow.session.scalar(_HELD, {"job": job.id}):
             return job
         job.move("postpone")
         uow.session.flush()

@@ -8,23 +8,48 @@ from sqlalchemy import select
 
 from cpm.case_numbers import case_id
 from cpm.channels import Inbound, message_ids
+from cpm.commands import case_match, in_order
+from cpm.commands.case_match import Evidence, Hint
 from cpm.errors import Invalid
-from cpm.model import Case, Identifier, Interaction
+from cpm.model import Case, Interaction
+from cpm.queries import taking_part
 from cpm.uow import UnitOfWork
 
 _NUMBER = re.compile(r"\bC-\d{6,18}-\d\b", re.IGNORECASE)
+#: What stands further down in a long text is a list and no concern.
+_MOST_NAMED = 5
+#: Message-IDs are looked up in one statement; a thread longer than that names the case in its newest ones.
+_MOST_REFERENCES = 100
 
 
 def answered(uow: UnitOfWork, inbound: Inbound) -> Case | None:
-    """The case this message answers, by the Message-IDs it refers to.
+    """The case this message surely answers, locked.
 
-    Ours carry a signature and are proof. Those of other mail, and a case number in the subject, count only for the
-    customer whose case it is.
+    Our own Message-IDs, addresses and markers carry a signature and are proof. Those of other mail, and a case number
+    in the subject, count only for who takes part in the case.
     """
-    for reference in reversed(inbound.references):
-        if (ours := message_ids.read(uow.settings.secret, reference)) and uow.session.get(Case, ours):
-            return uow.case(ours)
-    return _of_reference(uow, inbound) or _of_subject(uow, inbound)
+    for token in _of_tokens(uow, inbound):
+        return _locked(uow, token)
+    for hint in hints(uow, inbound):
+        if case_match.judged(uow, hint).certain:
+            return _locked(uow, hint.case.id)
+    return None
+
+
+def _locked(uow: UnitOfWork, found: int) -> Case | None:
+    """The case, or the one that it was merged into, also while we queued for it."""
+    to = in_order.survivor(uow, found)
+    case = None if to is None else uow.case(to)
+    return _locked(uow, case.id) if case is not None and case.merged_into_id is not None else case
+
+
+def hints(uow: UnitOfWork, inbound: Inbound) -> Iterator[Hint]:
+    """What else in the message points to cases, each case once, by its strongest hint."""
+    seen: set[int] = set()
+    for case, evidence in _pointed_at(uow, inbound):
+        if case.id not in seen:
+            seen.add(case.id)
+            yield Hint(case, evidence, taking_part.takes_part(uow, case, inbound.sender))
 
 
 def named_in(subject: str) -> Iterator[int]:
@@ -34,24 +59,30 @@ def named_in(subject: str) -> Iterator[int]:
             yield case_id(written)
 
 
-def _of_reference(uow: UnitOfWork, inbound: Inbound) -> Case | None:
-    """The case of a message that this one refers to, if the sender is its customer."""
+def _of_tokens(uow: UnitOfWork, inbound: Inbound) -> Iterator[int]:
+    """Cases that our own signature proves, the newest first."""
+    secret = uow.settings.secret
+    signed = (message_ids.read(secret, reference) for reference in reversed(inbound.references))
+    tokens = (message_ids.case_of_token(secret, token) for token in (*inbound.tokens, *inbound.markers))
+    for found in (*signed, *tokens):
+        if found is not None and uow.session.get(Case, found) is not None:
+            yield found
+
+
+def _pointed_at(uow: UnitOfWork, inbound: Inbound) -> Iterator[tuple[Case, Evidence]]:
+    for case in _referred_to(uow, inbound):
+        yield case, Evidence.REFERENCE
+    for evidence, text in ((Evidence.NUMBER, inbound.subject), (Evidence.MENTIONED, inbound.text)):
+        for number in dict.fromkeys(list(named_in(text))[:_MOST_NAMED]):
+            if (named := uow.session.get(Case, number)) is not None:
+                yield named, evidence
+
+
+def _referred_to(uow: UnitOfWork, inbound: Inbound) -> list[Case]:
+    """The cases of the messages that this one refers to, the newest message first."""
     if not inbound.references:
-        return None
-    own = (
-        select(Case.id)
-        .join(Interaction, Interaction.case_id == Case.id)
-        .join(Identifier, Identifier.customer_id == Case.customer_id)
-        .where(Interaction.message_key.in_(inbound.references), Identifier.value == inbound.sender)
-    )
-    found = uow.session.scalar(own.order_by(Interaction.id.desc()).limit(1))
-    return None if found is None else uow.case(found)
-
-
-def _of_subject(uow: UnitOfWork, inbound: Inbound) -> Case | None:
-    """The case whose number the subject names, if the sender is its customer: a number can be guessed."""
-    for named in named_in(inbound.subject):
-        own = select(Case.id).join(Identifier, Identifier.customer_id == Case.customer_id)
-        if uow.session.scalar(own.where(Case.id == named, Identifier.value == inbound.sender)) is not None:
-            return uow.case(named)
-    return None
+        return []
+    lately = inbound.references[-_MOST_REFERENCES:]
+    query = select(Case).join(Interaction, Interaction.case_id == Case.id)
+    found = query.where(Interaction.message_key.in_(lately)).order_by(Interaction.id.desc())
+    return list(uow.session.scalars(found.limit(_MOST_NAMED)))

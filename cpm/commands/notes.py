@@ -2,22 +2,24 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from textwrap import shorten
 from typing import Any, Literal
 
 from sqlalchemy import select
 
 from cpm.channels import Inbound, language
-from cpm.commands import checks, customers, identifiers, matching, once, receiving
+from cpm.commands import checks, customers, identifiers, in_order, matching, once, receiving
 from cpm.commands.customers import Facts
 from cpm.errors import Conflict, Forbidden, Invalid, NotFound
-from cpm.model import Case, Customer, Interaction, Role
-from cpm.queries import changeable, startable
+from cpm.model import Case, CaseState, Customer, Interaction, Role
+from cpm.queries import changeable, startable, wording
 from cpm.uow import UnitOfWork
 
 CHANNELS = ("phone", "letter", "visit", "chat", "email", "webform")
 _LONGEST_SUBJECT, _LONGEST_TEXT, _LONGEST_ID = 255, 100_000, 200
+_FIRST_WORDS = 80  #: characters of what was said, where no subject was given
 _MAY_OPEN = frozenset({Role.AGENT, Role.SUPERVISOR})
 _NOTHING: Mapping[str, Any] = {}
 
@@ -65,9 +67,13 @@ def receive(
     once.queue(uow, inbound.digest)
     if (seen := _seen(uow, inbound)) is not None:
         return seen
-    case = uow.case(case_id) if case_id is not None else matching.answered(uow, inbound)
+    case = uow.case(_survivor(uow, case_id)) if case_id is not None else matching.answered(uow, inbound)
     begins = _process(uow, process or (case.process if case else None))
     return receiving.receive(uow, inbound, process=begins, case=case)
+
+
+def _survivor(uow: UnitOfWork, case_id: int) -> int:
+    return in_order.survivor(uow, case_id) or case_id
 
 
 def open_by_hand(
@@ -79,6 +85,9 @@ def open_by_hand(
     data: Mapping[str, Any] = _NOTHING,
 ) -> Case:
     """Open a case for what a customer told an agent. The same unique id again is the same case.
+
+    Without a subject it is called by the first words that were said, else by its process; which then also count as
+    what was said.
 
     identifiers.Known if a new customer's address or number belongs to one who is known already.
     """
@@ -93,9 +102,47 @@ def open_by_hand(
         return known.case
     begins, given = _process(uow, process), _data(uow, process, data)
     who = _customer(uow, customer)
-    inbound = _inbound(uow, said, _sender(customer, who), who.name)
+    inbound = _inbound(uow, _called(uow, said, begins), _sender(customer, who), who.name)
     opened = receiving.begin(uow, who, inbound, digest, begins, data=given).case_id
     return uow.get(Case, opened)
+
+
+def note_on(uow: UnitOfWork, case_id: int, said: Said) -> Interaction:
+    """Put what the customer of an open case told an agent on it; its process hears it as it would a mail.
+
+    Conflict if the case was closed meanwhile: it would become another case. The same unique id again changes nothing.
+    """
+    if not _MAY_OPEN.intersection(uow.user().roles):
+        raise Forbidden(
+            f"Expected an agent or a supervisor to note what a customer said, but {uow.actor} is neither",
+            de="Was Kunden sagen, hält nur fest, wer ihre Vorgänge auch bearbeitet.",
+        )
+    digest = _digest(uow, said)
+    once.queue(uow, digest)
+    if (known := _filed_before(uow, digest)) is not None:
+        return known
+    case = uow.case(case_id)
+    if case.state != CaseState.OPEN:
+        raise Conflict(
+            f"Expected {case.number} to be open, but it is closed",
+            de=f"{case.number} ist inzwischen abgeschlossen.",
+        )
+    said = replace(said, subject=said.subject.strip() or _first_words(said.text))
+    inbound = _inbound(uow, said, case.customer.name, case.customer.name)
+    return receiving.receive(uow, inbound, process=case.process, case=case)
+
+
+def _called(uow: UnitOfWork, said: Said, process: str) -> Said:
+    """Whoever has a customer on the telephone need not type what we know."""
+    bundle = next(bundle for bundle in startable.bundles(uow) if bundle.key == process)
+    usual = wording.process_name(bundle, said.language or "de")
+    subject = said.subject.strip() or _first_words(said.text) or usual
+    return replace(said, subject=subject, text=said.text.strip() or subject)
+
+
+def _first_words(text: str) -> str:
+    lines = text.strip().splitlines()
+    return shorten(lines[0], _FIRST_WORDS, placeholder="…") if lines else ""
 
 
 def _customer(uow: UnitOfWork, customer: int | NewCustomer) -> Customer:

@@ -5,9 +5,11 @@ The same moments and the same calendar give the same new due time, whatever the 
 """
 
 from datetime import timedelta
+from functools import partial
 
 from cpm import calendars
 from cpm.calendars import add_open, open_seconds
+from cpm.commands import late_notices
 from cpm.commands.covering import Waiting
 from cpm.model import Case
 from cpm.uow import UnitOfWork
@@ -32,4 +34,5 @@ def _resume(uow: UnitOfWork, case: Case) -> None:
     calendar, before = uow.calendar(case.clock if known else calendars.ALWAYS), case.due_at
     waited = timedelta(seconds=open_seconds(case.paused_at, uow.now, calendar))
     case.due_at, case.paused_at = add_open(before, waited, calendar), None
+    late_notices.move(uow, case, partial(add_open, amount=waited, calendar=calendar))
     uow.record(case, "case.resumed", before=before, due=case.due_at)

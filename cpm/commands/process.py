@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cpm import bpmn
-from cpm.commands import evidence, harvest, holding, variables
+from cpm.commands import days_off, evidence, harvest, holding, variables
 from cpm.errors import NotFound
 from cpm.library import Deployed
 from cpm.model import Case, CaseState, Task
@@ -114,7 +114,8 @@ def decider(uow: UnitOfWork, decisions: Mapping[str, Deployed]) -> bpmn.Decide:
         except NotFound as error:
             raise bpmn.DecisionFailed("no_decision", str(error)) from error
         try:
-            result = table.model.evaluate(decision, facts, now=uow.local_now)
+            known = days_off.beside(uow, table.model, decision, facts)
+            result = table.model.evaluate(decision, known, now=uow.local_now)
         except (dmn.EvaluationError, feel.FeelError) as error:
             raise bpmn.DecisionFailed("evaluation_error", str(error)) from error
         if result.value is None:

@@ -16,7 +16,7 @@ from cpm.commands.sign_in_brakes import network
 from cpm.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from cpm.forms import Form
 from cpm.model import FormEntry, Identifier, PublicForm, Role
-from cpm.queries import public_forms
+from cpm.queries import lookups, public_forms
 from cpm.uow import UnitOfWork
 
 #: More from one network address are no person, not even one with several concerns: how many, and within what time.
@@ -47,7 +47,7 @@ def add(uow: UnitOfWork, process: str) -> PublicForm:
     if (found := uow.session.scalar(known.order_by(PublicForm.id).limit(1))) is not None:
         return found
     made = PublicForm(
-        key=secrets.token_urlsafe(12), process=process, active=True, created_at=uow.now, created_by=uow.actor
+        key=secrets.token_hex(12), process=process, active=True, created_at=uow.now, created_by=uow.actor
     )
     uow.session.add(made)
     uow.session.flush()
@@ -73,7 +73,8 @@ def accept(
     says when the next message is welcome.
     """
     public, form, bundle = public_forms.in_force(uow, sent.form)
-    values = form.validate(typed, {}, now=uow.local_now, language=sent.language, asked=asked)
+    looking = lookups.of_public(uow, sent.language)
+    values = form.validate(typed, {}, now=uow.local_now, language=sent.language, asked=asked, lookups=looking)
     webforms.check(form, values, sent.language)
     raw = webforms.message(
         form,

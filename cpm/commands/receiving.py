@@ -6,25 +6,30 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cpm.bpmn import StartEvent
 from cpm.channels import Inbound
-from cpm.commands import cases, correlation, customers, documents, holding, identifiers, intake, matching
+from cpm.commands import (
+    bounces,
+    cases,
+    continuing,
+    customers,
+    documents,
+    identifiers,
+    identity,
+    intake,
+    matching,
+    triage,
+)
 from cpm.commands import process as processes
 from cpm.commands.intake import Begins
 from cpm.commands.starting import BY_MESSAGE, BY_SIGNAL
 from cpm.errors import CpmError
 from cpm.model import (
     Case,
-    CaseState,
     Customer,
     Direction,
     Identifier,
     Interaction,
-    Job,
-    JobKind,
-    JobState,
 )
-from cpm.model.message import REPLIED, WROTE
 from cpm.uow import UnitOfWork
 
 #: RFC 5322 2.1.1 allows no longer lines, and no index of PostgreSQL holds much longer keys.
@@ -54,41 +59,18 @@ def receive(
     answered = case or matching.answered(uow, inbound)
     if inbound.automatic:
         return _filed(uow, inbound, key, answered)
-    if answered is None:
-        return _opened(uow, inbound, key, process, earlier=None, chosen=chosen)
-    if answered.state == CaseState.OPEN:
-        interaction = _filed(uow, inbound, key, answered)
-        told = {"said": _said(inbound), "key": key}
-        _tell_later(uow, answered, told) if answered.id in uow.suspended else tell(uow, answered, told)
-        return interaction
-    if (start := _reopening(uow, answered)) is not None:
-        holding.must_go_on(uow, answered)
-        interaction = _filed(uow, inbound, key, answered)
-        cases.reopen(uow, answered, at=start.id, data=_said(inbound))
-        correlation.correlate_now(uow, WROTE, answered, _said(inbound))
-        return interaction
-    return _opened(uow, inbound, key, process, earlier=answered, chosen=chosen)
-
-
-def tell(uow: UnitOfWork, case: Case, told: Mapping[str, Any]) -> None:
-    """Let the process hear what was said: who listens for everything now or never, who waits for an answer also later."""
-    correlation.correlate_now(uow, WROTE, case, told["said"])
-    correlation.correlate(uow, REPLIED, case.number, told["key"], told["said"], case=case)
-
-
-def _tell_later(uow: UnitOfWork, case: Case, told: Mapping[str, Any]) -> None:
-    """The case stands still: its process hears it when it goes on. The promoter holds it."""
-    place = {"kind": JobKind.MESSAGE, "queue": "engine", "state": JobState.WAITING, "run_at": uow.now}
-    uow.session.add(Job(case_id=case.id, key=f"said/{case.id}/{told['key']}", payload=dict(told), **place))
+    if answered is None or not continuing.hears(uow, answered):
+        return _opened(uow, inbound, key, process, earlier=answered, chosen=chosen)
+    interaction = _filed(uow, inbound, key, answered)
+    continuing.hear(uow, answered, _said(inbound), key=key)
+    return interaction
 
 
 def _opened(
     uow: UnitOfWork, inbound: Inbound, key: str, process: str, *, earlier: Case | None, chosen: bool
 ) -> Interaction:
-    kind = identifiers.EMAIL if "@" in inbound.sender else identifiers.PHONE
-    customer = customers.of_address(
-        uow, inbound.sender, name=inbound.sender_name, language=inbound.language, kind=kind
-    )
+    who = identity.of_message(uow, inbound)
+    customer = who.customer or _new_customer(uow, inbound)
     lately = cases.opened_within(uow, customer, timedelta(hours=1), without=(BY_MESSAGE, BY_SIGNAL))
     if lately >= _MOST_CASES_AN_HOUR:
         raise LoopSuspected(
@@ -96,8 +78,24 @@ def _opened(
             de=f"Dieser Absender hat in einer Stunde schon {_MOST_CASES_AN_HOUR} Vorgänge eröffnet.",
         )
     begins = intake.begins(uow, inbound, customer, process=process, chosen=chosen)
-    return begin(
-        uow, customer, inbound, key, begins.process, data=inbound.data, earlier=earlier, begins=begins
+    if earlier is not None:
+        return begin(
+            uow, customer, inbound, key, begins.process, data=inbound.data, earlier=earlier, begins=begins
+        )
+    if who.candidates:
+        identity.suggest(uow, customer, who.candidates)
+    placed = triage.sort(uow, inbound, customer, who, begins, chosen=chosen)
+    data = {**inbound.data, **placed.data}
+    interaction = begin(uow, customer, inbound, key, placed.begins.process, data=data, begins=placed.begins)
+    if placed.suggestions:
+        triage.note(uow, uow.get(Case, interaction.case_id), placed.suggestions)
+    return interaction
+
+
+def _new_customer(uow: UnitOfWork, inbound: Inbound) -> Customer:
+    kind = identifiers.EMAIL if "@" in inbound.sender else identifiers.PHONE
+    return customers.of_address(
+        uow, inbound.sender, name=inbound.sender_name, language=inbound.language, kind=kind
     )
 
 
@@ -180,17 +178,10 @@ def _filed(uow: UnitOfWork, inbound: Inbound, key: str, case: Case | None) -> In
             subject=inbound.subject,
             automatic=inbound.automatic,
         )
-        for attachment in inbound.attachments:
-            documents.attach(uow, case, attachment, interaction=interaction)
+        documents.attach_all(uow, case, inbound.attachments, interaction=interaction)
+        if inbound.bounce is not None:
+            bounces.tell(uow, case, inbound.bounce)
     return interaction
-
-
-def _reopening(uow: UnitOfWork, case: Case) -> StartEvent | None:
-    """The start event at which a reply opens this closed case again, if the model has one and it is not too late."""
-    if case.closed_at is None or uow.now - case.closed_at > cases.REOPENS:
-        return None
-    starts = uow.bundle(case).program.starts
-    return next((start for start in starts if start.message == REPLIED), None)
 
 
 def _said(inbound: Inbound) -> dict[str, str | None]:

@@ -10,13 +10,17 @@ from cpm.commands import (
     checks,
     clashes,
     closing,
+    drifting,
     guarding,
     interventions,
     moving,
+    noticing,
     policies,
     process,
+    replies,
     resolvable,
     steps,
+    telling,
 )
 from cpm.errors import Invalid
 from cpm.model import (
@@ -30,6 +34,7 @@ from cpm.model import (
     TaskState,
     Team,
 )
+from cpm.queries import drift
 from cpm.uow import UnitOfWork
 
 #: The word of the journal, where it is not that the incident was resolved.
@@ -188,7 +193,15 @@ def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]
         )
         process.change(uow, case, data)
         return
-    assert incident.node is not None, "only what stands still can be done again"
+    if noticing.is_one(incident):
+        noticing.again(incident, at=uow.now)
+        return
+    if drift.is_one(incident):
+        drifting.settle(uow, incident, data)
+        return
+    if incident.node is None:
+        replies.again(uow, incident, data)
+        return
     _drop_rows(uow, incident)
     if incident.connector == guarding.CONNECTOR:
         uow.settling = incident
@@ -197,6 +210,10 @@ def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]
 
 def _supply(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]) -> None:
     """Go on with the result that was found by hand; with nothing standing still, just keep it."""
+    telling.told_by_hand(uow, incident)
+    if incident.node is None:
+        replies.let_go(uow, incident)
+        noticing.let_go(uow, incident)
     if incident.node is None or incident.held_task is not None:
         _go_on(uow, case, incident, data) if incident.held_task else process.change(uow, case, data)
         return

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cpm import texts
+from cpm import writing
 from cpm.commands import changeable, checks, holding
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import OPEN_TASKS, CaseState, Incident, IncidentState, Remedy, Role, Task, TaskKind, Team, User
@@ -54,7 +54,7 @@ def must_be_open(uow: UnitOfWork, incident: Incident) -> None:
             de="Diese Ausnahme hat sich erledigt: Der Vorgang ist inzwischen weitergegangen.",
         )
     user = uow.session.get(User, incident.resolved_by)
-    when = texts.written(incident.resolved_at, "de", uow.settings.zone)
+    when = writing.written(incident.resolved_at, "de", uow.settings.zone)
     how = words.remedy(str((incident.resolution or {}).get("remedy", "")), "de")
     raise Conflict(
         f"Expected incident {incident.id} to be open, but it is {incident.state} by {incident.resolved_by}",

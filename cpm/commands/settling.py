@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from cpm import bpmn
 from cpm.commands import (
@@ -12,22 +12,29 @@ from cpm.commands import (
     automatic,
     backoff,
     batch_work,
+    bringing,
     correlation,
+    duplicates,
+    erp_links,
+    giving_up,
     guarding,
-    hearing,
-    holding,
     incidents,
+    inner,
     interactions,
     jobs,
+    late,
+    late_notices,
     overdue,
     process,
-    receiving,
+    replies,
+    results,
     suspending,
 )
 from cpm.commands.incidents import Trouble
 from cpm.commands.jobs import Leased
 from cpm.connectors import Done, Failed, Outcome, Retry
-from cpm.model import Case, Event, Job, JobKind, JobState, Origin
+from cpm.model import Case, Job, JobKind, JobState, Origin
+from cpm.model.job import DONE_HERE
 from cpm.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -38,7 +45,7 @@ def run(uow: UnitOfWork, job: Job) -> None:
     """Do an inline job: all of it in this transaction, the job's deletion included."""
     payload, case, node = job.payload, job.case, job.node
     if job.kind == JobKind.CALL:
-        _apply(uow, job, answers.take(job))
+        _call(uow, job)
         return
     uow.session.delete(job)
     uow.session.flush()
@@ -46,18 +53,38 @@ def run(uow: UnitOfWork, job: Job) -> None:
         case JobKind.TIMER if case and node is not None:
             uow.record(case, "timer.fired", element=job.element)
             process.resume(uow, case, bpmn.Fired(node))
-        case JobKind.OVERDUE:
-            overdue.passed(uow, payload)
+        case JobKind.OVERDUE | JobKind.LATE if case:
+            _late(uow, case, payload)
         case JobKind.AUTOMATIC:
             automatic.try_again(uow, int(payload["incident"]))
         case JobKind.MESSAGE:
-            _correlate(uow, case, payload)
+            bringing.message(uow, case, payload)
         case JobKind.SIGNAL:
-            _signal(uow, case, job.element, payload)
+            bringing.signal(uow, case, job.element, payload)
         case JobKind.BATCH | JobKind.RESUMPTION if case:
             _act(uow, case, payload)
         case JobKind.FILING:
             interactions.file(uow, int(payload["arrival"]))
+        case JobKind.IDENTITY:
+            duplicates.examine(uow, [int(payload["customer"])])
+
+
+def _call(uow: UnitOfWork, job: Job) -> None:
+    """What a call has brought and nobody could take until now; or one that needs no other system."""
+    if job.type not in DONE_HERE:
+        _apply(uow, job, answers.take(job))
+    elif guarding.forbids(uow, job):
+        guarding.stop(uow, job)
+    else:
+        _apply(uow, job, inner.run(uow, job))
+
+
+def _late(uow: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> None:
+    """A step's time is over, or most of the whole case's."""
+    if "task" in payload:
+        overdue.passed(uow, payload)
+    else:
+        late_notices.passed(uow, case, payload)
 
 
 def _act(uow: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> None:
@@ -69,34 +96,48 @@ def _act(uow: UnitOfWork, case: Case, payload: Mapping[str, Any]) -> None:
         suspending.go_on_shifted(uow, case)
 
 
-def _signal(uow: UnitOfWork, case: Case | None, element: str | None, payload: Mapping[str, Any]) -> None:
-    if case is not None and element:
-        hearing.hear(uow, case, element, payload)
-    else:
-        hearing.begin(uow, payload)
-
-
-def _correlate(uow: UnitOfWork, case: Case | None, payload: Mapping[str, Any]) -> None:
-    if case is not None:
-        receiving.tell(uow, case, payload)
-    elif "came_for" in payload:
-        holding.bring(uow, **payload["came_for"])
-    elif "wait" in payload:
-        correlation.hand_to(uow, int(payload["wait"]))
-    else:
-        correlation.hand_over(uow, int(payload["message"]))
-
-
 def settle(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> bool:
     """Apply what an external call brought; False if the lease is no longer ours and somebody else settles it."""
     if (job := jobs.leased(uow, lease)) is None:
-        _came_late(uow, lease, outcome)
+        late.came_late(uow, lease, outcome)
         return False
-    if answers.must_wait(uow, job, outcome):
+    if job.kind == JobKind.LETTER:
+        _settle_letter(uow, job, outcome)
+    elif job.kind == JobKind.NOTICE:
+        _settle_notice(uow, job, outcome)
+    elif answers.must_wait(uow, job, outcome):
         answers.keep(uow, job, outcome)
     else:
         _apply(uow, job, outcome)
     return True
+
+
+def _settle_letter(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
+    """What somebody wrote has left, or will be tried again, or a person has to look at it. No process hears of it."""
+    assert job.case is not None, "a letter belongs to a case"
+    match outcome:
+        case Done(_, sent):
+            if sent is not None:
+                interactions.sent(uow, job.case, sent)
+            replies.arrived(uow, job)
+            uow.session.delete(job)
+        case Retry() if job.attempts <= job.retries:
+            _postpone(uow, job, outcome)
+        case Retry(why, code) | Failed(code, why):
+            giving_up.set_aside(uow, job, code, why)
+
+
+def _settle_notice(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
+    """The customer was told of a step, or a person gets it. The process has gone on long ago."""
+    assert job.case is not None, "a notice is about a case"
+    match outcome:
+        case Done():
+            _finish(uow, job)
+            results.kept(uow, job.case, outcome)
+        case Retry() if job.attempts <= job.retries:
+            _postpone(uow, job, outcome)
+        case Retry(why, code) | Failed(code, why):
+            giving_up.set_aside(uow, job, code, why)
 
 
 def _apply(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
@@ -104,22 +145,20 @@ def _apply(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
     assert job.node is not None, "an external call stands at a node"
     case, node = job.case, job.node
     match outcome:
-        case Done(variables, sent):
+        case Done():
             _finish(uow, job)
-            if sent is not None:
-                interactions.sent(uow, case, sent)
-            process.resume(uow, case, bpmn.Completed(node, variables))
-        case Failed(code, why) if process.catches(uow, case, node, code):
+            process.resume(uow, case, bpmn.Completed(node, results.kept(uow, case, outcome)))
+        case Retry() if job.attempts <= job.retries:
+            _postpone(uow, job, outcome)
+        case Retry(why, code) | Failed(code, why) if process.catches(uow, case, node, code):
             uow.record(case, "job.refused", element=job.element, type=job.type, code=code, why=why)
             uow.session.delete(job)
             uow.session.flush()
             process.resume(uow, case, bpmn.Errored(node, code, why))
-        case Retry() if job.attempts <= job.retries:
-            _postpone(uow, job, outcome)
         case Retry(why, code):
-            _set_aside(uow, job, code, why)
+            giving_up.set_aside(uow, job, code, why)
         case Failed(code, why):
-            _set_aside(uow, job, code, why)
+            giving_up.set_aside(uow, job, code, why)
 
 
 def stop(uow: UnitOfWork, lease: Leased) -> None:
@@ -133,10 +172,12 @@ def not_applied(uow: UnitOfWork, lease: Leased, outcome: Outcome, why: str) -> N
     job = jobs.leased(uow, lease)
     if job is None or job.case is None:
         return
-    job.payload = {**job.payload, "answer": _told(outcome)}
-    if isinstance(outcome, Done) and outcome.sent is not None:
-        interactions.sent(uow, job.case, outcome.sent)
-    _set_aside(uow, job, "not_applied", why)
+    job.payload = {**job.payload, "answer": late.told(outcome)}
+    if isinstance(outcome, Done):
+        erp_links.keep(uow, job.case, outcome.links)
+        if outcome.sent is not None:
+            interactions.sent(uow, job.case, outcome.sent)
+    giving_up.set_aside(uow, job, "not_applied", why)
 
 
 def crashed(uow: UnitOfWork, job_id: int, why: str, error: BaseException | None = None) -> None:
@@ -154,7 +195,7 @@ def crashed(uow: UnitOfWork, job_id: int, why: str, error: BaseException | None 
         job.run_at = uow.now + backoff.wait(job)
         job.move("postpone")
     else:
-        _give_up(uow, job, "crashed", why)
+        giving_up.give_up(uow, job, "crashed", why)
 
 
 def break_off(uow: UnitOfWork, job_id: int, why: str) -> None:
@@ -186,25 +227,32 @@ def bury(uow: UnitOfWork, job_id: int) -> None:
         job.deaths += 1
     times = "once" if job.deaths == 1 else f"{job.deaths} times in a row"
     log.error("job.poisoned", extra={"job": job.id, "deaths": job.deaths, "worker": job.worker})
-    _give_up(uow, job, "poisoned", f"The worker that had it in hand died, {times}")
+    giving_up.give_up(uow, job, "poisoned", f"The worker that had it in hand died, {times}")
 
 
 def _finish(uow: UnitOfWork, job: Job) -> None:
     assert job.case is not None, "an external call belongs to a case"
     assert job.type is not None, "an external call has a type"
-    by = uow.connectors[job.type.partition(".")[0]].name
     uow.record(
         job.case,
         "job.finished",
         element=job.element,
         type=job.type,
-        connector=by,
+        connector=_done_by(uow, job.case, job.type),
         attempt=job.attempts,
         key=job.key,
     )
     automatic.succeeded(uow, job)
     uow.session.delete(job)
     uow.session.flush()
+
+
+def _done_by(uow: UnitOfWork, case: Case, service: str) -> str | None:
+    """The connector, or the ERP that it reached; None if it needed neither."""
+    if service in DONE_HERE:
+        return None
+    name = uow.connectors[service.partition(".")[0]].name
+    return case.erp if name == "erp" and case.erp is not None else name
 
 
 def _came_back(job: Job, why: str) -> None:
@@ -215,83 +263,19 @@ def _came_back(job: Job, why: str) -> None:
 def _postpone(uow: UnitOfWork, job: Job, outcome: Retry) -> None:
     assert job.case is not None, "an external call belongs to a case"
     _came_back(job, outcome.why)
-    job.run_at = uow.now + (outcome.after or backoff.wait(job))
+    job.run_at = uow.now + max(outcome.after or backoff.wait(job), outcome.least)
     job.move("postpone")
+    why, code, until = outcome.why, outcome.code, job.run_at
+    if job.kind == JobKind.LETTER:
+        uow.record(job.case, "reply.postponed", code=code, why=why, attempt=job.attempts, until=until)
+        return
     uow.record(
         job.case,
         "job.postponed",
         element=job.element,
         type=job.type,
-        code=outcome.code,
-        why=outcome.why,
+        code=code,
+        why=why,
         attempt=job.attempts,
-        until=job.run_at,
+        until=until,
     )
-
-
-def _give_up(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
-    """The last word on a job: an incident on its case; what belongs to no case yet is quarantined or dropped."""
-    if job.kind == JobKind.BATCH:
-        batch_work.ended_badly(uow, job, why, None)
-        return
-    if job.case_id is not None:
-        _set_aside(uow, job, code, why)
-        return
-    if job.kind == JobKind.FILING:
-        interactions.quarantine(uow, int(job.payload["arrival"]), why)
-    elif (case := correlation.concerned(uow, job.payload)) is not None:
-        trouble = Trouble(Origin.JOB, job.kind.value, code, why, None, facts=job.payload)
-        incidents.raise_incident(uow, case, trouble)
-    uow.session.delete(job)
-
-
-def _set_aside(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
-    """No more tries: the job keeps its place, and its incident goes to a person."""
-    assert job.case is not None, "a job that belongs to no case has nobody to tell"
-    job.move("set aside")
-    job.error, job.token, job.worker = why, None, None
-    connector = "worker" if code == "poisoned" else (job.type or job.kind).partition(".")[0]
-    if (tried := automatic.failed(uow, job, code, why)) is not None:
-        if tried.code == code:
-            return  # no news: whoever has it has it still
-        incidents.withdraw(uow, tried)
-    trouble = Trouble(
-        Origin.JOB, connector, code, why, job.element, node=job.node, attempts=job.attempts, facts=job.payload
-    )
-    incidents.raise_incident(uow, job.case, trouble, job=job)
-
-
-def _came_late(uow: UnitOfWork, lease: Leased, outcome: Outcome) -> None:
-    """The case went another way while the call was under way: what it brought is told, not lost.
-
-    If the job is still there, another lease has it, and that one settles. If another lease has settled it, it brought
-    what this one brings, for both asked under one key.
-    """
-    there = uow.session.scalar(select(Job.id).where(Job.key == lease.key))
-    if lease.case_id is None or there is not None or not isinstance(outcome, Done):
-        return
-    case = uow.case(lease.case_id)
-    if _was_finished(uow, lease):
-        return
-    uow.record(case, "job.came_late", key=lease.key)
-    if outcome.sent is not None:
-        interactions.sent(uow, case, outcome.sent)
-        return
-    why = "The other system did it, but the case had gone another way meanwhile."
-    trouble = Trouble(
-        Origin.JOB, "worker", "came_late", why, None, facts={"key": lease.key, **_told(outcome)}
-    )
-    incidents.raise_incident(uow, case, trouble)
-
-
-def _was_finished(uow: UnitOfWork, lease: Leased) -> bool:
-    finished = select(Event.particulars).where(Event.case_id == lease.case_id, Event.what == "job.finished")
-    return any(told.get("key") == lease.key for told in uow.session.scalars(finished))
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    match outcome:
-        case Done(variables):
-            return {"done": {name: str(value) for name, value in variables.items()}}
-        case Retry(why, code) | Failed(code, why):
-            return {"code": code, "why": why}

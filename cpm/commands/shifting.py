@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from cpm import calendars
 from cpm.calendars import Calendar, add_open, open_seconds
-from cpm.commands import enqueue, process
+from cpm.commands import enqueue, late_notices, process
 from cpm.model import OPEN_TASKS, Case, Incident, IncidentState, Job, JobKind, Task
 from cpm.uow import UnitOfWork
 
@@ -51,6 +51,7 @@ def _promised(uow: UnitOfWork, case: Case, since: datetime) -> None:
     lost = until - since
     calendar = None if case.clock is None else _calendar(uow, case.clock)
     case.due_at = _moved(case.due_at, since, lost, calendar)
+    late_notices.move(uow, case, lambda moment: _moved(moment, since, lost, calendar))
     if case.first_answer_at is not None:
         case.first_answer_at = _moved(case.first_answer_at, since, lost, calendar)
     process.change(uow, case, {"due": case.due_at})

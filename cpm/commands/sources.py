@@ -4,15 +4,18 @@ import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from lxml import etree
 
-from cpm import bpmn, calendars, forms, version_tags
+from cpm import bpmn, calendars, forms, places, version_tags
 from cpm.commands import decision_checks, text_files
 from cpm.commands.decision_checks import Named
+from cpm.connectors import http
 from cpm.decisions import Shelf
 from cpm.model import Resource, ResourceKind
+from cpm.places import FIRM
+from cpm.writing.letters import letter_name
 from rules import dmn, xml
 from rules.xml import Finding, Refused
 
@@ -22,6 +25,11 @@ _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 CALENDARS = "calendars.toml"
 #: The languages that texts are written in.
 LANGUAGES = ("de", "en")
+#: The folder of a process's letters.
+LETTERS = "letters"
+#: The folder of the systems that a process calls over HTTP.
+HTTP = "http"
+_SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
 #: For each of them the whole file is read, while nobody else deploys.
 MOST_PROCESSES = 50
 
@@ -39,6 +47,11 @@ class Source:
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def owner(self) -> str | None:
+        """The process that binds it by its place, or FIRM; None for what is bound by its key."""
+        return places.owner(self.kind, self.key)
 
     def tags(self) -> Mapping[str, str]:
         """Version tags by the id of the process, decision or form that has one."""
@@ -80,6 +93,15 @@ def read(
     return sources, [*findings, *decision_checks.against_importers(decisions, named)]
 
 
+def deployable(path: PurePath) -> bool:
+    """Whether a file of a folder is one to deploy, by its name and place."""
+    if path.name == CALENDARS or path.suffix.lower() in _SUFFIXES:
+        return True
+    return (path.suffix == ".toml" and path.parent.name in {"texts", HTTP}) or (
+        path.parent.name == LETTERS and letter_name(path.name) is not None
+    )
+
+
 def kept(resource: Resource) -> Source:
     """What is in force, as it was taken: whether it still pleases us is no business of those deployed beside it."""
     calls: frozenset[str] = frozenset()
@@ -110,12 +132,16 @@ def _of_file(file: str, content: bytes, named: Named) -> list[Source]:
             return [Source(ResourceKind.FORM, forms.read(content, file).id, file, content)]
         case ".toml" if PurePosixPath(file).name == CALENDARS:
             return [_calendars(file, content)]
+        case _ if PurePosixPath(file).parent.name == LETTERS:
+            return [_letter(file, content)]
+        case ".toml" if PurePosixPath(file).parent.name == HTTP:
+            return [_operations(file, content)]
         case ".toml":
             return [_texts(file, content)]
     raise _refused(
         file,
-        "Expected a file that ends in .bpmn, .dmn, .form or .toml, but this one does not.",
-        "Dateien enden auf .bpmn, .dmn, .form oder .toml, diese nicht.",
+        "Expected a file that ends in .bpmn, .dmn, .form or .toml, or one in a folder 'letters', but this one does not.",
+        "Dateien enden auf .bpmn, .dmn, .form oder .toml, oder sie liegen in einem Ordner „letters“; diese nicht.",
     )
 
 
@@ -124,6 +150,12 @@ def _processes(file: str, content: bytes) -> list[Source]:
     executable = _executable(file, content)
     if not executable or not all(process.get("id") for process in executable):
         bpmn.prepare({file: content})  # says so, and what else is wrong with it
+    if any(process.get("id") == FIRM for process in executable):
+        raise _refused(
+            file,
+            f"Expected a process with an id of its own, but {FIRM} stands for what all processes share.",
+            f"Kein Prozess heißt {FIRM}: Der Name steht für das, was alle Prozesse gemeinsam haben.",
+        )
     if len(executable) > MOST_PROCESSES:
         raise _refused(
             file,
@@ -198,6 +230,33 @@ def _texts(file: str, content: bytes) -> Source:
         )
     text_files.check(file, content)
     return Source(ResourceKind.TEXTS, f"{path.parts[-3]}.{path.stem}", file, content)
+
+
+def _letter(file: str, content: bytes) -> Source:
+    """Whether it can be made is asked when its parts are together (`letter_checks`)."""
+    path = PurePosixPath(file)
+    if len(path.parts) < 3 or letter_name(path.name) is None:
+        raise _refused(
+            file,
+            "Expected letters to be named like <process>/letters/answer.de.typ (.docx, .toml, .txt), parts like head.typ, and "
+            "sample data like answer.json, but this one is not.",
+            "Schreiben heißen wie <Prozess>/letters/antwort.de.typ (.docx, .toml, .txt), Teile wie kopf.typ, Beispieldaten "
+            "wie antwort.json, dieses nicht.",
+        )
+    kind = ResourceKind.SAMPLE if path.suffix == ".json" else ResourceKind.TEMPLATE
+    return Source(kind, f"{path.parts[-3]}/{path.name}", file, content)
+
+
+def _operations(file: str, content: bytes) -> Source:
+    path = PurePosixPath(file)
+    if len(path.parts) < 3 or not http.KEY.fullmatch(path.stem):
+        raise _refused(
+            file,
+            "Expected operations to be named <process>/http/<system>.toml, in small letters, but they are not.",
+            "Aufrufe anderer Systeme stehen in <Prozess>/http/<system>.toml, klein geschrieben, diese nicht.",
+        )
+    http.read(content, file)
+    return Source(ResourceKind.OPERATIONS, f"{path.parts[-3]}/{path.name}", file, content)
 
 
 def _twice(sources: list[Source]) -> list[Source]:

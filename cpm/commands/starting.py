@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from cpm.bpmn import StartEvent
-from cpm.commands import cases, circles, holding, once
+from cpm.commands import cases, circles, erp_links, holding, once
 from cpm.commands import process as processes
 from cpm.errors import CpmError
 from cpm.library import Bundle
@@ -36,6 +36,8 @@ def by_message(uow: UnitOfWork, message: Message, had: frozenset[str]) -> Case |
     for bundle, start in starting.by_message(uow, message.name):
         if bundle.key in had or not _free(uow, bundle.key, message.key):
             continue
+        if starting.decided(uow, bundle, message.key, erp_links.of_sender(uow, message.sender)) is not None:
+            continue  # nobody hears it any more
         if holding.never_begins(uow, bundle.key):
             continue  # it is kept until the process is resumed
         circles.opening(uow, message.reach)
@@ -47,6 +49,7 @@ def by_message(uow: UnitOfWork, message: Message, had: frozenset[str]) -> Case |
             message.payload,
             key=message.key or None,
         )
+        case.erp = erp_links.of_sender(uow, message.sender)
         uow.record(case, "message.began", element=start.id, name=message.name, left_out=left_out or None)
         processes.start(uow, case, at=start.id)
         return case

@@ -20,16 +20,32 @@ COLUMNS = {
     "guidance": {"tone", "tip_de", "tip_en"},
     "next_action": {"kind", "action", "title_de", "title_en", "reason_de", "reason_en"},
     "intake": {"process", "team", "priority", "sure"},
+    "case_match": {"level", "why_de", "why_en", "ask"},
+    "identity": {"level", "why_de", "why_en"},
     "policies": {"verdict", "policy", "reason_de", "reason_en", "approver", "override"},
+    "notices": {"send", "kind", "hours", "reason_de", "reason_en"},
 }
 #: Of these every row that matches counts; of the others, one.
 SEVERAL = frozenset({"next_action", "policies"})
 #: Columns that may say that they leave things as they are, which null does.
-_OPEN = {"intake": frozenset({"team", "priority"}), "policies": frozenset({"approver", "override"})}
+_OPEN = {
+    "intake": frozenset({"team", "priority"}),
+    "case_match": frozenset({"why_de", "why_en"}),
+    "identity": frozenset({"why_de", "why_en"}),
+    "policies": frozenset({"approver", "override"}),
+}
 #: What the tables may offer: also what a later release will be able to do.
 REMEDIES = frozenset(remedy.value for remedy in Remedy)
 #: When a next action is due: before the case is wrapped up, or if it fits.
 KINDS = ("queued", "suggested")
+#: How surely a message belongs to a case.
+LEVELS = ("certain", "suggested", "new")
+#: How surely it is known who writes.
+KNOWN = ("known", "maybe", "none")
+#: How a customer is told something, what sort of news it is, and at which hours it may reach them.
+WAYS = ("email", "letter", "phone", "none")
+SORTS = ("service", "legal", "advertising", "none")
+HOURS = ("any", "calls", "advertising")
 #: Columns that the engine reads if they are there.
 _MAY_BE_THERE = {"escalate_to", "auto", "skills", "keep_owner"}
 #: What may happen by itself: it can be done twice without harm.
@@ -109,7 +125,7 @@ def _of_rows(model: dmn.Model, decision: str, teams: frozenset[str], hours: froz
     """What rows say outright; what an expression comes to is known only when a case asks for it."""
     checks = _checks(teams, hours)
     for column in sorted((COLUMNS[decision] | _MAY_BE_THERE) & checks.keys()):
-        wanted, fits = checks[column]
+        wanted, fits = checks.get(f"{decision}.{column}") or checks[column]
         for written in model.literals[decision].get(column, ()):
             left_open = written.value is None and column in _OPEN.get(decision, ())
             if not left_open and not fits(written.value):
@@ -177,6 +193,12 @@ def _checks(
         "first_answer": ("a time such as 4bh or null", lambda value: value is None or _is_time(value)),
         "priority": ("a number", lambda value: isinstance(value, Decimal)),
         "kind": (f"one of {', '.join(sorted(KINDS))}", lambda value: value in KINDS),
+        "level": (f"one of {', '.join(LEVELS)}", lambda value: value in LEVELS),
+        "identity.level": (f"one of {', '.join(KNOWN)}", lambda value: value in KNOWN),
+        "ask": ("true or false", lambda value: isinstance(value, bool)),
+        "notices.kind": (f"one of {', '.join(SORTS)}", lambda value: value in SORTS),
+        "send": (f"one of {', '.join(WAYS)}", lambda value: value in WAYS),
+        "hours": (f"one of {', '.join(HOURS)}", lambda value: value in HOURS),
         "sure": (
             "a number from 0 to 1",
             lambda value: isinstance(value, Decimal) and 0 <= value <= 1,

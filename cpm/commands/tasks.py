@@ -11,7 +11,7 @@ from cpm import bpmn
 from cpm.commands import approvals, checks, clashes, holding, interventions, owning, policies, process
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState
-from cpm.queries import earlier_names
+from cpm.queries import earlier_names, lookups
 from cpm.uow import UnitOfWork
 
 #: What lies longer than that is forgotten, not parked.
@@ -175,7 +175,7 @@ def _check_policies(
 
 
 def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
-    """An approval (cpm:fourEyes names the step it checks) is its team's alone, and never of who did that step.
+    """An approval (cpm:fourEyes names the steps it checks) is its team's alone, and never of who did that step.
 
     A supervisor may step in for other teams elsewhere; a limit that sends it to management means management.
     """
@@ -190,7 +190,7 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
             f"Expected {uow.actor} to be in team {task.team} to approve this, but they are not",
             de="Freigeben darf das nur, wer zum zuständigen Team gehört.",
         )
-    names = earlier_names.of_element(uow, task.case, first)
+    names = earlier_names.of_element(uow, task.case, *(step.strip() for step in first.split(",")))
     done = (
         select(Task.assignee)
         .where(Task.case_id == task.case_id, Task.element.in_(names), Task.state == TaskState.DONE)
@@ -215,7 +215,8 @@ def _checked(
             )
         return {}
     seen = process.visible(uow, task)
-    return form.validate(data, seen, now=uow.local_now, language=language, asked=asked)
+    looking = lookups.of_task(uow, task, language)
+    return form.validate(data, seen, now=uow.local_now, language=language, asked=asked, lookups=looking)
 
 
 def _to_come(uow: UnitOfWork, until: datetime) -> datetime:

@@ -1,53 +1,41 @@
-"""The text file of a process: which tables it may have, and what stands in them. Only texts do.
+"""The text file of a process: which tables it may have, and what stands in them. Only texts do, and they are templates."""
 
-It comes from outside: its size is bounded before it is read, its depth before it can cost anything.
-"""
-
-import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 
+from cpm import toml_text
+from cpm.commands import text_templates
 from rules.xml import Finding, Refused
 
-_LARGEST = 1_000_000  # bytes
-#: tomllib's work grows with the square of a key's parts (Python 3.11): 80 KB took it 14 s. Ours have three.
-#: Where strings are is not asked: nobody writes sixteen sentences of one word.
-_ENDLESS_KEY = re.compile(
-    r"""(?:(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}"""
-)
 #: Tables of texts under names of the process's own.
-_FLAT = frozenset({"stages", "outcomes", "special_cases", "decisions", "words", "attributes", "views"})
+_FLAT = frozenset(
+    {"actions", "stages", "outcomes", "special_cases", "decisions", "words", "attributes", "views", "status"}
+)
 #: Tables of tables: the entries each of them may have, and those it must.
 _NESTED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "steps": (frozenset({"name", "hint", "say", "do", "done"}), frozenset()),
     "notices": (frozenset({"subject", "text"}), frozenset({"subject", "text"})),
-    "blocks": (frozenset({"text"}), frozenset({"text"})),
+    "blocks": (frozenset({"title", "text", "when"}), frozenset({"text"})),
 }
 #: Tables of fixed entries.
 _FIXED: Mapping[str, frozenset[str]] = {
-    "process": frozenset({"name"}),
+    "process": frozenset({"name", "repeat"}),
     "webform": frozenset({"title", "intro", "thanks"}),
 }
 
 
 def check(file: str, content: bytes) -> None:
-    """Raises Refused with a finding for every table that is not as it should be."""
-    if findings := [Finding(file, None, table, reason) for table, reason in _against(_tables(file, content))]:
+    """Raises Refused with a finding for every table that is not as it should be, or for every text that is no template."""
+    tables = _tables(file, content)
+    findings = [Finding(file, None, table, reason) for table, reason in _against(tables)]
+    if findings := findings or list(text_templates.against(file, content, tables)):
         raise Refused(findings)
 
 
 def _tables(file: str, content: bytes) -> Mapping[str, object]:
-    if len(content) > _LARGEST:
-        raise _refused(file, f"Expected texts of at most {_LARGEST} bytes, but these have {len(content)}.")
     try:
-        text = content.decode()
-        if _ENDLESS_KEY.search(text):
-            raise _refused(file, "Expected keys such as steps.check_facts, but one has more than 16 parts.")
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _refused(file, f"Expected TOML in UTF-8, but {error}.") from error
-    except RecursionError as error:
-        raise _refused(file, "Expected TOML of tables and texts, but it is nested far too deeply.") from error
+        return toml_text.loads(content, "texts")
+    except ValueError as error:
+        raise _refused(file, str(error)) from error
 
 
 def _against(tables: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What a process's web form must ask, and how an answer becomes a message.
 
-`email` and `text` are needed; `name`, `subject` and `case_no` mean what they say; every other field becomes a
+`email` and `text` are needed, the text to be filled in unless a list has rows anyhow; `name`, `subject` and `case_no` mean what they say; every other field becomes a
 variable of the case that the message opens.
 """
 
@@ -13,7 +13,9 @@ from cpm.channels import Language, webform
 from cpm.errors import Invalid
 from cpm.forms import Form
 from cpm.forms.show import show
+from cpm.forms.show_rows import show_rows
 from cpm.queries import changeable
+from cpm.queries.lookups.registry import PUBLIC
 
 #: Fields with a meaning of their own.
 _MEANT = frozenset({"email", "text", "name", "subject", "case_no"})
@@ -35,11 +37,14 @@ def against(form: Form, program: Program) -> Iterator[tuple[str, str, str]]:
             "Expected a required field email of a web form, checked to be an address, but it is none.",
             "Ein Webformular braucht ein Pflichtfeld email, das als Adresse geprüft wird.",
         )
-    if text is None or not text.required or text.kind not in {"textarea", "textfield"} or text.hides:
+    said = text is not None and (
+        text.required or any(field.rows and field.rows.least for field in form.fields)
+    )
+    if text is None or not said or text.kind not in {"textarea", "textfield"} or text.hides:
         yield (
             "text",
-            "Expected a required field text of a web form, for the message itself, but it is none.",
-            "Ein Webformular braucht ein Pflichtfeld text für die Nachricht selbst.",
+            "Expected a required field text of a web form, for the message itself (beside a list of at least one row it may stay empty), but it is none.",
+            "Ein Webformular braucht ein Pflichtfeld text für die Nachricht selbst (neben einer Liste mit mindestens einer Zeile darf es leer bleiben).",
         )
     for key in ("name", "subject", "case_no"):
         if key in fields and fields[key].kind != "textfield":
@@ -48,6 +53,12 @@ def against(form: Form, program: Program) -> Iterator[tuple[str, str, str]]:
                 f"Expected {key} to be a text field of a web form, but it is a {fields[key].kind}.",
                 f"{key} ist in einem Webformular ein Textfeld, hier ist es {fields[key].kind}.",
             )
+    for source in sorted(form.looks_up - PUBLIC):
+        yield (
+            source,
+            f"Expected a web form to look up {' or '.join(sorted(PUBLIC))} only, but it looks up {source}.",
+            f"Ein Webformular kann nur {' oder '.join(sorted(PUBLIC))} nachschlagen, dieses schlägt {source} nach.",
+        )
     for key in sorted(fields.keys() & _fixed(program)):
         yield (
             key,
@@ -77,7 +88,8 @@ def message(
     zone: tzinfo,
 ) -> bytes:
     """The raw message of checked values. A case number goes into the subject, where mail has it, too."""
-    text = str(values["text"])
+    further = "\n".join(_further(form, values, language, zone))
+    text = _one(values, "text") or further
     subject = _one(values, "subject") or title
     if number := _one(values, "case_no"):
         subject = f"{subject} ({case_number(case_id(number))})"
@@ -88,7 +100,7 @@ def message(
         name=_one(values, "name"),
         subject=subject,
         text=text,
-        full_text="\n".join([text, "", *_further(form, values, language, zone)]).strip(),
+        full_text=text if text == further else f"{text}\n\n{further}".strip(),
         language=language,
         data={key: value for key, value in values.items() if key not in fixed},
     )
@@ -110,6 +122,11 @@ def _further(form: Form, values: Mapping[str, object], language: str, zone: tzin
         value = values.get(field.key)
         if field.key in {"text", "subject", "email"} or value is None or value is False or value == []:
             continue
+        if field.rows is not None:
+            yield f"{field.label(language)}:\n{show_rows(field, value, language, zone)}"
+            continue
+        if not field.label(language):
+            continue  # computed, for the process alone
         labels = {option.value: option.label(language) for option in field.options}
         chosen = value if isinstance(value, list) else [value]
         words = [labels.get(str(each)) or show(each, language, zone) for each in chosen]

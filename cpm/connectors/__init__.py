@@ -1,33 +1,50 @@
 """How we reach other systems. A connector answers a `Call` with an outcome; no transaction is open meanwhile."""
 
 from cpm.connectors.demo import Demo
+from cpm.connectors.document import Letters
+from cpm.connectors.erp.connector import ErpConnector
+from cpm.connectors.erp.systems import Systems
+from cpm.connectors.http import Http
 from cpm.connectors.notice import Notice
-from cpm.connectors.outcomes import Call, Connector, Done, Failed, Outcome, Retry, Sent
+from cpm.connectors.outcomes import Call, Capped, Connector, Done, Failed, Linked, Made, Outcome, Retry, Sent
 from cpm.connectors.smtp import MailServer, Smtp
 
 
-def registry(mail: MailServer) -> dict[str, Connector]:
+def registry(
+    mail: MailServer,
+    systems: Systems,
+    http: Http = Http(),  # noqa: B008 - frozen: calls nobody
+) -> dict[str, Connector]:
     """What stands before the first dot of a service type, and who does it."""
     smtp = Smtp(mail)
     return {
         "smtp": smtp,
         "notice": Notice(smtp),
-        "erp": Demo(),  # until the ERP is joined; its results name themselves as demo
+        "document": Letters(mail.sender_name),
+        "erp": ErpConnector(systems),
+        "http": http,
         "demo": Demo(),
     }
 
 
 __all__ = [
     "Call",
+    "Capped",
     "Connector",
     "Demo",
     "Done",
+    "ErpConnector",
     "Failed",
+    "Http",
+    "Letters",
+    "Linked",
+    "Made",
     "MailServer",
     "Notice",
     "Outcome",
     "Retry",
     "Sent",
     "Smtp",
+    "Systems",
     "registry",
 ]

@@ -1,4 +1,4 @@
-"""A connector that works, fails and crashes on request: documentation that runs, and a stand-in for an ERP.
+"""A connector that works, fails and crashes on request: documentation that runs.
 
 The input `demo` says what to do; a header of the same name does the same for a whole process model:
 
@@ -8,7 +8,7 @@ The input `demo` says what to do; a header of the same name does the same for a 
     demo: flaky:2                Retry at the first two attempts, then done
     demo: crash                  raises, as a connector with a bug would
 
-Amounts do it too, for those who have only a form in front of them: 66.60 fails with `credit_refused`,
+The demo ERP does so too, and there amounts say it as well, for those who have only a form in front of them: 66.60 fails with `credit_refused`,
 77.70 is retried with `timeout`.
 """
 
@@ -20,11 +20,6 @@ from typing import Any
 
 from cpm.connectors.outcomes import Call, Done, Failed, Outcome, Retry
 
-#: What each operation gives back: the variable and the kind of number. `demo.<anything>` gives `demo_no`.
-_RESULTS = {
-    "credit_note": ("credit_note_no", "GS"),
-    "replacement": ("replacement_no", "EL"),
-}
 _ORDERS_BY_AMOUNT = {Decimal("66.60"): "fail:credit_refused", Decimal("77.70"): "retry:timeout"}
 _AMOUNTS = ("amount", "goodwill_amount")
 
@@ -38,27 +33,26 @@ class Demo:
     name: str = "demo"
 
     def __call__(self, call: Call) -> Outcome:
-        order, _, detail = _order(call).partition(":")
-        match order:
-            case "fail":
-                return Failed(detail or "demo_failed", "The demo connector was asked to fail.")
-            case "retry":
-                return Retry("The demo connector was asked to be away.", code=detail or "unreachable")
-            case "flaky" if call.attempt <= (int(detail) if detail.isdecimal() else 1):
-                return Retry(f"The demo connector was asked to be away, attempt {call.attempt}.")
-            case "crash":
-                raise DemoCrash("The demo connector was asked to crash.")
-            case _:
-                return _done(call)
+        if not call.operation.startswith("demo."):
+            return Failed(
+                "unknown_operation", f"Expected demo.<anything>, but was asked for {call.operation}."
+            )
+        return trouble(call) or Done({"demo_no": f"DEMO-XX-{_number(call.key)}", "demo": True})
 
 
-def _done(call: Call) -> Outcome:
-    anything = call.operation.startswith("demo.")
-    if call.verb not in _RESULTS and not anything:
-        known = ", ".join(_RESULTS)
-        return Failed("unknown_operation", f"Expected one of {known}, but was asked for {call.operation}.")
-    variable, kind = _RESULTS.get(call.verb, ("demo_no", "XX"))
-    return Done({variable: f"DEMO-{kind}-{_number(call.key)}", "demo": True})
+def trouble(call: Call) -> Outcome | None:
+    """What a call asks to go wrong, if it does."""
+    order, _, detail = _order(call).partition(":")
+    match order:
+        case "fail":
+            return Failed(detail or "demo_failed", "The demo connector was asked to fail.")
+        case "retry":
+            return Retry("The demo connector was asked to be away.", code=detail or "unreachable")
+        case "flaky" if call.attempt <= (int(detail) if detail.isdecimal() else 1):
+            return Retry(f"The demo connector was asked to be away, attempt {call.attempt}.")
+        case "crash":
+            raise DemoCrash("The demo connector was asked to crash.")
+    return None
 
 
 def _order(call: Call) -> str:

@@ -4,12 +4,12 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from cpm.commands import interactions, users
+from cpm.commands import interactions, public_forms, users
 from cpm.demo.people import Person, people
 from cpm.engine import Engine
-from cpm.model import Customer, CustomerKind, CustomerStatus, Identifier, Role, User
+from cpm.model import Customer, CustomerKind, CustomerStatus, Identifier, PublicForm, Role, User
 from cpm.queries import incidents, worklist
 from cpm.settings import SHIPPED
 from cpm.uow import UnitOfWork
@@ -28,6 +28,7 @@ class Ready:
     case: str | None
     incident: int | None
     people: tuple[Person, ...]
+    web_forms: dict[str, str]  #: by process, the path of each that is open
 
 
 def load(engine: Engine) -> Ready:
@@ -38,10 +39,12 @@ def load(engine: Engine) -> Ready:
             _add_user(uow, user)
         for customer in data["customers"]:
             _add_customer(uow, customer)
+        for process in data["web_forms"]:
+            _add_web_form(uow, process)
     for name in data["mails"]:
         _receive(engine, (FOLDER / name).read_bytes())
     found = people(engine, [user["login"] for user in data["users"]], actor=ACTOR)
-    return _ready(engine, found, agent=data["agent"], supervisor=data["supervisor"])
+    return _ready(engine, found, data)
 
 
 def _add_user(uow: UnitOfWork, user: dict[str, Any]) -> None:
@@ -63,6 +66,12 @@ def _add_customer(uow: UnitOfWork, customer: dict[str, Any]) -> None:
     uow.session.add(Identifier(customer_id=row.id, kind="email", value=address))
 
 
+def _add_web_form(uow: UnitOfWork, process: str) -> None:
+    """One that was closed stays so."""
+    if uow.session.scalar(select(PublicForm.id).where(PublicForm.process == process).limit(1)) is None:
+        public_forms.add(uow, process)
+
+
 def _receive(engine: Engine, raw: bytes) -> None:
     with engine.begin("mailbox") as uow:
         stored = interactions.store(uow, raw, process="complaint")
@@ -70,16 +79,24 @@ def _receive(engine: Engine, raw: bytes) -> None:
         interactions.file(uow, stored.id)
 
 
-def _ready(engine: Engine, found: tuple[Person, ...], *, agent: str, supervisor: str) -> Ready:
+def _ready(engine: Engine, found: tuple[Person, ...], data: dict[str, Any]) -> Ready:
+    agent = data["agent"]
     with engine.read() as look:
         tasks = [line for line in worklist.open_tasks(look, agent) if line.assignee is None]
         open_ones = incidents.open_incidents(look)
+        forms = {one.process: f"/f/{one.key}" for one in look.session.scalars(_open_forms(data["web_forms"]))}
     first = min(tasks, key=lambda line: line.id, default=None)
     return Ready(
         agent=agent,
-        supervisor=supervisor,
+        supervisor=data["supervisor"],
         task=first.id if first else None,
         case=first.case if first else None,
         incident=open_ones[0].id if open_ones else None,
         people=found,
+        web_forms=forms,
     )
+
+
+def _open_forms(processes: list[str]) -> Select[PublicForm]:
+    ours = select(PublicForm).where(PublicForm.active, PublicForm.process.in_(processes))
+    return ours.order_by(PublicForm.process.desc())

@@ -27,7 +27,9 @@ _MISSING = {
 
 def misfits(field: Field, value: object, facts: Facts) -> Iterator[Misfit]:
     """Everything that speaks against the value; an empty one can only be missing or fail its check."""
-    if is_empty(value):
+    if field.rows is not None and isinstance(value, list) and len(value) < field.rows.least:
+        yield Misfit("too_few_rows", limit=field.rows.least, count=len(value))
+    elif is_empty(value):
         if field.required or facts.holds(field.required_if):
             yield Misfit(_MISSING.get(field.kind, "missing"))
     else:

@@ -1,7 +1,7 @@
 """What a form is made of once it has been read: fields to fill in, groups, and notes between them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,9 +45,37 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """A text field is chosen from what a source finds."""
+
+    source: str
+    #: Which fields beside it hold which facts of what was chosen; `label` and `value` are facts too.
+    fill: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a list asks for in each of its rows, and how many of them."""
+
+    components: tuple["Component", ...]
+    least: int = 0
+    most: int = 50
+    #: Empty rows that stand there at first.
+    first: int = 1
+    #: Whether rows may be added and taken away.
+    movable: bool = False
+    #: Fields in which a new row begins with what the row above holds.
+    carried: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple["Field", ...]:
+        return fields_of(self.components)
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One input. Its `kind` is textfield, textarea, number, select, radio, checkbox, checklist, date,
-    time or datetime; its key names the case variable that it fills.
+    """One input. Its `kind` is textfield, textarea, number, select, radio, checkbox, checklist, date, time,
+    datetime, expression (computed, so nobody types it) or dynamiclist; its key names the case variable that it fills.
     """
 
     key: str
@@ -74,6 +102,11 @@ class Field:
     limits: Limits = Limits()
     #: What of their own the browser may offer people to fill in, in HTML's words.
     autocomplete: str | None = None
+    lookup: Lookup | None = None
+    #: Of an expression; numbers are rounded to `limits.digits`.
+    compute: Expression | None = None
+    #: Of a dynamiclist: its value is a list of contexts.
+    rows: Rows | None = None
     layout: Layout = ALONE
 
     def label(self, language: str) -> str:
@@ -102,3 +135,16 @@ class Note:
 
 
 Component = Field | Group | Note
+
+
+def flat(components: tuple[Component, ...]) -> Iterator[Component]:
+    """With what stands in groups; what stands in the rows of lists is theirs."""
+    for component in components:
+        yield component
+        if isinstance(component, Group):
+            yield from flat(component.components)
+
+
+def fields_of(components: tuple[Component, ...]) -> tuple[Field, ...]:
+    """The inputs in their order, those inside groups too."""
+    return tuple(component for component in flat(components) if isinstance(component, Field))

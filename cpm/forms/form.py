@@ -1,16 +1,17 @@
 """A form that has been read: what it asks, and whether an answer fits."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cpm.errors import Invalid
-from cpm.forms.constraints import misfits
-from cpm.forms.field import Component, Field, Group
-from cpm.forms.messages import Misfit, printable, say
+from cpm.forms.field import Component, Field, fields_of
+from cpm.forms.judging import Judge, answer
+from cpm.forms.lookups import Lookups
+from cpm.forms.messages import printable, say
 from cpm.forms.present import present
-from cpm.forms.reacting import names_read
-from cpm.forms.situation import Situation, settle
+from cpm.forms.reacting import reacts
+from cpm.forms.settling import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,30 @@ class Form:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The inputs in their order, those inside groups too."""
-        return tuple(component for component in _flat(self.components) if isinstance(component, Field))
+        return fields_of(self.components)
 
     def labels(self, language: str = "de") -> dict[str, str]:
-        return {field.key: field.label(language) for field in self.fields}
+        """Of what has one: a computed field may be for the process alone."""
+        return {field.key: field.label(language) for field in self.fields if field.words.de}
 
     @property
     def reacts(self) -> bool:
         """Whether what is typed into one field may change how the form looks."""
-        keys = {field.key for field in self.fields}
-        return any(not keys.isdisjoint(names_read(component)) for component in _flat(self.components))
+        return reacts(self.components)
+
+    @property
+    def looks_up(self) -> frozenset[str]:
+        """The sources it asks."""
+        inner = (field.rows.fields if field.rows else (field,) for field in self.fields)
+        return frozenset(field.lookup.source for fields in inner for field in fields if field.lookup)
+
+    def field(self, name: str) -> Field | None:
+        """By its key; one of a list's rows as `lines.sku`."""
+        outer, _, inner = name.partition(".")
+        found = next((field for field in self.fields if field.key == outer), None)
+        if not inner or found is None or found.rows is None:
+            return None if inner else found
+        return next((field for field in found.rows.fields if field.key == inner), None)
 
     def validate(
         self,
@@ -42,23 +57,28 @@ class Form:
         now: datetime,
         language: str = "de",
         asked: frozenset[str] | None = None,
+        lookups: Lookups | None = None,
     ) -> dict[str, object]:
         """The clean typed value of every field that is shown and may be changed.
 
         `values` are what people type or programs send; a field they leave out keeps what `present` shows,
-        one they leave empty becomes null (a checkbox: false, a checklist: []). Hidden and locked fields are
-        not in the result. Raises Invalid with all problems at once, the fields' keys first.
+        one they leave empty becomes null (a checkbox: false, a checklist or a list of rows: []). Hidden and locked
+        fields are not in the result, unless they are computed or filled by a look-up. Raises Invalid with all
+        problems at once, the fields' keys first; in a row they are called like `lines[0].sku`.
 
-        `asked` are the fields that were before the person who answered, if that is known: one that shows only
-        because of the answer is a problem, for nobody has seen it yet.
+        A row may say as `_row` which one of those before it is (counted from "0"): what it leaves out stays. One
+        that says nothing, or "n" and a number, is new.
+
+        `lookups` answers what fields look up; without it nothing is found. `asked` are the fields that were before
+        the person who answered, if that is known: one that shows only because of the answer is a problem, for nobody
+        has seen it yet.
         """
-        situation = settle(self.fields, values, scope, now=now, language=language)
-        problems = [*self._unknown(values, language), *self._problems(situation, asked, language)]
-        if problems:
-            told = say("refused", language, count=len(problems))
-            raise Invalid(told, problems, de=told, problems_de=problems)
-        left_out = situation.hidden | situation.locked
-        return {key: value for key, value in situation.clean.items() if key not in left_out}
+        situation = settle(self.fields, values, scope, now=now, language=language, lookups=lookups)
+        found = [*self._unknown(values, language), *Judge(asked, language).problems(self.fields, situation)]
+        if found:
+            told = say("refused", language, count=len(found))
+            raise Invalid(told, found, de=told, problems_de=found)
+        return answer(self.fields, situation)
 
     def present(
         self,
@@ -67,18 +87,23 @@ class Form:
         *,
         now: datetime,
         language: str = "de",
+        lookups: Lookups | None = None,
+        words: Mapping[str, str] | None = None,
     ) -> list[dict[str, object]]:
-        """What to show, in order, as plain dicts; `values` is what was typed so far and is shown again.
+        """What to show, in order, as plain dicts; `values` is what was typed so far and is shown again. `words` are what
+        notes call codes, such as "shipment.packed".
 
         Every dict has `key`, `kind` and `label`. Fields also have `help`, `unit`, `required`, `readonly`,
         `options` [(value, label)], `value` (typed), `shown` (as text, readable again), `prefill` (the key of
         a text block, if the field is empty and untouched), and the limits `min`, `max`, `min_length`, `max_length`,
-        `digits`, `form`, `autocomplete`. A group has its own list under `components`. A text has its words as label, and
+        `digits`, `form`, `autocomplete`, and for a day or a time an `example`; one that looks up has its source as `lookup`, and `found` with what
+        comes close to words that name nothing. A list has `rows`, each with its `id`, `number` and `components`, the keys that it `asks` for, and
+        `movable`, `min_rows`, `max_rows`. A group has its own list under `components`. A text has its words as label, and
         unless it is computed also `text`, as the designer wrote it, and what fills it as `filled`. Each takes
         so many `columns` of 16; with `first` it begins a row.
         """
-        situation = settle(self.fields, values or {}, scope, now=now, language=language)
-        return present(self.components, situation, language)
+        situation = settle(self.fields, values or {}, scope, now=now, language=language, lookups=lookups)
+        return present(self.components, replace(situation, words=words or {}), language)
 
     def _unknown(self, values: Mapping[str, object], language: str) -> Iterator[tuple[str, str]]:
         known = {field.key for field in self.fields}
@@ -86,35 +111,3 @@ class Form:
             if key not in known:
                 name = printable(str(key))
                 yield name, say("unknown", language, label=name)
-
-    def _problems(
-        self, situation: Situation, asked: frozenset[str] | None, language: str
-    ) -> Iterator[tuple[str, str]]:
-        for field in self.fields:
-            if field.key not in situation.hidden:
-                unseen = asked is not None and field.key not in asked | situation.locked
-                for misfit in _misfits(field, situation) or [Misfit("appeared")] * unseen:
-                    yield field.key, _sentence(field, misfit, language)
-
-
-def _flat(components: tuple[Component, ...]) -> Iterator[Component]:
-    for component in components:
-        yield component
-        if isinstance(component, Group):
-            yield from _flat(component.components)
-
-
-def _misfits(field: Field, situation: Situation) -> list[Misfit]:
-    if field.key in situation.misfits:
-        return [situation.misfits[field.key]]
-    if field.key in situation.locked:
-        return []  # nobody here could put it right
-    try:
-        return list(misfits(field, situation.clean[field.key], situation.facts))
-    except Misfit as misfit:
-        return [misfit]
-
-
-def _sentence(field: Field, misfit: Misfit, language: str) -> str:
-    own = {"check": field.check_words, "pattern": field.limits.pattern_words}.get(misfit.code)
-    return own.of(language) if own else misfit.sentence(field.label(language), language)

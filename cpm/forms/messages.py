@@ -63,16 +63,20 @@ MESSAGES: dict[str, Words] = {
     "no_list": Words("„{label}“ muss eine Liste von Texten sein.", "“{label}” must be a list of texts."),
     "no_tick": Words("„{label}“ muss ja oder nein sein.", "“{label}” must be yes or no."),
     "no_date": Words(
-        "„{label}“ muss ein Datum sein, zum Beispiel 21.11.2026.",
-        "“{label}” must be a date, for example 2026-11-21.",
+        "„{label}“ muss ein Datum sein: Tag, Monat und Jahr.",
+        "“{label}” must be a date: day, month and year.",
+    ),
+    "date_order": Words(
+        "„{label}“ kann zweierlei heißen; bitte Tag.Monat.Jahr.",
+        "“{label}” may mean two days; please write the month as a word.",
     ),
     "no_time": Words(
         "„{label}“ muss eine Uhrzeit sein, zum Beispiel 14:30.",
         "“{label}” must be a time of day, for example 14:30.",
     ),
     "no_datetime": Words(
-        "„{label}“ muss Datum und Uhrzeit sein, zum Beispiel 21.11.2026 14:30.",
-        "“{label}” must be a date and time, for example 2026-11-21 14:30.",
+        "„{label}“ muss Datum und Uhrzeit sein: Tag, Monat, Jahr und Stunde:Minute.",
+        "“{label}” must be a date and time: day, month, year and hour:minute.",
     ),
     "skipped_hour": Words(
         "„{label}“ liegt in der Stunde, die bei der Zeitumstellung ausfällt.",
@@ -82,11 +86,49 @@ MESSAGES: dict[str, Words] = {
     "check": Words(
         "„{label}“ passt nicht zu den übrigen Angaben.", "“{label}” does not fit what else was entered."
     ),
+    "no_rows": Words("„{label}“ muss eine Liste von Zeilen sein.", "“{label}” must be a list of rows."),
+    "no_row": Words("ist keine Zeile mit Feldern.", "is no row of fields."),
+    "too_few_rows": Words(
+        "„{label}“ braucht mindestens {limit} Zeilen, es sind {count}.",
+        "“{label}” needs at least {limit} rows, but there are {count}.",
+    ),
+    "too_many_rows": Words(
+        "„{label}“ darf höchstens {limit} Zeilen haben, es sind {count}.",
+        "“{label}” may have at most {limit} rows, but there are {count}.",
+    ),
+    "rows_fixed": Words(
+        "„{label}“ hat {limit} Zeilen, die bleiben; es kamen {count}.",
+        "“{label}” has {limit} rows that stay, but {count} came.",
+    ),
+    "row_twice": Words(
+        "nennt als „_row“ keine Zeile oder eine, die eine andere schon ist.",
+        "names as “_row” no row, or one that another is already.",
+    ),
+    "not_found": Words(
+        "Bei „{label}“ ist „{given}“ nicht zu finden; bitte etwas aus der Suche wählen.",
+        "For “{label}” nothing is called “{given}”; please choose something that the search finds.",
+    ),
+    "several": Words(
+        "Bei „{label}“ passt „{given}“ zu mehrerem; bitte eines auswählen.",
+        "For “{label}” several are found as “{given}”; please choose one.",
+    ),
+    "close": Words(
+        "Bei „{label}“ ist „{given}“ nur so ähnlich zu finden; bitte auswählen, was gemeint ist.",
+        "For “{label}” there is only something like “{given}”; please choose what is meant.",
+    ),
+    "computed": Words(
+        "„{label}“ wird berechnet und kann nicht angegeben werden.",
+        "“{label}” is computed and cannot be entered.",
+    ),
     "too_costly": Words(
         "„{label}“ kann nicht geprüft werden: Die hinterlegte Regel rechnet zu lange.",
         "“{label}” cannot be checked: the rule behind it takes too long.",
     ),
 }
+
+
+#: Before a sentence on a row of a list.
+IN_ROW = Words("Zeile {number}: {sentence}", "Row {number}: {sentence}")
 
 
 class Misfit(ValueError):

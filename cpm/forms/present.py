@@ -1,15 +1,23 @@
 """A form as plain data for a terminal or a template, without a word of HTML."""
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
+from cpm import writing
 from cpm.forms.asking import Facts
 from cpm.forms.constraints import is_empty
-from cpm.forms.field import PLACEHOLDER, Component, Field, Group, Note
+from cpm.forms.field import PLACEHOLDER, Component, Field, Group, Note, Rows
 from cpm.forms.layout import widths
+from cpm.forms.lookups import Found
 from cpm.forms.show import show
+from cpm.forms.show_rows import show_field, show_rows
 from cpm.forms.situation import Situation, hides
 from cpm.forms.take.texts import visible
+
+_SATURDAY = 5
+_CLOCK = "14:30"
 
 
 def present(components: Iterable[Component], situation: Situation, language: str) -> list[dict[str, object]]:
@@ -19,12 +27,21 @@ def present(components: Iterable[Component], situation: Situation, language: str
 
 
 def _all(components: Iterable[Component], situation: Situation, language: str) -> list[dict[str, object]]:
-    shown = [component for component in components if not hides(component, situation.facts)]
+    shown = [
+        component
+        for component in components
+        if not hides(component, situation.facts) and not _is_silent(component)
+    ]
     places = widths([component.layout for component in shown])
     return [
         _component(component, situation, language) | {"columns": columns, "first": first}
         for component, (columns, first) in zip(shown, places, strict=True)
     ]
+
+
+def _is_silent(component: Component) -> bool:
+    """What is computed and has no name is for the process alone."""
+    return isinstance(component, Field) and component.compute is not None and not component.words.de
 
 
 def _component(component: Component, situation: Situation, language: str) -> dict[str, object]:
@@ -35,12 +52,14 @@ def _component(component: Component, situation: Situation, language: str) -> dic
             components = _all(inner, situation, language)
             return {"key": key, "kind": "group", "label": words.of(language), "components": components}
         case Note(id=key, kind=kind):
-            return {"key": key, "kind": kind, **_words(component, situation.facts, language)}
+            return {"key": key, "kind": kind, **_words(component, situation, language)}
 
 
 def _field(field: Field, situation: Situation, language: str) -> dict[str, object]:
     facts = situation.facts
     value = situation.clean[field.key]
+    if field.rows is not None:
+        return _list(field, field.rows, situation, language)
     untouched = is_empty(value) and field.key not in situation.given
     options = [(option.value, option.label(language)) for option in facts.options(field)]
     return {
@@ -62,6 +81,61 @@ def _field(field: Field, situation: Situation, language: str) -> dict[str, objec
         "digits": field.limits.digits,
         "form": field.limits.form,
         "autocomplete": field.autocomplete,
+        **_example(field, facts, language),
+        **_looked_up(field, situation),
+    }
+
+
+def _example(field: Field, facts: Facts, language: str) -> dict[str, str]:
+    """How a day or a time is typed, as the next working day: one that lies in the past would be refused by most."""
+    if field.kind not in {"date", "time", "datetime"}:
+        return {}
+    days = (facts.now.date() + timedelta(days=number) for number in itertools.count(1))
+    day = show(next(day for day in days if day.weekday() < _SATURDAY), language, facts.zone)
+    return {"example": {"date": day, "time": _CLOCK, "datetime": f"{day} {_CLOCK}"}[field.kind]}
+
+
+def _looked_up(field: Field, situation: Situation) -> dict[str, object]:
+    if field.lookup is None:
+        return {}
+    found = situation.found.get(field.key, Found())
+    hits = [(hit.value, hit.text) for hit in found.hits]
+    return {"lookup": field.lookup.source, "fill": dict(field.lookup.fill), "found": hits, "note": found.note}
+
+
+def _list(field: Field, rows: Rows, situation: Situation, language: str) -> dict[str, object]:
+    """The rows as they stand; one that was taken away keeps its place, with what was typed in it as `raw`."""
+    there = itertools.count(1)
+    return {
+        "key": field.key,
+        "kind": field.kind,
+        "label": field.label(language),
+        "help": field.help.of(language) if field.help else None,
+        "asks": [each.key for each in rows.fields if each.compute is None],
+        "movable": rows.movable,
+        "min_rows": rows.least,
+        "max_rows": rows.most,
+        "value": situation.clean[field.key],
+        "shown": show_rows(field, situation.clean[field.key], language, situation.facts.zone),
+        "rows": [
+            {
+                "id": row.id,
+                "gone": True,
+                "fresh": row.fresh,
+                "raw": {key: row.situation.raw[key] for key in row.situation.given},
+            }
+            if row.gone
+            else {
+                "id": row.id,
+                "gone": False,
+                "fresh": row.fresh,
+                "number": next(there),
+                "components": present(
+                    rows.components, replace(row.situation, words=situation.words), language
+                ),
+            }
+            for row in situation.rows.get(field.key, ())
+        ],
     }
 
 
@@ -71,18 +145,32 @@ def _shown(field: Field, situation: Situation, labels: Mapping[str, str], langua
     if field.key in situation.misfits and isinstance(raw, str):
         return visible(raw)
     value = situation.clean[field.key]
+    if field.key in situation.chosen:
+        return visible(situation.chosen[field.key])
+    if field.compute is not None or (field.key in situation.locked and not labels):
+        return visible(show_field(field, value, language, situation.facts.zone))
     if labels:
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(labels.get(item, item) for item in chosen if isinstance(item, str))
     return visible(show(value, language, situation.facts.zone))
 
 
-def _words(note: Note, facts: Facts, language: str) -> dict[str, object]:
+def _words(note: Note, situation: Situation, language: str) -> dict[str, object]:
     """The text as it reads; and, if it may be marked up, the designer's text apart from what fills it."""
+    facts = situation.facts
     if note.computed is not None:
         return {"label": visible(show(facts.ask(note.computed), language, facts.zone))}
     text = note.words.of(language)
     names = {match[1] for match in PLACEHOLDER.finditer(text)}
-    filled = {name: visible(show(facts.values.get(name), language, facts.zone)) for name in sorted(names)}
+    filled = {name: visible(_told(name, situation, language)) for name in sorted(names)}
     label = PLACEHOLDER.sub(lambda match: filled[match[1]], text)
     return {"label": label, "text": text, "filled": filled}
+
+
+def _told(name: str, situation: Situation, language: str) -> str:
+    """A value in a sentence: codes in words, money and days as letters write them."""
+    value = situation.facts.values.get(name)
+    if value is None:
+        return ""
+    said = situation.words.get(f"{name}.{value}") if isinstance(value, str) else None
+    return said or writing.written(value, language, situation.facts.zone, name=name)

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterator
 
-from cpm.forms.field import PLACEHOLDER, Component, Field, Note
+from cpm.forms.field import PLACEHOLDER, Component, Field, Note, flat
 from rules.feel import Expression
+
+
+def reacts(components: tuple[Component, ...]) -> bool:
+    """Whether what is typed may change how a form looks; a list always may."""
+    inside = tuple(flat(components))
+    fields = [each for each in inside if isinstance(each, Field)]
+    keys = {field.key for field in fields}
+    ours = any(field.rows or (field.lookup and field.lookup.fill) for field in fields)
+    return ours or any(not keys.isdisjoint(names_read(component)) for component in inside)
 
 
 def names_read(component: Component) -> set[str]:
@@ -20,5 +29,11 @@ def _expressions(component: Component) -> Iterator[Expression]:
     if isinstance(component, Note) and component.computed is not None:
         yield component.computed
     if isinstance(component, Field):
-        found = (component.required_if, component.locked, component.prefill, component.choose)
+        found = (
+            component.required_if,
+            component.locked,
+            component.prefill,
+            component.choose,
+            component.compute,
+        )
         yield from (each for each in found if isinstance(each, Expression))

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cpm.forms import json_text
-from cpm.forms.field import PLACEHOLDER, Component, Group, Note
+from cpm.forms.field import PLACEHOLDER, Component, Field, Group, Note, fields_of
 from cpm.forms.form import Form
 from cpm.forms.layout import COLUMNS, Layout
 from cpm.forms.read_field import TYPES, bilingual, no_stray_cpm, read_field
+from cpm.forms.read_more import against_order, read_computed, read_list
 from cpm.forms.source import Findings, Source
 from rules.feel import Expression
 from rules.xml import Finding, Refused
@@ -17,7 +18,11 @@ MOST_COMPONENTS = 300
 DEEPEST = 10
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
+#: Inputs that nobody types into as they are.
+_MORE = frozenset({"dynamiclist", "expression"})
 _NOTES = frozenset({"text", "separator", "spacer"})
+#: What expressions in a row know beside its fields, as form-js has it.
+_OF_ROWS = frozenset({"i", "parent", "this"})
 _OF_THE_EDITOR = ("exporter", "executionPlatform", "executionPlatformVersion", "schemaVersion", "versionTag")
 
 _Hides = tuple[Expression, ...]
@@ -44,6 +49,7 @@ class _Reader:
         self.findings = findings
         self.keys: set[str] = set()
         self.count = 0
+        self.in_rows = False
 
     def form(self, document: dict[str, object]) -> Form:
         source = Source(document, self.findings, None)
@@ -54,6 +60,7 @@ class _Reader:
         if source.text("type") != "default":
             source.complain("type", '"default"', "it is not")
         components = self.components(source, (), 0)
+        against_order(fields_of(components), self.findings)
         source.finish()
         return Form(form_id, components)
 
@@ -76,7 +83,7 @@ class _Reader:
         kind = source.text("type") or ""
         component = self.of_kind(kind, source, (*hides, *_condition(source)), depth)
         if component is None:
-            known = ", ".join(sorted({"group"} | _NOTES | TYPES))
+            known = ", ".join(sorted({"group"} | _MORE | _NOTES | TYPES))
             source.complain("type", f"one of {known}", f"it is {kind[:60]!r}")
             return None
         source.finish()
@@ -88,10 +95,22 @@ class _Reader:
         if kind in _NOTES:
             return self.note(source, kind, hides)
         if kind in TYPES:
-            field = read_field(source, kind, hides)
-            self.claim(field.key)
-            return field
+            return self.claim(read_field(source, kind, hides))
+        if kind == "expression":
+            return self.claim(read_computed(source, hides))
+        if kind == "dynamiclist":
+            return self.claim(self.list(source, hides, depth))
         return None
+
+    def list(self, source: Source, hides: _Hides, depth: int) -> Field:
+        if self.in_rows:
+            self.findings.add(source.element, "Expected no list within the rows of a list, but here is one.")
+        around, self.keys, self.in_rows = self.keys, set(), True
+        # Its own conditions hide it as a whole; those of its rows are asked row by row.
+        components = self.components(source, (), depth + 1)
+        self.keys, self.in_rows = around, False
+        against_order(fields_of(components), self.findings)
+        return read_list(source, hides, components)
 
     def group(self, source: Source, hides: _Hides, depth: int) -> Group:
         source.ignore("showOutline", "verticalAlignment")
@@ -117,10 +136,18 @@ class _Reader:
                 source.complain("text", "a text whose {{placeholders}} are names", "one of them is more")
         return Note(source.element or "", kind, bilingual(text, english), hides)
 
-    def claim(self, key: str) -> None:
+    def claim(self, field: Field) -> Field:
+        key = field.key
         if key in self.keys:
             self.findings.add(key, f"Expected every key once, but {key} is there twice.")
+        if self.in_rows and key in _OF_ROWS:
+            self.findings.add(
+                key, f"Expected keys other than {', '.join(sorted(_OF_ROWS))} in a row, but here is {key}."
+            )
+        if self.in_rows and field.prefill is not None:
+            self.findings.add(key, "Expected no cpm:prefill in the rows of a list, but here is one.")
         self.keys.add(key)
+        return field
 
 
 def _condition(source: Source) -> _Hides:
@@ -140,7 +167,8 @@ def _layout(source: Source) -> Layout:
 def _name(source: Source) -> str | None:
     """How the designer finds the component: its key, or the id that the editor gave it."""
     members: Mapping[str, object] = source.members
-    for name in (members.get("key"), members.get("id")):
+    path = members.get("path") if members.get("type") == "dynamiclist" else None
+    for name in (members.get("key"), path, members.get("id")):
         if isinstance(name, str) and name:
             return name[:100].encode("ascii", "backslashreplace").decode()
     return None

@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from cpm.forms.field import Field, Option
+from cpm.forms.field import Field, Lookup, Option
+from cpm.forms.lookups import SOURCES
 from cpm.forms.messages import Misfit
 from cpm.forms.read_limits import read_limits
 from cpm.forms.source import Source
@@ -17,6 +18,7 @@ _CHOICES = frozenset({"select", "radio", "checklist"})
 #: The component types of form-js that are inputs here.
 TYPES = frozenset({"textfield", "textarea", "number", "checkbox", "datetime"}) | _CHOICES
 
+_FILL = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\s*", re.ASCII)
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 #: HTML 5, "Autofill field names", as far as customers are asked for themselves.
 _AUTOCOMPLETE = frozenset(
@@ -48,10 +50,10 @@ def read_field(source: Source, type_: str, hides: tuple[Expression, ...]) -> Fie
     properties, validate = source.part("properties"), source.part("validate")
     kind = _subtype(source) if type_ == "datetime" else type_
     field = Field(
-        key=_key(source),
+        key=read_key(source),
         kind=kind,
         words=bilingual(_label(source), properties.text("cpm:label.en")),
-        help=_help(source, properties),
+        help=read_help(source, properties),
         unit=_unit(source),
         required=validate.flag("required"),
         required_if=properties.feel("cpm:requiredIf", marked=False),
@@ -64,6 +66,7 @@ def read_field(source: Source, type_: str, hides: tuple[Expression, ...]) -> Fie
         choose=source.feel("valuesExpression") if type_ in _CHOICES else None,
         limits=read_limits(source, validate, properties, kind),
         autocomplete=_autocomplete(properties),
+        lookup=_lookup(properties) if kind == "textfield" else None,
     )
     _check_choices(source, field)
     validate.finish()
@@ -77,12 +80,12 @@ def no_stray_cpm(properties: Source) -> None:
     properties.finish()
 
 
-def _key(source: Source) -> str:
-    key = source.text("key") or ""
+def read_key(source: Source, member: str = "key") -> str:
+    key = source.text(member) or ""
     if not _KEY.fullmatch(key):
-        source.complain("key", "the name of a variable (letters, digits, underscores)", "it is not")
+        source.complain(member, "the name of a variable (letters, digits, underscores)", "it is not")
     elif key.startswith("_") or key in _OF_THE_PAGE:
-        source.complain("key", "none of the names that pages keep for themselves", "it is")
+        source.complain(member, "none of the names that pages keep for themselves", "it is")
     return key
 
 
@@ -103,10 +106,25 @@ def _label(source: Source) -> str:
     return found or ""
 
 
-def _help(source: Source, properties: Source) -> Words | None:
+def read_help(source: Source, properties: Source) -> Words | None:
     """form-js calls it a description and knows one language; `cpm:help` may replace it in both."""
     german, english = source.text("description"), properties.text("cpm:description.en")
     return properties.sentence("cpm:help") or (bilingual(german, english) if german else None)
+
+
+def _lookup(properties: Source) -> Lookup | None:
+    """`cpm:lookup` names the source, `cpm:lookup.fill` the fields that hold its facts: "price=price, unit=unit"."""
+    source, fill = properties.text("cpm:lookup"), properties.text("cpm:lookup.fill")
+    if source is None:
+        if fill is not None:
+            properties.complain("cpm:lookup.fill", "beside a cpm:lookup", "there is none")
+        return None
+    if source not in SOURCES:
+        properties.complain("cpm:lookup", f"one of {', '.join(sorted(SOURCES))}", "it is not")
+    pairs = [_FILL.fullmatch(pair) for pair in (fill or "").split(",") if pair.strip()]
+    if not all(pairs):
+        properties.complain("cpm:lookup.fill", "pairs such as price=price, unit=unit", "it is not")
+    return Lookup(source, tuple((pair[1], pair[2]) for pair in pairs if pair))
 
 
 def _autocomplete(properties: Source) -> str | None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
+from cpm.writing.values import day
 from rules.feel import to_string
 
 
@@ -21,7 +22,7 @@ def show(value: object, language: str, zone: tzinfo) -> str:
             offset = local.isoformat()[-6:] if local.fold else ""
             return f"{show(local.date(), language, zone)} {show(local.time(), language, zone)}{offset}"
         case date():
-            return value.isoformat() if language == "en" else f"{value:%d.%m.}{value.year:04}"
+            return day(value, german=language != "en")
         case time():
             return value.isoformat("auto" if value.second or value.microsecond else "minutes")
         case list():

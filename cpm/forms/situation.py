@@ -1,17 +1,18 @@
 """Where a form stands: which fields show, and what is in them, given what was typed and what is known."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cpm.forms.asking import Facts
 from cpm.forms.field import Component, Field
+from cpm.forms.lookups import Found
 from cpm.forms.messages import Misfit
-from cpm.forms.take import take
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
+    """Of the form, or of one row of a list; everything by key."""
+
     facts: Facts
     #: The clean value of every field; null for those that are hidden or do not fit.
     clean: Mapping[str, object]
@@ -23,95 +24,44 @@ class Situation:
     hidden: frozenset[str]
     #: Shown, but not to be changed.
     locked: frozenset[str]
+    #: Among these, those whose value is ours: computed, or filled by a look-up.
+    ours: frozenset[str] = frozenset()
+    #: The rows of lists.
+    rows: Mapping[str, tuple["Row", ...]] = field(default_factory=dict)
+    #: What a look-up found for words that name nothing, or for what stands in it.
+    found: Mapping[str, Found] = field(default_factory=dict)
+    #: As what is chosen reads.
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    #: What codes are called in notes: "shipment.packed".
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
-def settle(
-    fields: Sequence[Field],
-    values: Mapping[str, object],
-    scope: Mapping[str, object],
-    *,
-    now: datetime,
-    language: str,
-) -> Situation:
-    """Take everything in and hide what must be hidden, until hiding one field hides no other.
+@dataclass(frozen=True, slots=True)
+class Row:
+    #: Keeps its row apart from the others while they are edited: the number it had before, or "n" and a number.
+    id: str
+    situation: Situation
+    #: What its row held before beside the form's fields; it stays.
+    beside: Mapping[str, object] = field(default_factory=dict)
+    #: What does not fit the row as such.
+    misfit: Misfit | None = None
+    #: Names that no field of it has.
+    unknown: tuple[str, ...] = ()
+    #: Taken away, and shown so that this can be undone; it counts for nothing.
+    gone: bool = False
+    #: It came just now, so people go on in it.
+    fresh: bool = False
 
-    A hidden field counts as null for all conditions, so each round can only hide more and the rounds end.
-    """
-    hidden: frozenset[str] = frozenset()
-    while True:
-        found = _Round(fields, values, scope, hidden, now, language).situation()
-        if found.hidden == hidden:
-            return found
-        hidden = found.hidden
+    @property
+    def value(self) -> dict[str, object]:
+        """As expressions see it."""
+        return {**self.beside, **self.situation.clean}
 
 
 def current(field: Field, scope: Mapping[str, object]) -> object:
     """What a field holds before anybody types: the case's variable, else its default."""
     known = scope.get(field.key)
     return field.default if known is None else known
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    fields: Sequence[Field]
-    values: Mapping[str, object]
-    scope: Mapping[str, object]
-    hidden: frozenset[str]
-    now: datetime
-    language: str
-
-    def situation(self) -> Situation:
-        # The fields come in their order, so the choices of one may depend on the fields above it.
-        seen: dict[str, object] = dict(self.scope)
-        facts = Facts(seen, self.now)
-        clean: dict[str, object] = {}
-        misfits: dict[str, Misfit] = {}
-        locked: set[str] = set()
-        for field in self.fields:
-            clean[field.key] = None
-            try:
-                if field.key not in self.hidden:
-                    if facts.holds(field.locked):
-                        locked.add(field.key)
-                    clean[field.key] = self._take(field, facts, locked=field.key in locked)
-            except Misfit as misfit:
-                misfits[field.key] = misfit
-            seen[field.key] = clean[field.key]
-        raw = {field.key: self.values.get(field.key, current(field, self.scope)) for field in self.fields}
-        given = frozenset(self.values)
-        return Situation(facts, clean, misfits, raw, given, self._hide(facts), frozenset(locked))
-
-    def _take(self, field: Field, facts: Facts, *, locked: bool) -> object:
-        known = current(field, self.scope)
-        if field.key not in self.values:
-            return (
-                known
-                if locked and not _is_wall_clock(known)
-                else take(known, field, facts.options(field), self.language, facts.zone)
-            )
-        if not locked:
-            return take(self.values[field.key], field, facts.options(field), self.language, facts.zone)
-        if not self._same(field, known, facts):
-            raise Misfit("locked")
-        return known
-
-    def _same(self, field: Field, known: object, facts: Facts) -> bool:
-        """Whether a locked field came back as it was shown."""
-        options = facts.options(field)
-        try:
-            return take(self.values[field.key], field, options, self.language, facts.zone) == take(
-                known, field, options, self.language, facts.zone
-            )
-        except Misfit:
-            return False
-
-    def _hide(self, facts: Facts) -> frozenset[str]:
-        return self.hidden | {field.key for field in self.fields if hides(field, facts)}
-
-
-def _is_wall_clock(value: object) -> bool:
-    """A default without an offset: which moment it is depends on where the form is filled in."""
-    return isinstance(value, datetime) and value.tzinfo is None
 
 
 def hides(component: Component, facts: Facts) -> bool:

@@ -5,22 +5,39 @@ from cpm.model.audit import AuditEntry
 from cpm.model.base import Base
 from cpm.model.batch import UNDONE, Batch, BatchItem, BatchState, ItemState
 from cpm.model.case import Case, CaseState, Event, Part, Variable
-from cpm.model.customer import Customer, CustomerKind, CustomerStatus, Identifier
+from cpm.model.case_link import CaseLink, LinkKind
+from cpm.model.contact import Address, Consent, Contact
+from cpm.model.customer import Customer, CustomerKind, CustomerStatus
+from cpm.model.customer_words import CustomerAttribute, CustomerTerm, CustomerValue, Term, TermKind
 from cpm.model.definition import Binding, Definition, Resource, ResourceKind
+from cpm.model.document import Content, ContentPart, Document, Risk, Scan
+from cpm.model.duplicate import Duplicate, DuplicateState, IdentityKey, Merge, MergedRow
+from cpm.model.erp_change import ChangeState, ErpChange, ErpSeen
+from cpm.model.erp_errand import ErpErrand, Errand
+from cpm.model.erp_finding import ErpFinding
+from cpm.model.erp_link import ErpLink, LinkedKind
+from cpm.model.erp_product import ErpProduct
+from cpm.model.erp_view import ErpParty, ErpView
+from cpm.model.identifier import Identifier
 from cpm.model.incident import Incident, IncidentState, Origin, Remedy
-from cpm.model.interaction import Arrival, ArrivalState, Direction, Document, Interaction
+from cpm.model.interaction import Arrival, ArrivalState, Direction, Interaction, RawMessage
 from cpm.model.job import Job, JobKind, JobState
+from cpm.model.mailbox import Afterwards, MailAddress, Mailbox, MailboxState, Security, Unfetched
 from cpm.model.message import Message, MessageTaker, Wait, WaitKind
 from cpm.model.migration_plan import MigrationPlan
 from cpm.model.people import Membership, Role, Team, User
 from cpm.model.policy_approval import ApprovalState, PolicyApproval
 from cpm.model.public_form import FormEntry, PublicForm
+from cpm.model.reply import Reply, ReplyState
 from cpm.model.request import Request
 from cpm.model.saved_view import SavedView
+from cpm.model.sending import Sending
 from cpm.model.sign_in import FailedSignIn, SignIn
+from cpm.model.status import StatusAnswer, StatusLink
 from cpm.model.suspension import Suspension, SuspensionState, Timers
 from cpm.model.task import OF_PROCESS, OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 from cpm.model.token import SCOPES, ApiToken, scopes_of
+from cpm.model.webhook import Webhook, WebhookMiss
 
 __all__ = [
     "OF_PROCESS",
@@ -28,6 +45,8 @@ __all__ = [
     "SCOPES",
     "UNDONE",
     "Absence",
+    "Address",
+    "Afterwards",
     "ApiToken",
     "ApprovalState",
     "Arrival",
@@ -41,17 +60,38 @@ __all__ = [
     "Candidate",
     "CandidateKind",
     "Case",
+    "CaseLink",
     "CaseState",
+    "ChangeState",
+    "Consent",
+    "Contact",
+    "Content",
+    "ContentPart",
     "Customer",
+    "CustomerAttribute",
     "CustomerKind",
     "CustomerStatus",
+    "CustomerTerm",
+    "CustomerValue",
     "Definition",
     "Direction",
     "Document",
+    "Duplicate",
+    "DuplicateState",
+    "ErpChange",
+    "ErpErrand",
+    "ErpFinding",
+    "ErpLink",
+    "ErpParty",
+    "ErpProduct",
+    "ErpSeen",
+    "ErpView",
+    "Errand",
     "Event",
     "FailedSignIn",
     "FormEntry",
     "Identifier",
+    "IdentityKey",
     "Incident",
     "IncidentState",
     "Interaction",
@@ -59,7 +99,14 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "LinkKind",
+    "LinkedKind",
+    "MailAddress",
+    "Mailbox",
+    "MailboxState",
     "Membership",
+    "Merge",
+    "MergedRow",
     "Message",
     "MessageTaker",
     "MigrationPlan",
@@ -67,23 +114,37 @@ __all__ = [
     "Part",
     "PolicyApproval",
     "PublicForm",
+    "RawMessage",
     "Remedy",
+    "Reply",
+    "ReplyState",
     "Request",
     "Resource",
     "ResourceKind",
+    "Risk",
     "Role",
     "SavedView",
+    "Scan",
+    "Security",
+    "Sending",
     "SignIn",
+    "StatusAnswer",
+    "StatusLink",
     "Suspension",
     "SuspensionState",
     "Task",
     "TaskKind",
     "TaskState",
     "Team",
+    "Term",
+    "TermKind",
     "Timers",
+    "Unfetched",
     "User",
     "Variable",
     "Wait",
     "WaitKind",
+    "Webhook",
+    "WebhookMiss",
     "scopes_of",
 ]

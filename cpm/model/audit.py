@@ -18,3 +18,6 @@ class AuditEntry(Base):
     actor: Mapped[str]
     what: Mapped[str] = mapped_column(index=True)  #: noun.past-verb
     particulars: Mapped[dict[str, Any]]
+    customer_id: Mapped[int | None] = mapped_column(
+        index=True
+    )  #: of whom it tells, if it is about a customer

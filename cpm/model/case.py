@@ -76,6 +76,8 @@ class Case(Lifecycle, Base):
     earlier_id: Mapped[int | None] = mapped_column(
         ForeignKey("cases.id")
     )  #: the closed case this one follows
+    #: the case that has all that was said in this one; whatever leads here leads there
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     awaits_reply: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  #: open, with nothing to do for anybody until a message comes
@@ -84,6 +86,8 @@ class Case(Lifecycle, Base):
     rev: Mapped[int] = mapped_column(default=0)  #: the sequence number of its last journal entry
     #: The key of the message that opened it: among the open cases of one process there is one with it.
     business_key: Mapped[str | None]
+    #: The ERP that it works with, from when it first needed one; it stays with it.
+    erp: Mapped[str | None]
     indexed_by: Mapped[int | None]  #: the definition whose attributes count for it, if not its own
 
     customer: Mapped[Customer] = relationship()

@@ -1,11 +1,12 @@
-"""A customer, and the addresses by which messages find them."""
+"""A customer: a person or a company, and what lists of them are filtered by."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cpm import case_numbers
 from cpm.model.base import Base, words
 from cpm.salutation import Party
 
@@ -30,7 +31,9 @@ class Customer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[CustomerKind] = mapped_column(words(CustomerKind), default=CustomerKind.PERSON)
-    status: Mapped[CustomerStatus] = mapped_column(words(CustomerStatus), default=CustomerStatus.PROSPECT)
+    status: Mapped[CustomerStatus] = mapped_column(
+        words(CustomerStatus), default=CustomerStatus.PROSPECT, index=True
+    )
     company_name: Mapped[str | None]
     gender_address: Mapped[str] = mapped_column(
         default="unknown"
@@ -38,9 +41,18 @@ class Customer(Base):
     title: Mapped[str | None]
     first_name: Mapped[str | None]
     last_name: Mapped[str | None]
+    born: Mapped[date | None]  #: a person's, if they gave it
     language: Mapped[str] = mapped_column(default="de")
     key_account: Mapped[bool] = mapped_column(default=False)
+    lead_source: Mapped[str | None] = mapped_column(index=True)  #: the key of a Term
+    #: The customer who stands for this one since they turned out to be the same; None: this one stands for itself.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     created_at: Mapped[datetime]
+
+    @property
+    def number(self) -> str:
+        """What people call them by, check digit included: K-000042-7."""
+        return case_numbers.customer_number(self.id)
 
     @property
     def party(self) -> Party:
@@ -59,15 +71,3 @@ class Customer(Base):
     def name(self) -> str:
         person = " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
         return self.company_name or person or f"#{self.id}"  # in any language
-
-
-class Identifier(Base):
-    """One address or number of one customer; no two customers share one."""
-
-    __tablename__ = "identifiers"
-    __table_args__ = (UniqueConstraint("kind", "value"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
-    kind: Mapped[str]  #: email, phone
-    value: Mapped[str]  #: normalised: an address in lower case, a number as +492115550100

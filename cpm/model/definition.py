@@ -14,6 +14,9 @@ class ResourceKind(StrEnum):
     FORM = "form"
     DECISION = "decision"
     TEXTS = "texts"
+    TEMPLATE = "template"  #: a letter, or a part that letters share
+    SAMPLE = "sample"  #: data that a letter is looked at with; no process binds it
+    OPERATIONS = "operations"  #: of another system, called over HTTP
     CALENDARS = "calendars"  #: one file of them, for the whole installation
 
 
@@ -25,7 +28,9 @@ class Resource(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ResourceKind] = mapped_column(words(ResourceKind))
-    key: Mapped[str]  #: process id, form id, decision id, "calendars", or "<process>.<language>"
+    key: Mapped[
+        str
+    ]  #: process id, form id, decision id, "calendars", "<process>.<language>", "<process>/<letter>" or "<process>/<system>.toml"
     version: Mapped[int]
     file: Mapped[str]  #: the name it was deployed under
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

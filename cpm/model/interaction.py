@@ -1,4 +1,4 @@
-"""What was said: messages in and out, the raw mail they came from, and the files that belong to a case."""
+"""What was said: messages in and out, and the raw mail they came from."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ class Direction(StrEnum):
 
 class Interaction(Base):
     __tablename__ = "interactions"
-    __table_args__ = (UniqueConstraint("message_key"), Index("ix_interactions_case", "case_id"))
+    __table_args__ = (UniqueConstraint("message_key"), Index("ix_interactions_case", "case_id", "at", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))  #: None: automatic mail about no case
@@ -31,6 +31,7 @@ class Interaction(Base):
     text: Mapped[str]
     automatic: Mapped[str | None]  #: why it is taken for a machine's mail (RFC 3834)
     at: Mapped[datetime]
+    notice: Mapped[str | None]  #: of what event it told the customer, unasked
 
     case: Mapped[Case | None] = relationship()
 
@@ -39,6 +40,7 @@ class ArrivalState(StrEnum):
     STORED = "stored"
     FILED = "filed"
     QUARANTINED = "quarantined"
+    DISCARDED = "discarded"  #: somebody has looked and wants nothing filed; it is kept
 
 
 class Arrival(Lifecycle, Base):
@@ -50,12 +52,15 @@ class Arrival(Lifecycle, Base):
         "file": ({ArrivalState.STORED}, ArrivalState.FILED),
         "quarantine": ({ArrivalState.STORED}, ArrivalState.QUARANTINED),
         "retry": ({ArrivalState.QUARANTINED}, ArrivalState.STORED),
+        "discard": ({ArrivalState.QUARANTINED}, ArrivalState.DISCARDED),
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
     digest: Mapped[str]  #: SHA-256 of the raw bytes, hexadecimal
-    raw: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    size: Mapped[int]  #: bytes of the whole message
+    cut: Mapped[bool] = mapped_column(default=False)  #: it was too large: only its beginning is kept
+    mailbox: Mapped[str | None]  #: the name of the one it was fetched from
     process: Mapped[str]  #: the process a new case gets
     state: Mapped[ArrivalState] = mapped_column(words(ArrivalState), default=ArrivalState.STORED)
     reason: Mapped[str | None]  #: why it is quarantined
@@ -65,19 +70,10 @@ class Arrival(Lifecycle, Base):
     interaction: Mapped[Interaction | None] = relationship()
 
 
-class Document(Base):
-    """A file on a case: an attachment of a message, or one an agent added."""
+class RawMessage(Base):
+    """The bytes of an arrival, apart from what changes: SQLite writes a row anew with all that is in it."""
 
-    __tablename__ = "documents"
-    __table_args__ = (Index("ix_documents_case", "case_id"),)
+    __tablename__ = "raw_messages"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    interaction_id: Mapped[int | None] = mapped_column(ForeignKey("interactions.id"))
-    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
-    name: Mapped[str]
-    media_type: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    digest: Mapped[str]
-    added_at: Mapped[datetime]
-    added_by: Mapped[str]
+    arrival_id: Mapped[int] = mapped_column(ForeignKey("arrivals.id"), primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -17,6 +17,9 @@ from cpm.model.case import Case
 
 class JobKind(StrEnum):
     CALL = "call"  #: a connector's operation; leaves the database
+    LETTER = "letter"  #: a message that somebody wrote leaves the database, at no place of the process
+    NOTICE = "notice"  #: the customer is told of a step that was entered; no step waits for that
+    LATE = "late"  #: most of the time is over within which the case was promised an answer
     TIMER = "timer"  #: a timer of the process rings
     MESSAGE = "message"  #: a buffered message and a wait meet, or a message opens a case
     SIGNAL = "signal"  #: a signal reaches a case that listened when it was thrown, or opens one
@@ -24,7 +27,11 @@ class JobKind(StrEnum):
     AUTOMATIC = "automatic"  #: a call that was set aside is made once more, by itself
     BATCH = "batch"  #: one case of a batch; without a case, the batch's own work
     FILING = "filing"  #: a stored message is filed; no case yet
+    SCAN = "scan"  #: a content is looked at for viruses; leaves the database
     RESUMPTION = "resumption"  #: a case goes on, and its due times move by the time that it stood still
+    PARTY = "party"  #: a customer's master data here and in the ERP meet; leaves the database, no case
+    WEBHOOK = "webhook"  #: another system is told what happened in a case; leaves the database
+    IDENTITY = "identity"  #: who may be the same as a customer who has changed is looked for; no case
 
 
 class JobState(StrEnum):
@@ -35,6 +42,19 @@ class JobState(StrEnum):
     HELD = "held"  #: due, but its case, process or kind is suspended
 
 
+#: Types of calls that need no other system: `commands.inner` does them in the database.
+DONE_HERE = frozenset(
+    {
+        "cases.attach",
+        "cases.start",
+        "customers.add_address",
+        "customers.known",
+        "customers.save",
+        "customers.set_status",
+        "document.file",
+        "post.again",
+    }
+)
 #: Tries after the first, if nobody says otherwise.
 RETRIES = 5
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from cpm.errors import NotFound
-from cpm.model import Arrival, ArrivalState, Interaction
+from cpm.model import Arrival, ArrivalState, Interaction, RawMessage
 from cpm.uow import UnitOfWork
 
 _SHOWN = 8_000  # bytes
@@ -20,7 +20,9 @@ class ArrivalLine:
     id: int
     channel: str
     received: datetime
+    mailbox: str | None  #: where it was fetched
     bytes: int
+    cut: bool  #: only its beginning is kept
     state: str
     reason: str | None  #: why it is quarantined
     case: str | None
@@ -47,44 +49,45 @@ def page(uow: UnitOfWork, *, state: ArrivalState | None = None, before: int | No
         query = query.where(Arrival.state == state)
     if before is not None:
         query = query.where(Arrival.id < min(max(before, 0), _LARGEST_ID))
-    found = [_line(arrival, size) for arrival, size in uow.session.execute(query)]
+    found = [_line(arrival) for arrival in uow.session.scalars(query)]
     return Page(tuple(found[:_PAGE]), found[_PAGE - 1].id if len(found) > _PAGE else None)
 
 
-def quarantined(uow: UnitOfWork) -> list[ArrivalLine]:
-    query = _LINES.where(Arrival.state == ArrivalState.QUARANTINED).order_by(Arrival.id)
-    return [_line(arrival, size) for arrival, size in uow.session.execute(query)]
+def quarantined(uow: UnitOfWork, *, limit: int | None = None) -> list[ArrivalLine]:
+    """The oldest first."""
+    query = _LINES.where(Arrival.state == ArrivalState.QUARANTINED).order_by(Arrival.id).limit(limit)
+    return [_line(arrival) for arrival in uow.session.scalars(query)]
 
 
 def one(uow: UnitOfWork, arrival_id: int) -> ArrivalLine:
-    found = uow.session.execute(_LINES.where(Arrival.id == arrival_id)).one_or_none()
+    found = uow.session.scalars(_LINES.where(Arrival.id == arrival_id)).one_or_none()
     if found is None:
         raise NotFound(f"Expected to find message {arrival_id}, but there is none")
-    return _line(*found)
+    return _line(found)
 
 
 def view(uow: UnitOfWork, arrival_id: int) -> ArrivalView:
     line = one(uow, arrival_id)
-    raw = (
-        uow.session.scalars(select(Arrival).where(Arrival.id == arrival_id).options(undefer(Arrival.raw)))
-        .one()
-        .raw
-    )
-    return ArrivalView(line, raw[:_SHOWN].decode("utf-8", "replace"))
+    return ArrivalView(line, raw(uow, arrival_id)[:_SHOWN].decode("utf-8", "replace"))
 
 
-_LINES = select(Arrival, func.length(Arrival.raw)).options(
-    joinedload(Arrival.interaction).joinedload(Interaction.case)
-)
+def raw(uow: UnitOfWork, arrival_id: int) -> bytes:
+    """As it came."""
+    return uow.get(RawMessage, arrival_id).content
 
 
-def _line(arrival: Arrival, size: int) -> ArrivalLine:
+_LINES = select(Arrival).options(joinedload(Arrival.interaction).joinedload(Interaction.case))
+
+
+def _line(arrival: Arrival) -> ArrivalLine:
     filed = arrival.interaction
     return ArrivalLine(
         id=arrival.id,
         channel=arrival.channel,
         received=arrival.received_at,
-        bytes=size,
+        mailbox=arrival.mailbox,
+        bytes=arrival.size,
+        cut=arrival.cut,
         state=arrival.state.value,
         reason=arrival.reason,
         case=filed.case.number if filed and filed.case else None,

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cpm import texts
+from cpm import writing
 from cpm.model import AuditEntry
-from cpm.queries import people, wording
+from cpm.queries import access, customer_audit, erp_keys, people, wording
 from cpm.uow import UnitOfWork
 
 #: As in the journal: what stands in [ ] is left out when a value in it is missing.
@@ -69,17 +69,79 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Token {{token}} „{{name}}“ von {{user}} widerrufen.",
         "Token {{token}} “{{name}}” of {{user}} revoked.",
     ),
-    "customer.changed": (
-        "Angaben zu Kunde {{customer}} geändert: {{changed}}.",
-        "Facts of customer {{customer}} changed: {{changed}}.",
+    "term.put": (
+        "{{kind}} „{{name}}“ angelegt oder benannt ({{key}}).",
+        "{{kind}} “{{name}}” added or named ({{key}}).",
     ),
-    "customer.address_added": (
-        "Kunde {{customer}} hat eine Adresse mehr ({{kind}}).",
-        "Customer {{customer}} has one more address ({{kind}}).",
+    "term.retired": (
+        "{{kind}} „{{name}}“ wird nicht mehr verwendet.",
+        "{{kind}} “{{name}}” is no longer in use.",
     ),
-    "customer.address_removed": (
-        "Bei Kunde {{customer}} eine Adresse entfernt ({{kind}}).",
-        "An address of customer {{customer}} removed ({{kind}}).",
+    "attribute.declared": (
+        "Attribut von Kunden „{{name}}“ angelegt oder benannt ({{key}}, {{kind}}).",
+        "Attribute of customers “{{name}}” declared or named ({{key}}, {{kind}}).",
+    ),
+    "attribute.retired": (
+        "Attribut von Kunden „{{name}}“ wird nicht mehr verwendet.",
+        "Attribute of customers “{{name}}” is no longer in use.",
+    ),
+    "mailbox.put": (
+        "Postfach {{mailbox}} eingerichtet: {{user_name}} bei {{host}}, Ordner {{folder}}, Prozess {{process}}.",
+        "Mailbox {{mailbox}} set up: {{user_name}} at {{host}}, folder {{folder}}, process {{process}}.",
+    ),
+    "mailbox.paused": ("Postfach {{mailbox}} angehalten: {{why}}", "Mailbox {{mailbox}} paused: {{why}}"),
+    "mailbox.resumed": (
+        "Postfach {{mailbox}} wird wieder abgeholt.",
+        "Mailbox {{mailbox}} is fetched again.",
+    ),
+    "mailbox.removed": (
+        "Postfach {{mailbox}} entfernt; was daraus kam, bleibt.",
+        "Mailbox {{mailbox}} removed; what came from it stays.",
+    ),
+    "mailbox.asked_again": (
+        "Nachricht {{uid}} im Postfach {{mailbox}} soll noch einmal geholt werden.",
+        "Message {{uid}} in mailbox {{mailbox}} is to be fetched again.",
+    ),
+    "erp.invoice_dunned": (
+        "Rechnung {{invoice}} im ERP {{system}} wird von Hand gemahnt.",
+        "Invoice {{invoice}} in the ERP {{system}} is followed up by hand.",
+    ),
+    "erp.errand_asked": (
+        "Im ERP {{system}} wird sofort nachgesehen: {{errand}}.",
+        "The ERP {{system}} is looked at at once: {{errand}}.",
+    ),
+    "erp.change_asked_again": (
+        "Die zurückgestellte Änderung {{change}} im ERP {{system}} wird noch einmal gelesen.",
+        "Change {{change}} in the ERP {{system}}, which was set aside, is read once more.",
+    ),
+    "erp.change_discarded": (
+        "Die Änderung {{change}} im ERP {{system}} ({{kind}} {{key}}) wird nicht mehr beachtet.",
+        "Change {{change}} in the ERP {{system}} ({{kind}} {{key}}) is not looked at any more.",
+    ),
+    "mail_address.put": (
+        "Post an {{address}} beginnt den Prozess {{process}}.",
+        "Mail to {{address}} begins process {{process}}.",
+    ),
+    "mail_address.removed": (
+        "Die Adresse {{address}} gilt nicht mehr als unsere.",
+        "The address {{address}} is not ours any more.",
+    ),
+    "message.discarded": (
+        "Nachricht {{message}} verworfen: {{why}}[ Sie war in Quarantäne: {{reason}}]",
+        "Message {{message}} discarded: {{why}}[ It was quarantined: {{reason}}]",
+    ),
+    "customers.imported": (
+        "Kunden aus einer Datei übernommen: {{added}} neu, {{changed}} bekannt.",
+        "Customers taken from a file: {{added}} new, {{changed}} known.",
+    ),
+    **customer_audit.SENTENCES,
+    "webhook.added": (
+        "Ereignisse ({{events}}) gehen an {{host}}, Nummer {{webhook}}.",
+        "Events ({{events}}) are told to {{host}}, number {{webhook}}.",
+    ),
+    "webhook.ended": (
+        "Ereignisse gehen nicht mehr an {{host}}, Nummer {{webhook}}.",
+        "Events are no longer told to {{host}}, number {{webhook}}.",
     ),
     "webform.opened": (
         "Webformular des Prozesses {{process}} geöffnet: {{form}}.",
@@ -127,6 +189,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Restored from the backup of {{taken}}; what happened after it is missing.",
     ),
 }
+_DISCARDED = "erp.change_discarded"
 _PEOPLE = frozenset({"user", "substitute"})
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 
@@ -172,32 +235,59 @@ def entries(
     return Page(lines, lines[-1].id if len(found) > limit else None)
 
 
+def of_customer(
+    uow: UnitOfWork, customer_id: int, *, limit: int = 50, language: str = "de"
+) -> tuple[AuditLine, ...]:
+    """What was done to this customer, the newest first."""
+    query = select(AuditEntry).where(AuditEntry.customer_id == customer_id)
+    found = uow.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit))
+    names = people.user_names(uow)
+    return tuple(_line(uow, entry, names, language) for entry in found)
+
+
 def _line(uow: UnitOfWork, entry: AuditEntry, names: Mapping[str, str], language: str) -> AuditLine:
+    particulars = _shown(uow, entry)
     return AuditLine(
         id=entry.id,
         at=entry.at,
         actor=entry.actor,
         who=names.get(entry.actor, entry.actor),
         what=entry.what,
-        sentence=_sentence(uow, entry, names, language),
-        particulars=entry.particulars,
+        sentence=_sentence(uow, entry.what, particulars, names, language),
+        particulars=particulars,
     )
 
 
-def _sentence(uow: UnitOfWork, entry: AuditEntry, names: Mapping[str, str], language: str) -> str:
-    if entry.what not in SENTENCES:
-        return entry.what
-    template = SENTENCES[entry.what][language == "en"]
+def _shown(uow: UnitOfWork, entry: AuditEntry) -> Mapping[str, Any]:
+    """Without the number of a case that the reader may not know."""
+    known = entry.particulars
+    if entry.what != _DISCARDED or not erp_keys.hidden(
+        uow, [(known["system"], known["key"])], access.within_reach
+    ):
+        return known
+    return {**known, "key": erp_keys.HIDDEN}
+
+
+def _sentence(
+    uow: UnitOfWork, what: str, particulars: Mapping[str, Any], names: Mapping[str, str], language: str
+) -> str:
+    if what not in SENTENCES:
+        return what
+    template = SENTENCES[what][language == "en"]
     said = {
         name: _said(uow, name, value, names, language)
-        for name, value in entry.particulars.items()
+        for name, value in particulars.items()
         if value not in (None, "", [])
     }
-    kept = _OPTIONAL.sub(lambda part: part[1] if texts.placeholders(part[1]) <= said.keys() else "", template)
+    kept = _OPTIONAL.sub(
+        lambda part: part[1] if writing.placeholders(part[1]) <= said.keys() else "", template
+    )
     return wording.filled(kept, said, language, uow.settings.zone)
 
 
 def _said(uow: UnitOfWork, name: str, value: Any, names: Mapping[str, str], language: str) -> str:
     if name in _PEOPLE:
         return names.get(value, value)
-    return wording.written(value, language, uow.settings.zone)
+    if (words := customer_audit.said(name, value, language, uow.settings.zone)) is not None:
+        return words
+    return writing.written(value, language, uow.settings.zone)

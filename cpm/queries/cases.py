@@ -9,7 +9,19 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpm.forms import Field
-from cpm.model import Case, CaseState, Customer, Document, Identifier, Interaction, Job, JobKind, Wait
+from cpm.model import (
+    Case,
+    CaseState,
+    Content,
+    Customer,
+    Document,
+    Identifier,
+    Interaction,
+    Job,
+    JobKind,
+    Wait,
+)
+from cpm.model.identifier import NO_WAY_TO_THEM
 from cpm.queries import incidents, suspensions, variables, wording, worklist
 from cpm.queries.incidents import IncidentLine
 from cpm.queries.pages import MOST
@@ -51,6 +63,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    id: int
     at: datetime
     direction: str
     channel: str
@@ -75,7 +88,7 @@ class DocumentLine:
 class CaseView:
     case: CaseLine
     earlier: str | None
-    addresses: tuple[str, ...]  #: of the customer
+    addresses: tuple[str, ...]  #: at which the customer is reached
     tasks: tuple[TaskLine, ...]
     waiting: tuple[Waiting, ...]
     incidents: tuple[IncidentLine, ...]
@@ -116,7 +129,9 @@ def search(
 def view(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | None = None) -> CaseView:
     """`latest`: no more messages than these; anybody may send us any number of long ones."""
     case = uow.get(Case, case_id)
-    addresses = select(Identifier.value).where(Identifier.customer_id == case.customer_id)
+    addresses = select(Identifier.value).where(
+        Identifier.customer_id == case.customer_id, Identifier.kind.not_in(NO_WAY_TO_THEM)
+    )
     said = (
         select(Interaction)
         .where(Interaction.case_id == case.id)
@@ -190,7 +205,7 @@ def _waiting(uow: UnitOfWork, case: Case, language: str) -> tuple[Waiting, ...]:
         return wording.step_name(bundle, element, language)
 
     waits = uow.session.scalars(select(Wait).where(Wait.case_id == case.id).order_by(Wait.id))
-    told_elsewhere = (JobKind.OVERDUE, JobKind.AUTOMATIC)
+    told_elsewhere = (JobKind.OVERDUE, JobKind.AUTOMATIC, JobKind.LETTER, JobKind.NOTICE, JobKind.LATE)
     jobs = select(Job).where(Job.case_id == case.id, Job.kind.not_in(told_elsewhere)).order_by(Job.id)
     found = [Waiting(wait.kind.value, step(wait.element), None, None, 0, None) for wait in waits]
     found += [
@@ -202,6 +217,7 @@ def _waiting(uow: UnitOfWork, case: Case, language: str) -> tuple[Waiting, ...]:
 
 def _message(said: Interaction) -> Message:
     return Message(
+        id=said.id,
         at=said.at,
         direction=said.direction.value,
         channel=said.channel,
@@ -214,7 +230,8 @@ def _message(said: Interaction) -> Message:
 
 
 def _documents(uow: UnitOfWork, case: Case) -> tuple[DocumentLine, ...]:
-    query = select(Document, func.length(Document.content)).where(Document.case_id == case.id)
+    query = select(Document, Content.size).join(Document.content)
+    query = query.where(Document.case_id == case.id, Document.current, Document.removed_at.is_(None))
     return tuple(
         DocumentLine(
             document.id, document.name, document.media_type, size, document.added_at, document.added_by

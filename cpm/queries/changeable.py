@@ -1,8 +1,12 @@
 """Which variables stand behind a step, and which of them a person may put right."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from cpm.bpmn import Program
 from cpm.library import Bundle
-from cpm.model import Case, Incident
+from cpm.model import Case, Incident, JobKind
+from cpm.queries import drift, variables
 from cpm.uow import UnitOfWork
 
 #: What the engine itself says of a case. A message finds its case by one of them, decisions trust the others.
@@ -37,8 +41,25 @@ def locked_of(program: Program) -> frozenset[str]:
     return ENGINES_OWN | {name.strip() for names in lists for name in names.split(",") if name.strip()}
 
 
+def letter(incident: Incident) -> bool:
+    """Whether it is about a message that somebody wrote and that did not leave."""
+    return incident.job is not None and incident.job.kind == JobKind.LETTER
+
+
+def known(uow: UnitOfWork, incident: Incident) -> Mapping[str, Any]:
+    """What stands in the variables that may be put right: the case's, or the addresses of a message."""
+    if incident.job is None or not letter(incident):
+        return variables.of_case(uow, incident.case)
+    inputs = incident.job.payload["inputs"]
+    return {name: ", ".join(inputs.get(name) or ()) for name in ("to", "cc")}
+
+
 def correctable(uow: UnitOfWork, incident: Incident) -> frozenset[str]:
     """What the step that stands still reads: its mappings, its decision's facts, or the fields of its form."""
+    if letter(incident):
+        return frozenset({"to", "cc"})
+    if drift.is_one(incident):
+        return frozenset({drift.KEEP})
     bundle = uow.bundle(incident.case)
     names: set[str] = set()
     if (element := bundle.program.elements.get(incident.element or "")) is not None:

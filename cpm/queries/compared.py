@@ -49,4 +49,5 @@ def _lines(
             wording.answered(field, yours.get(field.key), language, uow.settings.zone),
         )
         for field in fields
+        if field.words.de
     ]

@@ -1,42 +1,26 @@
-"""One customer: what is known of them, their cases, and what was said last in all of them."""
+"""One customer: what is known of them, and their cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 
-from cpm.case_numbers import case_number
 from cpm.errors import NotFound
-from cpm.model import Case, Customer, Identifier, Interaction
-from cpm.queries import access, case_hits
+from cpm.model import Case, Customer, CustomerKind, Term, TermKind
+from cpm.queries import access, audit, case_hits, customer_parts, participants
+from cpm.queries.audit import AuditLine
 from cpm.queries.case_hits import Hits
+from cpm.queries.customer_parts import Known, Label, Particular, PostalAddress, Spokesperson, Word
 from cpm.uow import UnitOfWork
 
-_LATEST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    id: int
-    kind: str  #: email, phone
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaidLine:
-    at: datetime
-    direction: str
-    channel: str
-    sender: str
-    subject: str
-    text: str
-    case_id: int
-    case: str
+_CHANGES = 50  #: of the audit, shown
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
     id: int
+    number: str
     name: str
     kind: str
     status: str
@@ -45,17 +29,31 @@ class CustomerView:
     title: str
     first_name: str
     last_name: str
+    born: date | None
     language: str
     key_account: bool
+    lead_source: str  #: the key of a term
     since: datetime
-    addresses: tuple[Address, ...]
+    merged_into_id: int | None
+    addresses: tuple[Known, ...]  #: those they have at present
+    former_addresses: tuple[Known, ...]
+    postal_addresses: tuple[PostalAddress, ...]
+    contacts: tuple[Spokesperson, ...]  #: of a company: who speaks for it
+    companies: tuple[Spokesperson, ...]  #: of a person: for whom they speak
+    categories: tuple[Label, ...]
+    business_fields: tuple[Label, ...]
+    consents: tuple[Word, ...]  #: what counts now
+    consent_history: tuple[Word, ...]
+    attributes: tuple[Particular, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
     customer: CustomerView
-    cases: Hits
-    said: tuple[SaidLine, ...]  #: newest first, of the cases that the reader may see
+    lead_source: str  #: in words
+    cases: Hits  #: a company's with those of its contact persons, a person's with those of their companies
+    related: bool  #: there is somebody whose cases are among them
+    changes: tuple[AuditLine, ...]
 
 
 def page(
@@ -63,8 +61,17 @@ def page(
 ) -> CustomerPage:
     """NotFound for who sees no cases."""
     customer = must_see(uow, customer_id, api=api)
-    cases = case_hits.hits(uow, [Case.customer_id == customer_id], page=number, language=language, api=api)
-    return CustomerPage(view(uow, customer), cases, _said(uow, customer_id, api=api))
+    involved = sorted(participants.related(uow, customer))
+    reasons: Sequence[ColumnElement[bool]] = [Case.customer_id == each for each in involved]
+    cases = case_hits.hits(uow, reasons, page=number, language=language, api=api)
+    source = uow.session.get(Term, (TermKind.LEAD_SOURCE, customer.lead_source or ""))
+    return CustomerPage(
+        view(uow, customer, language=language),
+        source.name(language) if source else "",
+        cases,
+        len(involved) > 1,
+        audit.of_customer(uow, customer_id, limit=_CHANGES, language=language),
+    )
 
 
 def must_see(uow: UnitOfWork, customer_id: int, *, api: bool = False) -> Customer:
@@ -77,10 +84,14 @@ def must_see(uow: UnitOfWork, customer_id: int, *, api: bool = False) -> Custome
     return customer
 
 
-def view(uow: UnitOfWork, customer: Customer) -> CustomerView:
-    addresses = select(Identifier).where(Identifier.customer_id == customer.id).order_by(Identifier.id)
+def view(uow: UnitOfWork, customer: Customer, *, language: str = "de") -> CustomerView:
+    company = customer.kind == CustomerKind.COMPANY
+    known = customer_parts.known(uow, customer)
+    counts, history = customer_parts.consents(uow, customer)
+    labels = customer_parts.labels(uow, customer, language)
     return CustomerView(
         id=customer.id,
+        number=customer.number,
         name=customer.name,
         kind=customer.kind.value,
         status=customer.status.value,
@@ -89,27 +100,20 @@ def view(uow: UnitOfWork, customer: Customer) -> CustomerView:
         title=customer.title or "",
         first_name=customer.first_name or "",
         last_name=customer.last_name or "",
+        born=customer.born,
         language=customer.language,
         key_account=customer.key_account,
+        lead_source=customer.lead_source or "",
         since=customer.created_at,
-        addresses=tuple(Address(one.id, one.kind, one.value) for one in uow.session.scalars(addresses)),
-    )
-
-
-def _said(uow: UnitOfWork, customer_id: int, *, api: bool) -> tuple[SaidLine, ...]:
-    query = select(Interaction).join(Case, Case.id == Interaction.case_id)
-    query = access.visible(uow, query.where(Case.customer_id == customer_id), api=api)
-    found = uow.session.scalars(query.order_by(Interaction.id.desc()).limit(_LATEST))
-    return tuple(
-        SaidLine(
-            at=said.at,
-            direction=said.direction.value,
-            channel=said.channel,
-            sender=said.sender,
-            subject=said.subject,
-            text=said.text,
-            case_id=said.case_id or 0,
-            case=case_number(said.case_id or 0),
-        )
-        for said in found
+        merged_into_id=customer.merged_into_id,
+        addresses=tuple(one for one in known if one.valid_to is None),
+        former_addresses=tuple(one for one in known if one.valid_to is not None),
+        postal_addresses=customer_parts.postal(uow, customer, language),
+        contacts=customer_parts.persons(uow, customer) if company else (),
+        companies=() if company else customer_parts.companies(uow, customer),
+        categories=labels[TermKind.CATEGORY],
+        business_fields=labels[TermKind.BUSINESS_FIELD],
+        consents=counts,
+        consent_history=history,
+        attributes=customer_parts.particulars(uow, customer, language),
     )

@@ -6,10 +6,10 @@ from cpm.model import Case, Event, MigrationPlan
 from cpm.uow import UnitOfWork
 
 
-def of_element(uow: UnitOfWork, case: Case, element: str) -> frozenset[str]:
-    """All its ids, the one it has now among them: what people did there was written down under these."""
+def of_element(uow: UnitOfWork, case: Case, *elements: str) -> frozenset[str]:
+    """All its ids, or theirs, those of now among them: what people did there was written down under these."""
     taken = select(Event.particulars).where(Event.case_id == case.id, Event.what == "case.migrated")
-    names = {element}
+    names = set(elements)
     for particulars in uow.session.scalars(taken.order_by(Event.seq.desc())):
         plan = uow.get(MigrationPlan, int(particulars["plan"]))
         names |= {_bare(old) for old, new in plan.elements.items() if _bare(new) in names}

@@ -9,11 +9,11 @@ from typing import Any
 from cpm.errors import Invalid
 from cpm.forms.field import Field
 from cpm.forms.messages import Misfit
-from cpm.forms.take import take
+from cpm.forms.take import KINDS, take
 from cpm.forms.words import Words
 from cpm.library import Bundle
 from cpm.model import Case, Incident
-from cpm.queries import variables
+from cpm.queries import rows_as_text, variables
 from cpm.uow import UnitOfWork
 
 _MORNING = time(8)
@@ -35,9 +35,16 @@ def for_incident(
 
 def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str) -> dict[str, Any]:
     known, fields = variables.of_case(uow, case), form_fields(uow.bundle(case))
+    lists = rows_as_text.lists(uow.bundle(case))
     taken: dict[str, Any] = {}
     problems: list[tuple[str, str]] = []
     for name, text in typed.items():
+        if name in lists:
+            try:
+                taken[name] = rows_as_text.read(uow, case, lists[name], text, known=known, language=language)
+            except Invalid as refused:
+                problems += [(name, sentence) for _, sentence in refused.faults(language)]
+            continue
         field = fields.get(name) or like(name, known.get(name))
         try:
             taken[name] = take(text, field, field.options, language, uow.settings.zone) if field else text
@@ -50,9 +57,12 @@ def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str)
 
 
 def form_fields(bundle: Bundle) -> dict[str, Field]:
-    """By key, those whose choices do not depend on anything."""
+    """By key, those that are typed as they are and whose choices do not depend on anything."""
     return {
-        field.key: field for form in bundle.forms.values() for field in form.fields if field.choose is None
+        field.key: field
+        for form in bundle.forms.values()
+        for field in form.fields
+        if field.choose is None and field.kind in KINDS
     }
 
 

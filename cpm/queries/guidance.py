@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cpm import texts
+from cpm import writing
 from cpm.case_numbers import case_number
 from cpm.errors import NotFound
 from cpm.model import OF_PROCESS, OPEN_TASKS, Task
@@ -124,15 +124,15 @@ def _tip(row: _Row, language: str) -> Tip:
 
 
 def _action(uow: UnitOfWork, row: _Row, about: guiding_facts.Known, language: str) -> Action | None:
-    """None if its reason needs a value that nobody knows."""
+    """None if its reason needs a value that nobody knows, or cannot be written."""
     kind, action = row.text("kind"), row.text("action")
     values = _spoken(about.facts, uow.local_now.date())
     try:
         title, reason = (
-            texts.render(row.text(f"{what}_{language}"), values, language, uow.settings.zone)
+            writing.render(row.text(f"{what}_{language}"), values, language, uow.settings.zone)
             for what in ("title", "reason")
         )
-    except texts.MissingPlaceholder:
+    except (writing.MissingPlaceholder, writing.TemplateFault):
         return None
     other = about.same_kind if action == "open_same_kind" else None
     return Action(

@@ -65,6 +65,7 @@ class Guided:
     parked_because: str | None
     reacts: bool  #: the form looks different after some answers
     may_start: bool
+    only_for: str | None  #: the team that may start it, by name; None if the reader may, or nobody can now
     may_work: bool  #: the reader holds it and may go on
     may_take_over: bool  #: its holder is away, and the reader stands in
     may_release: bool
@@ -102,6 +103,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         parked_because=task.parked_because if parked else None,
         reacts=form is not None and form.reacts,
         may_start=task.state == TaskState.READY and task.is_for(user) and not waits,
+        only_for=known.team(task.team) if task.state == TaskState.READY and not task.is_for(user) else None,
         may_work=theirs and task.state == TaskState.CLAIMED,
         may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for and not waits,
         may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),

@@ -1,6 +1,6 @@
 """What `guidance.dmn` and `next_action.dmn` are told of a step and its customer, in one statement.
 
-What each fact means stands in `cpm.steering_facts`. Those that only an ERP knows are null unless the case has them.
+What each fact means stands in `cpm.steering_facts`. What an ERP knows is told as it was heard last.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from cpm.model import (
     Interaction,
     Task,
 )
-from cpm.queries import access
+from cpm.queries import access, erp_facts
 from cpm.uow import UnitOfWork
 
 _NINETY_DAYS = timedelta(days=90)
@@ -42,7 +42,7 @@ class Known:
 def known(uow: UnitOfWork, task: Task, seen: Mapping[str, Any], *, api: bool = False) -> Known:
     """For the person who looks: cases that they may not see do not count. `seen` are the step's variables."""
     case = task.case
-    found = uow.session.execute(_query(uow, case, api=api)).one()
+    found = uow.session.execute(_query(uow, case, seen, api=api)).one()
     facts = {
         "process": case.process,
         "element": task.element,
@@ -52,7 +52,7 @@ def known(uow: UnitOfWork, task: Task, seen: Mapping[str, Any], *, api: bool = F
         "email": found.email,
         "bounced_address": bool(found.failed) or found.last_mail in _SENT_BACK,
         "open_same_kind": found.same_kind,
-        "field": seen.get("business_field"),
+        **erp_facts.facts(uow, case.customer, found, seen),
         "duplicates": found.duplicates,
         "call_active": case.channel == "phone" and uow.now - case.opened_at < _STILL_ON_THE_PHONE,
         "data": dict(seen),
@@ -61,7 +61,7 @@ def known(uow: UnitOfWork, task: Task, seen: Mapping[str, Any], *, api: bool = F
     return Known({**{name: seen.get(name) for name in names}, **facts}, found.other)
 
 
-def _query(uow: UnitOfWork, case: Case, *, api: bool) -> Select[*tuple[Any, ...]]:
+def _query(uow: UnitOfWork, case: Case, seen: Mapping[str, Any], *, api: bool) -> Select[*tuple[Any, ...]]:
     same = and_(
         Case.customer_id == case.customer_id,
         Case.process == case.process,
@@ -84,6 +84,7 @@ def _query(uow: UnitOfWork, case: Case, *, api: bool) -> Select[*tuple[Any, ...]
         _duplicates(case.customer).label("duplicates"),
         _email(case).label("email"),
         _last_mail(case).label("last_mail"),
+        *erp_facts.columns(case, seen),
     )
 
 

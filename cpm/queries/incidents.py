@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind
-from cpm.queries import changeable, remedies, steering_words, troubles, variables, wording
+from cpm.queries import changeable, remedies, steering_words, troubles, wording
 from cpm.uow import UnitOfWork
 
 
@@ -140,7 +140,7 @@ def _correctable(uow: UnitOfWork, incident: Incident) -> dict[str, Any]:
     """The variables that the step reads: what to put right if one of them is wrong."""
     if Remedy.CORRECT not in incident.remedies:
         return {}
-    known = variables.of_case(uow, incident.case)
+    known = changeable.known(uow, incident)
     return {name: known.get(name) for name in sorted(changeable.correctable(uow, incident))}
 
 

@@ -12,11 +12,12 @@ from cpm.model import Binding, Definition, Resource, ResourceKind
 from cpm.uow import UnitOfWork
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that zip knows: the same version gives the same bytes
+_FOLDERS = {ResourceKind.TEMPLATE: "letters", ResourceKind.OPERATIONS: "http"}
 _SUFFIXES = {ResourceKind.PROCESS: "bpmn", ResourceKind.DECISION: "dmn", ResourceKind.FORM: "form"}
 
 
 def zipped(uow: UnitOfWork, packed: Definition) -> bytes:
-    """Each process in a folder of its own with its texts; forms and decisions lie beside the caller's model."""
+    """Each process in a folder of its own with its texts and letters; forms and decisions lie beside the caller's model."""
     query = select(Resource).join(Binding, Binding.resource_id == Resource.id)
     query = query.where(Binding.definition_id == packed.id).options(undefer(Resource.content))
     return _written(packed.key, uow.session.scalars(query.order_by(Resource.kind, Resource.key)))
@@ -38,6 +39,9 @@ def _name(process: str, resource: Resource) -> str:
     if resource.kind == ResourceKind.TEXTS:
         owner, _, language = resource.key.rpartition(".")
         return f"{_plain(owner)}/texts/{language}.toml"
+    if (folder := _FOLDERS.get(resource.kind)) is not None:
+        owner, _, name = resource.key.partition("/")
+        return f"{_plain(owner)}/{folder}/{name}"
     owner = resource.key if resource.kind == ResourceKind.PROCESS else process
     return f"{_plain(owner)}/{_plain(resource.key)}.{_SUFFIXES[resource.kind]}"
 

@@ -12,7 +12,7 @@ from cpm.errors import Invalid, NotFound
 from cpm.forms import Form
 from cpm.library import Bundle
 from cpm.model import Case, Definition, FormEntry, PublicForm
-from cpm.queries import startable, wording
+from cpm.queries import lookups, startable, wording
 from cpm.queries.startable import Startable
 from cpm.uow import UnitOfWork
 
@@ -90,7 +90,8 @@ def in_force(uow: UnitOfWork, key: str) -> tuple[PublicForm, Form, Bundle]:
 
 def page(uow: UnitOfWork, key: str, language: str, typed: Mapping[str, Any] | None = None) -> FormPage:
     _, form, bundle = in_force(uow, key)
-    fields = form.present({}, typed, now=uow.local_now, language=language)
+    looking = lookups.of_public(uow, language)
+    fields = form.present({}, typed, now=uow.local_now, language=language, lookups=looking)
     title, intro, _ = words(bundle, language)
     return FormPage(form, title, intro, tuple(fields))
 
@@ -101,7 +102,9 @@ def problems(
     """What would speak against sending this, by field."""
     _, form, _ = in_force(uow, key)
     try:
-        form.validate(typed, {}, now=uow.local_now, language=language)
+        form.validate(
+            typed, {}, now=uow.local_now, language=language, lookups=lookups.of_public(uow, language)
+        )
     except Invalid as refused:
         return refused.faults(language)
     return ()

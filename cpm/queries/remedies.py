@@ -1,6 +1,7 @@
 """What each remedy will do, in one sentence, before somebody chooses it."""
 
 from cpm.model import Incident, Remedy
+from cpm.queries import drift
 
 _HELD = {
     Remedy.RETRY: (
@@ -24,6 +25,30 @@ _LOOSE = {
     Remedy.SUPPLY: (
         "Festhalten, was getan wurde; der Vorgang läuft nebenher weiter.",
         "Note what was done; the case goes on beside it.",
+    ),
+}
+_DRIFT = {
+    Remedy.CORRECT: (
+        "Auswählen, welche Seite gilt; die andere wird angeglichen.",
+        "Choose which side counts; the other is made the same.",
+    ),
+    Remedy.SUPPLY: (
+        "Festhalten, was getan wurde, oder warum es so bleibt; erst ein anderer Unterschied wird wieder gemeldet.",
+        "Note what was done, or why it stays so; only another difference is told again.",
+    ),
+}
+_LETTER = {
+    Remedy.RETRY: (
+        "Die Nachricht wird noch einmal gesendet, an dieselben Adressen und unter derselben Kennung.",
+        "The message is sent once more, to the same addresses and under the same Message-ID.",
+    ),
+    Remedy.CORRECT: (
+        "Die Adresse berichtigen; dann wird die Nachricht dorthin gesendet.",
+        "Put the address right; then the message is sent there.",
+    ),
+    Remedy.SUPPLY: (
+        "Festhalten, wie der Kunde anders erreicht wurde; die Nachricht wird nicht mehr gesendet.",
+        "Note how the customer was reached otherwise; the message is not sent any more.",
     ),
 }
 _USUAL = {
@@ -60,4 +85,8 @@ _USUAL = {
 
 def sentence(remedy: Remedy, incident: Incident, language: str) -> str:
     special = _HELD if incident.held_task_id is not None else _LOOSE if incident.node is None else {}
+    if Remedy.RETRY in incident.remedies and special is _LOOSE:
+        special = _LETTER  # nothing else can be done again that stands nowhere
+    if drift.is_one(incident):
+        special = _DRIFT
     return {**_USUAL, **special}[remedy][language == "en"]

@@ -1,24 +1,29 @@
-"""The search box: one text, which may be a case number, a business key, an address, a number, a name or a subject.
+"""The search box: one text, which may be a case number, a business key, an address, a number, a name, a subject, or words
+that somebody wrote.
 
-What counts as a whole is found by an index. Parts of names and subjects are looked for among all there are.
+What counts as a whole, and words of messages, are found by an index. Parts of names and subjects are looked for among all
+there are.
 """
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from cpm import case_numbers, phone_numbers
 from cpm.errors import Invalid
 from cpm.model import Case, CaseState, Customer, Identifier
-from cpm.queries import access, case_hits
+from cpm.model.identifier import NO_WAY_TO_THEM
+from cpm.queries import access, case_hits, said
 from cpm.queries.case_hits import Hits
+from cpm.sought import words
 from cpm.uow import UnitOfWork
 
 _LIKE_A_NUMBER = re.compile(r"\s*(?:C[-\s]*\d[\d\s-]*|\d{6,18}[-\s]+\d)\s*", re.IGNORECASE)
 _LIKE_AN_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-_KINDS = ("email", "phone")
+_KINDS = ("email", "phone", "fax", "customer_no", "vat_id", "handle")
 _CUSTOMERS = 10  #: shown above the cases
 _LONGEST = 200  #: characters; SQLite refuses to look for very long ones
 
@@ -26,6 +31,7 @@ _LONGEST = 200  #: characters; SQLite refuses to look for very long ones
 @dataclass(frozen=True, slots=True)
 class CustomerHit:
     id: int
+    number: str
     name: str
     kind: str
     addresses: tuple[str, ...]
@@ -63,16 +69,19 @@ def customers(uow: UnitOfWork, sought: str, *, api: bool = False) -> tuple[Custo
     sought = sought.strip()[:_LONGEST]
     if not access.reads_cases(uow, api=api) or not sought:
         return ()
-    query = select(Customer).where(_is_customer(uow, sought)).order_by(Customer.id.desc())
+    query = sought_customers(uow, sought).order_by(Customer.id.desc())
     rows = uow.session.scalars(query.limit(_CUSTOMERS)).all()
     if not rows:
         return ()
-    addresses = select(Identifier).where(Identifier.customer_id.in_([row.id for row in rows]))
+    addresses = select(Identifier).where(
+        Identifier.customer_id.in_([row.id for row in rows]), Identifier.kind.not_in(NO_WAY_TO_THEM)
+    )
     by_customer: dict[int, list[str]] = {}
     for one in uow.session.scalars(addresses.order_by(Identifier.id)):
         by_customer.setdefault(one.customer_id, []).append(one.value)
     return tuple(
-        CustomerHit(row.id, row.name, row.kind.value, tuple(by_customer.get(row.id, ()))) for row in rows
+        CustomerHit(row.id, row.number, row.name, row.kind.value, tuple(by_customer.get(row.id, ())))
+        for row in rows
     )
 
 
@@ -96,11 +105,25 @@ def _reasons(uow: UnitOfWork, sought: str) -> list[ColumnElement[bool]]:
     if _is_address(sought):
         return [of_customer]
     named = select(Customer.id).where(_has_name(sought))
-    return [of_customer, Case.subject.icontains(sought, autoescape=True), Case.customer_id.in_(named)]
+    reasons = [of_customer, Case.subject.icontains(sought, autoescape=True), Case.customer_id.in_(named)]
+    if written := words(sought):
+        reasons.append(Case.id.in_(said.cases(uow, written, case_hits.MOST)))
+    return reasons
 
 
-def _is_customer(uow: UnitOfWork, sought: str) -> ColumnElement[bool]:
-    """An address or number counts as a whole: half of one is nobody's."""
+def sought_customers(uow: UnitOfWork, sought: str) -> Select[Customer]:
+    """Without those who were merged into others; whoever asks has been asked whether they may see customers."""
+    return select(Customer).where(
+        Customer.merged_into_id.is_(None), is_customer(uow, sought.strip()[:_LONGEST])
+    )
+
+
+def is_customer(uow: UnitOfWork, sought: str) -> ColumnElement[bool]:
+    """By a customer number, else by a name, address or number; an address counts as a whole: half of one is nobody's."""
+    with contextlib.suppress(Invalid):
+        number = case_numbers.customer_id(sought)
+        standing = func.coalesce(Customer.merged_into_id, Customer.id)
+        return Customer.id == select(standing).where(Customer.id == number).scalar_subquery()
     has_address = Customer.id.in_(_of_address(uow, sought))
     return has_address if _is_address(sought) else or_(_has_name(sought), has_address)
 
@@ -112,8 +135,10 @@ def _is_address(sought: str) -> bool:
 
 def _of_address(uow: UnitOfWork, sought: str) -> Sequence[int]:
     """Found beforehand, or else the database may go through all cases and customers to compare them."""
-    values = {sought.lower(), *_as_phone(sought)}
-    query = select(Identifier.customer_id).where(Identifier.kind.in_(_KINDS), Identifier.value.in_(values))
+    values = {sought.lower(), sought.upper(), *_as_phone(sought)}
+    query = select(Identifier.customer_id).where(
+        Identifier.kind.in_(_KINDS), Identifier.value.in_(values), Identifier.valid_to.is_(None)
+    )
     return uow.session.scalars(query).all()
 
 

@@ -20,7 +20,7 @@ from cpm.uow import UnitOfWork
 _LATEST = 12  #: entries of the journal that are shown
 _LOOKED_AT = 300
 _TRIES = frozenset({"job.postponed", "job.refused", "job.came_late", "incident.raised", "incident.resolved"})
-_NOT_FOR_PEOPLE = frozenset({"inputs", "headers"})
+_NOT_FOR_PEOPLE = frozenset({"inputs", "headers", "finding"})
 
 Labelled = tuple[tuple[str, str], ...]
 

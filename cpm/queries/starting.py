@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from cpm.bpmn import StartEvent
+from cpm.bpmn.reading.properties import AGAIN_AFTER
 from cpm.library import Bundle
 from cpm.model import Case, CaseState, Definition, Message, MessageTaker
 from cpm.model.message import ENGINES_MESSAGES
@@ -44,6 +45,28 @@ def busy(uow: UnitOfWork, process: str, key: str) -> bool:
         Case.process == process, Case.business_key == key, Case.state == CaseState.OPEN
     )
     return uow.session.scalar(opened) is not None
+
+
+def decided(
+    uow: UnitOfWork, bundle: Bundle, key: str, system: str | None = None, *, usual: str | None = None
+) -> Case | None:
+    """The case after which this key begins no other (cpm:againAfter): the latest of the process with it, if it is closed.
+
+    Two ERPs may use one number: with a `system`, cases that work with another do not count. `usual`: what counts for a
+    version that says nothing of it.
+    """
+    again = bundle.program.properties.get(AGAIN_AFTER, usual)
+    latest = latest_with(uow, bundle.key, key, system) if again and key else None
+    if again is None or latest is None or latest.state == CaseState.OPEN:
+        return None
+    return None if latest.outcome in {word.strip() for word in again.split(",")} else latest
+
+
+def latest_with(uow: UnitOfWork, process: str, key: str, system: str | None = None) -> Case | None:
+    of_key = select(Case).where(Case.process == process, Case.business_key == key)
+    if system is not None:
+        of_key = of_key.where(or_(Case.erp.is_(None), Case.erp == system))
+    return uow.session.scalar(of_key.order_by(Case.id.desc()).limit(1))
 
 
 def queue_of(process: str, key: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from cpm import texts
+from cpm import writing
 from cpm.errors import Suspended
 from cpm.model import Case, Definition, Job, Suspension, SuspensionState, Task
 from cpm.model.suspension import of_kind
@@ -132,7 +132,7 @@ def said(uow: UnitOfWork, found: Sequence[Standing], language: str) -> str:
     if not found:  # lifted a moment ago
         return "it has just been resumed" if language == "en" else "Er wurde eben erst fortgesetzt."
     one = found[0]
-    when = texts.written(one.since, language, uow.settings.zone)
+    when = writing.written(one.since, language, uow.settings.zone)
     if language == "en":
         what = "process " + one.key if one.of == "definition" else one.of
         return f"{one.who} suspended the {what} on {when}: {one.why}"

@@ -11,7 +11,7 @@ from cpm.errors import Invalid
 from cpm.forms import Form
 from cpm.library import Bundle
 from cpm.model import OF_PROCESS, Direction, Interaction, Task, TaskKind
-from cpm.queries import guidance, variables, wording
+from cpm.queries import guidance, lookups, variables, wording
 from cpm.queries.choosing import Choosing, choosing
 from cpm.queries.worklist import TaskLine, line
 from cpm.uow import UnitOfWork
@@ -85,7 +85,8 @@ def problems(
         return ()
     seen = variables.seen_at(uow, task.case, task.node)
     try:
-        form.validate(typed, seen, now=uow.local_now, language=language)
+        looking = lookups.of_task(uow, task, language)
+        form.validate(typed, seen, now=uow.local_now, language=language, lookups=looking)
     except Invalid as refused:
         return refused.faults(language)
     return ()
@@ -119,7 +120,9 @@ def _fields(
     if form is None:
         return []
     bundle = uow.bundle(task.case)
-    fields = form.present(seen, typed, now=uow.local_now, language=language)
+    looking = lookups.of_task(uow, task, language)
+    words = bundle.texts.get(language, {}).get("words", {})
+    fields = form.present(seen, typed, now=uow.local_now, language=language, lookups=looking, words=words)
     return [_prefilled(uow, field, bundle, seen, task.case.language) for field in fields]
 
 

@@ -19,6 +19,10 @@ _TROUBLES = {
         "The mail server put the message off again and again, until no attempts were left.",
     ),
     "undeliverable": ("Die Nachricht ist nicht zustellbar.", "The message cannot be delivered."),
+    "virus_found": (
+        "In einer Datei steckt ein Virus. Sie ist gesperrt und kann nicht geöffnet werden.",
+        "There is a virus in a file. It is locked and cannot be opened.",
+    ),
     "unreachable": (
         "Das andere System war auch nach allen Versuchen nicht zu erreichen.",
         "The other system could not be reached, not even after all attempts.",
@@ -31,7 +35,10 @@ _TROUBLES = {
         "Das andere System hat unsere Anmeldung nicht angenommen.",
         "The other system did not accept our login.",
     ),
-    "credit_refused": ("Die Gutschrift wurde gesperrt.", "The credit note was blocked."),
+    "credit_refused": (
+        "Der Kredit oder die Gutschrift wurde verweigert.",
+        "The credit or the credit note was refused.",
+    ),
     "missing_field": (
         "Für diesen Schritt fehlt eine Angabe.",
         "This step lacks a piece of information.",
@@ -72,6 +79,10 @@ _TROUBLES = {
     "not_correlated": (
         "Eine Meldung an diesen Vorgang ist gekommen, aber niemand hat auf sie gewartet.",
         "A message for this case has come, but nobody waited for it.",
+    ),
+    "base_rate_missing": (
+        "Der Basiszinssatz dieses Halbjahrs (§ 247 BGB) steht nicht in der Tabelle base_rates; bis dahin nennen Schreiben keine Verzugszinsen.",
+        "The base rate of this half year (§ 247 BGB) is not in the table base_rates; until it is, letters name no interest.",
     ),
     "unknown_people": (
         "Der Ablauf vergibt die Aufgabe an jemanden, den es hier nicht gibt.",

@@ -11,8 +11,12 @@ from cpm.model import Case, Part, Variable
 from cpm.uow import Known, UnitOfWork
 
 _TABLE: Table = Variable.__table__  # type: ignore[assignment]  # declared as FromClause, is a Table
-_PRESENT = select(_TABLE.c.scope, _TABLE.c.name, _TABLE.c.value).where(
-    _TABLE.c.case_id == bindparam("case"), _TABLE.c.until.is_(None)
+_PRESENT = (
+    select(_TABLE.c.scope, _TABLE.c.name, _TABLE.c.value)
+    .where(_TABLE.c.case_id == bindparam("case"), _TABLE.c.until.is_(None))
+    .order_by(
+        _TABLE.c.id
+    )  # as they came, wherever the database keeps them: what a step changes is written in this order
 )
 _IN_PARTS = _PRESENT.where(_TABLE.c.part.in_(bindparam("parts", expanding=True)))
 _LARGEST = 2**63 - 1  #: whole number that a database can be asked for

@@ -1,20 +1,39 @@
 """Texts of a process filled with what a case knows; what is missing shows as an ellipsis and never stops anybody."""
 
+import logging
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
-from cpm import texts
+from cpm import writing
 from cpm.forms import Field, Form
+from cpm.forms.show_rows import show_rows
 from cpm.library import Bundle
+
+log = logging.getLogger(__name__)
 
 MISSING = "…"
 
 
 def filled(template: str, values: Mapping[str, Any], language: str, zone: tzinfo) -> str:
+    return with_gaps(template, values, language, zone)[0]
+
+
+def with_gaps(
+    template: str, values: Mapping[str, Any], language: str, zone: tzinfo
+) -> tuple[str, tuple[str, ...]]:
+    """The text, and the names of the values that it needs and that are not there."""
     known = {name: value for name, value in values.items() if value is not None}
-    blank = dict.fromkeys(texts.placeholders(template), MISSING)
-    return texts.render(template, {**blank, **known}, language, zone).strip()
+    try:
+        blank = {name: writing.Blank(MISSING) for name in writing.placeholders(template) - known.keys()}
+        text = writing.render(template, {**known, **blank}, language, zone).strip()
+    except (
+        writing.MissingPlaceholder,
+        writing.TemplateFault,
+    ):  # a part of a value, or an older release's text
+        log.warning("text.unwritable")
+        return MISSING, ()
+    return text, tuple(sorted(name for name, gap in blank.items() if gap.used))
 
 
 def spoken(values: Mapping[str, Any], forms: Mapping[str, Form], language: str) -> dict[str, Any]:
@@ -39,23 +58,26 @@ def option_labels(forms: Mapping[str, Form], language: str) -> dict[str, str]:
 
 
 def fields(bundle: Bundle) -> dict[str, Field]:
-    """Variable to the field of a step that asks for it; the public form speaks to the customer, not to us."""
+    """Variable to the field of a step that asks for it, of several the first by the name of its form; the public form speaks to the customer, not to us."""
     public = bundle.program.properties.get("cpm:webform")
     forms = [form for form in bundle.forms.values() if form.id != public]
-    return {field.key: field for form in forms for field in form.fields}
+    forms.sort(key=lambda form: form.id, reverse=True)
+    return {field.key: field for form in forms for field in form.fields if field.words.de}
 
 
 def answered(field: Field, value: Any, language: str, zone: tzinfo) -> str:
     """What stands in a field, as a person reads it: options by their labels; a browser's line ends count as ours."""
     if value is None or value == []:
         return ""
+    if field.rows is not None:
+        return show_rows(field, value, language, zone)
     labels = {option.value: option.label(language) for option in field.options}
     if isinstance(value, list):
         return ", ".join(labels.get(str(each), str(each)) for each in value)
     if isinstance(value, str):
         return labels.get(value, value).replace("\r\n", "\n")
     name = "amount" if field.unit == "EUR" else field.key
-    return written(value, language, zone, name=name)
+    return writing.written(value, language, zone, name=name)
 
 
 def step_name(bundle: Bundle, element: str | None, language: str) -> str | None:
@@ -112,17 +134,3 @@ def table_word(bundle: Bundle, table: str, key: str | None, language: str) -> st
 
 def process_name(bundle: Bundle, language: str) -> str:
     return str(bundle.texts.get(language, {}).get("process", {}).get("name") or bundle.program.name)
-
-
-def written(value: Any, language: str, zone: tzinfo, *, name: str = "") -> str:
-    """A value as a person reads it; moments in the zone of the office."""
-    if isinstance(value, dict):
-        parts = (
-            f"{key}: {written(item, language, zone, name=key)}"
-            for key, item in value.items()
-            if item is not None
-        )
-        return ", ".join(parts)
-    if isinstance(value, list):
-        return ", ".join(written(item, language, zone, name=name) for item in value)
-    return texts.written(value, language, zone, name=name)

@@ -5,6 +5,7 @@ _ACTORS = {
     "mailbox": ("Posteingang", "Inbox"),
     "webform": ("Webformular", "web form"),
     "automatic": ("Automatik", "automatic try"),
+    "ERP": ("ERP", "ERP"),
 }
 _CHANNELS = {
     "email": ("E-Mail", "e-mail"),
@@ -13,6 +14,7 @@ _CHANNELS = {
     "visit": ("Besuch", "visit"),
     "chat": ("Chat", "chat"),
     "webform": ("Webformular", "web form"),
+    "web": ("Statusseite", "status page"),
     "message": ("Nachricht eines Systems", "message of a system"),
     "signal": ("Signal", "signal"),
 }
@@ -50,8 +52,12 @@ _OFFERED = {
 _SYSTEMS = {
     "smtp": ("Mailserver", "mail server"),
     "notice": ("Benachrichtigung", "notice"),
-    "erp": ("Warenwirtschaft", "ERP"),
+    "erp": ("ERP", "ERP"),
     "demo": ("Demo-Anbindung", "demo connector"),
+    "cases": ("Vorgänge", "cases"),
+    "document": ("Dokumente", "documents"),
+    "customers": ("Kundendaten", "customer data"),
+    "post": ("Post", "post"),
 }
 _DEMO = ("Demo-Anbindung, kein echtes System", "demo connector, no real system")
 #: Why an ad-hoc subprocess ended.

@@ -13,26 +13,37 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
-from cpm import batching
-from cpm.channels import message_ids
-from cpm.commands import batch_work, guarding, jobs, settling
+from cpm import announcing, batching, master_data, scanning
+from cpm.commands import (
+    batch_work,
+    documents,
+    inner,
+    jobs,
+    party_jobs,
+    settling,
+    webhooks,
+)
 from cpm.commands.circles import Circle
 from cpm.commands.jobs import Leased, Share
 from cpm.connectors import Call, Failed, Outcome
 from cpm.engine import Engine
-from cpm.errors import CpmError, Unavailable
-from cpm.model import Job
+from cpm.errors import CpmError, Unavailable, in_a_sentence
+from cpm.following import Follower
 from cpm.uow import UnitOfWork
+from cpm.worker import calling
 from cpm.worker.hands import Hand, Hands
+from cpm.worker.leases import Leases
 
 log = logging.getLogger(__name__)
 
-ACTOR = "worker"
+ACTOR = calling.ACTOR
 #: A timer is seen by two threads, one after the other, and is to ring within a second.
 _SHORTEST_NAP, _LONGEST_NAP = timedelta(milliseconds=20), timedelta(milliseconds=250)
 #: A job that ends its thread is broken as one that raises.
 _CRASH = (Exception, SystemExit)
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -43,7 +54,10 @@ class Worker:
     share: Share = Share.ALL
     hands: Hands = field(default_factory=Hands)
     stopping: threading.Event = field(default_factory=threading.Event)
-    _leases: set[str] = field(default_factory=set)  #: tokens of the calls under way
+    _leases: Leases = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._leases = Leases(self.engine, ACTOR, self.lease)
 
     def run(self, *, inline: int = 1, calls: int = 2) -> None:
         """Work until `stop`; the calls under way are settled before it returns."""
@@ -51,14 +65,20 @@ class Worker:
             self.promote,
             self.file_one,
             self.batch_one,
+            self.meet_one,
+            self.tell_one,
+            *[self.scan_one] * bool(self.engine.settings.documents.clamd),
             *[self.inline_one] * inline,
             *[self.call_one] * calls,
         ]
         if self.share == Share.SUSPECT:
             work = [self.one_alone]
         finished = threading.Event()
-        renewing = threading.Thread(target=self._keep_leases, args=(finished,), name="renew")
+        renewing = threading.Thread(target=self._leases.keep, args=(finished,), name="renew")
         threads = [threading.Thread(target=self._loop, args=(one,), name=one.__name__) for one in work]
+        if self.share != Share.SUSPECT:
+            follower = Follower(self.engine, self.name, self.stopping)
+            threads.append(threading.Thread(target=follower.run, name="follow"))
         for thread in (renewing, *threads):
             thread.start()
         for thread in threads:
@@ -72,13 +92,17 @@ class Worker:
     def drain(self) -> int:
         """Do everything that is due now, in this thread; how much it was. For tests and one-off runs."""
         done = 0
-        while self.promote() | self.file_one() | self.inline_one() | self.batch_one() | self.call_one():
+        while any([self.promote(), *[one() for one in self._kinds()]]):
             done += 1
         return done
 
     def one_alone(self) -> bool:
         """One job of any kind; whatever happens, no other was in hand."""
-        return self.file_one() or self.inline_one() or self.batch_one() or self.call_one()
+        return any(one() for one in self._kinds())
+
+    def _kinds(self) -> tuple[Callable[[], bool], ...]:
+        here = (self.file_one, self.inline_one, self.batch_one)
+        return (*here, self.call_one, self.scan_one, self.meet_one, self.tell_one)
 
     def promote(self) -> bool:
         """Make ready what is due, and set aside what no worker survives."""
@@ -123,15 +147,33 @@ class Worker:
 
     def _file(self, leased: Leased) -> None:
         with self.engine.begin(ACTOR) as uow:
+            inner.lock_first(uow, leased)
             if job := jobs.leased(uow, leased):
                 settling.run(uow, job)
 
     def batch_one(self) -> bool:
         """A portion of a batch's own work: its cases are listed, looked at or handed out."""
-        return self._attempt(batch_work.QUEUE, self._portion)
+        return self._attempt(batch_work.QUEUE, lambda leased: batching.portion(self.engine, leased, ACTOR))
 
-    def _portion(self, leased: Leased) -> None:
-        batching.portion(self.engine, leased, ACTOR)
+    def meet_one(self) -> bool:
+        """Let a customer's master data here and in an ERP meet, outside any transaction."""
+        return self._attempt(party_jobs.QUEUE, self._meet)
+
+    def _meet(self, leased: Leased) -> None:
+        with self._leases.held(leased):
+            master_data.meeting(self.engine, leased)
+
+    def tell_one(self) -> bool:
+        """Tell another system of one event. One that was ended since has jobs too: they become what it missed."""
+        return self._attempt(webhooks.QUEUE, partial(announcing.tell, self.engine))
+
+    def scan_one(self) -> bool:
+        """Show one content to the virus scanner, outside any transaction; only if there is one."""
+        return bool(self.engine.settings.documents.clamd) and self._attempt(documents.SCANS, self._scan)
+
+    def _scan(self, leased: Leased) -> None:
+        with self._leases.held(leased):
+            scanning.scan(self.engine, leased, ACTOR)
 
     def _attempt(self, queue: str, do: Callable[[Leased], None]) -> bool:
         if not self._due(queue):
@@ -155,16 +197,13 @@ class Worker:
         with self.hands.one() as hand:
             if (leased := self._lease("calls", hand)) is None:
                 return False
-            self._leases.add(leased.token)
-            try:
+            with self._leases.held(leased):
                 self._make(leased)
-            finally:
-                self._leases.discard(leased.token)
         return True
 
     def _make(self, leased: Leased) -> None:
-        if self._forbidden(leased):
-            self._surely(partial(settling.stop, lease=leased))
+        if (instead := calling.instead(self.engine, leased)) is not None:
+            self._surely(partial(instead, lease=leased))
         else:
             self._settle(leased, self._outcome(leased))
 
@@ -175,42 +214,20 @@ class Worker:
                 hand.take(leased.id)
         return leased
 
-    def _forbidden(self, leased: Leased) -> bool:
-        """What policies forbid by now; between its enqueuing and an attempt days may pass."""
-        with self.engine.read() as look:
-            return guarding.forbids(look, look.get(Job, leased.id))
-
     def _outcome(self, leased: Leased) -> Outcome:
         """What the connector answers; a crash of it, or of what leads to it, is an answer too."""
         began = time.monotonic()
         try:
-            call = self._call(leased)
-            outcome = self.engine.connectors[call.operation.partition(".")[0]](call)
+            prepared = self._patiently(partial(calling.prepared, self.engine, leased))
+            outcome = calling.asked(self.engine, prepared) if isinstance(prepared, Call) else prepared
+        except Unavailable:
+            raise
         except _CRASH as error:
             log.exception("connector.crashed", extra={"key": leased.key, "attempt": leased.attempt})
-            outcome = Failed("crashed", _sentence(error))
+            outcome = Failed("crashed", in_a_sentence(error))
         facts = {"key": leased.key, "attempt": leased.attempt, "seconds": round(time.monotonic() - began, 3)}
         log.info("connector.answered", extra={**facts, "outcome": type(outcome).__name__})
         return outcome
-
-    def _call(self, leased: Leased) -> Call:
-        settings = self.engine.settings
-        with self.engine.read() as look:
-            job = look.get(Job, leased.id)
-            assert job.case is not None, "a call belongs to a case"
-            assert job.type is not None, "a call has a type"
-            return Call(
-                operation=job.type,
-                inputs=job.payload["inputs"],
-                headers=job.payload["headers"],
-                key=job.key,
-                attempt=job.attempts,
-                case_number=job.case.number,
-                case_id=job.case.id,
-                message_id=message_ids.make(settings.secret, settings.mail_domain, job.case.id, job.key),
-                texts=look.bundle(job.case).texts,
-                now=look.local_now,
-            )
 
     def _settle(self, leased: Leased, outcome: Outcome) -> None:
         """Write down what the call brought; if the case cannot take it, a person gets it. It is not made again."""
@@ -220,38 +237,29 @@ class Worker:
             raise
         except Exception as error:
             log.exception("outcome.not_applied", extra={"key": leased.key, "attempt": leased.attempt})
-            why = _sentence(error)
+            why = in_a_sentence(error)
             self._surely(partial(settling.not_applied, lease=leased, outcome=outcome, why=why))
 
     def _surely(self, write: Callable[[UnitOfWork], object]) -> None:
+        def written() -> None:
+            with self.engine.begin(ACTOR) as uow:
+                write(uow)
+
+        self._patiently(written)
+
+    def _patiently(self, ask: Callable[[], _T]) -> _T:
         """Also when the database is locked or away just now; Unavailable only if we are to stop meanwhile."""
         while True:
             try:
-                with self.engine.begin(ACTOR) as uow:
-                    write(uow)
+                return ask()
             except Unavailable as error:
                 log.warning("worker.refused", extra={"why": str(error)})
                 if self.stopping.wait(_LONGEST_NAP.total_seconds()):
                     raise
-            else:
-                return
-
-    def _keep_leases(self, finished: threading.Event) -> None:
-        """Calls keep their leases for as long as this process works at them."""
-        while not finished.wait(self.lease.total_seconds() / 3):
-            if not self._leases:
-                continue
-            try:
-                with self.engine.begin(ACTOR) as uow:
-                    jobs.renew(uow, list(self._leases), until=self.lease)
-            except Exception:
-                log.exception("lease.not_renewed")
 
     def _crashed(self, job_id: int, error: BaseException) -> None:
-        if isinstance(error, Circle):
-            self._or_later(job_id, partial(settling.break_off, why=_sentence(error)))
-        else:
-            self._or_later(job_id, partial(settling.crashed, why=_sentence(error), error=error))
+        tell = settling.break_off if isinstance(error, Circle) else partial(settling.crashed, error=error)
+        self._or_later(job_id, partial(tell, why=in_a_sentence(error)))
 
     def _or_later(self, job_id: int, mend: Callable[[UnitOfWork, int], None]) -> None:
         """Even if telling somebody fails, no job stands in the way of the others."""
@@ -282,11 +290,3 @@ class Worker:
                 log.exception("worker.failed")
             self.stopping.wait(nap.total_seconds())
             nap = min(_LONGEST_NAP, nap * 1.5)
-
-
-def _sentence(error: BaseException) -> str:
-    """Our own refusals are written for people; of others the first line must do."""
-    if isinstance(error, CpmError):
-        return str(error)
-    first = next(iter(str(error).splitlines()), "")
-    return f"{type(error).__name__}: {first}".rstrip(": ")

@@ -1,5 +1,6 @@
 """What a person does at a page, in the steps they would name."""
 
+import os
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -34,9 +35,11 @@ def tab_to(page: Page, target: Locator) -> None:
     raise AssertionError(f"Expected the tab key to reach {target}, but it did not in {_FAR} presses")
 
 
-def shot(page: Page, name: str) -> Path:
-    """A picture of the whole page for people to look at, in `tests/artefacts/`."""
+def shot(page: Page, name: str, *, always: bool = False) -> Path:
+    """A picture of the whole page for people to look at, in `tests/artefacts/`; nobody looks in CI, unless something failed."""
     file = ARTEFACTS / f"{name}.png"
+    if os.environ.get("CI") == "true" and not always:
+        return file
     file.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=file, full_page=True, animations="disabled")
     return file

@@ -3,29 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, render_template_string, request
+from flask import render_template_string, request
 from playwright.sync_api import Browser, Page, expect
 
 from cpm import forms
 from cpm.errors import Invalid
+from tests.browser import bare_form
 from tests.browser.axe import violations
 from tests.browser.hands import shot, too_wide
-from tests.browser.site import served
-from tests.web.forms.conftest import NOW, ONE_OF_EACH, TEMPLATES
-from web import assets, headers
-from web import forms as web_forms
+from tests.web.forms.conftest import NOW, ONE_OF_EACH
 from web.forms import judged, posted
 
 pytestmark = pytest.mark.slow
 
 FRAGMENT = """{%- from "forms/_fields.html" import form_fields -%}
 {{ form_fields(fields, problems, typed, language, refresh_url="/refresh", heading=2) }}"""
-PAGE = f"""<!doctype html><html lang="{{{{ language }}}}"><head><title>Form</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<link rel="stylesheet" href="{{{{ asset('cpm.css').url }}}}"><link rel="stylesheet" href="{{{{ asset('forms.css').url }}}}">
-<script src="{{{{ asset('htmx.js').url }}}}" defer></script></head><body><main><h1>Form</h1>
-{{%- from "forms/_summary.html" import summary -%}}{{{{ summary(problems, fields, language) }}}}
-<form method="post" novalidate>{FRAGMENT}<button>OK</button></form></main></body></html>"""
+PAGE = bare_form.page(FRAGMENT)
 SCOPE = {"name": "Test", "fixed": "fest"}
 FORM = forms.read(ONE_OF_EACH.read_bytes())
 
@@ -52,21 +45,9 @@ def refreshed():
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    app = Flask("web", template_folder=str(TEMPLATES), static_folder=str(assets.STATIC))
-    for part in (assets, web_forms):
-        part.register(app)
-    app.add_url_rule("/", "page", lambda: drawn(PAGE), methods=["GET"])
-    app.add_url_rule("/", "sent", refused, methods=["POST"])
-    app.add_url_rule("/wrong", "wrong", lambda: drawn(PAGE, problems=[("code", "Wrong.")]))
-    app.add_url_rule("/refresh", "refresh", refreshed, methods=["POST"])
-    app.after_request(_strict)
-    with served(app) as url:
+    get = {"/": lambda: drawn(PAGE), "/wrong": lambda: drawn(PAGE, problems=[("code", "Wrong.")])}
+    with bare_form.at(get, {"/": refused, "/refresh": refreshed}) as url:
         yield url
-
-
-def _strict(response):
-    response.headers["Content-Security-Policy"] = headers.POLICY
-    return response
 
 
 @pytest.fixture

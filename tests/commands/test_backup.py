@@ -84,11 +84,23 @@ def test_what_is_restored_is_what_was_there_and_its_cases_run_to_their_ends(
         assert "installation.restored" in told
         assert after.pop("sign_ins") == []
         assert after.items() <= before.items()
+        assert _said(here) == _said(there) > 0
         with opened(there.database_url) as database:
             engine = world(database, tmp_path, clock).engine
             assert finishing.audit(engine) >= 6
             finishing.finish(engine, clock)
             finishing.audit(engine)
+
+
+def _said(at: Cpm) -> int:
+    """How many messages are found by a word: the index of words is no table of ours, and in no backup."""
+    with opened(at.database_url) as database, database.engine.connect() as connection:
+        index = (
+            "words @@ to_tsquery('simple', 'guten')"
+            if connection.dialect.name == "postgresql"
+            else "id IN (SELECT rowid FROM interaction_words WHERE interaction_words MATCH 'guten')"
+        )
+        return connection.scalar(text(f"SELECT count(*) FROM interactions WHERE {index}"))
 
 
 def test_a_backup_is_of_one_moment_while_everybody_writes(

@@ -20,7 +20,7 @@ MARA = "mara@example.org"
 
 @pytest.fixture
 def shop(firm: World) -> World:
-    deploy(firm, begun("order"))
+    deploy(firm, begun("purchase"))
     return firm
 
 
@@ -34,7 +34,7 @@ def finish(firm: World, case: Case) -> None:
 
 def test_a_message_opens_a_case_for_its_customer_with_what_it_brings(shop: World):
     assert order(shop, "A-1", "1", subject="Ein Kessel", pieces=2, case_no="C-000009-9")
-    [case] = cases_of(shop, "order")
+    [case] = cases_of(shop, "purchase")
     assert (case.subject, case.business_key, case.channel) == ("Ein Kessel", "A-1", "message")
     assert shop.at(case) == ["work"]
     with shop.engine.read() as look:
@@ -52,11 +52,11 @@ def test_while_a_case_is_open_further_messages_with_its_key_wait_until_it_closes
     assert not order(shop, "A-1", "3", round=3)
     assert order(shop, "A-2", "4"), "another key"
     shop.drain()
-    assert len(open_ones(shop, "order")) == 2
+    assert len(open_ones(shop, "purchase")) == 2
     for following in (2, 3):
-        finish(shop, next(case for case in open_ones(shop, "order") if case.business_key == "A-1"))
+        finish(shop, next(case for case in open_ones(shop, "purchase") if case.business_key == "A-1"))
         shop.drain()
-        [case] = [case for case in open_ones(shop, "order") if case.business_key == "A-1"]
+        [case] = [case for case in open_ones(shop, "purchase") if case.business_key == "A-1"]
         with shop.engine.read() as look:
             assert variables.load(look, look.get(Case, case.id))[""]["round"] == following
 
@@ -87,26 +87,26 @@ def test_a_message_whose_time_ends_while_the_case_is_open_opens_none(shop: World
     order(shop, "A-1", "1")
     order(shop, "A-1", "2")
     clock.advance(messages.TIME_TO_LIVE + timedelta(minutes=1))
-    finish(shop, open_ones(shop, "order")[0])
+    finish(shop, open_ones(shop, "purchase")[0])
     shop.drain()
-    assert open_ones(shop, "order") == []
+    assert open_ones(shop, "purchase") == []
 
 
 def test_a_message_without_key_always_opens_a_case(shop: World):
     assert order(shop, "", "1")
     assert order(shop, "", "2")
-    assert [case.business_key for case in cases_of(shop, "order")] == [None, None]
+    assert [case.business_key for case in cases_of(shop, "purchase")] == [None, None]
 
 
 def test_each_process_that_begins_by_it_opens_a_case(shop: World):
     deploy(shop, begun("invoice"))
     order(shop, "A-1", "1")
     shop.drain()
-    assert [len(open_ones(shop, process)) for process in ("order", "invoice")] == [1, 1]
+    assert [len(open_ones(shop, process)) for process in ("purchase", "invoice")] == [1, 1]
 
 
 def test_the_version_in_force_begins(shop: World):
-    deploy(shop, begun("order", "reordered"))
+    deploy(shop, begun("purchase", "reordered"))
     assert not order(shop, "A-1", "1")
     assert publish(shop, "reordered", "A-1", "1", email=MARA)
 
@@ -115,32 +115,32 @@ def test_a_file_of_a_thousand_pools_is_refused_at_once(firm: World):
     """Reading it takes minutes, in which nobody else deploys, and on SQLite nobody writes."""
     pools = b"".join(b'<bpmn:process id="p%d" isExecutable="true"/>' % number for number in range(1000))
     with pytest.raises(definitions.NotDeployed) as refused:
-        deploy(firm, begun("order").replace(b"</bpmn:definitions>", pools + b"</bpmn:definitions>"))
+        deploy(firm, begun("purchase").replace(b"</bpmn:definitions>", pools + b"</bpmn:definitions>"))
     [found] = refused.value.findings
     assert "at most 50 executable processes" in found.reason
 
 
 def test_twenty_messages_with_one_key_at_once_open_one_case(shop: World):
     at_once(*[partial(order, shop, "A-1", str(number)) for number in range(20)])
-    assert len(cases_of(shop, "order")) == 1
-    finish(shop, open_ones(shop, "order")[0])
+    assert len(cases_of(shop, "purchase")) == 1
+    finish(shop, open_ones(shop, "purchase")[0])
     shop.drain()
-    assert (len(cases_of(shop, "order")), len(open_ones(shop, "order"))) == (2, 1)
+    assert (len(cases_of(shop, "purchase")), len(open_ones(shop, "purchase"))) == (2, 1)
 
 
 def test_a_case_that_closes_while_its_next_message_comes_misses_none(shop: World):
     """The message sees the case open, the closing sees no message: who commits last has to look again."""
     order(shop, "A-1", "0")
     for number in range(8):
-        [case] = open_ones(shop, "order")
+        [case] = open_ones(shop, "purchase")
         at_once(partial(finish, shop, case), partial(order, shop, "A-1", f"next {number}"))
         shop.drain()
-        assert len(open_ones(shop, "order")) == 1
+        assert len(open_ones(shop, "purchase")) == 1
 
 
 def test_a_case_that_is_opened_again_leaves_its_key_to_the_one_that_has_it(shop: World):
     order(shop, "A-1", "1")
-    [first] = open_ones(shop, "order")
+    [first] = open_ones(shop, "purchase")
     finish(shop, first)
     order(shop, "A-1", "2")
     with shop.engine.begin("worker") as uow:

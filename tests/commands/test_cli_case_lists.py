@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.commands.cli import DEMO, Cpm, ready
+from tests.commands.cli import COMPLAINT, DEMO, Cpm, ready
 from tests.databases import Databases, Kind
 
 
@@ -13,8 +13,8 @@ from tests.databases import Databases, Kind
 def cpm(databases: Databases, tmp_path: Path):
     with databases.fresh(tmp_path, Kind.EMPTY) as url:
         cpm = ready(url, tmp_path)
-        for name in ("complaint-german.eml", "complaint-english.eml"):
-            cpm("receive", DEMO / name)
+        cpm("receive", DEMO / "complaint-german.eml")
+        cpm("receive", "-", given=COMPLAINT)
         cpm("work", "--once")
         task = cpm.json("tasks", "--as", "anna")[0]
         cpm("claim", task["id"], "--as", "anna")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cpm.settings import SHIPPED
-from tests.commands.cli import DEMO, Cpm, ready
+from tests.commands.cli import COMPLAINT, DEMO, Cpm, ready
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
 
@@ -38,8 +38,8 @@ def typed(cpm: Cpm, block: str) -> dict[str, str]:
 def test_the_worked_example_of_the_guide_works_and_goes_back(cpm: Cpm):
     chapter = GUIDE.split("## Taking running cases to a new version")[1].split("\n## ")[0]
     there, back = re.findall(r"^```sh\n(.*?)^```", chapter, re.MULTILINE | re.DOTALL)
-    for demo in ("complaint-english.eml", "complaint-german.eml"):
-        cpm("receive", DEMO / demo)
+    cpm("receive", "-", given=COMPLAINT)
+    cpm("receive", DEMO / "complaint-german.eml")
     cpm("work", "--once")
     number = cpm.json("cases", "--as", "sue")["cases"][0]["case"]
     said = typed(cpm, there)
@@ -59,7 +59,7 @@ def test_the_worked_example_of_the_guide_works_and_goes_back(cpm: Cpm):
 
 
 def test_one_case_is_migrated_and_a_preview_leaves_it_as_it_was(cpm: Cpm):
-    cpm("receive", DEMO / "complaint-english.eml")
+    cpm("receive", "-", given=COMPLAINT)
     number = cpm.json("cases", "--as", "sue")["cases"][0]["case"]
     model = (SHIPPED / "processes" / "complaint" / "complaint.bpmn").read_text()
     Path("complaint.bpmn").write_text(model.replace("P3D", "P5D"))
@@ -79,7 +79,7 @@ def test_one_case_is_migrated_and_a_preview_leaves_it_as_it_was(cpm: Cpm):
 
 
 def test_data_of_many_cases_are_put_right_at_once(cpm: Cpm):
-    cpm("receive", DEMO / "complaint-english.eml")
+    cpm("receive", "-", given=COMPLAINT)
     cpm.environ["CPM_USER"] = "sue"
     words = (
         "set_variables",

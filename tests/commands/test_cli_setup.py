@@ -33,7 +33,9 @@ def test_init_makes_everything_and_a_second_time_nothing(empty_database_url: str
 
     first, second = cpm.json("init"), cpm.json("init")
 
-    assert {made["key"] for made in first["processes"]} == {"complaint", "approval"}
+    assert {made["key"] for made in first["processes"]} == {
+        *("complaint", "approval", "intake", "order", "order_ways", "dunning"),
+    }
     assert set(first["teams"]) == set(calendars.TEAMS)
     assert (second["processes"], second["resources"], second["teams"]) == ([], [], [])
 
@@ -44,6 +46,13 @@ def test_init_makes_the_folder_of_its_database(tmp_path: Path) -> None:
     Cpm(f"sqlite:///{file}", tmp_path)("init")
 
     assert file.exists()
+
+
+def test_init_counts_what_it_put_in_force(tmp_path: Path) -> None:
+    told = Cpm(f"sqlite:///{tmp_path / 'cpm.db'}", tmp_path)("init")
+
+    assert "Put in force: 6 processes, " in told
+    assert len(told.splitlines()) == 2
 
 
 def test_every_team_that_has_hours_has_its_names() -> None:
@@ -115,10 +124,12 @@ def test_the_demo_data_are_loaded_once(cpm: Cpm) -> None:
 
     assert first == second
     assert {"agent", "supervisor", "task", "case", "incident"} <= first.keys()
-    assert len(cpm.json("case", "list")) == 5
+    assert len(cpm.json("case", "list")) == 6
     assert len(cpm.json("mail", "quarantined")) == 1
     addresses = [address for line in cpm.json("case", "list") for address in _addresses(cpm, line["case"])]
     assert all(address.endswith(("@example.com", "@example.org")) for address in addresses)
+    assert list(first["web_forms"]) == ["order", "complaint"]
+    assert first["web_forms"]["order"] in cpm("demo", "--load-only"), "its address is printed"
     demo_users = [user for user in cpm.json("user", "list") if user["login"].startswith("demo.")]
     assert len(demo_users) == 9
     assert all("Demo" in user["name"] for user in demo_users)

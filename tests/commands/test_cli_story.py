@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cpm.channels.smtp_sink import sink
-from tests.commands.cli import DEMO, Cpm, ready
+from tests.commands.cli import COMPLAINT, DEMO, Cpm, ready
 from tests.databases import Databases
 
 
@@ -95,7 +95,7 @@ def test_the_journal_tells_it_in_english_too(answered: Cpm) -> None:
 
 
 def test_a_step_that_the_demo_connector_did_says_so(cpm: Cpm) -> None:
-    cpm("receive", DEMO / "complaint-english.eml")
+    cpm("receive", "-", given=COMPLAINT)
     facts = ("--set", "cause=missing_item", "--set", "damage_text=Two filters", "--set", "order_no=100235")
     cpm.do("Check the facts", "anna", *facts)
     cpm.do("Choose the remedy", "anna", "--set", "remedy=deliver", "--set", "reason=Delivery note agrees")
@@ -139,7 +139,7 @@ def test_above_the_limit_a_supervisor_decides(cpm: Cpm) -> None:
     cpm.do("Choose the remedy", "anna", *offer)
 
     page = cpm("task", cpm.task("Approve", who="sue"))
-    assert "120 EUR" in page
+    assert "€120.00" in page
     assert "Als große Geste" in page
 
     refusal = ("--set", "approved=no", "--set", "approval_reason=30 EUR genügen")

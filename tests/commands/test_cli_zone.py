@@ -26,8 +26,10 @@ def test_a_firm_in_new_york_promises_its_customers_a_time_of_its_own(
         cpm("work", "--once")
     [mail] = (tmp_path / "mail").glob("*.eml")
     read = message_from_bytes(mail.read_bytes(), policy=policy.default)
+    plain = read.get_body(["plain"])
 
     assert str(read["Date"]).endswith(("-0400", "-0500"))
     [case] = cpm.json("case", "list")
     due = cpm("case", "list").split()[-1]
-    assert f", {due} Uhr" in read.get_content(), case
+    assert plain is not None
+    assert f", {due} Uhr" in plain.get_content(), case

@@ -79,7 +79,10 @@ def test_a_changed_table_alone_counts_for_the_next_case(firm: World):
     assert deploy(firm, {"goodwill.dmn": table}).definitions == ()
     before = firm.receive(mail())
     changed = deploy(firm, {"goodwill.dmn": table + b"\n"})
-    assert [(definition.key, definition.version) for definition in changed.definitions] == [("complaint", 2)]
+    assert [(definition.key, definition.version) for definition in changed.definitions] == [
+        ("complaint", 2),
+        ("dunning", 2),
+    ]
     after = firm.receive(mail(message_id="<2@example.org>"))
     assert before.definition_id != after.definition_id
 
@@ -162,7 +165,7 @@ def test_the_version_before_a_refused_one_stays_in_force(firm: World):
         (USER.format(more='<zeebe:formDefinition formId="none"/>'), "form 'none'"),
         (
             SERVICE.format(type="nowhere.send", more=""),
-            "begin with a connector, one of demo, erp, notice, smtp",
+            "begin with a connector, one of demo, document, erp, notice, smtp",
         ),
         (
             SERVICE.format(

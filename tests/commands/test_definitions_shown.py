@@ -94,7 +94,7 @@ def test_an_old_version_can_be_put_in_force_again(firm: World):
     packed = taken_home(firm, "complaint")
     deploy(firm, changed("goodwill.dmn"))
     again = deploy(firm, uploads.unpack([("complaint.zip", packed)]))
-    assert [(made.key, made.version) for made in again.definitions] == [("complaint", 3)]
+    assert [(made.key, made.version) for made in again.definitions] == [("complaint", 3), ("dunning", 3)]
 
 
 def test_what_is_taken_home_is_a_folder_for_the_command_line(firm: World, tmp_path: Path):
@@ -130,7 +130,7 @@ def test_the_log_keeps_what_the_designer_says_is_new(firm: World):
         line = audit.entries(look, what="definitions.deployed", language="en").lines[0]
     assert (line.actor, line.sentence) == (
         "dora",
-        "Put in force: decision goodwill 2; new versions: complaint 2. “Higher limits”.",
+        "Put in force: decision goodwill 2; new versions: complaint 2, dunning 2. “Higher limits”.",
     )
 
 

@@ -105,7 +105,7 @@ def _offered() -> Iterator[tuple[str, str]]:
 
 
 def test_each_property_has_a_template_and_its_line_in_the_guide():
-    offered = {re.sub("(:attribute:|:view:).*", r"\1", name) for name, _ in _offered()}
+    offered = {re.sub("(:attribute:|:repeat:|:view:).*", r"\1", name) for name, _ in _offered()}
     assert offered == {known.name for known in PROPERTIES}
     for known in PROPERTIES:
         assert f"| `{known.name}" in GUIDE, known.name

@@ -29,7 +29,7 @@ from tests.unit.bpmn.drawing import (
     timer,
     user,
 )
-from tests.world import World
+from tests.world import World, mail
 
 ALL_AT_ONCE = model(
     start(), parallel("f"), user("stop"), end("t", TERMINATE), path("s", "f", "stop", "t"),
@@ -127,6 +127,20 @@ def test_the_newest_entries_of_a_long_journal_are_read_without_the_others(firm: 
         assert newest.count == all_of_it.count == len(all_of_it.entries) > 4
     told = [entry for entry in all_of_it.entries if entry.what != "case.steered"]
     assert list(newest.entries) == told[-4:]
+
+
+def test_a_call_that_is_done_is_told_once(firm: World):
+    """That it was under way too is for who reads the whole journal."""
+    firm.receive(mail())
+    firm.drain()
+    with firm.engine.read() as look:
+        newest, all_of_it = (journal.journal(look, 1, latest=most).entries for most in (50, None))
+    words = [[entry.what for entry in each] for each in (newest, all_of_it)]
+    assert words[1].count("job.enqueued") == words[1].count("job.finished") >= 1
+    assert (words[0].count("job.enqueued"), words[0].count("job.finished")) == (
+        0,
+        words[1].count("job.finished"),
+    )
 
 
 def test_a_process_keeps_nothing_of_the_steps_it_has_done(firm: World):

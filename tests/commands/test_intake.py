@@ -2,14 +2,14 @@
 
 import pytest
 
-from cpm.commands import definitions, intake, notes
+from cpm.commands import intake, notes
 from cpm.commands.notes import Said
 from cpm.model import Case
 from cpm.queries import journal, why
 from cpm.queries.why import Ground
 from tests.commands.test_robust_library import in_force
 from tests.commands.test_robust_steering import of_one_row
-from tests.world import World, mail, shipped
+from tests.world import World, mail
 
 ORDER = "Ich möchte meinen Auftrag stornieren."
 
@@ -30,23 +30,6 @@ def sentence(firm: World, case: Case, language: str = "de") -> str:
     with firm.engine.read() as look:
         entries = journal.journal(look, case.id, language).entries
     return next(each.sentence for each in entries if each.particulars.get("decision") == "intake")
-
-
-def deploy_order(firm: World) -> None:
-    """The complaint's model under another name."""
-    files = dict(shipped())
-    renamed = {
-        name.replace("complaint/", "order/").replace("complaint.bpmn", "order.bpmn"): content.replace(
-            b'<bpmn:process id="complaint"', b'<bpmn:process id="order"'
-        )
-        .replace(b'bpmnElement="complaint"', b'bpmnElement="order"')
-        .replace(b'processRef="complaint"', b'processRef="order"')
-        for name, content in files.items()
-        if name == "complaint/complaint.bpmn" or name.startswith("complaint/texts/")
-    }
-    with firm.engine.begin("test") as uow:
-        definitions.deploy(uow, renamed)
-    firm.engine.library.refresh(now=True)
 
 
 @pytest.mark.parametrize(
@@ -77,31 +60,36 @@ def test_smoke_is_urgent_and_the_case_of_those_who_come_by(firm: World):
 def test_a_consumer_is_no_smoke(firm: World):
     case = received(firm, "Der Verbraucher braucht Rat.")
     assert heard(firm, case).rows[0].number == 16
-    assert (case.process, case.team) == ("complaint", "service")
+    assert (case.process, case.team) == ("intake", "service")
 
 
-def test_who_is_not_sure_begins_as_ever_and_says_so(firm: World):
+def test_who_is_not_sure_lets_a_person_look_and_says_so(firm: World):
     case = received(firm, "Hallo, ich bin es.")
-    assert case.process == "complaint"
+    assert case.process == "intake"
     assert "nicht sicher erkannt (0 %): bitte ansehen." in sentence(firm, case).replace("\u00a0", " ")
     assert "not surely recognised (0%): please look." in sentence(firm, case, "en")
 
 
 def test_a_process_that_is_not_in_force_is_named_and_the_usual_one_begins(firm: World):
-    case = received(firm, ORDER)
+    case = received(firm, "Bitte senden Sie mir einen Prospekt.")
     assert (case.process, case.team) == ("complaint", "service")
-    assert "Der Prozess „order“ ist nicht in Kraft. Es bleibt bei „complaint“." in sentence(firm, case)
+    assert "Der Prozess „lead“ ist nicht in Kraft. Es bleibt bei „complaint“." in sentence(firm, case)
+
+
+def test_a_mail_about_a_reminder_begins_no_dunning_and_a_person_looks(firm: World):
+    """It says nothing of the invoice; only an ERP or an order begins one."""
+    case = received(firm, "Zu Ihrer Zahlungserinnerung: Ich habe schon überwiesen.")
+    assert case.process == "intake"
+    assert "bitte ansehen." in sentence(firm, case)
 
 
 def test_a_process_in_force_begins_for_its_team(firm: World):
-    deploy_order(firm)
     case = received(firm, ORDER)
     assert (case.process, case.team, case.priority) == ("order", "order_desk", 75)
     assert "in Kraft" not in sentence(firm, case)
 
 
 def test_whoever_names_a_process_gets_it(firm: World):
-    deploy_order(firm)
     with firm.engine.begin("anna") as uow:
         said = Said(channel="chat", subject="Storno", text=ORDER)
         case = notes.receive(uow, said, email="mara@example.org", process="complaint").case

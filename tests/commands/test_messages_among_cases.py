@@ -154,10 +154,10 @@ def test_each_of_many_messages_of_one_step_costs_little_more_than_its_row(talkin
 
 
 def test_a_case_that_sends_opens_one_of_another_process_for_its_customer(talking: World):
-    deploy(talking, sending("sender", "ordered|=order", pieces="=2"), begun("order"))
+    deploy(talking, sending("sender", "ordered|=order", pieces="=2"), begun("purchase"))
     sender = open_case(talking, "sender", order="A-1")
     talking.drain()
-    [opened] = open_ones(talking, "order")
+    [opened] = open_ones(talking, "purchase")
     assert (opened.customer_id, opened.business_key) == (sender.customer_id, "A-1")
 
 
@@ -172,13 +172,13 @@ def test_no_process_says_what_only_the_engine_says(talking: World):
 
 def test_a_message_that_cannot_be_handed_over_ends_with_whoever_sent_it(talking: World, clock: FakeClock):
     """Here a policy refuses the case that it would open; what is not told to anybody would be lost."""
-    deploy(talking, sending("sender", "ordered|=order"), begun("order"))
+    deploy(talking, sending("sender", "ordered|=order"), begun("purchase"))
     sender = open_case(talking, "sender", order="A-1")
     with patch("cpm.commands.starting.MOST_CASES_AN_HOUR", 0):
         for _ in range(8):
             talking.drain()
             clock.advance(timedelta(hours=2))
-    assert open_ones(talking, "order") == []
+    assert open_ones(talking, "purchase") == []
     assert talking.incident(sender).code == "crashed"
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from cpm.commands import customers, notes
+from cpm.commands import customers, identifier_facts, notes
 from cpm.commands.customers import Facts
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, NotFound
 from cpm.model import Case, CustomerKind, Identifier, Interaction
+from cpm.queries import startable
 from tests.world import World, mail
 
 CALL = Said(
@@ -53,6 +54,27 @@ def test_a_call_opens_a_case_that_is_worked_as_any_other(firm: World):
     )  # there is no address to write to
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "called"),
+    [
+        ("", "Der Kessel tropft.\nSeit gestern.", "Der Kessel tropft."),
+        ("", "Kessel " * 40, "Kessel Kessel Kessel"),
+        ("", " ", "Reklamation"),
+        ("Kessel tropft", "", "Kessel tropft"),
+    ],
+)
+def test_who_has_somebody_on_the_line_need_not_type_what_we_know(
+    firm: World, subject: str, text: str, called: str
+):
+    case = opened(firm, replace(CALL, subject=subject, text=text, language="de"))
+    with firm.engine.read() as look:
+        case = look.get(Case, case.id)
+        said = look.session.scalar(select(Interaction.text).where(Interaction.case_id == case.id))
+    assert case.subject.startswith(called)
+    assert len(case.subject) <= 80
+    assert said == (text.strip() or called)
+
+
 def test_a_double_click_opens_one_case(firm: World):
     assert opened(firm).id == opened(firm).id
     with firm.engine.read() as look:
@@ -92,8 +114,6 @@ def test_the_answer_goes_to_the_address_that_is_known(firm: World):
 @pytest.mark.parametrize(
     ("said", "field"),
     [
-        (replace(CALL, text="  "), "text"),
-        (replace(CALL, subject=""), "subject"),
         (replace(CALL, subject="x" * 300), "subject"),
         (replace(CALL, channel="pigeon"), "channel"),
         (replace(CALL, text="\0"), "text"),
@@ -134,7 +154,13 @@ def test_who_works_on_no_cases_opens_none(firm: World):
     assert isinstance(refused(firm, who="otto"), Forbidden)
 
 
-@pytest.mark.parametrize("process", ["approval", "none"])
+def test_what_only_an_erp_begins_is_not_offered(firm: World):
+    with firm.engine.read("anna") as look:
+        offered = [one.key for one in startable.processes(look, "en")]
+    assert offered == ["complaint", "order"]
+
+
+@pytest.mark.parametrize("process", ["approval", "dunning", "none"])
 def test_a_part_of_a_process_is_no_beginning(firm: World, process: str):
     with pytest.raises(NotFound), firm.engine.begin("anna") as uow:
         notes.open_by_hand(uow, CALL, process=process, customer=MARA)
@@ -173,14 +199,14 @@ def test_a_sender_is_needed(firm: World):
 def test_addresses_come_and_go(firm: World):
     mara, jonas = opened(firm).customer_id, firm.receive(mail(sender="jonas@example.org")).customer_id
     with firm.engine.begin("anna") as uow:
-        added = customers.add_identifier(uow, mara, "email", "Mara@Example.org")
-        assert customers.add_identifier(uow, mara, "email", "mara@example.org").id == added.id
+        added = identifier_facts.add(uow, mara, "email", "Mara@Example.org")
+        assert identifier_facts.add(uow, mara, "email", "mara@example.org").id == added.id
     with pytest.raises(Known), firm.engine.begin("anna") as uow:
-        customers.add_identifier(uow, jonas, "email", "mara@example.org")
+        identifier_facts.add(uow, jonas, "email", "mara@example.org")
     with firm.engine.begin("anna") as uow:
-        customers.remove_identifier(uow, mara, added.id)
+        identifier_facts.remove(uow, mara, added.id)
     with pytest.raises(Conflict), firm.engine.begin("anna") as uow:
-        customers.remove_identifier(uow, mara, added.id)
+        identifier_facts.remove(uow, mara, added.id)
 
 
 def test_facts_can_be_put_right(firm: World):

@@ -81,6 +81,16 @@ def test_while_it_stands_still_it_is_not_overdue(firm: World, clock: FakeClock):
         assert line.first_answer is not None
 
 
+def test_a_time_that_did_not_move_is_said_once(firm: World):
+    promised(firm, "2bd")
+    case = answered(firm)
+    firm.receive(reply(firm, case))
+    with firm.engine.read() as uow:
+        told = {entry.what: entry for entry in journal.journal(uow, case.id).entries}
+    assert told["case.resumed"].sentence.startswith("Die Frist läuft weiter: zugesagt bis ")
+    assert "vorher" not in told["case.resumed"].sentence
+
+
 def test_the_process_and_the_journal_know_the_new_time(firm: World, clock: FakeClock):
     promised(firm, "2bd")
     case = answered(firm)

@@ -83,7 +83,7 @@ def test_a_warning_is_given_once_and_then_confirmed(firm: World):
         "complete",
     )
     assert entry["version"] == 1
-    assert [rule["number"] for rule in entry["rules"]] == [5, 13]
+    assert [rule["number"] for rule in entry["rules"]] == [5, 15]
 
 
 def test_confirming_another_policy_confirms_nothing(firm: World):
@@ -238,7 +238,11 @@ def test_a_step_may_be_skipped_without_the_money(firm: World):
 
 
 def test_mail_to_a_machine_is_stopped_before_it_leaves_and_corrected(firm: World):
-    """However the token came to the step: here the receipt of an ordinary mail, from an address nobody reads."""
+    """However the token came to the step: here the receipt of an ordinary mail, from an address that the house avoids."""
+    avoided = table('"send"', 'data.to = "no-reply@shop.example"', '"refuse"')
+    with firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {"policies.dmn": avoided})
+    firm.engine.library.refresh(now=True)
     case = firm.receive(mail(sender="Shop <no-reply@shop.example>"))
     assert case is not None
     firm.drain()

@@ -1,16 +1,20 @@
 """Web forms of customers, seen from the commands: what may be deployed, what is stored, and who is faster."""
 
 import json
+from datetime import UTC, date
+from decimal import Decimal
 from threading import Thread
 
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import definitions, interactions, public_forms
+from cpm.channels import webform
+from cpm.commands import definitions, interactions, public_forms, webforms
 from cpm.commands.public_forms import Sent
 from cpm.errors import NotFound
 from cpm.model import Arrival, ArrivalState, Case, FormEntry
 from cpm.queries import public_forms as queries
+from cpm.queries import startable
 from cpm.settings import SHIPPED
 from tests.commands.cli import Cpm, ready
 from tests.world import World
@@ -44,6 +48,18 @@ def test_a_web_form_that_a_case_cannot_begin_with_is_refused(firm: World):
     ]
     assert findings(firm, {**text, "key": "goodwill_amount"})[0].startswith("goodwill_amount: ")
     assert findings(firm, {"type": "checkbox", "label": "x", "key": "case_no"})[0].startswith("case_no: ")
+
+
+def test_whoever_has_listed_what_they_want_need_say_nothing_more(firm: World):
+    with firm.engine.read() as look:
+        (bundle,) = (one for one in startable.bundles(look) if one.key == "order")
+    form = bundle.forms["order_webform"]
+    lines = [{"sku": "SO-2001", "qty": Decimal(3), "wanted_on": date(2026, 12, 1)}]
+    values = {"email": "mara@example.org", "text": None, "lines": lines}
+    about = {"page": "1", "title": "Bestellung", "language": "de", "zone": UTC}
+    told = webform.parse(webforms.message(form, bundle.program, values, **about))
+    assert told.text == told.full_text
+    assert "Produkt: SO-2001 · Menge: 3 · Wunschtermin: 01.12.2026" in told.text
 
 
 def test_a_process_that_names_a_missing_form_is_refused(firm: World):

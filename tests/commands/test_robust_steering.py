@@ -51,7 +51,7 @@ ROUTE = {
         ("exceptions", changed("exceptions", '"field_service"', '"feild_service"'), "exceptions, row 1, .* team that is there, but team is 'feild_service'"),
         ("assignment", changed("assignment", '"privacy"', '"pirvacy"'), "assignment, row .* team is 'pirvacy'"),
         ("deadlines", changed("deadlines", '"management"', '"managment"'), "deadlines, row 1, .* escalate_to is 'managment'"),
-        ("deadlines", changed("deadlines", '"office"', '"ofice"'), "deadlines, row 1, .* one of the calendars always, .* calendar is 'ofice'"),
+        ("deadlines", changed("deadlines", '"office"', '"ofice"'), "deadlines, row 1, .* one of the calendars advertising, always, .* calendar is 'ofice'"),
         ("deadlines", changed("deadlines", '"28d"', '"28 days"'), "time such as 4bh, but due is '28 days'"),
         ("deadlines", changed("deadlines", '"0.5bh"', '"soon"'), "first_answer is 'soon'"),
         ("exceptions", changed("exceptions", '["retry", "handover"]', '["retry", "handovr"]'), "remedies, of .* but remedies is .*'handovr'"),
@@ -148,7 +148,7 @@ def test_a_case_is_opened_though_no_table_can_place_it(firm: World):
     in_force(firm, "customer_value", b"<no/>")
     case = firm.receive(mail(**WORDLESS))
     assert (case.team, case.priority) == ("supervisors", 70)
-    assert firm.step(case, "check_facts").due_at - case.opened_at == timedelta(hours=8)
+    assert firm.step(case, "triage").due_at - case.opened_at == timedelta(hours=8)
     told = [
         event.particulars["rule"]
         for event in firm.journal(case)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from cpm.commands import variables
 from cpm.model import Case, Variable
@@ -41,6 +41,20 @@ def test_what_is_the_same_is_not_written_again(firm: World):
         _save(firm, case, {"a": [Decimal("1.5"), NOON, "x", True, None]})
     with firm.engine.read() as uow:
         assert uow.session.scalar(select(func.count()).where(Variable.name == "found")) == 1
+
+
+def test_what_a_step_changes_is_written_in_the_order_it_once_came(firm: World):
+    case = firm.receive(mail())
+    _save(firm, case, 1)
+    with firm.engine.begin(
+        "test"
+    ) as uow:  # the row moves to another place, as any update may move it on PostgreSQL
+        uow.session.execute(update(Variable).where(Variable.name == "subject").values(since=Variable.since))
+        before = variables.load(uow, uow.case(case.id))[""]
+        came = (
+            select(Variable.name).where(Variable.scope == "", Variable.until.is_(None)).order_by(Variable.id)
+        )
+        assert list(before) == uow.session.scalars(came).all()
 
 
 def _save(firm: World, case: Case, value: object) -> None:

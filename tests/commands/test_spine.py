@@ -9,7 +9,19 @@ from sqlalchemy import func, select, update
 from cpm.channels import message_ids
 from cpm.commands import interactions, tasks, users
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
-from cpm.model import Arrival, ArrivalState, Case, CaseState, Customer, Interaction, Job, Task, Variable, Wait
+from cpm.model import (
+    Arrival,
+    ArrivalState,
+    Case,
+    CaseState,
+    Customer,
+    Interaction,
+    Job,
+    RawMessage,
+    Task,
+    Variable,
+    Wait,
+)
 from tests.clock import FakeClock
 from tests.world import World, mail
 
@@ -182,7 +194,7 @@ def test_unreadable_mail_is_quarantined_and_can_be_retried(firm: World):
         arrival = uow.session.scalars(select(Arrival)).one()
         assert arrival.state == ArrivalState.QUARANTINED
         assert arrival.reason
-        assert arrival.raw == b"\x00\x01\x02 not a mail"
+        assert uow.get(RawMessage, arrival.id).content == b"\x00\x01\x02 not a mail"
     with firm.engine.begin("sue") as uow:
         assert interactions.retry(uow, arrival.id).state == ArrivalState.QUARANTINED
 

@@ -66,7 +66,7 @@ def test_skills_of_any_kind_place_the_case(firm: World, skills: str):
     columns = {"team": '"service"', "priority": "50", "skills": skills, "keep_owner": "1"}
     in_force(firm, "assignment", of_one_row("assignment", **columns))
     case = firm.receive(mail(**WORDLESS))
-    assert firm.step(case, "check_facts").team
+    assert firm.step(case, "triage").team
 
 
 @pytest.mark.parametrize(

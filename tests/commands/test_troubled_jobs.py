@@ -10,7 +10,7 @@ from cpm.commands import closing, incidents, interactions, jobs, process, settli
 from cpm.connectors import Done, Retry, Sent
 from cpm.errors import Invalid, Unavailable
 from cpm.model import Case, CaseState, Interaction, Job, JobKind, JobState, Remedy
-from cpm.worker import Worker
+from cpm.worker import calling, working
 from tests.clock import FakeClock
 from tests.commands.test_incidents import about_to_answer, refused, resolve
 from tests.world import World, mail
@@ -64,17 +64,33 @@ def test_a_call_that_cannot_be_made_ready_leaves_the_way_to_others(
         about_to_answer(firm),
         firm.receive(mail(sender="x@example.org", message_id="<x@example.org>")),
     )
-    real = Worker._call
+    real = calling.prepared
 
-    def not_for_the_first(worker, leased):
+    def not_for_the_first(engine, leased):
         if leased.case_id == stuck.id:
             raise ValueError("its definition cannot be read any more")
-        return real(worker, leased)
+        return real(engine, leased)
 
-    monkeypatch.setattr(Worker, "_call", not_for_the_first)
+    monkeypatch.setattr(calling, "prepared", not_for_the_first)
     firm.drain()
     assert [call.case_id for call in firm.post.calls][-1] == sound.id
     assert firm.incident(stuck).code == "crashed"
+
+
+def test_a_database_away_for_a_moment_is_no_fault_of_the_call(firm: World, monkeypatch: pytest.MonkeyPatch):
+    case = about_to_answer(firm)
+    monkeypatch.setattr(working, "_LONGEST_NAP", timedelta(0))
+    real, away = calling.prepared, iter([True, True])
+
+    def at_last(engine, leased):
+        if next(away, False):
+            raise Unavailable("Expected to use the database, but it said: server closed the connection")
+        return real(engine, leased)
+
+    monkeypatch.setattr(calling, "prepared", at_last)
+    firm.drain()
+    assert answers(firm) == 1
+    assert firm.waits(case) == ["customer_replied", "customer_wrote"]
 
 
 def test_a_job_nobody_can_be_told_of_stands_in_nobodys_way(firm: World, clock: FakeClock, monkeypatch):

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from cpm.channels import message_ids
+from cpm.channels import Attachment, message_ids
 from cpm.connectors import Call
+from cpm.connectors.erp import Party
 
 TEXTS = {
     "de": {
@@ -29,7 +30,14 @@ TEXTS = {
 @pytest.fixture
 def call() -> Callable[..., Call]:
     def make(
-        operation: str = "smtp.send", *, key: str = "C-1/answer/1", attempt: int = 1, **inputs: Any
+        operation: str = "smtp.send",
+        *,
+        key: str = "C-1/answer/1",
+        attempt: int = 1,
+        files: tuple[Attachment, ...] = (),
+        token: str = "",
+        ours: frozenset[str] = frozenset(),
+        **inputs: Any,
     ) -> Call:
         return Call(
             operation=operation,
@@ -42,6 +50,12 @@ def call() -> Callable[..., Call]:
             message_id=message_ids.make(b"demo secret", "example.com", 1, key),
             texts=TEXTS,
             now=datetime(2026, 11, 21, 13, tzinfo=UTC),
+            token=token,
+            files=files,
+            ours=ours,
+            erp="demo",
+            party=Party("K-000001-9", "Mara Beispiel", company=False),
+            letters={"note.de.txt": b"Bis {{due|date}}"},
         )
 
     return make

@@ -13,10 +13,11 @@ from typing import Any
 
 from cpm import bpmn
 from cpm.commands import jobs, process, settling
-from cpm.connectors import Call
+from cpm.connectors import Call, Outcome
+from cpm.engine import Engine
 from cpm.model import Case, Job, JobState
 from cpm.uow import UnitOfWork
-from cpm.worker import Worker
+from cpm.worker import Worker, calling
 from cpm.worker.hands import Hand
 from cpm.worker.working import ACTOR
 
@@ -105,18 +106,17 @@ def _journal_apart(die: Die) -> None:
 def _key_of_each_attempt(die: Die) -> None:
     """Each attempt has a key of its own; it dies when the other system has done what it was asked."""
     outcome = Worker._outcome
-    make = Worker._call
+    ask = calling.asked
 
-    def call(worker: Worker, leased: jobs.Leased) -> Call:
-        made = make(worker, leased)
-        return dataclasses.replace(made, key=f"{made.key}/{made.attempt}")
+    def asked(engine: Engine, call: Call) -> Outcome:
+        return ask(engine, dataclasses.replace(call, key=f"{call.key}/{call.attempt}"))
 
     def dying(worker: Worker, leased: jobs.Leased) -> Any:
         found = outcome(worker, leased)
         die(leased.id)
         return found
 
-    Worker._call, Worker._outcome = call, dying
+    calling.asked, Worker._outcome = asked, dying
 
 
 VARIANTS: Mapping[str, Callable[[Die], None]] = {

@@ -14,15 +14,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from cpm.commands.jobs import Share
-from cpm.connectors import Connector, MailServer, registry
+from cpm.connectors import Connector, MailServer, Systems, registry
 from cpm.engine import Engine, open_engine
 from cpm.worker import Watch, child, watching
 from tests.crash import broken, counterpart, poison
@@ -39,19 +40,30 @@ _FORKED = "forked"  #: in a host's folder: a line for each worker, its share and
 def forked() -> ForkServerContext:
     """For processes of a test's own: they begin as one that has loaded cpm, where a new interpreter takes seconds."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.hosts", "tests.world"])
+    context.set_forkserver_preload(["tests.crash.hosts", "tests.crash.incoming", "tests.world"])
     return context
 
 
-def engine_on(url: str, home: Path, smtp_port: int = 1, counterpart_port: int = 1) -> Engine:
-    """An engine with the real connectors, mailing to and calling a server on this machine."""
-    return open_engine(settings(home, database_url=url), _connectors(smtp_port, counterpart_port))
+def engine_on(
+    url: str,
+    home: Path,
+    smtp_port: int = 1,
+    counterpart_port: int = 1,
+    erp: Mapping[str, Any] = MappingProxyType({}),
+) -> Engine:
+    """An engine with the real connectors, mailing to and calling a server on this machine; `erp`: its settings."""
+    found = settings(home, database_url=url)
+    if erp:
+        seconds = {name: timedelta(seconds=erp[name]) for name in ("timeout", "poll")}
+        found = replace(found, erp=replace(found.erp, **{**erp, **seconds}))
+    systems = Systems(found.erp, found.zone)
+    return open_engine(found, _connectors(systems, smtp_port, counterpart_port))
 
 
-def _connectors(smtp_port: int, counterpart_port: int) -> dict[str, Connector]:
+def _connectors(systems: Systems, smtp_port: int, counterpart_port: int) -> dict[str, Connector]:
     mail = MailServer("127.0.0.1", smtp_port, "service@firm.example", timeout_seconds=10)
     others = {"ledger": counterpart.Ledger(counterpart_port), "poison": poison.Poison()}
-    return {**registry(mail), **others}
+    return {**registry(mail, systems), **others}
 
 
 @dataclass
@@ -96,7 +108,7 @@ class Hosts:
         self._zygote, self._hosts = zygote, list[Host]()
 
     def begin(self, url: str, home: Path, **orders: Any) -> Host:
-        """Orders: processes, smtp_port, counterpart_port, lease (seconds), variant (of `broken`)."""
+        """Orders: processes, smtp_port, counterpart_port, lease (seconds), variant (of `broken`), erp (as `engine_on`)."""
         assert self._zygote.stdin and self._zygote.stdout  # noqa: PT018 - both are pipes
         home.mkdir(exist_ok=True, parents=True)
         (home / _FORKED).touch()
@@ -159,9 +171,8 @@ def _host(orders: Mapping[str, Any]) -> None:
     broken.be(orders.get("variant"), home)
     poison.be_dangerous()
     _tell_of_workers(home / _FORKED)
-    opened = partial(
-        engine_on, orders["url"], home, orders.get("smtp_port", 1), orders.get("counterpart_port", 1)
-    )
+    ports = orders.get("smtp_port", 1), orders.get("counterpart_port", 1)
+    opened = partial(engine_on, orders["url"], home, *ports, orders.get("erp", {}))
     lease = timedelta(seconds=orders["lease"]) if "lease" in orders else LEASE
     watch = Watch(opened, home, processes=orders.get("processes", 2), calls=CALLS, lease=lease, brake=_BRAKE)
     try:

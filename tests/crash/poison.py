@@ -8,7 +8,7 @@ from typing import Any
 
 from cpm.commands import interactions, settling
 from cpm.connectors import Call, Done, Outcome
-from cpm.model import Job
+from cpm.model import Job, RawMessage
 from cpm.uow import UnitOfWork
 
 SEGFAULT, EXIT, SLEEP = "segfault", "exit", "sleep"
@@ -42,7 +42,7 @@ def be_dangerous() -> None:
 
     def dangerous_file(uow: UnitOfWork, arrival_id: int) -> Any:
         arrival = uow.get(interactions.Arrival, arrival_id)
-        if SEGFAULT.encode() in arrival.raw:
+        if SEGFAULT.encode() in uow.get(RawMessage, arrival.id).content:
             ctypes.string_at(0)
         return file(uow, arrival_id)
 

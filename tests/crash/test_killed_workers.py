@@ -36,7 +36,7 @@ DEADLINE = 240  # seconds, for the whole run
 def test_all_cases_end_rightly_under_kill_9(
     database: Database, database_url: str, tmp_path: Path, full_size: bool, fleet: Hosts
 ):
-    count, seed = (2000 if full_size else 12), random.randrange(10_000)
+    count, seed = (2000 if full_size else 9), random.randrange(10_000)
     dice = random.Random(seed)
     print(f"seed {seed}")
     with sink(tmp_path / "outbox") as server:

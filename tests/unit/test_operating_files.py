@@ -69,11 +69,11 @@ def test_services_run_commands_of_ours_with_settings_of_ours():
         seen.add(service["command"][0])
         assert [variable for variable in service["environment"] if not _known(variable)] == [], name
         assert "CPM_SECRET" not in service["environment"], "secrets stand in files"
-    assert seen == {"init", "serve", "work", "intake", "backup"}
+    assert seen == {"init", "serve", "work", "intake", "fetch", "backup"}
 
 
 def test_programs_wait_for_the_migration_and_have_time_to_end():
-    for name in ("web", "work", "intake"):
+    for name in ("web", "work", "intake", "fetch"):
         service = COMPOSE["services"][name]
         assert service["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
         assert service["restart"] == "unless-stopped"
@@ -145,7 +145,7 @@ def test_a_unit_runs_a_command_of_ours_with_settings_of_ours(unit: Path):
 
 
 def test_units_that_run_on_are_started_again():
-    for name in ("cpm-web.service", "cpm-work@.service", "cpm-intake.service"):
+    for name in ("cpm-web.service", "cpm-work@.service", "cpm-intake.service", "cpm-fetch.service"):
         assert "\nRestart=always\n" in (ROOT / "docs" / "systemd" / name).read_text()
 
 

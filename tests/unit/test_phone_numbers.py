@@ -17,6 +17,9 @@ from cpm.errors import Invalid
         "0049 211 5550100",
         "0211.5550100",
         "0211\u20135550100",
+        "tel:+49-211-5550100",
+        "(+49) 211 5550100",
+        "\uff10\uff12\uff11\uff11 5550100",
     ],
 )
 def test_all_ways_to_write_a_number_are_one(written: str):
@@ -29,9 +32,55 @@ def test_other_countries_keep_theirs():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "5550100", "call me", "+", "00", "0211 x5", "+0211 5550100", "0" * 20, "012"]
+    ("written", "number"),
+    [
+        ("0211 5550-0", "+4921155500"),
+        ("0211 5550-0, Durchwahl 12", "+49211555012"),
+        ("0211 5550 DW 12", "+49211555012"),
+        ("+49 211 5550-0 App. 12", "+49211555012"),
+        ("+44 20 7946 0000 ext. 12", "+442079460000"),
+    ],
+)
+def test_an_extension_is_dialled_in_place_of_the_switchboards_nought(written: str, number: str):
+    assert phone_numbers.normalised(written) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "5550100",
+        "call me",
+        "+",
+        "00",
+        "0211 x5",
+        "+0211 5550100",
+        "0" * 20,
+        "012",
+        "0800 FLOWERS",
+        "+49 211 5550100 ext. 1 ext. 2",
+        "0" * 5000,
+    ],
 )
 def test_what_is_no_whole_number_is_refused(text: str):
     with pytest.raises(Invalid) as told:
         phone_numbers.normalised(text)
     assert told.value.faults("de")[0][0] == "phone"
+
+
+def test_a_caller_without_country_and_area_is_told_by_digits_alone():
+    assert phone_numbers.of_caller("575 4321") == "5754321"
+    assert phone_numbers.of_caller("0211 5550100") == "+492115550100"
+    with pytest.raises(Invalid):
+        phone_numbers.of_caller("anonymous")
+
+
+def test_numbers_in_a_text_are_found_once_each():
+    text = "Rufen Sie 0211 5550100 an, oder +49 211 5550100. Bestellnummer 4711-0815, am 22.11.2026."
+    assert phone_numbers.found_in(text) == ("+492115550100",)
+
+
+def test_numbers_are_shown_in_groups():
+    assert phone_numbers.shown("+492211234567") == "+49 221 1234567"
+    assert phone_numbers.shown("anonymous") == "anonymous"

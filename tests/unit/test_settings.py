@@ -1,6 +1,7 @@
 """The secret that signs our Message-IDs: one for all processes of an installation, and never an empty one."""
 
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -92,3 +93,12 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path):
 def test_a_file_without_a_secret_is_refused(tmp_path: Path, environ: dict[str, str], told: str):
     with pytest.raises(Invalid, match=told):
         settings.load({"CPM_HOME": str(tmp_path), **environ})
+
+
+def test_every_setting_is_listed_for_those_who_operate_it():
+    root = Path(settings.__file__).parent
+    code = "".join((root / name).read_text() for name in ("settings.py", "document_settings.py"))
+    guide = (root.parent / "docs" / "operating.md").read_text()
+    names = set(re.findall(r'"(CPM_[A-Z_]+[A-Z])"', code))
+    assert "CPM_CASE_MB" in names
+    assert sorted(name for name in names if f"`{name.removesuffix('_FILE')}" not in guide) == []

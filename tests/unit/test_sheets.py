@@ -17,7 +17,7 @@ from cpm.sheets import Head, Manner, csv_lines, write_xlsx
 GERMAN, ENGLISH = (Manner(language, ZoneInfo("Europe/Berlin")) for language in ("de", "en"))
 HEADS = [Head("Nummer"), Head("Betrag", money=True), Head("Tag"), Head("Eröffnet")]
 ROW = ["C-000042-7", Decimal("-1234.50"), date(2026, 3, 2), datetime(2026, 3, 2, 23, 30, tzinfo=UTC)]
-FORMULAS = ["=1+1", "+49 151", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1"]
+FORMULAS = ["=1+1", "+49-151", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1"]
 
 
 def as_csv(rows, manner=GERMAN, heads=HEADS) -> str:
@@ -108,6 +108,8 @@ def test_any_text_makes_a_workbook_that_opens(text: str):
     ("value", "shown"),
     [
         (Decimal("123456789012.345678"), "123456789012.345678"),
+        (Decimal("1E+400"), "1E+400"),
+        (Decimal("-1E-999999999"), "-1E-999999999"),
         (date(1848, 3, 18), "1848-03-18"),
         (None, None),
         (True, "ja"),
@@ -115,6 +117,15 @@ def test_any_text_makes_a_workbook_that_opens(text: str):
 )
 def test_what_excel_cannot_hold_is_text(value: object, shown: str):
     assert as_sheet([[value]], heads=[Head("x")])["A2"].value == shown
+
+
+def test_no_number_makes_a_gigabyte_of_digits():
+    lines = list(csv_lines([Head("x")], [[Decimal("1E+999999999")], [Decimal("NaN")]], GERMAN))
+    assert [line.strip() for line in lines[2:]] == [b"1E+999999999", b"NaN"]
+
+
+def test_a_text_that_is_no_unicode_stops_no_table():
+    assert b"".join(csv_lines([Head("x")], [["a\ud800"]], GERMAN)).endswith(b"a?\r\n")
 
 
 def test_a_sheet_has_a_name_that_excel_takes():

@@ -159,7 +159,7 @@ def test_a_customer_without_e_mail_gets_no_notice() -> None:
 def test_above_the_limit_a_supervisor_approves_and_may_reduce() -> None:
     walk = decided(goodwill_amount=Decimal(120))
     assert walk.tasks == ["approve"]
-    assert walk.step.tasks[0].properties["cpm:fourEyes"] == "decide_remedy"
+    assert "decide_remedy" in walk.step.tasks[0].properties["cpm:fourEyes"].split(", ")
 
     walk.do("approve", approved="yes", approval_amount=Decimal(100), approval_reason="")
 

@@ -16,13 +16,27 @@ from rules.feel import compile_expression
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = ROOT / "processes"
-SHIPPED = ("complaint", "approval")
+SHIPPED = ("complaint", "approval", "intake", "order", "order_ways", "dunning")
 FILES = {name: (PROCESSES / name / f"{name}.bpmn").read_bytes() for name in SHIPPED}
 PROGRAMS = {
     "complaint": bpmn.prepare(
         {"complaint.bpmn": FILES["complaint"], "approval.bpmn": FILES["approval"]}, main="complaint.bpmn"
     ),
     "approval": bpmn.prepare({"approval.bpmn": FILES["approval"]}),
+    "intake": bpmn.prepare({"intake.bpmn": FILES["intake"]}),
+    "order": bpmn.prepare(
+        {f"{name}.bpmn": FILES[name] for name in ("order", "order_ways", "approval")}, main="order.bpmn"
+    ),
+    "order_ways": bpmn.prepare({"order_ways.bpmn": FILES["order_ways"]}),
+    "dunning": bpmn.prepare(
+        {"dunning.bpmn": FILES["dunning"], "approval.bpmn": FILES["approval"]}, main="dunning.bpmn"
+    ),
+}
+#: Steps whose form is called otherwise: two share one, and complaint has one of this name.
+FORM_OF = {
+    ("dunning", "read_debtor_reply"): "call_debtor",
+    ("dunning", "print_and_post"): "post_reminder",
+    ("order", "call_back"): "order_call_back",  # the guide for designers has a call_back
 }
 FORMS = sorted(path for name in SHIPPED for path in (PROCESSES / name).glob("*.form"))
 
@@ -49,7 +63,7 @@ def test_both_languages_say_the_same_with_the_same_placeholders(process: str) ->
     assert german.keys() == english.keys()
     for key, text in german.items():
         assert set(re.findall(r"{{.*?}}", text)) == set(re.findall(r"{{.*?}}", english[key])), key
-        assert not re.findall(r"{{(?![a-z_]+}})", text + english[key]), key
+        assert not re.findall(r"{{(?![a-z_]+(\.[a-z_]+)*(\|[a-z_]+)?}})", text + english[key]), key
 
 
 @pytest.mark.parametrize("process", SHIPPED)
@@ -66,7 +80,7 @@ def test_every_persons_step_has_form_instruction_and_stage(process: str) -> None
     german = texts(process, "de")
     for id_, element in elements(process).items():
         if element.kind == "userTask":
-            assert (PROCESSES / process / f"{id_}.form").is_file()
+            assert (PROCESSES / process / f"{FORM_OF.get((process, id_), id_)}.form").is_file()
             assert german["steps"][id_]["do"]
             assert element.properties["cpm:stage"] in german["stages"]
 
@@ -78,6 +92,8 @@ def test_a_form_is_read_and_speaks_both_languages(path: Path) -> None:
     assert forms.read(path.read_bytes(), path.name).id == path.stem
     for component in raw["components"]:
         assert component["properties"].get("cpm:label.en") or component["properties"].get("cpm:text.en")
+        for each in component.get("components", []):
+            assert each["properties"]["cpm:label.en"]
         for option in component.get("values", []):
             assert option["cpm:label.en"]
 

@@ -27,10 +27,10 @@ def test_what_ships_is_accepted(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "table", "sentence"),
     [
-        ("[step.approve]\nname = 'x'", "step", "one of the tables attributes, blocks, decisions"),
+        ("[step.approve]\nname = 'x'", "step", "one of the tables actions, attributes, blocks"),
         ("name = 'x'", "name", "nothing outside of them"),
         ("[[process]]\nname = 'x'", "process", "nothing outside of them"),
-        ("[process]\ntitle = 'x'", "process", "Expected only name here, but there is title."),
+        ("[process]\ntitle = 'x'", "process", "Expected only name, repeat here, but there is title."),
         ("[outcomes]\nsettled = 1", "outcomes", "Expected settled to be a text"),
         ("[words]\nbasis.none = 'x'", "words", "Expected basis to be a text"),
         ("[stages]\na = 2026-11-21", "stages", "Expected a to be a text"),

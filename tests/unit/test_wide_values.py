@@ -13,7 +13,7 @@ from cpm.forms.messages import Misfit
 from cpm.forms.show import show
 from cpm.forms.take.moments import take_date, take_datetime, take_time
 from cpm.plain import plain
-from cpm.texts import written
+from cpm.writing import written
 from rules.feel import compile_expression, read_temporal
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -13,10 +13,17 @@ from cpm.commands.sign_ins import Compared, SignedIn
 from cpm.model import User
 from tests.world import World
 from web.app import create_app
+from web.customer import brake
 from web.visitor import SIGN_IN
 
 Browser = Callable[[str | None], FlaskClient]
 _USUAL = {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before() -> None:
+    """All tests come from one network, and share the memory in which its requests are counted."""
+    brake.forget()
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from lxml import html
 from sqlalchemy import func, select
 
-from cpm.commands import tasks
-from cpm.model import Case, Customer, Identifier
+from cpm.commands import identifier_facts, tasks
+from cpm.model import Case, Customer, Identifier, Interaction
 from tests.web.conftest import Browser
 from tests.world import World, mail
 
@@ -36,6 +37,15 @@ def test_a_case_shows_what_is_open_and_what_was_said(browser: Browser, case: Cas
     assert page.status_code == 200
     for words in ("Der Kessel ist kaputt", "hat einen Riss", "mara@example.org", "Journal", "Mara Beispiel"):
         assert words in page.text
+
+
+def test_a_case_looks_again_by_itself_while_another_system_is_asked(
+    firm: World, browser: Browser, case: Case
+):
+    again = f'id="open" data-hx-get="/cases/{case.number}" data-hx-trigger="every 2s"'
+    assert again in browser("anna").get(f"/cases/{case.number}").text
+    firm.drain()
+    assert again not in browser("anna").get(f"/cases/{case.number}").text
 
 
 def test_a_case_shows_what_was_entered_as_the_form_calls_it(firm: World, browser: Browser, case: Case):
@@ -113,6 +123,28 @@ def test_the_same_form_sent_twice_opens_one_case(firm: World, browser: Browser):
         assert look.session.scalar(select(func.count(Case.id))) == 1
 
 
+@pytest.mark.parametrize("more", ["", "\nUnd der Deckel fehlt."])
+def test_words_that_became_the_subject_are_not_said_twice(firm: World, browser: Browser, more: str):
+    anna, said = browser("anna"), "Der Kessel hat einen Riss."
+    number = anna.post("/cases/new", data={**CALL, "subject": "", "text": said + more}).location
+    page = html.document_fromstring(anna.get(number, headers=ENGLISH).text)
+    [panel] = [each for each in page.xpath("//section") if each.findtext("h2") == "Messages"]
+    assert panel.text_content().count(said) == 1
+    assert more.strip() in panel.text_content()
+
+
+def test_a_vat_number_is_no_way_to_reach_somebody(firm: World, browser: Browser, case: Case):
+    with firm.engine.begin("anna") as uow:
+        identifier_facts.add(uow, case.customer_id, "vat_id", "DE136695976")
+    anna, number = browser("anna"), "DE136695976"
+    shown = [f"/cases/{case.number}", f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}"]
+    shown += ["/cases/new?q=Mara", f"/cases/new?customer={case.customer_id}"]
+    for page in shown:
+        told = anna.get(page).text
+        assert ("mara@example.org" in told, number in told) == (True, False), page
+    assert number in anna.get(f"/customers/{case.customer_id}").text
+
+
 def test_a_caller_who_is_known_is_offered_and_not_entered_twice(firm: World, browser: Browser):
     client = browser("anna")
     client.post("/cases/new", data=CALL)
@@ -126,11 +158,39 @@ def test_a_caller_who_is_known_is_offered_and_not_entered_twice(firm: World, bro
     assert chosen.status_code == 303
 
 
+def test_a_call_about_an_open_case_is_noted_on_it_and_not_on_another(firm: World, browser: Browser):
+    client = browser("anna")
+    number = client.post("/cases/new", data=CALL).location.rpartition("/")[2]
+    again = {**CALL, "unique_id": "second", "text": "Er tropft jetzt auch.", "case": number}
+    first, second = client.post("/cases/new", data=again), client.post("/cases/new", data=again)
+    assert (first.status_code, first.location, second.location) == (
+        303,
+        f"/cases/{number}",
+        f"/cases/{number}",
+    )
+    with firm.engine.read() as look:
+        assert look.session.scalar(select(func.count(Interaction.id))) == 2
+        assert look.session.scalar(select(func.count(Case.id))) == 1
+
+
+def test_open_cases_are_offered_also_where_several_customers_are_found(browser: Browser):
+    client = browser("anna")
+    first = client.post("/cases/new", data=CALL).location.rpartition("/")[2]
+    client.post("/cases/new", data={**CALL, "phone": "0221 5550101", "unique_id": "second"})
+    assert first in client.get("/cases/new?q=Beispiel").text
+
+
+def test_a_case_shows_the_other_open_cases_of_its_customer(browser: Browser, case: Case):
+    client = browser("anna")
+    call = {**CALL, "customer": case.customer_id, "subject": "Noch eine Sache"}
+    other = client.post("/cases/new", data=call).location
+    assert case.number in client.get(other).text
+    assert "Noch eine Sache" in client.get(f"/cases/{case.number}").text
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"subject": ""}, "subject"),
-        ({"text": " "}, "text"),
         ({"phone": "call me"}, "phone"),
         ({"email": "nobody"}, "email"),
         ({"last_name": ""}, "last_name"),

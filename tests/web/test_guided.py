@@ -148,6 +148,12 @@ def test_two_who_start_one_task(browser: Browser, started: FlaskClient, at: str)
     assert "Anna works on this task." in browser("ben").get(at, headers=ENGLISH).text
 
 
+def test_who_cannot_start_a_free_task_reads_who_can(browser: Browser, at: str):
+    said = "only people of the team service can start it"
+    assert said in browser("tom").get(at, headers=ENGLISH).text
+    assert said not in browser("anna").get(at, headers=ENGLISH).text
+
+
 def test_a_task_is_parked_and_comes_back(firm: World, started: FlaskClient, at: str, clock: FakeClock):
     answer = started.post(f"{at}/park", data={"reason": "Fahrer fragen", "until": "03.03.2026 10:00"})
     assert (answer.status_code, answer.location) == (303, "/inbox")

@@ -11,6 +11,7 @@ from cpm.model import Role
 from tests.clock import FakeClock
 from tests.web.conftest import Browser
 from tests.world import World, mail
+from web import metrics
 from web.request_log import RequestIds
 
 
@@ -45,6 +46,11 @@ def test_figures_tell_how_much_waits(firm: World, browser: Browser, watcher: dic
     assert "cpm_open_cases 1.0" in said
     assert "cpm_open_incidents 0.0" in said
     assert "cpm_http_requests_total" in said
+    assert 'cpm_erp_up{system="demo"} 1.0' in said
+    metrics.listen(firm.engine)  # the application was made for another one
+    firm.engine.erp.of("demo").party("K-1")
+    said = browser(None).get("/metrics", headers=watcher).text
+    assert 'cpm_erp_questions_total{outcome="answered",question="party",system="demo"}' in said
 
 
 def test_methods_that_somebody_invents_are_one_figure(browser: Browser, watcher: dict[str, str]):
@@ -72,11 +78,11 @@ def test_each_request_is_one_line_that_names_nobody_but_the_login(
 ):
     caplog.handler.addFilter(RequestIds())
     with caplog.at_level(logging.INFO, logger="web.request_log"):
-        answer = browser("anna").get("/account?secret=abc")
+        answer = browser("anna").get("/account?secret=nobody-reads-it")
     [record] = [record for record in caplog.records if record.message == "request"]
     assert record.request == answer.headers["X-Request-ID"]
     assert (record.login, record.endpoint, record.status) == ("anna", "account.profile", 200)
-    assert "abc" not in str(vars(record))
+    assert "nobody-reads-it" not in str(vars(record))
 
 
 def test_a_request_id_of_a_stranger_is_not_believed(browser: Browser):

@@ -12,6 +12,7 @@ from tests.clock import FakeClock
 from tests.commands.test_incidents import about_to_answer
 from tests.commands.test_robust_steering import of_one_row
 from tests.commands.test_spine import FACTS, answered, reply
+from tests.commands.test_triage import begun, choose, vague
 from tests.office import REFUSED
 from tests.web.conftest import Browser
 from tests.world import World, mail
@@ -102,11 +103,12 @@ def test_a_table_that_could_not_be_applied_is_told(firm: World, browser: Browser
 
 
 def test_who_is_not_sure_what_it_is_about_says_so_until_somebody_has_looked(firm: World, browser: Browser):
-    case, anna = firm.receive(mail(subject="Hallo", text="Ich bin es.")), browser("anna")
-    page = anna.get(task_page(firm, case), headers=ENGLISH).text
+    case, anna = vague(firm), browser("anna")
+    page = anna.get(task_page(firm, case, "triage"), headers=ENGLISH).text
     assert "What this is about was not surely recognised" in page
-    firm.do(case, "check_facts", "anna", FACTS)
-    assert "surely recognised" not in anna.get(task_page(firm, case, "decide_remedy"), headers=ENGLISH).text
+    choose(firm, case, case_choice="new", concern="complaint", urgency="usual")
+    page = anna.get(task_page(firm, begun(firm, case)), headers=ENGLISH).text
+    assert "surely recognised" not in page
 
 
 def test_a_sure_message_needs_no_second_look(firm: World, browser: Browser, case: Case):

@@ -2,21 +2,56 @@
 
 from flask import Flask
 
-from web.agent import case, customers, guided, inbox, list_files, lists, moving, new_case, search, suspension
+from web.agent import (
+    acting_on,
+    case,
+    customer_list,
+    customer_parts,
+    customers,
+    documents,
+    duplicates,
+    erp,
+    erp_parties,
+    guided,
+    inbox,
+    links,
+    list_files,
+    lists,
+    moving,
+    new_case,
+    reply,
+    said,
+    search,
+    suspension,
+    timeline,
+    told,
+)
 from web.agent.blueprint import blueprint
 
 __all__ = [
+    "acting_on",
     "case",
+    "customer_list",
+    "customer_parts",
     "customers",
+    "documents",
+    "duplicates",
+    "erp",
+    "erp_parties",
     "guided",
     "inbox",
+    "links",
     "list_files",
     "lists",
     "moving",
     "new_case",
     "register",
+    "reply",
+    "said",
     "search",
     "suspension",
+    "timeline",
+    "told",
 ]
 
 

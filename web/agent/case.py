@@ -1,20 +1,33 @@
 """One case with everything that is open or was said in it, its files, and its journal."""
 
-import io
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import render_template, request, send_file
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers
+from cpm.commands import drafts
 from cpm.errors import CpmError, Invalid, NotFound
-from cpm.model import Case, Document, Task, TaskKind
+from cpm.model import Case, Task, TaskKind
 from cpm.queries import access as visibility
-from cpm.queries import cases, choosing, outline, people, why
+from cpm.queries import (
+    actions,
+    cases,
+    choosing,
+    documents,
+    linked,
+    outline,
+    people,
+    repeating,
+    replying,
+    told,
+    why,
+)
 from cpm.queries.journal import journal
 from cpm.uow import UnitOfWork
-from web import access
+from web import access, files
+from web.agent import erp_shown
 from web.agent.blueprint import READERS, blueprint
 from web.here import engine
 from web.language import language
@@ -46,13 +59,35 @@ def page(
         story = journal(look, case_id, language(), latest=None if shown == "all" else LATEST)
         reasons = why.of_case(look, look.get(Case, case_id), language())
         branches = outline.of_case(look, look.get(Case, case_id), language())
+        filed, gone = documents.of_case(look, case_id), documents.removed_of_case(look, case_id)
+        replies, drafting = replying.of_case(look, case_id), replying.others(look, case_id)
+        draft = drafts.of(look, case_id)
+        related = [
+            each for each in linked.of_case(look, look.get(Case, case_id), language()) if each.undone is None
+        ]
+        also_open = linked.also_open(look, look.get(Case, case_id))
+        may_say = actions.of_case(look, look.get(Case, case_id), language())
+        again = repeating.words(look, look.get(Case, case_id), language())
         teams, names = people.team_names(look, language()), people.user_names(look)
+        in_erp = erp_shown.of_case(look, look.get(Case, case_id))
+        customer_told = told.of_case(look, look.get(Case, case_id), language())
     return render_template(
         "agent/case.html",
+        customer_told=customer_told,
+        actions=may_say,
+        again=again,
+        erp=in_erp,
         view=view,
         offers=offers,
         journal=story,
+        filed=filed,
+        gone=gone,
+        replies=replies,
+        drafting=drafting,
+        has_draft=draft is not None,
         reasons=reasons,
+        related=related,
+        also_open=also_open,
         branches=branches if outline.nested(branches) else (),
         teams=teams,
         names=names,
@@ -67,16 +102,15 @@ def page(
 @blueprint.get("/cases/<number>/documents/<int:document_id>")
 @access.granted(*READERS)
 def document(number: str, document_id: int) -> ResponseReturnValue:
-    """To keep, never to show: a stranger's file does not become a page of ours."""
+    """A file of this case, and of no other; what may do harm is at its own page, with a warning."""
     with engine().read(visitor().login) as look:
         case_id = must_see(look, number)
-        found = look.session.get(Document, document_id)
-        if found is None or found.case_id != case_id:
-            raise NotFound(f"Expected to find document {document_id} in case {number}, but there is none")
-        content, name = found.content, " ".join(found.name.split())  # no header has two lines
-    return send_file(
-        io.BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name
-    )
+        found = documents.must_see(look, document_id)
+        if found.case_id != case_id:
+            raise documents.not_found(document_id)
+        if found.risk is None:
+            return files.attached(look, found)
+    return redirect(url_for("agent.one_document", document_id=document_id), 303)
 
 
 def must_see(look: UnitOfWork, number: str) -> int:

@@ -5,61 +5,60 @@ from collections.abc import Callable, Mapping
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cpm.commands import births
 from cpm.commands import customers as commands
-from cpm.commands import identifiers
+from cpm.commands.changing import Overtaken
 from cpm.commands.customers import ADDRESSED_AS, Facts
 from cpm.errors import CpmError, Invalid
-from cpm.model import CustomerKind
+from cpm.model import Customer, CustomerKind, Role
+from cpm.queries import customer_words
 from cpm.queries import customers as queries
 from cpm.uow import UnitOfWork
 from web import access
+from web.agent import customer_form, duplicates, erp_shown, timeline
 from web.agent.blueprint import READERS, blueprint, page_number
 from web.here import engine
 from web.language import language
 from web.language import translate as _
 from web.visitor import visitor
 
+_LATEST = 10  #: entries of the timeline that the page begins with
 KINDS = (("person", "Person"), ("company", "Company"))
 ADDRESSED = (("unknown", "not known"), ("Frau", "Ms"), ("Herr", "Mr"), ("divers", "neither"))
-STATUS = {"prospect": "Prospect", "customer": "Customer", "former": "Former customer"}
 
 
 @blueprint.get("/customers/<int:customer_id>")
 @access.granted(*READERS)
 def customer(customer_id: int) -> ResponseReturnValue:
-    return _page(customer_id)
+    """Who was merged leads to who stands for them."""
+    with engine().read(visitor().login) as look:
+        survivor = queries.must_see(look, customer_id).merged_into_id
+    if survivor is not None:
+        return redirect(url_for("agent.customer", customer_id=survivor), 303)
+    return page(customer_id)
 
 
 @blueprint.post("/customers/<int:customer_id>")
 @access.granted(*READERS)
 def change_customer(customer_id: int) -> ResponseReturnValue:
-    typed = request.form
-    return _changed(
+    """Whoever changes what somebody else has changed meanwhile is shown both, and may send it again."""
+    typed, seen = customer_form.master(request.form)
+    return changed(
         customer_id,
-        lambda uow: commands.change(uow, customer_id, facts(typed)),
+        lambda uow: commands.change(uow, customer_id, typed, seen=seen),
         _("The customer's data are saved."),
+        part="master",
     )
 
 
-@blueprint.post("/customers/<int:customer_id>/addresses")
-@access.granted(*READERS)
-def add_address(customer_id: int) -> ResponseReturnValue:
-    value = request.form.get("address", "")
-    kind = identifiers.EMAIL if "@" in value else identifiers.PHONE
-    return _changed(
+@blueprint.post("/customers/<int:customer_id>/key-account")
+@access.granted(Role.SUPERVISOR)
+def change_key_account(customer_id: int) -> ResponseReturnValue:
+    wanted = request.form.get("key_account") == "yes"
+    return changed(
         customer_id,
-        lambda uow: commands.add_identifier(uow, customer_id, kind, value),
-        _("{address} is added.", address=value),
-    )
-
-
-@blueprint.post("/customers/<int:customer_id>/addresses/<int:identifier_id>/remove")
-@access.granted(*READERS)
-def remove_address(customer_id: int, identifier_id: int) -> ResponseReturnValue:
-    return _changed(
-        customer_id,
-        lambda uow: commands.remove_identifier(uow, customer_id, identifier_id),
-        _("The address is removed."),
+        lambda uow: commands.set_key_account(uow, customer_id, key_account=wanted),
+        _("The customer's data are saved."),
     )
 
 
@@ -75,33 +74,58 @@ def facts(typed: Mapping[str, str]) -> Facts:
         title=typed.get("title", ""),
         gender_address=addressed if addressed in ADDRESSED_AS else "unknown",
         language="en" if typed.get("language") == "en" else "de",
+        born=births.read(typed.get("born", "")),
     )
 
 
-def _changed(customer_id: int, change: Callable[[UnitOfWork], object], done: str) -> ResponseReturnValue:
+def changed(
+    customer_id: int, change: Callable[[UnitOfWork], object], done: str, *, part: str = ""
+) -> ResponseReturnValue:
     """Back to the customer; with what was typed and why not, if it does not fit."""
     try:
         with engine().begin(visitor().login) as uow:
+            queries.must_see(uow, customer_id)
             change(uow)
     except CpmError as error:
         if error.status not in (409, 422):
             raise
-        return _page(customer_id, error), error.status
+        return page(customer_id, error, part), error.status
     flash(done)
-    return redirect(url_for("agent.customer", customer_id=customer_id), 303)
+    anchor = part or None
+    return redirect(url_for("agent.customer", customer_id=customer_id, _anchor=anchor), 303)
 
 
-def _page(customer_id: int, error: CpmError | None = None) -> str:
+def page(customer_id: int, error: CpmError | None = None, part: str = "") -> str:
     with engine().read(visitor().login) as look:
-        page = queries.page(look, customer_id, number=page_number(), language=language())
+        found = queries.page(look, customer_id, number=page_number(), language=language())
+        in_erp = erp_shown.of_customer(look, look.get(Customer, customer_id))
+        choices = customer_form.choices(look, source=found.customer.lead_source)
     problems = error.faults(language()) if isinstance(error, Invalid) else ()
     return render_template(
         "agent/customer.html",
-        page=page,
-        typed=request.form if error else page.customer,
+        page=found,
+        view=found.customer,
+        latest=timeline.latest(customer_id, _LATEST),
+        **duplicates.beside(customer_id),
+        typed=request.form if error else {},
+        part=part if error else "",
         words=error.sentence(language()) if error else "",
         problems=dict(problems),
-        kinds=KINDS,
-        addressed=ADDRESSED,
-        status=STATUS,
+        clashes=_clashes(error) if isinstance(error, Overtaken) else (),
+        choices=choices,
+        erp=in_erp,
+        may_name_key_accounts=Role.SUPERVISOR in visitor().roles,
+    )
+
+
+def _clashes(error: Overtaken) -> tuple[tuple[str, str, str], ...]:
+    """The field as people call it, what it is now, and what was typed."""
+    words = language()
+    return tuple(
+        (
+            customer_words.field(both.field, words),
+            customer_words.value(both.field, both.now, words),
+            customer_words.value(both.field, both.wanted, words),
+        )
+        for both in error.fields
     )

@@ -56,6 +56,7 @@ class WaitingSchema(Strict):
 
 
 class MessageLineSchema(Strict):
+    id = fields.Integer(required=True)
     at = Moment(required=True)
     direction = fields.String(required=True)
     channel = fields.String(required=True)

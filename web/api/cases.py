@@ -16,7 +16,7 @@ from cpm.uow import UnitOfWork
 from web.api import examples, paging, suspension_examples
 from web.api.blueprint import blueprint, scoped
 from web.api.case_schemas import CaseDetailsSchema
-from web.api.customers import NewCustomerSchema
+from web.api.customer_schemas import NewCustomerSchema
 from web.api.fields import Data, Strict, Text, Whole, Word
 from web.api.keyed import command
 from web.api.paging import PagedQuery, PageSchema, paged, window

@@ -3,84 +3,37 @@
 from typing import Any
 
 from flask import Response
-from marshmallow import fields
 
+from cpm.commands import addresses, consents, contacts, customer_attributes, identifier_facts, terms
 from cpm.commands import customers as commands
-from cpm.commands import identifiers
-from cpm.commands.customers import ADDRESSED_AS, LANGUAGES, Facts
-from cpm.model import CustomerKind, CustomerStatus
+from cpm.commands.addresses import Postal
+from cpm.commands.customers import Facts
+from cpm.model import TermKind
 from cpm.queries import customers, search
 from cpm.queries.customers import CustomerView
 from cpm.uow import UnitOfWork
 from web.api import examples
 from web.api.blueprint import blueprint, scoped
-from web.api.fields import Moment, Strict, Text, Word
+from web.api.customer_schemas import (
+    AddressSchema,
+    ConsentSchema,
+    ContactPutSchema,
+    CustomerHitsSchema,
+    CustomerQuery,
+    CustomerSchema,
+    FactsSchema,
+    IdentifierSchema,
+    NewCustomerSchema,
+    PatchSchema,
+    PlaceSchema,
+    PostalAddressSchema,
+)
 from web.api.keyed import command
 from web.here import engine
 from web.visitor import visitor
 
 TAGS = ["Customers"]
-
-
-class AddressSchema(Strict):
-    id = fields.Integer(required=True)
-    kind = fields.String(required=True)
-    value = fields.String(required=True)
-
-
-class FactsSchema(Strict):
-    kind = fields.Enum(CustomerKind, by_value=True, load_default=CustomerKind.PERSON)
-    first_name = Text(120, empty=True, load_default="")
-    last_name = Text(120, empty=True, load_default="", metadata={"description": "A person needs one."})
-    company_name = Text(120, empty=True, load_default="", metadata={"description": "A company needs one."})
-    title = Text(120, empty=True, load_default="")
-    gender_address = Word(ADDRESSED_AS, load_default="unknown", metadata={"description": "Never guessed."})
-    language = Word(LANGUAGES, load_default="de")
-
-
-class NewCustomerSchema(FactsSchema):
-    email = Text(320, empty=True, load_default="")
-    phone = Text(50, empty=True, load_default="")
-
-
-class CustomerSchema(Strict):
-    id = fields.Integer(required=True)
-    name = fields.String(required=True)
-    kind = fields.String(required=True, metadata={"enum": [kind.value for kind in CustomerKind]})
-    status = fields.String(required=True, metadata={"enum": [status.value for status in CustomerStatus]})
-    first_name = fields.String(required=True)
-    last_name = fields.String(required=True)
-    company_name = fields.String(required=True)
-    title = fields.String(required=True)
-    gender_address = fields.String(required=True)
-    language = fields.String(required=True)
-    key_account = fields.Boolean(required=True)
-    since = Moment(required=True)
-    addresses = fields.List(fields.Nested(AddressSchema), required=True)
-
-
-class CustomerHitSchema(Strict):
-    id = fields.Integer(required=True)
-    name = fields.String(required=True)
-    kind = fields.String(required=True)
-    addresses = fields.List(fields.String(), required=True)
-
-
-class CustomerHitsSchema(Strict):
-    items = fields.List(
-        fields.Nested(CustomerHitSchema), required=True, metadata={"description": "At most ten."}
-    )
-
-
-class CustomerQuery(Strict):
-    sought = Text(
-        200, required=True, metadata={"description": "A part of a name, or a whole address or number."}
-    )
-
-
-class IdentifierSchema(Strict):
-    kind = Word((identifiers.EMAIL, identifiers.PHONE), required=True)
-    value = Text(320, required=True)
+_WORDS = ((TermKind.CATEGORY, "categories"), (TermKind.BUSINESS_FIELD, "business_fields"))
 
 
 @blueprint.get("/customers", tags=TAGS)
@@ -121,18 +74,98 @@ def create_customer(given: dict[str, Any], uow: UnitOfWork) -> CustomerView:
 def change_customer(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> CustomerView:
     """Put right what is known of a customer; all of it is given anew."""
     customers.must_see(uow, customer_id, api=True)
-    return customers.view(uow, commands.change(uow, customer_id, Facts(**given)))
+    return customers.view(uow, commands.change(uow, customer_id, given))
+
+
+@blueprint.patch("/customers/<id:customer_id>", tags=TAGS)
+@scoped("customers:write")
+@blueprint.arguments(PatchSchema, example=examples.CUSTOMER_PATCH)
+@command
+@blueprint.response(200, CustomerSchema, example=examples.CUSTOMER)
+def patch_customer(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> CustomerView:
+    """Change what is given; the rest stays. 409 if somebody else has changed a field that you did not see so."""
+    customers.must_see(uow, customer_id, api=True)
+    seen, particulars = given.pop("seen"), given.pop("attributes", {})
+    words = {kind: given.pop(name) for kind, name in _WORDS if name in given}
+    changed = commands.change(uow, customer_id, given, seen=seen)
+    for kind, keys in words.items():
+        terms.put_of(uow, changed, kind, keys)
+    if particulars:
+        customer_attributes.put(uow, customer_id, particulars, language="en")
+    uow.session.flush()
+    return customers.view(uow, changed)
+
+
+@blueprint.post("/customers/<id:customer_id>/postal-addresses", tags=TAGS)
+@scoped("customers:write")
+@blueprint.arguments(PlaceSchema, example=examples.PLACE)
+@command
+@blueprint.response(201, PostalAddressSchema, example={"id": 4, **examples.PLACE})
+def add_postal_address(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> Any:
+    """One more postal address; the same again changes nothing."""
+    customers.must_see(uow, customer_id, api=True)
+    return addresses.add(uow, customer_id, Postal(**given))
+
+
+@blueprint.delete("/customers/<id:customer_id>/postal-addresses/<id:address_id>", tags=TAGS)
+@scoped("customers:write")
+@command
+@blueprint.response(204)
+def remove_postal_address(customer_id: int, address_id: int, uow: UnitOfWork) -> Response:
+    """Nothing goes there any more."""
+    customers.must_see(uow, customer_id, api=True)
+    addresses.remove(uow, customer_id, address_id)
+    return Response(status=204)
+
+
+@blueprint.put("/customers/<id:customer_id>/contacts/<id:person_id>", tags=TAGS)
+@scoped("customers:write")
+@blueprint.arguments(ContactPutSchema, example={"function": "Purchasing", "mailing": True})
+@command
+@blueprint.response(200, CustomerSchema, example=examples.CUSTOMER)
+def put_contact(given: dict[str, Any], customer_id: int, person_id: int, uow: UnitOfWork) -> CustomerView:
+    """This person speaks for this company; the answer is the company."""
+    company = customers.must_see(uow, customer_id, api=True)
+    customers.must_see(uow, person_id, api=True)
+    contacts.add(uow, customer_id, person_id, **given)
+    return customers.view(uow, company)
+
+
+@blueprint.delete("/customers/<id:customer_id>/contacts/<id:person_id>", tags=TAGS)
+@scoped("customers:write")
+@command
+@blueprint.response(204)
+def remove_contact(customer_id: int, person_id: int, uow: UnitOfWork) -> Response:
+    """This person speaks for this company no longer."""
+    customers.must_see(uow, customer_id, api=True)
+    contacts.remove(uow, customer_id, contacts.of_person(uow, customer_id, person_id))
+    return Response(status=204)
+
+
+@blueprint.post("/customers/<id:customer_id>/consents", tags=TAGS)
+@scoped("customers:write")
+@blueprint.arguments(ConsentSchema, example=examples.CONSENT)
+@command
+@blueprint.response(201, ConsentSchema, example=examples.CONSENT)
+def add_consent(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> Any:
+    """A customer's word on a channel and purpose: given or withdrawn. The latest counts, all are kept."""
+    who = customers.must_see(uow, customer_id, api=True)
+    about = (uow, who, given["channel"], given["purpose"])
+    if given["given"]:
+        text = given["text_version"]
+        return consents.give(*about, source=given["source"], text_version=text, at=given["at"])
+    return consents.withdraw(*about, source=given["source"], at=given["at"])
 
 
 @blueprint.post("/customers/<id:customer_id>/identifiers", tags=TAGS)
 @scoped("customers:write")
 @blueprint.arguments(IdentifierSchema, example=examples.IDENTIFIER)
 @command
-@blueprint.response(201, AddressSchema, example={"id": 9, **examples.IDENTIFIER})
+@blueprint.response(201, AddressSchema, example={"id": 9, **examples.IDENTIFIER, **examples.IDENTIFIER_FACTS})
 def add_identifier(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> Any:
     """One more address or number; 409 if it is another customer's."""
     customers.must_see(uow, customer_id, api=True)
-    return commands.add_identifier(uow, customer_id, given["kind"], given["value"])
+    return identifier_facts.add(uow, customer_id, **given)
 
 
 @blueprint.delete("/customers/<id:customer_id>/identifiers/<id:identifier_id>", tags=TAGS)
@@ -142,5 +175,5 @@ def add_identifier(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> 
 def remove_identifier(customer_id: int, identifier_id: int, uow: UnitOfWork) -> Response:
     """Messages from there find this customer no longer."""
     customers.must_see(uow, customer_id, api=True)
-    commands.remove_identifier(uow, customer_id, identifier_id)
+    identifier_facts.remove(uow, customer_id, identifier_id)
     return Response(status=204)

@@ -1,9 +1,10 @@
 """What is deployed: listed, handed back as a zip, checked and put in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from marshmallow import fields
 
 from cpm.commands import definitions as commands
@@ -134,10 +135,25 @@ def download_definition(key: str, version: int) -> Response:
     return Response(content, mimetype="application/zip")
 
 
+def _examined(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Above `command`: what cannot be deployed is refused before a transaction begins that others wait for."""
+
+    @wraps(view)
+    def answer(*args: Any, **more: Any) -> Response:
+        request.get_data()  # whole, for the Idempotency-Key, before the form is read
+        files = uploaded.files()
+        with engine().read(visitor().login) as look:
+            commands.must_stand(look, files)
+        return view(*args, **more)
+
+    return answer
+
+
 @blueprint.post("/definitions", tags=TAGS)
 @scoped("definitions:write")
 @headers.takes_up_to(uploaded.MOST)
 @blueprint.doc(requestBody=uploaded.BODY)
+@_examined
 @command
 @blueprint.response(200, DeployedSchema, example=examples.DEPLOYED)
 def deploy_definitions(uow: UnitOfWork) -> Any:

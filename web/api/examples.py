@@ -148,9 +148,35 @@ FACTS: dict[str, Any] = {
     "last_name": "Beispiel",
     "gender_address": "Frau",
     "language": "de",
+    "born": "1982-06-07",
 }
 NEW_CUSTOMER: dict[str, Any] = {**FACTS, "email": "mara@example.org"}
 IDENTIFIER = {"kind": "phone", "value": "+492115550100"}
+IDENTIFIER_FACTS: dict[str, Any] = {
+    "identifying": True,
+    "source": "web form",
+    "valid_from": "2026-03-02T08:00:00Z",
+    "valid_to": None,
+    "verified_at": None,
+    "unreachable_at": None,
+    "unreachable_why": None,
+}
+PLACE: dict[str, Any] = {
+    "kind": "main",
+    "extra": "",
+    "street": "Domplatz 1",
+    "postcode": "50667",
+    "city": "Köln",
+    "country": "DE",
+}
+CONSENT: dict[str, Any] = {
+    "channel": "email",
+    "purpose": "advertising",
+    "given": True,
+    "source": "trade fair",
+    "text_version": "2026-01",
+    "at": "2026-03-02T08:00:00Z",
+}
 CUSTOMER: dict[str, Any] = {
     **FACTS,
     "id": 8,
@@ -160,10 +186,24 @@ CUSTOMER: dict[str, Any] = {
     "title": "",
     "key_account": False,
     "since": "2026-03-02T08:00:00Z",
-    "addresses": [{"id": 9, **IDENTIFIER}],
+    "number": "K-000008-7",
+    "lead_source": "",
+    "merged_into_id": None,
+    "addresses": [{"id": 9, **IDENTIFIER, **IDENTIFIER_FACTS}],
+    "former_addresses": [],
+    "postal_addresses": [{"id": 4, **PLACE}],
+    "contacts": [],
+    "companies": [],
+    "categories": [{"key": "iaa-2013", "name": "IAA 2013"}],
+    "business_fields": [],
+    "consents": [CONSENT],
+    "consent_history": [CONSENT],
+    "attributes": [],
 }
+CUSTOMER_PATCH: dict[str, Any] = {"title": "Dr.", "seen": {"title": ""}, "categories": ["iaa-2013"]}
 CUSTOMER_HIT: dict[str, Any] = {
     "id": 8,
+    "number": "K-000008-7",
     "name": "Mara Beispiel",
     "kind": "person",
     "addresses": ["mara@example.org"],
@@ -238,4 +278,23 @@ CASE_PAGE: dict[str, Any] = {
     ),
     "columns": [{"name": "amount", "label": "Amount", "kind": "money"}],
     "sums": {"amount": "120.50"},
+}
+WRITING: dict[str, Any] = {
+    "to": ["mara@example.org"],
+    "subject": "Your complaint",
+    "text": "Dear Ms Beispiel,\n\nyour new boiler leaves tomorrow.\n\nYours sincerely,\nAnna",
+    "attachments": [12],
+    "answers": 7,
+    "language": "en",
+    "seen": 7,
+}
+REPLY: dict[str, Any] = {
+    "id": 3,
+    "state": "leaving",
+    "to": "mara@example.org",
+    "cc": "",
+    "subject": "Your complaint",
+    "message_id": "<k3l5x2@example.org>",
+    "sent_at": "2026-03-02T08:05:00Z",
+    "why": None,
 }

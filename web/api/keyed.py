@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, request
+from flask import Response, g, request
 
 from cpm.commands import requests
 from cpm.errors import Invalid
@@ -103,6 +103,9 @@ def _asked() -> str:
 
 def _content() -> Iterator[bytes]:
     """A form's parts by themselves: what stands between them may change from one attempt to the next."""
+    if "brought" in g:  # a file that was read a piece at a time (`brought`)
+        yield g.brought.digest.encode()
+        return
     if request.mimetype != "multipart/form-data":
         yield request.get_data()
         return

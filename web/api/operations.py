@@ -7,7 +7,7 @@ from web.api.problems import REFUSALS
 #: Refusals that every operation knows.
 _ALWAYS = (400, 401, 403, 404, 422, 429, 503)
 _OF_BODIES = (413, 415)
-_WRITES = ("post", "put", "delete")
+_WRITES = ("post", "put", "patch", "delete")
 
 LANGUAGE = "Accept-Language"
 #: What a program answers to policies.

@@ -103,6 +103,29 @@ class GuidanceSchema(Strict):
     )
 
 
+class HitSchema(Strict):
+    value = fields.String(required=True, metadata={"description": "To be handed in."})
+    label = fields.String(required=True)
+    facts = Data(required=True, metadata={"description": "What is known of it, by name."})
+
+
+class LookupSchema(Strict):
+    hits = fields.List(fields.Nested(HitSchema), required=True, metadata={"description": "The best first."})
+    note = fields.String(
+        required=True,
+        metadata={
+            "description": "Such as that they come from a copy, or that the ERP does not answer; or empty."
+        },
+    )
+
+
+class LookupQuery(Strict):
+    q = Text(200, required=True, metadata={"description": "Words, or a part of one."})
+    wanted_on = fields.Date(
+        metadata={"description": "Of products: the day on which they are wanted; without it, today."}
+    )
+
+
 class TaskQuery(PagedQuery):
     case = CaseNumber()
     team = Text(100)

@@ -1,11 +1,18 @@
 """Steps that wait for a person: listed, taken, put aside and done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import wraps
 from typing import Any
 
+from flask import Response
+
+from cpm import erp_offers
 from cpm.commands import tasks as commands
+from cpm.errors import CpmError
+from cpm.forms.lookups import Found
 from cpm.model import OPEN_TASKS, Task
-from cpm.queries import access, guidance, task_list, worklist
+from cpm.queries import access, guidance, looking_up, offers, task_list, worklist
 from cpm.queries import task as shown
 from cpm.queries.choosing import Choosing
 from cpm.queries.guidance import Guidance
@@ -16,10 +23,13 @@ from cpm.uow import UnitOfWork
 from web.api import examples, paging
 from web.api.blueprint import blueprint, scoped
 from web.api.keyed import command
+from web.api.lookup_examples import LOOKUP
 from web.api.paging import paged, window
 from web.api.task_schemas import (
     CompletionSchema,
     GuidanceSchema,
+    LookupQuery,
+    LookupSchema,
     ParkSchema,
     TaskDetailsSchema,
     TaskPageSchema,
@@ -31,6 +41,22 @@ from web.language import language
 from web.visitor import visitor
 
 TAGS = ["Tasks"]
+
+
+def _priced(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Ask the ERP for the products that are handed in and that nobody was told of, before a transaction is open."""
+
+    @wraps(view)
+    def answer(given: Mapping[str, Any], task_id: int, **more: Any) -> Response:
+        want = None
+        with suppress(CpmError), engine().read(visitor().login) as look:  # the view itself refuses
+            task = access.must_see_task(look, task_id, api=True)
+            want = offers.of_form(look, task, given["data"])
+        if want is not None:
+            erp_offers.ask(engine(), want)
+        return view(given, task_id, **more)
+
+    return answer
 
 
 @blueprint.get("/tasks", tags=TAGS)
@@ -51,7 +77,12 @@ def list_tasks(query: dict[str, Any]) -> Any:
 def get_task(task_id: int) -> Any:
     """One task with its form and the customer's latest messages."""
     with engine().read(visitor().login) as look:
-        access.must_see_task(look, task_id, api=True)
+        task = access.must_see_task(look, task_id, api=True)
+        want = offers.of_form(look, task, None, again=True)
+        if want is None:
+            return _details(shown.view(look, task_id, language()))
+    erp_offers.ask(engine(), want)
+    with engine().read(visitor().login) as look:
         return _details(shown.view(look, task_id, language()))
 
 
@@ -63,6 +94,22 @@ def get_task_guidance(task_id: int) -> Guidance:
     with engine().read(visitor().login) as look:
         task = access.must_see_task(look, task_id, api=True)
         return guidance.of_task(look, task, language(), api=True)
+
+
+@blueprint.get("/tasks/<id:task_id>/lookups/<field>", tags=TAGS)
+@scoped("tasks:read")
+@blueprint.arguments(LookupQuery, location="query")
+@blueprint.response(200, LookupSchema, example=LOOKUP)
+def look_up(query: dict[str, Any], task_id: int, field: str) -> Found:
+    """What a field of the form may hold, by some words; `lines.sku` is the field of a list's rows.
+
+    Hand in the `value` of a hit. 404 if the field looks up nothing, or the task is not one that the user may work on.
+    """
+    with engine().read(visitor().login) as look:
+        task = access.must_see_task(look, task_id, api=True)
+        found = looking_up.of_task(look, task, field, query["q"], language())
+        want = offers.of_found(look, task, field, found, query.get("wanted_on"))
+    return found if want is None else erp_offers.refreshed(engine(), found, want, language())
 
 
 @blueprint.put("/tasks/<id:task_id>/claim", tags=TAGS)
@@ -88,6 +135,7 @@ def release_task(task_id: int, uow: UnitOfWork) -> TaskLine:
 @blueprint.put("/tasks/<id:task_id>/completion", tags=TAGS)
 @scoped("tasks:write")
 @blueprint.arguments(CompletionSchema, example=examples.COMPLETION)
+@_priced
 @command
 @blueprint.response(200, TaskSchema, example=examples.TASK)
 def complete_task(given: Mapping[str, Any], task_id: int, uow: UnitOfWork) -> TaskLine:

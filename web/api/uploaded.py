@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 from flask_smorest import abort
+from werkzeug.datastructures import FileStorage
 
 from cpm.commands import archives, uploads
 from cpm.errors import Invalid
@@ -43,4 +44,11 @@ def files() -> dict[str, bytes]:
             problems_de=[(name[:80], "Diese Angabe gibt es hier nicht.") for name in strange],
             de="Erwartet werden nur Teile namens files, jeder mit einem Dateinamen.",
         )
-    return uploads.unpack((each.filename or "", each.read()) for each in request.files.getlist("files"))
+    return uploads.unpack((each.filename or "", _whole(each)) for each in request.files.getlist("files"))
+
+
+def _whole(file: FileStorage) -> bytes:
+    """Read again by whoever asks again."""
+    file.stream.seek(0)
+    content: bytes = file.read()
+    return content

@@ -33,7 +33,7 @@ def take(
     """Do it and lead to the receipt; or draw the page again with what was typed and what was wrong."""
     ticket = tickets.read(request.form.get(TICKET, ""), key)
     if ticket is None or not tickets.SOONEST <= ticket.age <= tickets.LATEST:
-        return draw([("", _why_not(ticket))]), 422
+        return draw([("", why_not(ticket))]), 422
     sent = Sent(key, ticket.page, request.remote_addr or "", "en" if language() == "en" else "de")
     try:
         with engine().begin(ACTOR) as uow:
@@ -50,7 +50,7 @@ def take(
     return redirect(url_for("customer.received", key=key, receipt=paper, lang=language()), 303)
 
 
-def _why_not(ticket: tickets.Ticket | None) -> str:
+def why_not(ticket: tickets.Ticket | None) -> str:
     if ticket is not None and ticket.age < tickets.SOONEST:
         return _("That was very fast. Please check what you wrote, and send it again.")
     return _("This page was open for too long. What you wrote is still there: please send it again.")

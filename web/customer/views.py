@@ -6,13 +6,14 @@ from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cpm.commands import public_forms as commands
-from cpm.queries import public_forms
+from cpm.queries import looking_up, public_forms
 from web import access, headers, text
-from web.customer import taking, tickets
+from web.customer import brake, taking, tickets
 from web.customer.blueprint import blueprint
 from web.customer.further import FURTHER
 from web.customer.taking import Problems
-from web.forms import asked, judged, posted
+from web.forms import asked, judged, moves, posted
+from web.forms.found import lines
 from web.here import engine
 from web.language import language
 
@@ -34,6 +35,9 @@ def form(key: str) -> ResponseReturnValue:
 @text.told_by_the_form
 def send(key: str) -> ResponseReturnValue:
     typed = _typed(key)
+    if moves(request.form):
+        brake.draw(request.remote_addr or "")
+        return _form(key, typed)
     return taking.take(
         key,
         lambda uow, sent: commands.accept(uow, sent, typed, asked=asked(request.form)),
@@ -47,11 +51,23 @@ def send(key: str) -> ResponseReturnValue:
 @text.told_by_the_form
 def fields(key: str) -> ResponseReturnValue:
     """The fields again, after one of them has changed."""
+    brake.draw(request.remote_addr or "")
     typed = _typed(key)
     with engine().read() as look:
         page = public_forms.page(look, key, language(), typed)
         problems = public_forms.problems(look, key, language(), typed) if judged(request.form) else ()
     return render_template("customer/fields.html", key=key, page=page, typed=typed, problems=problems)
+
+
+@blueprint.get("/<key>/lookup")
+@access.public
+def look_up(key: str) -> ResponseReturnValue:
+    """What a field may be chosen from, while somebody types."""
+    brake.look_up(request.remote_addr or "")
+    with engine().read() as look:
+        field, words = request.args.get("field", ""), request.args.get("q", "")
+        found = looking_up.of_public(look, key, field, words, language())
+    return render_template("forms/found.html", hits=lines(found, language()), note=found.note)
 
 
 @blueprint.get("/<key>/received/<receipt>")

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from web.designer import downloads, overview, trying, upload
+from web.designer import downloads, overview, templates, trying, upload
 from web.designer.blueprint import blueprint
 
-__all__ = ["downloads", "overview", "register", "trying", "upload"]
+__all__ = ["downloads", "overview", "register", "templates", "trying", "upload"]
 
 
 def register(app: Flask) -> None:

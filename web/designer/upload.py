@@ -70,6 +70,8 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 def _done(files: dict[str, bytes], *, for_good: bool) -> Deployed:
     """What has changed, or what would: to check is to deploy without keeping it."""
+    with engine().read(visitor().login) as look:
+        deploying.must_stand(look, files)
     begin = engine().begin if for_good else engine().rehearse
     with begin(visitor().login) as uow:
         return deploying.deploy(uow, files, comment=request.form.get("comment", ""))

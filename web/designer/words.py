@@ -37,5 +37,8 @@ FILES = {
     "form": "Form",
     "decision": "Decision",
     "texts": "Texts",
+    "template": "Letter",
+    "sample": "Sample data",
+    "operations": "Calls to other systems",
     "calendars": "Calendars",
 }

@@ -5,6 +5,7 @@ A page uses it so, with `form` a `cpm.forms.Form` and the macros of `forms/_fiel
     GET     fields = form.present(scope, now=..., language=...)
             {{ form_fields(fields, language=language) }}
     POST    values = posted(form.fields, request.form)
+            if moves(request.form): draw the page again with `values`     # a button of a list: nothing is handed in
             command(uow, ..., values, asked=asked(request.form))          # calls Form.validate
     Invalid fields = form.present(scope, values, now=..., language=...)   # conditions follow what was typed
             {{ summary(error.faults(language), fields, language) }}
@@ -23,5 +24,6 @@ Pages name their own inputs with an underscore first; no field's key begins so. 
 
 from web.forms.drawing import register
 from web.forms.read import asked, judged, posted
+from web.forms.rows import moves
 
-__all__ = ["asked", "judged", "posted", "register"]
+__all__ = ["asked", "judged", "moves", "posted", "register"]

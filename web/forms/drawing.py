@@ -7,10 +7,12 @@ from typing import Any
 from flask import Flask
 
 from cpm.forms.field import LONGEST
-from cpm.forms.messages import Misfit
+from cpm.forms.lookups import BESIDE
+from cpm.forms.messages import IN_ROW, Misfit, say
+from cpm.forms.rows import ROW
 from cpm.forms.take.choices import take_tick
 from cpm.forms.take.texts import visible
-from web.forms.part import SHORT, TALL, Choice, Part
+from web.forms.part import SHORT, TALL, Choice, Part, RowPart
 from web.forms.remark import plain, remark
 from web.forms.words import word
 
@@ -26,7 +28,7 @@ _Problems = Iterable[tuple[str, str]]
 
 def register(app: Flask) -> None:
     """Make known to the app's templates what the macros of forms need."""
-    app.jinja_env.filters.update(form_parts=parts, form_links=links, form_word=word)
+    app.jinja_env.filters.update(form_parts=parts, form_links=links, form_word=word, form_live=is_live)
 
 
 def parts(
@@ -46,18 +48,33 @@ def links(
     problems: _Problems, fields: _Presented | None, prefix: str = PREFIX
 ) -> list[tuple[str | None, str]]:
     """For the summary: the id to jump to, if the field is on the page (without fields: it always is), and the sentence."""
-    keys = None if fields is None else set(_keys(fields))
-    return [
-        (f"{prefix}{key}" if keys is None or key in keys else None, sentence) for key, sentence in problems
-    ]
+    if fields is None:
+        return [(f"{prefix}{key}", sentence) for key, sentence in problems]
+    ids = dict(_ids(fields, prefix, ""))
+    return [(ids.get(key), sentence) for key, sentence in problems]
 
 
-def _keys(fields: _Presented) -> Iterator[str]:
+def is_live(fields: _Presented) -> bool:
+    """Whether what is typed is reckoned with as it is typed: in lists and computed fields."""
+    return any(
+        "rows" in field or field["kind"] == "expression" or is_live(field.get("components", ()))
+        for field in fields
+    )
+
+
+def _ids(fields: _Presented, prefix: str, path: str) -> Iterator[tuple[str, str]]:
+    """What problems call each field and row, and its id on the page."""
     for field in fields:
+        own, at = f"{prefix}{field['key']}", f"{path}{field['key']}"
         if "components" in field:
-            yield from _keys(field["components"])
+            yield from _ids(field["components"], prefix, path)
+        elif "rows" in field:
+            yield at, own
+            for row in there(field):
+                yield f"{at}[{row['number'] - 1}]", f"{own}-{row['id']}"
+                yield from _ids(row["components"], f"{own}-{row['id']}-", f"{at}[{row['number'] - 1}].")
         elif "required" in field:
-            yield field["key"]
+            yield at, own
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +84,20 @@ class _Drawer:
     language: str
     prefix: str
     heading: int
+    #: Before a field's key: what it posts under, what problems call it, and what look-ups do.
+    names: str = ""
+    path: str = ""
+    lookups: str = ""
+    #: How sentences on the row begin.
+    row: str = ""
 
     def part(self, given: Mapping[str, Any]) -> Part:
         place = f"span-{given.get('columns', 16)}{' first' if given.get('first', True) else ''}"
         part = Part(given["kind"], given["key"], given["label"], place)
         if "components" in given:
             return replace(part, parts=tuple(self.part(each) for each in given["components"]))
+        if "rows" in given:
+            return self._list(part, given)
         if "required" in given:
             return self._field(part, given)
         words = plain(part.label)
@@ -85,26 +110,83 @@ class _Drawer:
         return replace(
             part,
             id=f"{self.prefix}{part.key}",
+            name=f"{self.names}{part.key}",
             text=text,
             ticked=self._ticked(given),
             choices=tuple(self._choices(given)),
             required=given["required"],
             readonly=given["readonly"],
-            unit=given["unit"],
+            unit=self._unit(given),
             hints=tuple(self._hints(given)),
-            errors=tuple(sentence for key, sentence in self.problems if key == part.key),
+            errors=self._errors(f"{self.path}{part.key}"),
             mode={"email": "email", "phone": "tel"}.get(given.get("form") or ""),
             autocomplete=given.get("autocomplete") or "off",
             rows=TALL if len(text) > _LONG else SHORT,
+            lookup=f"{self.lookups}{part.key}" if "lookup" in given else None,
+            fills=tuple(f"{self.prefix}{key}" for key in given.get("fill", ())),
+            beside=tuple(f"{self.prefix}{key}" for key in BESIDE.get(given.get("lookup", ""), ())),
         )
+
+    def _list(self, part: Part, given: Mapping[str, Any]) -> Part:
+        count = len(there(given))
+        typed = self.typed.get(part.key)
+        rows = {row.get(ROW): row for row in typed} if isinstance(typed, list) else {}
+        own = replace(part, id=f"{self.prefix}{part.key}", name=f"{self.names}{part.key}")
+        return replace(
+            own,
+            hints=(given["help"],) if given["help"] else (),
+            errors=self._errors(f"{self.path}{part.key}") or tuple(self._too_many(given, count)),
+            lines=tuple(self._line(own, row, rows.get(row["id"], {})) for row in given["rows"]),
+            may_add=given["movable"] and count < given["max_rows"],
+            may_remove=given["movable"] and count > given["min_rows"],
+        )
+
+    def _too_many(self, given: Mapping[str, Any], count: int) -> Iterator[str]:
+        """Said as soon as somebody has pasted them: none of them is looked up."""
+        if count > (most := given["max_rows"]):
+            yield say("too_many_rows", self.language, label=given["label"], limit=most, count=count)
+
+    def _line(self, part: Part, row: Mapping[str, Any], typed: Mapping[str, Any]) -> RowPart:
+        name, id_ = f"{part.name}.{row['id']}", f"{part.id}-{row['id']}"
+        if row["gone"]:
+            return RowPart(name, id_, gone=True, fresh=row["fresh"], kept=tuple(_kept(name, row["raw"])))
+        path = f"{self.path}{part.key}[{row['number'] - 1}]"
+        inner = _Drawer(
+            self.problems,
+            typed,
+            self.language,
+            f"{id_}-",
+            self.heading,
+            names=f"{name}.",
+            path=f"{path}.",
+            lookups=f"{part.key}.",
+            row=IN_ROW.of(self.language).format(number=row["number"], sentence=""),
+        )
+        parts = tuple(inner.part(each) for each in row["components"])
+        return RowPart(
+            name, id_, row["number"], _led(parts, fresh=row["fresh"]), inner._errors(path), fresh=row["fresh"]
+        )
+
+    def _errors(self, path: str) -> tuple[str, ...]:
+        """Within its row nobody has to be told which."""
+        return tuple(sentence.removeprefix(self.row) for key, sentence in self.problems if key == path)
+
+    def _unit(self, given: Mapping[str, Any]) -> str | None:
+        """Nothing has no unit, and what cannot be typed says € itself."""
+        unit, shown = given["unit"], given["shown"]
+        says_it = given["readonly"] and (unit == "EUR" or not shown or shown.endswith(unit or "\0"))
+        return None if says_it else unit
 
     def _text(self, given: Mapping[str, Any]) -> str:
         """What was typed, to the letter; characters that nobody sees get a mark."""
         if given["readonly"]:
-            return given["shown"] or word("empty", self.language)
+            nothing = "none_yet" if given["kind"] == "expression" else "empty"
+            return given["shown"] or word(nothing, self.language)
+        if "lookup" in given and not given["found"] and given["value"] is not None:
+            return str(given["shown"])  # what was typed names it; the box says which
         match self.typed.get(given["key"], given["shown"]):
             case None | []:
-                return ""
+                return "" if given["value"] is None else str(given["shown"])  # a look-up has filled it
             case str(text) | [str(text), *_]:
                 return visible(text.replace("\r\n", "\n").replace("\r", "\n"))
             case _:
@@ -119,7 +201,7 @@ class _Drawer:
     def _choices(self, given: Mapping[str, Any]) -> Iterator[Choice]:
         chosen = self.typed.get(given["key"], given["value"])
         chosen = chosen if isinstance(chosen, list) else [chosen]
-        for number, (value, label) in enumerate(given["options"], 1):
+        for number, (value, label) in enumerate(given.get("found") or given["options"], 1):
             # The summary's link jumps to the first.
             own = f"{self.prefix}{given['key']}" + (f"-{number}" if number > 1 else "")
             yield Choice(own, value, label, value in chosen)
@@ -129,7 +211,34 @@ class _Drawer:
             return
         if given["help"]:
             yield given["help"]
-        if given["kind"] in {"date", "time", "datetime"}:
-            yield word(given["kind"], self.language)
+        if given.get("note"):
+            yield given["note"]
+        if given.get("example"):
+            yield word("example", self.language, example=given["example"])
         if given["kind"] == "textarea" and given["max_length"] < LONGEST:
             yield word("most", self.language, count=given["max_length"])
+
+
+def there(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rows of a list that count."""
+    return [row for row in given["rows"] if not row["gone"]]
+
+
+def _kept(name: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in raw.items():
+        yield "_asked", f"{name}.{key}"
+        for each in value if isinstance(value, list) else [value]:
+            if each is not None and each is not False:
+                yield f"{name}.{key}", "true" if each is True else str(each)
+
+
+def _led(parts: tuple[Part, ...], *, fresh: bool) -> tuple[Part, ...]:
+    """In a row that came just now the first field takes the focus."""
+    if not fresh:
+        return parts
+    for number, part in enumerate(parts):
+        if part.name and not part.readonly:
+            return (*parts[:number], replace(part, leads=True), *parts[number + 1 :])
+        if part.parts:
+            return (*parts[:number], replace(part, parts=_led(part.parts, fresh=True)), *parts[number + 1 :])
+    return parts

@@ -16,6 +16,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPart:
+    """A row of a list; of one that was taken away only what was typed in it, to be posted again."""
+
+    #: As pages name it: lines.3
+    name: str
+    id: str
+    number: int = 0
+    parts: tuple["Part", ...] = ()
+    errors: tuple[str, ...] = ()
+    gone: bool = False
+    #: People go on in it.
+    fresh: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Of a group only its label and parts matter, of a note only its words."""
 
@@ -28,6 +44,8 @@ class Part:
     words: Markup | None = None
     parts: tuple["Part", ...] = ()
     id: str = ""
+    #: What its input posts under; of a field in a row: lines.3.sku
+    name: str = ""
     #: What stands in the box; of a field that cannot be changed, its value.
     text: str = ""
     ticked: bool = False
@@ -42,6 +60,18 @@ class Part:
     autocomplete: str = "off"
     #: Lines of a long text.
     rows: int = SHORT
+    #: The field's name for who answers look-ups: lines.sku; the choices are what comes close to what was typed.
+    lookup: str | None = None
+    #: Ids of the inputs that what is chosen fills.
+    fills: tuple[str, ...] = ()
+    #: Ids of the inputs that who answers look-ups would like to know.
+    beside: tuple[str, ...] = ()
+    #: The focus comes here.
+    leads: bool = False
+    #: Of a list.
+    lines: tuple[RowPart, ...] = ()
+    may_add: bool = False
+    may_remove: bool = False
 
     @property
     def described(self) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from cpm.forms import Field
+from web.forms import rows
 
 #: The hidden inputs that name the fields which were on the page; one of them is empty, so that there is always one.
 ASKED = "_asked"
@@ -27,9 +28,11 @@ class Posted(Protocol):
 
 
 def asked(data: Posted) -> frozenset[str] | None:
-    """The fields that were before the person who answered; null if the post does not come from our page."""
-    keys = data.getlist(ASKED)
-    return frozenset(keys) - {""} if keys else None
+    """The fields that were before the person who answered, as problems call them; null if the post does not come
+    from our page.
+    """
+    names = data.getlist(ASKED)
+    return frozenset(rows.paths(names, data)) - {""} if names else None
 
 
 def judged(data: Posted) -> bool:
@@ -38,23 +41,47 @@ def judged(data: Posted) -> bool:
 
 
 def posted(fields: Iterable[Field], data: Posted) -> dict[str, object]:
-    """A text, a list (of a checklist, or of what was sent several times), a false or a null for each field
-    that was asked. An unknown name is passed on, so that validation refuses it, unless it is the page's own.
+    """A text, a list (of a checklist, or of what was sent several times), a list of rows, a false or a null for each
+    field that was asked. An unknown name is passed on, so that validation refuses it, unless it is the page's own.
     """
-    before = asked(data)
-    known = {field.key: field for field in fields}
-    sent = set(data)
+    reader = _Reader(data)
     values: dict[str, object] = {}
-    for key, field in known.items():
-        if key in sent:
-            values[key] = _given(field, data.getlist(key))
-        elif field.kind in _NOTHING if before is None else key in before:
-            values[key] = _NOTHING[field.kind]() if field.kind in _NOTHING else None
-    unknown = (key for key in sent - known.keys() if not key.startswith("_") and key != "csrf_token")
-    return values | {key: data.getlist(key)[0] for key in sorted(unknown)}
+    for field in fields:
+        reader.known.add(field.key)
+        if field.rows is None:
+            values.update(reader.read(field, ""))
+        elif rows.names(field, data) or rows.moves(data) or reader.was_asked(field.key):
+            values[field.key] = rows.rows(field, data, reader.read)
+    unknown = reader.sent - reader.known
+    theirs = (key for key in sorted(unknown) if not key.startswith("_") and key != "csrf_token")
+    return values | {key: data.getlist(key)[0] for key in theirs}
+
+
+class _Reader:
+    def __init__(self, data: Posted) -> None:
+        self.data = data
+        self.sent = set(data)
+        names = data.getlist(ASKED)
+        self.before = frozenset(names) if names else None
+        #: Names that belong to fields.
+        self.known: set[str] = set()
+
+    def was_asked(self, name: str) -> bool:
+        return self.before is not None and name in self.before
+
+    def read(self, field: Field, at: str) -> Iterator[tuple[str, object]]:
+        """What was posted for the field, if anything; `at` stands before the names of its row."""
+        name = f"{at}{field.key}"
+        self.known.add(name)
+        if name in self.sent:
+            yield field.key, _given(field, self.data.getlist(name))
+        elif self.was_asked(name) if self.before is not None else field.kind in _NOTHING:
+            yield field.key, _NOTHING[field.kind]() if field.kind in _NOTHING else None
 
 
 def _given(field: Field, texts: list[str]) -> object:
     if field.kind == "checklist":
         return texts
+    if field.lookup is not None:
+        return next((text for text in reversed(texts) if text), None)  # what was chosen stands below the box
     return (texts[0] or None) if len(texts) == 1 else texts

@@ -3,9 +3,14 @@
 const find = (selector, root = document) => root.querySelector(selector);
 
 // What went wrong comes first, wherever it came from: the page itself or a swap.
-const focusSummary = () => find("#summary[data-focus]")?.focus();
-document.addEventListener("htmx:after:swap", focusSummary);
-focusSummary();
+// Of a list, the row that came, or the way back to the one that went.
+const focusFirst = () => {
+  const first = find(".list [data-focus]") ?? find("#summary[data-focus]");
+  first?.focus();
+  first?.removeAttribute("data-focus");
+};
+document.addEventListener("htmx:after:swap", focusFirst);
+focusFirst();
 
 // A link of the summary leads into its field, not only to it.
 document.addEventListener("click", event => {
@@ -48,4 +53,179 @@ document.addEventListener("keydown", event => {
   event.preventDefault();
   if (target.matches("input, select, textarea")) target.focus();
   else target.click();
+});
+
+// Files dropped on a form that takes some are chosen there.
+for (const what of ["dragover", "dragleave", "drop"]) document.addEventListener(what, event => {
+  const form = event.target.closest?.("form[data-drop]");
+  if (!form || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  form.classList.toggle("dropping", what === "dragover");
+  if (what === "drop") find("input[type=file]", form).files = event.dataTransfer.files;
+});
+
+// Where the cursor stood in a text, for what is inserted there: <input data-cursor="id of the text">.
+document.addEventListener("focusout", event => {
+  const at = event.target.id && find(`input[data-cursor="${CSS.escape(event.target.id)}"]`);
+  if (at) at.value = event.target.selectionStart;
+});
+
+// Alt+N adds a row to the list in which somebody is, or to the first.
+document.addEventListener("keydown", event => {
+  if (event.code !== "KeyN" || !event.altKey || event.ctrlKey || event.metaKey) return;
+  const add = find("button.add", event.target.closest?.(".list") ?? document);
+  if (!add) return;
+  event.preventDefault();
+  add.click();
+});
+
+// A row that is on its way is not stopped by what was typed just before: the button took that along.
+let moving;
+document.addEventListener("htmx:config:request", event => {
+  if (event.target.matches("button[hx-post]")) moving = event.detail.ctx;
+  else if (moving && event.target.matches(".fields[hx-post]")) event.preventDefault();
+});
+document.addEventListener("htmx:finally:request", event => {
+  if (event.detail.ctx === moving) moving = undefined;
+});
+
+// Cells of a spreadsheet pasted into a row go to the right and downwards; the server makes the rows.
+document.addEventListener("paste", event => {
+  const input = event.target.closest?.(".line input[type=text]");
+  const text = event.clipboardData?.getData("text/plain").replace(/\r?\n$/, "") ?? "";
+  const fields = input?.closest("[hx-post]");
+  if (!fields || !/[\t\n]/.test(text)) return;
+  event.preventDefault();
+  input.value = text.split(/[\t\r\n]/)[0];
+  const pasted = Object.assign(document.createElement("input"), { type: "hidden", name: "_paste", value: `${input.name}=${text}` });
+  fields.append(pasted);
+  pasted.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// A look-up, <input data-lookup="where to ask">: an editable combobox with a list (ARIA APG 1.2). What is typed is
+// told to others only once it is chosen or left.
+const found = Object.assign(document.createElement("ul"), { id: "found", className: "found", hidden: true, role: "listbox" });
+const said = Object.assign(document.createElement("div"), { className: "unseen", role: "status" });
+let asking, waiting, box, listed, marked = -1;
+
+const prepare = () => {
+  for (const input of document.querySelectorAll("input[data-lookup]")) {
+    if (!found.isConnected) (find("main") ?? document.body).append(found, said);
+    input.role = "combobox";
+    input.ariaAutoComplete = "list";
+    input.ariaExpanded = String(input === box);
+    input.setAttribute("aria-controls", "found");
+  }
+};
+const options = () => [...found.querySelectorAll("[role=option]")];
+const close = () => {
+  clearTimeout(waiting);
+  asking?.abort();
+  found.hidden = true;
+  if (box) box.ariaExpanded = "false";
+  box?.removeAttribute("aria-activedescendant");
+  box = undefined;
+};
+const mark = index => {
+  const all = options();
+  marked = all.length ? (index + all.length) % all.length : -1;
+  all.forEach((option, number) => { option.ariaSelected = String(number === marked); });
+  all[marked]?.scrollIntoView({ block: "nearest" });
+  if (marked >= 0) box.setAttribute("aria-activedescendant", all[marked].id);
+};
+const place = input => {
+  const at = input.getBoundingClientRect();
+  const width = Math.min(Math.max(at.width, 280), document.documentElement.clientWidth - 16);
+  const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8));
+  Object.assign(found.style, { width: `${width}px`, left: `${left + scrollX}px`, top: `${at.bottom + scrollY + 2}px` });
+  const { height } = found.getBoundingClientRect();
+  if (at.bottom + height + 2 > innerHeight && at.top > height + 2) found.style.top = `${at.top + scrollY - height - 2}px`;
+};
+const look = async input => {
+  asking?.abort();
+  if (input.value.trim().length < 2) return close();
+  asking = new AbortController();
+  const address = new URL(input.dataset.lookup, location.href);
+  address.searchParams.set("q", input.value);
+  for (const id of input.dataset.beside?.split(" ") ?? []) {
+    const known = document.getElementById(id);
+    if (known?.value) address.searchParams.set(known.name.split(".").pop(), known.value);
+  }
+  try {
+    const answer = await fetch(address, { signal: asking.signal });
+    if (!answer.ok || document.activeElement !== input) return close();
+    found.innerHTML = await answer.text();
+  } catch {
+    return;
+  }
+  box = input;
+  listed = address.searchParams.get("q");
+  marked = -1;
+  const count = options().length;
+  found.ariaLabel = input.labels[0]?.textContent ?? "";
+  if (!count) found.append(Object.assign(document.createElement("li"), { className: "note", role: "presentation", textContent: input.dataset.none }));
+  found.role = count ? "listbox" : "group";
+  found.hidden = false;
+  input.ariaExpanded = String(count > 0);
+  said.textContent = count ? input.dataset.hits.replace("{count}", count) : input.dataset.none;
+  place(input);
+};
+const tell = (input, ...kinds) => {
+  for (const kind of kinds) input.dispatchEvent(new CustomEvent(kind, { bubbles: true, detail: "chosen" }));
+};
+const choose = option => {
+  const input = box;
+  if (input.value !== option.dataset.text || input.dataset.before !== input.value) {
+    for (const id of input.dataset.fills?.split(" ") ?? []) {
+      const filled = document.getElementById(id);
+      if (filled?.matches("input")) filled.setAttribute("value", filled.value = "");
+    }
+  }
+  input.value = input.dataset.before = option.dataset.text;
+  close();
+  tell(input, "input", "change");
+};
+
+// Enter in a look-up hands nothing in: it takes what is marked or the only one found, else it looks at once.
+const settle = input => {
+  const all = options();
+  clearTimeout(waiting);
+  if (box && listed !== input.value) look(input);
+  else if (box && (marked >= 0 || all.length === 1)) choose(all[Math.max(marked, 0)]);
+  else if (box && all.length) mark(0);
+  else if (input.value !== input.dataset.before) look(input);
+};
+
+prepare();
+document.addEventListener("htmx:after:swap", prepare);
+document.addEventListener("focusin", event => {
+  if (event.target.matches?.("input[data-lookup]")) event.target.dataset.before ??= event.target.value;
+});
+document.addEventListener("input", event => {
+  if (!event.target.matches("input[data-lookup]") || event.detail === "chosen") return;
+  event.stopPropagation();
+  clearTimeout(waiting);
+  waiting = setTimeout(look, 150, event.target);
+}, true);
+document.addEventListener("change", event => {
+  if (event.target.matches("input[data-lookup]") && event.detail !== "chosen") tell(event.target, "input");
+});
+document.addEventListener("keydown", event => {
+  const input = event.target;
+  if (!input.matches?.("input[data-lookup]") || event.altKey || event.ctrlKey || event.metaKey) return;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && !box) look(input);
+  else if (step) mark(marked < 0 && step < 0 ? -1 : marked + step);
+  else if (event.key === "Enter") settle(input);
+  else if (event.key === "Escape" && box) close();
+  else return;
+  event.preventDefault();
+});
+document.addEventListener("focusout", event => {
+  if (event.target === box) close();
+});
+found.addEventListener("mousedown", event => event.preventDefault());
+found.addEventListener("click", event => {
+  const option = event.target.closest("[role=option]");
+  if (option) choose(option);
 });

@@ -6,6 +6,7 @@ from cpm.bpmn.binding import said
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.formula import Formula
 from cpm.bpmn.model import MOST_PRIORITY, MOST_RETRIES, Node
+from cpm.bpmn.reading.properties import NOTICE
 from cpm.bpmn.timing.timers import moment
 from cpm.bpmn.words import german
 
@@ -15,6 +16,7 @@ def node_problems(node: Node, known: Mapping[str, bool]) -> Iterator[Reason]:
     yield from _doer_problems(node)
     yield from _name_problems(node)
     yield from _person_problems(node)
+    yield from _notice_problems(node)
     if node.zeebe.inputs and node.kind in {"startEvent", "boundaryEvent"}:
         yield Reason(
             f"Expected a {node.kind} without input mappings, but it has some.",
@@ -107,6 +109,14 @@ def _person_problems(node: Node) -> Iterator[Reason]:
                 f"Expected the {what} to be a whole number up to {most}, but it is {formula.text!r:.80}.",
                 f"Die {was} muss eine ganze Zahl bis {most} sein, hier steht {formula.text!r:.80}.",
             )
+
+
+def _notice_problems(node: Node) -> Iterator[Reason]:
+    if node.loop is not None and NOTICE in node.zeebe.properties:
+        yield Reason(
+            f"Expected {NOTICE} on a step that is done once, but this one is repeated: the customer would hear it each time.",
+            f"{NOTICE} wirkt an Schritten, die einmal getan werden; dieser wiederholt sich, und der Kunde hörte es jedes Mal.",
+        )
 
 
 def _is_whole(text: str, most: int) -> bool:

@@ -11,8 +11,19 @@ from dataclasses import dataclass
 from cpm.bpmn.findings import Reason
 from cpm.bpmn.vocabulary import ACTIVITIES
 from cpm.bpmn.words import german
+from rules.feel import FeelError, compile_expression
 
 PREFIX = "cpm:"
+#: What the customer is told when a step is entered: events of `notice.send`.
+NOTICE = "cpm:notice"
+#: What they are told, once, when most of the promised time is over.
+LATE = "cpm:noticeLate"
+#: "false": only a message, a signal or a time begins the process.
+BY_HAND = "cpm:byHand"
+#: How a case must have ended for a message with its key to begin another; without it, however it ended.
+AGAIN_AFTER = "cpm:againAfter"
+#: What a case that is begun like another takes over from it: FEEL over the other's variables.
+REPEAT = "cpm:repeat:"
 #: The property by which Camunda's runtime knows an element that one of its inbound connectors starts or wakes.
 _INBOUND = "inbound.type"
 
@@ -42,9 +53,9 @@ PROPERTIES = (
     Property(
         "cpm:fourEyes",
         frozenset({"userTask"}),
-        re.compile(r"[\w.-]+"),
-        "the id of the step it checks",
-        "die id des Schritts, den er prüft",
+        re.compile(r"\s*[\w.-]+(\s*,\s*[\w.-]+)*\s*"),
+        "the ids of the steps it checks, with commas between them",
+        "die ids der Schritte, die er prüft, mit Kommas dazwischen",
     ),
     Property(
         "cpm:locked",
@@ -53,7 +64,29 @@ PROPERTIES = (
         "names of variables with commas between them",
         "Namen von Variablen mit Kommas dazwischen",
     ),
+    Property(
+        NOTICE,
+        frozenset(ACTIVITIES) | {"endEvent", "intermediateThrowEvent"},
+        re.compile(rf"\s*{_VARIABLE}(\s*,\s*{_VARIABLE})*\s*"),
+        "keys of notices in the texts with commas between them",
+        "Schlüssel von Benachrichtigungen in den Texten mit Kommas dazwischen",
+    ),
+    Property(
+        LATE,
+        _PROCESS,
+        re.compile(_VARIABLE),
+        "the key of a notice in the texts",
+        "der Schlüssel einer Benachrichtigung in den Texten",
+    ),
     Property("cpm:confidential", _PROCESS, re.compile("true|false"), "true or false", "true oder false"),
+    Property(BY_HAND, _PROCESS, re.compile("true|false"), "true or false", "true oder false"),
+    Property(
+        AGAIN_AFTER,
+        _PROCESS,
+        re.compile(rf"\s*{_VARIABLE}(\s*,\s*{_VARIABLE})*\s*"),
+        "outcomes with commas between them",
+        "Ergebnisse mit Kommas dazwischen",
+    ),
     Property("cpm:webform", _PROCESS, re.compile(r"\S+"), "the id of a form", "die id eines Formulars"),
     Property(
         "cpm:attribute:",
@@ -61,6 +94,13 @@ PROPERTIES = (
         re.compile("text|number|money|date|choice"),
         "text, number, money, date or choice",
         "text, number, money, date oder choice",
+    ),
+    Property(
+        REPEAT,
+        _PROCESS,
+        re.compile(r"=.*\S.*", re.DOTALL),
+        "a FEEL expression that begins with =",
+        "ein FEEL-Ausdruck, der mit = beginnt",
     ),
     Property(
         "cpm:view:",
@@ -99,6 +139,15 @@ def problems(name: str, value: str, place: str) -> Iterator[Reason]:
             f"Expected {name} to be {known.wanted}, but it is {value!r:.80}.",
             f"Für {name} gilt: {known.german}; hier steht {value!r:.80}.",
         )
+    elif known.name == REPEAT:
+        yield from _no_feel(name, value)
+
+
+def _no_feel(name: str, value: str) -> Iterator[Reason]:
+    try:
+        compile_expression(value[1:])
+    except FeelError as error:
+        yield Reason(f"Expected {name} to be FEEL, but {error}", f"{name} ist kein FEEL: {error}")
 
 
 def _known(name: str) -> Property | None:
@@ -113,4 +162,4 @@ def _known(name: str) -> Property | None:
 def _shown(known: Property) -> str:
     if not known.name.endswith(":"):
         return known.name
-    return f"{known.name}<{'variable' if known.name == 'cpm:attribute:' else 'key'}>"
+    return f"{known.name}<{'variable' if known.name in ('cpm:attribute:', REPEAT) else 'key'}>"

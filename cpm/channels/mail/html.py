@@ -14,6 +14,8 @@ _MOST = 500_000
 #: A tag with `>` inside quoted values; what is longer than the window below ends at the next `>` instead.
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _WINDOW = 1_000
+#: No character has such a number, and `int`, which `html.unescape` asks, refuses 4,300 digits.
+_NO_CHARACTER = re.compile(r"&#[0-9]{9,};?")
 _TAG_NAME = re.compile(r"<([/!?]?)([a-zA-Z0-9:]{0,30})")
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg"})
 _BLOCKS = frozenset(
@@ -52,7 +54,9 @@ class _Page:
     def write(self, text: str) -> None:
         if self.silent:
             return
-        text = clean(html.unescape(text)).replace("\xa0", " ").replace("\u200b", "")
+        text = (
+            clean(html.unescape(_NO_CHARACTER.sub("\ufffd", text))).replace("\xa0", " ").replace("\u200b", "")
+        )
         if self.verbatim:
             *ended, text = text.split("\n")
             for line in ended:

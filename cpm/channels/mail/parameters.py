@@ -21,9 +21,10 @@ def read(value: str) -> tuple[str, dict[str, str]]:
     for name, number, extended, quoted, plain in _PARAMETER.findall(value):
         # A backslash that escapes nothing belongs to a Windows path: C:\temp\photo.jpg.
         text = _ESCAPE.sub(r"\1", quoted) if quoted else plain.strip()
-        pieces.setdefault(name.lower(), {}).setdefault(
-            int(number[1:] or 0) if number else -1, (text, bool(extended))
-        )
+        numbered = pieces.setdefault(name.lower(), {})
+        place = int(number[1:] or 0) if number else -1
+        if place not in numbered or (extended and not numbered[place][1]):  # the same name for older programs
+            numbered[place] = (text, bool(extended))
     return main, {name: _joined(found) for name, found in pieces.items()}
 
 

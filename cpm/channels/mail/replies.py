@@ -15,10 +15,24 @@ _LONGEST_SIGNATURE = 10
 
 def new_text(full_text: str) -> str:
     """The text without quotes, their introductions and the signature; the full text if nothing else is left."""
-    lines = full_text.split("\n")
+    lines = _without_armour(full_text.split("\n"))
     kept = _without_quotes(lines)
     kept = _without_signature(kept)
     return "\n".join(kept).strip() or full_text.strip()
+
+
+def _without_armour(lines: list[str]) -> list[str]:
+    """What OpenPGP puts around and into a signed text (RFC 9580 7): its head, its signature, dashes before dashes."""
+    if marks.SIGNED not in lines:
+        return lines
+    first = lines.index(marks.SIGNED)
+    start = next((number for number in range(first, len(lines)) if not lines[number].strip()), len(lines))
+    end = next((number for number in range(start, len(lines)) if lines[number] == marks.SIGNATURE_BEGINS), -1)
+    if end < 0:
+        return lines
+    after = next((number for number in range(end, len(lines)) if lines[number] == marks.SIGNATURE_ENDS), end)
+    inside = [line.removeprefix("- ") for line in lines[start + 1 : end]]
+    return [*lines[:first], *inside, *lines[after + 1 :]]
 
 
 def _without_quotes(lines: Sequence[str]) -> list[str]:
@@ -50,6 +64,7 @@ def _introduction(lines: Sequence[str], start: int) -> int:
         marks.ORIGINAL.fullmatch(line)
         or marks.FORWARDED.fullmatch(line)
         or marks.SENDER_FIRST.fullmatch(line)
+        or marks.GOES_ON.fullmatch(line)
     ):
         return 1
     joined = ""
@@ -58,9 +73,9 @@ def _introduction(lines: Sequence[str], start: int) -> int:
         if len(joined) > _LONGEST_LINE or not piece.strip():
             break
         if (
-            marks.ATTRIBUTION.fullmatch(joined)
+            joined.rstrip().endswith((":", "wrote"))  # first: it is the cheapest to ask
             and re.search(r"\d|@", joined)
-            and joined.rstrip().endswith((":", "wrote"))
+            and marks.ATTRIBUTION.fullmatch(joined)
         ):
             return length
     return _before_quoted_lines(lines, start) or _header_block(lines, start)
@@ -73,7 +88,7 @@ def _before_quoted_lines(lines: Sequence[str], start: int) -> int:
         if (
             len(piece) < length
             or len(piece[-1]) > _LONGEST_LINE
-            or not marks.TIME_OR_ADDRESS.search(piece[0])
+            or not (marks.TIME_OR_ADDRESS.search(piece[0]) or marks.SAID.fullmatch(piece[0]))
         ):
             return 0
         if piece[-1].rstrip().endswith(":"):

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from cpm.forms import Form
+from cpm import writing
+from cpm.forms import Field, Form
+from cpm.forms.show_rows import show_rows
 from cpm.library import Bundle
 from cpm.model import Case, Event, Incident, MigrationPlan, Task
 from cpm.queries import people, steering_words, wording, words
@@ -73,19 +75,22 @@ class Names:
 
     def value(self, value: Any, name: str, options: Mapping[str, str] | None = None) -> str:
         """A value as a person reads it; codes by the texts (`<name>.<code>`), by the options, by any form."""
+        if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            return show_rows(self.lists.get(name), value, self.language, self.zone)
         if isinstance(value, list):
             return ", ".join(self.value(item, name, options) for item in value)
         if not isinstance(value, str):
             return self.written(value, name)
         said = self._texts("words").get(f"{name}.{value}")
-        return str(said or (self.options if options is None else options).get(value, value))
+        known = (self.options if options is None else options).get(value)
+        return str(said or known or self.written(value, name))
 
     def _texts(self, table: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.bundle.texts.get(self.language, {}).get(table, {})
         return found
 
     def written(self, value: Any, name: str = "") -> str:
-        return wording.written(value, self.language, self.zone, name=name)
+        return writing.written(value, self.language, self.zone, name=name)
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
@@ -94,6 +99,13 @@ class Names:
             key: label
             for form in self.bundle.forms.values()
             for key, label in form.labels(self.language).items()
+        }
+
+    @cached_property
+    def lists(self) -> Mapping[str, Field]:
+        """The lists of rows that any form asks for, by key."""
+        return {
+            field.key: field for form in self.bundle.forms.values() for field in form.fields if field.rows
         }
 
     @cached_property

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cpm import texts
+from cpm import writing
 from cpm.forms import Form
-from cpm.queries import steering_words, troubles, wording, words
+from cpm.forms.show_rows import show_rows
+from cpm.queries import erp_words, link_words, steering_words, troubles, wording, words
 from cpm.queries.journal import decided, standings
 from cpm.queries.journal.names import Names
 from cpm.queries.journal.sentences import SENTENCES
@@ -15,7 +16,9 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 #: What `_said` makes besides the particulars as they were recorded.
 DERIVED = frozenset({"title", "step", "system", "trouble"})
 _EMPTY: tuple[object, ...] = (None, "", [])
-_MACHINES_SPEAK = frozenset({"job.postponed", "job.refused", "incident.raised", "incident.auto_failed"})
+_MACHINES_SPEAK = frozenset(
+    {"job.postponed", "reply.postponed", "job.refused", "incident.raised", "incident.auto_failed"}
+)
 _WHOLE_SENTENCES = ("why", "note", "reason")
 
 
@@ -25,7 +28,9 @@ def sentence(what: str, particulars: Mapping[str, Any], names: Names) -> str:
         return what
     template = SENTENCES[what][names.language == "en"]
     said = _said(what, particulars, names)
-    kept = _OPTIONAL.sub(lambda part: part[1] if texts.placeholders(part[1]) <= said.keys() else "", template)
+    kept = _OPTIONAL.sub(
+        lambda part: part[1] if writing.placeholders(part[1]) <= said.keys() else "", template
+    )
     return _closed(wording.filled(kept, said, names.language, names.zone))
 
 
@@ -71,11 +76,16 @@ def _details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[t
 def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, str]:
     """Every particular as a person reads it; values that are missing are left out."""
     made: dict[str, Any] = {**particulars, "title": names.title(particulars)}
+    made["reason"] = particulars.get("reason_en" if names.language == "en" else "reason") or made.get(
+        "reason"
+    )
     made["step"] = names.step(particulars.get("element") or _element_of(particulars.get("key")))
     made["rules"] = decided.numbers(particulars.get("rules"))
     made["trouble"] = _trouble(what, particulars, names.language)
     if _is_of_machine(what, particulars):
         del made["why"]
+    if "why_en" in particulars and names.language == "en":
+        made["why"] = particulars["why_en"]
     if "type" in particulars:
         by = particulars.get("connector")
         made["system"] = words.system(particulars["type"], names.language, connector=by)
@@ -91,11 +101,14 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
         ("of", names.step),
         ("ending", lambda key: words.ending(key, names.language)),
         ("left", lambda elements: _steps(elements, names)),
-        ("to", lambda to: to if isinstance(to, str) else _steps(to, names)),
+        ("to", lambda to: to if isinstance(to, str) else _receivers(to, names)),
         ("decision", names.decision),
-        ("outcome", lambda key: wording.table_word(names.bundle, "outcomes", key, names.language)),
+        ("outcome", lambda key: link_words.outcome(names.bundle, key, names.language)),
         ("remedy", lambda key: words.remedy(key, names.language)),
+        ("link", lambda kind: link_words.between(kind, names.language)),
         ("rule", lambda rule: steering_words.row(rule, names.language)),
+        ("erp", lambda key: erp_words.name(key, names.language)),
+        ("main", lambda key: erp_words.name(key, names.language)),
         ("severity", lambda key: words.severity(key, names.language)),
         ("channel", lambda key: words.channel(key, names.language)),
     ):
@@ -104,7 +117,15 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
     if particulars.get("name") and particulars.get("element") and "type" in particulars:
         made["name"] = made["step"]
     made |= {name: _closed(str(made[name])) for name in _WHOLE_SENTENCES if made.get(name)}
-    return {name: names.written(value, name) for name, value in made.items() if value not in _EMPTY}
+    told = {name: names.written(value, name) for name, value in made.items() if value not in _EMPTY}
+    if what == "case.resumed" and told.get("before") == told.get("due"):
+        told.pop("before", None)  # it stood still for so short a time that the due time is the same
+    return told
+
+
+def _receivers(to: list[str], names: Names) -> str:
+    """Of a mail its addresses, of a case that is moved the steps it goes to."""
+    return ", ".join(to) if all("@" in each for each in to) else _steps(to, names)
 
 
 def _steps(elements: list[str], names: Names) -> str:
@@ -117,7 +138,7 @@ def _steps(elements: list[str], names: Names) -> str:
 def _trouble(what: str, particulars: Mapping[str, Any], language: str) -> str | None:
     """What went wrong in the reader's language; None where a person told it."""
     code = str(particulars.get("code"))
-    if what == "job.postponed":
+    if what in ("job.postponed", "reply.postponed"):
         return troubles.so_far(code, language)
     if _is_of_machine(what, particulars):
         return troubles.told(code, "job", None, language)
@@ -148,6 +169,10 @@ def _data(data: Mapping[str, Any], form: Form | None, names: Names) -> list[tupl
         field = fields.get(key)
         options = {option.value: option.label(names.language) for option in field.options} if field else None
         name = "amount" if field is not None and field.unit == "EUR" else key
-        if value not in _EMPTY:
+        if value in _EMPTY:
+            continue
+        if field is not None and field.rows is not None:
+            lines.append((names.label(key), show_rows(field, value, names.language, names.zone)))
+        else:
             lines.append((names.label(key), names.value(value, name, options)))
     return lines

@@ -5,7 +5,17 @@ a value in it is missing. Data of forms and decisions are told below the sentenc
 said, in its own words: the sentence says it in the reader's (`trouble`).
 """
 
+from cpm.queries.journal.sentences_erp import ERP
+from cpm.queries.journal.sentences_files import FILES
+from cpm.queries.journal.sentences_joined import JOINED
+from cpm.queries.journal.sentences_mail import MAIL
+from cpm.queries.journal.sentences_told import TOLD
+
 SENTENCES: dict[str, tuple[str, str]] = {
+    **ERP,
+    **JOINED,
+    **MAIL,
+    **TOLD,
     "case.opened": (
         (
             "Vorgang „{{subject}}“ für {{customer}} eröffnet[, im Anschluss an {{follows}}][, Schlüssel {{key}}]; zuständig: {{team}}[, "
@@ -29,9 +39,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "We wait for the customer: the time promised, {{due}}, stands still.",
     ),
     "case.resumed": (
-        "Die Frist läuft weiter: zugesagt bis {{due}}, vorher {{before}}.",
-        "The time goes on: promised by {{due}}, before {{before}}.",
+        "Die Frist läuft weiter: zugesagt bis {{due}}[, vorher {{before}}].",
+        "The time goes on: promised by {{due}}[, before {{before}}].",
     ),
+    "case.acted": ("„{{name}}“ wurde gemeldet.", "It was said: “{{name}}”."),
     "case.suspended": (
         "Der Vorgang ist ausgesetzt, bis ihn jemand fortsetzt. Grund: {{why}}",
         "The case is suspended until somebody resumes it. Reason: {{why}}",
@@ -63,21 +74,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Von Hand versetzt[: {{left}} entfällt][; es geht weiter bei {{to}}]. Begründung: {{why}}",
         "Moved by hand[: {{left}} is dropped][; it goes on at {{to}}]. Reason: {{why}}",
     ),
-    "interaction.received": (
-        (
-            "Nachricht von {{sender}} eingegangen ({{channel}}): „{{subject}}“[. Sie kam von einer Maschine: "
-            "{{automatic}}]."
-        ),
-        "Message from {{sender}} received ({{channel}}): “{{subject}}”[. It came from a machine: {{automatic}}].",
-    ),
-    "interaction.sent": (
-        "Nachricht an {{to}} gesendet ({{channel}}): „{{subject}}“.",
-        "Message sent to {{to}} ({{channel}}): “{{subject}}”.",
-    ),
-    "document.added": (
-        "Datei „{{name}}“ abgelegt ({{bytes}} Bytes).",
-        "File “{{name}}” filed ({{bytes}} bytes).",
-    ),
+    **FILES,
     "decision.made": (
         "Die Tabelle „{{decision}}“ hat entschieden[ (Zeile {{rules}})]:",
         "The table “{{decision}}” decided[ (row {{rules}})]:",

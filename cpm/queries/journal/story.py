@@ -1,6 +1,6 @@
 """The whole journal of a case, or of one command, entry by entry."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,7 @@ class Journal:
 
 
 def journal(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | None = None) -> Journal:
-    """All of it, or the `latest` entries without those that tell how team and time were decided."""
+    """All of it, or the `latest` entries without those that tell how team and time were decided, or that what is done began."""
     case = uow.get(Case, case_id)
     found = part(uow, case, language=language) if latest is None else _latest(uow, case, latest, language)
     bundle = uow.bundle(case)
@@ -111,7 +111,20 @@ def _latest(uow: UnitOfWork, case: Case, number: int, language: str) -> list[Ent
     of_case = (Event.case_id == case.id) & (Event.what != "case.steered")
     query = select(Event).where(of_case).order_by(Event.seq.desc()).limit(number)
     events = [_plain(event) for event in uow.session.scalars(query)]
-    return told(uow, case, events[::-1], language)
+    return told(uow, case, list(_once(events))[::-1], language)
+
+
+def _once(events: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The newest first; that a step was set going says nothing more once it is done."""
+    done: set[Any] = set()
+    for event in events:
+        element = event["particulars"].get("element")
+        if event["what"] == "job.enqueued" and element in done:
+            done.discard(element)
+            continue
+        if event["what"] == "job.finished":
+            done.add(element)
+        yield event
 
 
 def _plain(event: Event) -> dict[str, Any]:

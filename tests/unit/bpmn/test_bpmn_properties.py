@@ -52,10 +52,19 @@ def test_a_name_of_another_tool_is_its_own_affair():
         (drawn(of_process=properties(**{"cpm:attribute:a b": "money"})), "'cpm:attribute:a b' has none"),
         (drawn(of_process=properties(cpm__stage="facts")), "p: Expected cpm:stage on "),
         (drawn(of_step=properties(cpm__fourEyes="x"), step=service), "on userTask, but it is on serviceTask"),
-        (drawn(of_step=properties(cpm__fourEyes="")), "the id of the step it checks, but it is ''"),
+        (
+            drawn(of_step=properties(cpm__fourEyes="")),
+            "the ids of the steps it checks, with commas between them, but it is ''",
+        ),
         (drawn(of_step=properties(cpm__locked="a, , b")), "commas between them"),
         (drawn(of_process=properties(cpm__confidential="yes")), "true or false, but it is 'yes'"),
     ],
 )
 def test_one_without_effect_is_refused(text: bytes, said: str):
     assert said in reason(text)
+
+
+@pytest.mark.parametrize("wrong", ["lines", "=for l in"])
+def test_what_another_case_takes_over_is_an_expression(wrong: str):
+    assert "cpm:repeat:lines" in reason(drawn(of_process=properties(cpm__repeat__lines=wrong)))
+    prepare({"m.bpmn": drawn(of_process=properties(cpm__repeat__lines="=order.lines"))})

@@ -24,6 +24,7 @@ def reason(*headers: str, subject: str = "Hallo", sender: str = "a@example.org")
         "List-Id: <kunden.example.org>",
         "Return-Path: <>",
         "X-Autoreply: yes",
+        "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply, All",
         'Content-Type: multipart/report; report-type="disposition-notification"; boundary=b',
     ],
 )
@@ -38,6 +39,9 @@ def test_these_headers_tell_a_machine(header):
         "Abwesenheitsnotiz",
         "Out of Office: Re: your complaint",
         "Automatic reply: x",
+        "AUTO: Jonas Probe ist außer Haus (Rückkehr am 3. Mai)",
+        "Abwesenheitsbenachrichtigung",
+        "Automatische Rückantwort",
         "Undelivered Mail Returned to Sender",
         "Unzustellbar: Antwort zu C-1",
         "=?utf-8?Q?Ich_bin_derzeit_nicht_im_B=C3=BCro?=",
@@ -55,6 +59,7 @@ def test_these_subjects_tell_a_machine(subject):
         "Precedence: first-class",
         "Return-Path: <a@example.org>",
         "X-Looping: x",
+        "X-Auto-Response-Suppress: OOF, AutoReply",
     ],
 )
 def test_these_headers_do_not(header):
@@ -67,6 +72,27 @@ def test_these_headers_do_not(header):
 )
 def test_these_subjects_do_not(subject):
     assert reason(subject=subject) is None
+
+
+LIST = (
+    "List-Id: Service <service.firm.example>",
+    "Precedence: list",
+    "List-Unsubscribe: <mailto:x@firm.example>",
+)
+
+
+def test_what_comes_through_a_group_of_our_own_name_comes_from_people():
+    lines = ["From: a@example.org", "Subject: Hallo", *LIST, "", "x"]
+    raw = "\r\n".join(lines).encode()
+    assert email.parse(raw).automatic
+    assert email.parse(raw, ours=["Service@firm.example"]).automatic is None
+    assert email.parse(raw, ours=["other@firm.example"]).automatic
+    bulk = raw.replace(b"Precedence: list", b"Precedence: bulk")
+    assert email.parse(bulk, ours=["service@firm.example"]).automatic
+
+
+def test_a_daemon_without_a_domain_is_read_as_one():
+    assert reason(sender="MAILER-DAEMON (Mail Delivery System)") == "mail daemon"
 
 
 def test_the_mail_daemon_is_a_machine():

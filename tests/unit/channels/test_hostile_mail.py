@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cpm.channels import Inbound, Unreadable, email
-from cpm.channels.mail import html, replies
+from cpm.channels.mail import html, parts, replies
 
 PIECES = st.sampled_from(
     [
@@ -67,6 +67,17 @@ BOMBS = {
     "answered quotes": HEAD + b"\r\nx\n" + b"Am 1.1. schrieb a@b:\n> x\ny\n" * 40_000,
     "quoted introductions": HEAD + b"\r\nx\n" + b"> Am 1.1. schrieb a@b:\n" * 40_000 + b"y\n",
     "introductions below nothing": HEAD + b"\r\n" + b"\n" * 400_000 + b"> Am 1.1. schrieb a@b:\n" * 20_000,
+    "blank boundaries": HEAD
+    + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + (b"--a" + b" " * 100_000 + b"b\n") * 9,
+    "parameters of an event": HEAD + b"Content-Type: text/calendar\r\n\r\nBEGIN:VEVENT\nA" + b";a" * 9_000,
+    "messages in messages": b"From: MAILER-DAEMON@a.b\n" + b"Content-Type: message/rfc822\n\n" * 6_000,
+    "quoted lines of reports": b"From: MAILER-DAEMON@a.b\n\n" + b">\n" * 30_000,
+    "pieces of signatures": HEAD
+    + b"Content-Type: application/pkcs7-mime\r\n\r\n"
+    + bytes.fromhex("308006092a864886f70d010702a080308002010131003080060101a0802480")
+    + b"\x24\x80" * 500_000,
+    "one sender": HEAD + b"\r\n" + (b"a" * 60 + b"@" + b"a" * 500 + b"\n") * 100,
     "senders": HEAD + b"\r\n" + (b"a.@" * 190 + b"\n") * 1_500,
 }
 
@@ -79,6 +90,14 @@ def test_a_mail_made_to_be_slow_is_not(name):
     assert time.process_time() - began < 5
 
 
+def test_parts_in_parts_do_not_multiply_the_bytes_of_a_mail(monkeypatch):
+    """Thirty levels around 45 MB took 2.5 GB."""
+    monkeypatch.setattr(parts, "_MOST_BYTES", 1_000_000)
+    levels = (b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(29))
+    with pytest.raises(Unreadable, match="nested too deep for its size"):
+        email.parse(HEAD + b"".join(levels) + b"\r\n" + b"x" * 50_000)
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -89,6 +108,7 @@ def test_a_mail_made_to_be_slow_is_not(name):
         "<a b='",
         "</",
         "&#",
+        "&#" + "1" * 5_000 + ";",
         "<![CDATA[",
         "<?",
         "<script>",

@@ -26,6 +26,53 @@ PLAIN = mail(
 )
 
 
+def test_tokens_stand_behind_the_plus_of_where_it_was_delivered():
+    inbound = email.parse(
+        mail(
+            "Delivered-To: service+second@example.com",
+            "From: a@example.org",
+            "To: Service <Service+First@example.com>, nobody@example.com, plus+@example.com",
+            "Cc: <service+second@example.com>",
+            "",
+            "x",
+        )
+    )
+    assert inbound.tokens == ("second", "first")
+    assert inbound.recipients[0] == "service+first@example.com"
+
+
+def test_a_marker_is_found_in_quotes_and_in_hidden_html_and_not_shown():
+    one, two = "a" * 24, "b2" * 12
+    inbound = email.parse(
+        mail(
+            "From: a@example.org",
+            'Content-Type: multipart/alternative; boundary="b"',
+            "",
+            "--b",
+            "Content-Type: text/plain",
+            "",
+            "Danke.",
+            f"> Guten Tag [CPM:{one.upper()}]",
+            "--b",
+            "Content-Type: text/html",
+            "",
+            f'<p>Danke.</p><span style="display:none">[cpm:{two}]</span>',
+            "--b--",
+        )
+    )
+    assert inbound.markers == (one, two)
+    assert "cpm" not in inbound.full_text.lower()
+    assert inbound.text == "Danke."
+
+
+def test_the_answer_goes_where_the_sender_wants_it():
+    inbound = email.parse(
+        mail("From: shop@example.org", "Reply-To: Mara <Mara@example.net>, zwei@example.net", "", "x")
+    )
+    assert inbound.reply_to == "mara@example.net"
+    assert email.parse(mail("From: A@example.org", "Reply-To: a@example.org", "", "x")).reply_to == ""
+
+
 def test_a_plain_mail_is_read_whole():
     inbound = email.parse(PLAIN)
 
@@ -147,7 +194,7 @@ def test_encoded_words_are_read_as_they_are_really_written(value, expected):
             "Chef <chef@example.com>",
         ),
         ('"Beispiel, Mara" <a@example.org>', "a@example.org", "Beispiel, Mara"),
-        ("Beispiel, Mara <a@example.org>", "a@example.org", "Mara"),
+        ("Beispiel, Mara <a@example.org>", "a@example.org", "Beispiel, Mara"),
         ("a@example.org (Mara Beispiel)", "a@example.org", "Mara Beispiel"),
         ("<@relay.example,@b.example:A@Example.org>", "a@example.org", ""),
         ("Mara <mailto:a@example.org>", "a@example.org", "Mara"),
@@ -195,3 +242,26 @@ def test_english_words_make_an_english_mail():
         ).language
         == "en"
     )
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        ("x-mac-roman", "Grüße".encode("mac_roman")),
+        ("X-SJIS", "日本".encode("cp932")),
+        ("ISO-8859-8-I", "שלום".encode("iso-8859-8")),
+        ("unicode", "Grüße".encode()),
+        ("ANSI_X3.110-1983", "Grüße".encode("cp1252")),
+    ],
+)
+def test_charsets_are_read_by_the_names_that_mail_has_for_them(declared, written):
+    raw = mail("From: a@example.org", f"Content-Type: text/plain; charset={declared}", "", written)
+    assert email.parse(raw).text in ("Grüße", "日本", "שלום")
+
+
+def test_a_page_that_says_its_charset_itself_is_believed():
+    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=koi8-r"></head>Привет'
+    raw = mail("From: a@example.org", "Content-Type: text/html", "", page.encode("koi8-r"))
+    assert email.parse(raw).text == "Привет"
+    ascii_page = b'<meta charset="utf-16">Hallo'
+    assert email.parse(mail("From: a@example.org", "Content-Type: text/html", "", ascii_page)).text == "Hallo"

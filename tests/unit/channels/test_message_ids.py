@@ -52,3 +52,25 @@ def test_foreign_ids_of_the_right_length_are_no_cases(letters):
 def test_neighbouring_cases_do_not_look_alike():
     one, two = (message_ids.make(SECRET, DOMAIN, case_id, "k") for case_id in (1, 2))
     assert sum(a == b for a, b in zip(one[1:49], two[1:49], strict=True)) < 12
+
+
+@given(st.integers(1, 2**40 - 1))
+def test_a_case_has_one_token_that_leads_back_to_it(case_id):
+    made = message_ids.token(SECRET, case_id)
+    assert made == message_ids.token(SECRET, case_id)
+    assert re.fullmatch("[a-z2-7]{24}", made)
+    assert message_ids.case_of_token(SECRET, made.upper()) == case_id
+    assert message_ids.case_of_token(b"another", made) is None
+    assert message_ids.MARKER.findall(f"> {message_ids.marker(SECRET, case_id)}") == [made]
+
+
+def test_any_changed_letter_of_a_token_is_refused():
+    made = message_ids.token(SECRET, 7)
+    for place in range(24):
+        letter = "a" if made[place] != "a" else "b"
+        assert message_ids.case_of_token(SECRET, made[:place] + letter + made[place + 1 :]) is None
+
+
+@given(st.text())
+def test_foreign_tokens_are_no_cases(text):
+    assert message_ids.case_of_token(SECRET, text) is None

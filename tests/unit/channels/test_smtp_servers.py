@@ -31,7 +31,8 @@ def test_250_comes_only_after_the_message_was_stored():
         send(server.port, "service@example.com", "zwei@example.com")
         assert stored == [
             (
-                b"Return-Path: <a@example.org>\r\n" + MAIL,
+                b"Return-Path: <a@example.org>\r\nDelivered-To: service@example.com\r\n"
+                b"Delivered-To: zwei@example.com\r\n" + MAIL,
                 "a@example.org",
                 ["service@example.com", "zwei@example.com"],
             )

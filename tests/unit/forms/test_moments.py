@@ -18,9 +18,30 @@ NEW_YORK = ZoneInfo("America/New_York")
 DAY = date(2026, 11, 21)
 
 
-@pytest.mark.parametrize("typed", ["2026-11-21", "21.11.2026", "21. 11. 2026", " 21.11.2026 ", DAY])
-def test_a_date_is_read_in_either_way(typed):
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-11-21", "21.11.2026", "21. 11. 2026", " 21.11.2026 ", "21.11.26", "21. November 2026", "21 Nov 26",
+     "21st november 2026", "Nov. 21, 2026", "November 21st 2026", "21Nov 2026", "21/11/2026", "11/21/26", DAY],
+)  # fmt: skip
+def test_a_date_is_read_as_people_write_it(typed):
     assert take_date(typed) == DAY
+
+
+@pytest.mark.parametrize("typed", ["1. Mär. 26", "1 mar 2026", "1. Maerz 2026", "March 1, 2026", "1.3.26"])
+def test_a_month_is_known_by_how_it_begins(typed):
+    assert take_date(typed) == date(2026, 3, 1)
+
+
+def test_years_of_two_digits_are_those_around_now():
+    assert [take_date(f"1.1.{year}").year for year in ("00", "49", "50", "99")] == [2000, 2049, 1950, 1999]
+
+
+@pytest.mark.parametrize("typed", ["1/12/2026", "12/01/26"])
+def test_what_may_be_two_days_is_neither(typed):
+    """Who writes 1/12 means December in London and January in Boston."""
+    with pytest.raises(Misfit) as misfit:
+        take_date(typed)
+    assert misfit.value.code == "date_order"
 
 
 def test_single_digits_are_what_germans_write():
@@ -32,8 +53,10 @@ def test_single_digits_are_what_germans_write():
     [
         "31.02.2026",
         "2026-13-01",
-        "21.11.26",
-        "21/11/2026",
+        "21.11.226",
+        "21 Nv 2026",
+        "31 Nov 2026",
+        "13/13/2026",
         "20261121",
         "morgen",
         "0000-00-00",
@@ -182,7 +205,7 @@ def test_a_default_without_an_offset_is_a_wall_clock_of_the_firm(form, locked):
 
     assert (field["value"], field["shown"]) == (
         datetime(2026, 11, 21, 19, 30, tzinfo=UTC),
-        "21.11.2026 14:30",
+        "21.11.2026, 14:30 Uhr" if locked else "21.11.2026 14:30",
     )
 
 

@@ -69,7 +69,7 @@ def test_values_are_shown_as_people_write_them(form, now):
     german = [field["shown"] for field in asked.present(scope, now=now)]
     assert german == ["02.11.2026", "ja", "Eins, b"]
     assert [field["shown"] for field in asked.present(scope, now=now, language="en")] == [
-        "2026-11-02",
+        "2 Nov 2026",
         "yes",
         "Eins, b",
     ]
@@ -92,7 +92,27 @@ def test_what_a_mail_brought_shows_its_control_characters_instead_of_obeying_the
 def test_a_note_shows_any_kind_of_value(form, now):
     asked = form({"type": "text", "id": "t", "text": "{{items}} · {{on}} · {{none}} · {{facts}}"})
     scope = {"items": [Decimal("1.5"), True], "on": date(2026, 1, 2), "facts": {"a": Decimal(1)}}
-    assert asked.present(scope, now=now)[0]["label"] == "1,5, ja · 02.01.2026 ·  · {a: 1}"
+    assert asked.present(scope, now=now)[0]["label"] == "1,5, ja · 02.01.2026 ·  · a: 1"
+
+
+def test_sentences_say_money_days_units_and_codes_in_one_way_per_language(form, now):
+    text = "{{total}}, {{wanted_on}}, {{qty}} {{unit}}, {{erp_state}}, {{shipment}}"
+    asked = form(
+        {"type": "text", "id": "t", "text": text},
+        {"type": "number", "key": "price", "readonly": True, "appearance": {"suffixAdorner": "EUR"}},
+        {"type": "textfield", "key": "unit", "readonly": True},
+    )
+    scope = {
+        "total": Decimal("1149.00"), "wanted_on": date(2026, 12, 1), "qty": Decimal(3), "unit": "Stück",
+        "erp_state": "processing", "shipment": "new_here", "price": Decimal("149.00"),
+    }  # fmt: skip
+    words = {"erp_state.processing": "in progress"}
+    english = asked.present(scope, now=now, language="en", words=words)
+    assert english[0]["label"] == "€1,149.00, 1 Dec 2026, 3 pcs, in progress, new_here"
+    assert [field["shown"] for field in english[1:]] == ["€149.00", "pcs"]
+    german = asked.present(scope, now=now)
+    assert german[0]["label"] == "1.149,00\u00a0€, 01.12.2026, 3 Stück, processing, new_here"
+    assert [field["shown"] for field in german[1:]] == ["149,00\u00a0€", "Stück"]
 
 
 def test_conditions_follow_what_was_typed(form, now):

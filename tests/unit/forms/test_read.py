@@ -96,7 +96,7 @@ def test_a_byte_order_mark_is_no_harm(file):
 @pytest.mark.parametrize(
     ("component", "element", "said"),
     [
-        ({"type": "dynamiclist", "id": "lines"}, "lines", "dynamiclist"),
+        ({"type": "table", "id": "lines"}, "lines", "table"),
         ({"type": "html", "id": "h"}, "h", "html"),
         ({"id": "nothing"}, "nothing", "it is ''"),
         ({"type": ["select"], "key": "a"}, "a", "type"),

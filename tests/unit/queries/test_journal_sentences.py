@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cpm import texts
+from cpm import writing
 from cpm.queries.journal.phrasing import DERIVED
 from cpm.queries.journal.sentences import SENTENCES
 
@@ -59,7 +59,7 @@ def test_both_languages_say_the_same(word: str) -> None:
     german, english = SENTENCES[word]
 
     assert german != english
-    assert texts.placeholders(german) == texts.placeholders(english)
+    assert writing.placeholders(german) == writing.placeholders(english)
     assert german.count("[") == english.count("[") == german.count("]")
 
 
@@ -67,7 +67,7 @@ def test_both_languages_say_the_same(word: str) -> None:
 def test_a_sentence_asks_for_nothing_that_no_command_records(word: str) -> None:
     recorded = set().union(*(names for recorded_word, names in RECORDS if recorded_word == word))
 
-    assert texts.placeholders(SENTENCES[word][0]) <= recorded | DERIVED
+    assert writing.placeholders(SENTENCES[word][0]) <= recorded | DERIVED
 
 
 @pytest.mark.parametrize("word", sorted(SENTENCES))
@@ -75,5 +75,5 @@ def test_what_only_some_commands_record_may_be_missing(word: str) -> None:
     """Outside of [ ] stands only what every command records with this word, so that no sentence has a hole."""
     always = set.intersection(*(names for recorded_word, names in RECORDS if recorded_word == word))
     for sentence in SENTENCES[word]:
-        outside = texts.placeholders("".join(part.split("]")[-1] for part in sentence.split("[")))
+        outside = writing.placeholders("".join(part.split("]")[-1] for part in sentence.split("[")))
         assert outside <= always | DERIVED

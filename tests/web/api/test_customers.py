@@ -46,3 +46,44 @@ def test_who_sees_no_cases_sees_no_customers(api: Api):
     made = api("ina")("POST", "/customers", json=MARA).json["id"]
     assert api("dora")("GET", f"/customers/{made}").status_code == 403
     assert api("ina")("GET", "/customers/987654").status_code == 404
+
+
+def test_all_parts_of_a_customer_are_put_and_read(api: Api):
+    call = api("ina")
+    company = call("POST", "/customers", json={"kind": "company", "company_name": "Sun"}).json["id"]
+    mara = call("POST", "/customers", json=MARA).json["id"]
+    place = {"street": "Ring 1", "postcode": "1010", "city": "Wien", "country": "AT"}
+    kept = call("POST", f"/customers/{company}/postal-addresses", json=place)
+    assert (kept.status_code, kept.json["country"]) == (201, "AT")
+    told = call("PUT", f"/customers/{company}/contacts/{mara}", json={"function": "Einkauf"}).json
+    assert [(one["customer_id"], one["mailing"]) for one in told["contacts"]] == [(mara, True)]
+    word = {"channel": "email", "purpose": "advertising", "given": True, "source": "fair"}
+    assert call("POST", f"/customers/{mara}/consents", json=word).status_code == 201
+    assert call("POST", f"/customers/{mara}/consents", json={**word, "given": False}).status_code == 201
+    patch = {"title": "Dr.", "status": "customer", "seen": {"title": ""}}
+    assert call("PATCH", f"/customers/{mara}", json=patch).json["name"] == "Dr. Mara Beispiel"
+    assert call("PATCH", f"/customers/{mara}", json={**patch, "title": "Prof."}).status_code == 409
+    read = call("GET", f"/customers/{mara}").json
+    assert (read["status"], read["last_name"], read["companies"][0]["name"]) == (
+        "customer",
+        "Beispiel",
+        "Sun",
+    )
+    assert [one["given"] for one in read["consents"]] == [False]
+    assert len(read["consent_history"]) == 2
+    assert call("PATCH", f"/customers/{mara}", json={"categories": ["none"]}).status_code == 422
+    for part in (f"contacts/{mara}", f"postal-addresses/{kept.json['id']}"):
+        assert call("DELETE", f"/customers/{company}/{part}").status_code == 204
+    assert call("DELETE", f"/customers/{company}/contacts/{mara}").status_code == 404
+
+
+def test_a_date_of_birth_is_kept_and_taken_away(api: Api):
+    call = api("ina")
+    made = call("POST", "/customers", json={**MARA, "born": "1982-06-07"})
+    assert (made.status_code, made.json["born"]) == (201, "1982-06-07")
+    path = f"/customers/{made.json['id']}"
+    assert call("PUT", path, json={"last_name": "Muster"}).json["born"] == "1982-06-07"
+    refused = call("PATCH", path, json={"born": "2999-01-01"})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "born")
+    assert call("POST", "/customers", json={"last_name": "Old", "born": "1500-01-01"}).status_code == 422
+    assert call("PATCH", path, json={"born": None, "seen": {"born": "1982-06-07"}}).json["born"] is None

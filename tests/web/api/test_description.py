@@ -10,7 +10,13 @@ from web.api.spec import document
 ROOT = Path(__file__).parents[3]
 METHODS = {"get", "put", "post", "delete"}
 #: What carries no JSON, or nothing at all.
-WITHOUT_EXAMPLE = {"downloadDefinition", "removeIdentifier"}
+WITHOUT_EXAMPLE = {
+    "downloadDefinition",
+    "downloadDocument",
+    "removeIdentifier",
+    "removePostalAddress",
+    "removeContact",
+}
 
 
 @pytest.fixture(scope="module")

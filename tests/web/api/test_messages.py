@@ -27,7 +27,7 @@ ORDERED = {**PAID, "name": "ordered", "customer": {"email": "mara@example.org", 
 
 @pytest.fixture
 def ina(firm: World, api: Callable[..., Call]) -> Call:
-    deploy(firm, waiting("first"), begun("order"))
+    deploy(firm, waiting("first"), begun("purchase"))
     return api("ina")
 
 
@@ -54,7 +54,7 @@ def test_two_integrators_may_use_the_same_ids(firm: World, ina: Call, api: Calla
 
 def test_a_message_opens_a_case_that_its_key_finds_again(firm: World, ina: Call, api: Callable[..., Call]):
     assert post(ina, **ORDERED, data={"pieces": 2}).json == {"correlated": True}
-    [case] = cases_of(firm, "order")
+    [case] = cases_of(firm, "purchase")
     page = api("sue")("GET", f"/cases/{case.number}").json
     assert (page["case"]["business_key"], page["case"]["customer"]) == ("A-1", "Mara Beispiel")
     with firm.engine.read("sue") as look:
@@ -65,7 +65,7 @@ def test_whoever_opens_a_case_has_to_say_for_whom(firm: World, ina: Call):
     answer = post(ina, **{**ORDERED, "customer": None})
     assert answer.status_code == 422
     assert "customer" in answer.get_data(as_text=True)
-    assert cases_of(firm, "order") == []
+    assert cases_of(firm, "purchase") == []
 
 
 @pytest.mark.parametrize("name", ["customer_replied", "customer_wrote"])

@@ -26,16 +26,15 @@ def test_a_task_has_its_decisions_with_facts_and_outcome(firm: World, api: Api):
 
 
 def test_a_case_has_those_of_its_own(firm: World, api: Api):
-    case = firm.receive(mail(subject="Hallo", text="Ich bin es."))
-    found = api("anna")("GET", f"/cases/{case.number}/why").json
-    assert [one["decision"] for one in found["grounds"]] == [
-        "intake",
-        "customer_value",
-        "assignment",
-        "deadlines",
-        "complaint_intake",  # of its process
-    ]
-    assert found["unsure"] == 0
+    everywhere = ["intake", "customer_value", "assignment", "deadlines"]
+    known, unclear = (
+        firm.receive(mail()),
+        firm.receive(mail(subject="Hallo", text="Ich bin es.", message_id="<2@x>")),
+    )
+    why = {case: api("anna")("GET", f"/cases/{case.number}/why").json for case in (known, unclear)}
+    made = {case: [one["decision"] for one in found["grounds"]] for case, found in why.items()}
+    assert made == {known: [*everywhere, "complaint_intake"], unclear: everywhere}  # of its process
+    assert (why[known]["unsure"], why[unclear]["unsure"]) == (None, 0)
 
 
 def test_a_handed_over_exception_says_that_its_team_is_another(firm: World, api: Api):

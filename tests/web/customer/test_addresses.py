@@ -21,12 +21,13 @@ def key_of(firm):
 
 
 def test_an_address_is_opened_shown_and_closed(firm, designer):
-    assert "hat noch keine Adresse" in designer.get("/admin/webforms/?lang=de").text
+    without = designer.get("/admin/webforms/?lang=de").text.count("hat noch keine Adresse")
+    assert without
     assert designer.post("/admin/webforms/", data={"process": "complaint"}).status_code == 303
     key = key_of(firm)
     page = html.document_fromstring(designer.get("/admin/webforms/?lang=de").text)
     assert page.xpath(f"//a[@href='/f/{key}']")
-    assert "hat noch keine Adresse" not in page.text_content()
+    assert page.text_content().count("hat noch keine Adresse") == without - 1
     assert designer.post(f"/admin/webforms/{key}/closing").status_code == 303
     assert designer.get(f"/f/{key}").status_code == 404
     assert "geschlossen" in designer.get("/admin/webforms/?lang=de").text

@@ -11,7 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from cpm import forms
 from cpm.errors import Invalid
-from web.forms import asked, posted, register
+from cpm.queries.lookups import demo
+from cpm.queries.lookups.source import Asked
+from web.forms import asked, moves, posted, register
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -22,19 +24,20 @@ PAGE = """<!doctype html><html lang="{{ language }}"><head><title>Form</title></
 <form method="post" novalidate>
 {{ form_fields(fields, problems, typed, language, refresh_url="/refresh" if reacts else none, heading=2) }}
 <button>OK</button></form></body></html>"""
+ORDER = Path(__file__).with_name("order.form")
 ONE_OF_EACH = Path(__file__).with_name("one_of_each.form")
 
 
 class Browser:
     """A page with one form, as a browser without JavaScript sees it."""
 
-    def __init__(self, app, form, scope, language="de"):
-        self.app, self.form, self.scope, self.language = app, form, scope, language
+    def __init__(self, app, form, scope, language="de", lookups=None):
+        self.app, self.form, self.scope, self.language, self.lookups = app, form, scope, language, lookups
         self.problems, self.values = (), None
         self.show()
 
     def show(self, typed=None):
-        fields = self.form.present(self.scope, typed, now=NOW, language=self.language)
+        fields = self.form.present(self.scope, typed, now=NOW, language=self.language, lookups=self.lookups)
         with self.app.app_context():
             self.text = render_template_string(
                 PAGE, fields=fields, problems=self.problems, typed=typed, language=self.language,
@@ -56,15 +59,23 @@ class Browser:
     def post(self, data):
         """The clean values, or null if the form comes back."""
         typed = posted(self.form.fields, data)
+        if moves(data):
+            self.problems = ()
+            self.show(typed)
+            return None
         try:
             self.values = self.form.validate(
-                typed, self.scope, now=NOW, language=self.language, asked=asked(data)
+                typed, self.scope, now=NOW, language=self.language, asked=asked(data), lookups=self.lookups
             )
         except Invalid as refused:
             self.problems = refused.problems
             self.show(typed)
             return None
         return self.values
+
+    def press(self, button, value, **entries):
+        """One of a list's buttons."""
+        self.post(MultiDict([*self.filled(**entries).items(multi=True), (button, value)]))
 
     def at(self, key):
         """The control of the field."""
@@ -99,6 +110,27 @@ def open_form(app):
 def all_kinds(app):
     def opened(language="de", **scope):
         return Browser(app, forms.read(ONE_OF_EACH.read_bytes(), ONE_OF_EACH.name), scope, language)
+
+    return opened
+
+
+class Fruit:
+    """The demo source, which asks no database."""
+
+    def find(self, _source, words, values):
+        return demo.find(None, Asked(words, None, values))
+
+    def expect(self, _source, named, values):
+        pass
+
+    def named(self, _source, value, values):
+        return demo.named(None, [value], Asked("", None, values)).get(value)
+
+
+@pytest.fixture
+def order(app):
+    def opened(language="de", **scope):
+        return Browser(app, forms.read(ORDER.read_bytes(), ORDER.name), scope, language, Fruit())
 
     return opened
 

@@ -76,9 +76,10 @@ def test_values_of_the_case_and_defaults_are_there_from_the_start(all_kinds):
 def test_dates_say_how_they_are_written_in_the_language_of_the_page(all_kinds, language):
     browser = all_kinds(language)
     hints = [browser.words_of(browser.at(key).get("aria-describedby")) for key in ("day", "hour", "moment")]
-    assert {"de": "TT.MM.JJJJ", "en": "YYYY-MM-DD"}[language] in hints[0]
+    day = {"de": "23.11.2026", "en": "23 Nov 2026"}[language]  # after the weekend
+    assert day in hints[0]
     assert "14:30" in hints[1]
-    assert {"de": "21.11.2026 14:30", "en": "2026-11-21 14:30"}[language] in hints[2]
+    assert f"{day} 14:30" in hints[2]
     assert browser.at("day").get("type") == "text"
 
 

@@ -7,15 +7,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from cpm import erp_offers
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
 from cpm.model import OF_PROCESS, Task, TaskState
 from cpm.policies import PolicyRefusal
-from cpm.queries import compared
+from cpm.queries import compared, offers
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
-from web.forms import asked
+from web.forms import asked, moves
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -27,6 +28,11 @@ from web.visitor import visitor
 def complete(number: str, task_id: int) -> ResponseReturnValue:
     with engine().read(visitor().login) as look:
         values = typed_values(look, number, task_id)
+        want = offers.of_form(look, look.get(Task, task_id), values)
+    if moves(request.form):
+        return shown(number, task_id, Typed(values))
+    if want is not None:  # without JavaScript nobody was told yet what is filled in
+        erp_offers.ask(engine(), want)
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             done = tasks.complete(uow, task_id, values, language=language(), asked=asked(request.form))

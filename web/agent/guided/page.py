@@ -7,14 +7,15 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm import case_numbers
+from cpm import case_numbers, erp_offers
 from cpm.errors import CpmError, Invalid, NotFound
 from cpm.model import Task, TaskKind
 from cpm.queries import access as visibility
-from cpm.queries import guided, policies_shown
+from cpm.queries import guided, offers, policies_shown
 from cpm.queries import task as one
 from cpm.uow import UnitOfWork
 from web import access
+from web.agent import erp_shown
 from web.agent.blueprint import READERS, blueprint
 from web.agent.guided import suggested
 from web.forms import judged, posted
@@ -73,18 +74,25 @@ def task_again(number: str, task_id: int) -> ResponseReturnValue:
 @access.granted(*READERS)
 def fields(number: str, task_id: int) -> ResponseReturnValue:
     """The form's fields drawn again, as what was typed so far makes them; nothing is stored."""
+    return _drawn(number, task_id)
+
+
+def _drawn(number: str, task_id: int, *, asked: bool = False) -> ResponseReturnValue:
     with engine().read(visitor().login) as look:
         values = typed_values(look, number, task_id)
-        view = one.view(look, task_id, language(), typed=values)
-        problems = one.problems(look, task_id, values, language()) if judged(request.form) else ()
-    address = url_for("agent.fields", number=number, task_id=task_id)
-    return render_template(
-        "agent/fields.html", fields=view.fields, problems=problems, typed=values, address=address
-    )
+        want = None if asked else offers.of_form(look, look.get(Task, task_id), values, again=True)
+        if want is None:
+            view = one.view(look, task_id, language(), typed=values)
+            problems = one.problems(look, task_id, values, language()) if judged(request.form) else ()
+    if want is not None:
+        erp_offers.ask(engine(), want)
+        return _drawn(number, task_id, asked=True)
+    of = {"number": number, "task_id": task_id}
+    return render_template("agent/fields.html", fields=view.fields, problems=problems, typed=values, **of)
 
 
-def shown(number: str, task_id: int, typed: Typed = NOTHING) -> ResponseReturnValue:
-    """An incident's task has a page of its own; every other task has this one."""
+def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = False) -> ResponseReturnValue:
+    """An incident's task has a page of its own; every other task has this one. `asked`: the ERP was, for what it shows."""
     with engine().read(visitor().login) as look:
         of = must_see(look, number, task_id)
         if of.kind == TaskKind.INCIDENT:
@@ -92,9 +100,15 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING) -> ResponseReturnVa
         said = policies_shown.at_step(look, of, language(), typed=typed.values)
         if typed is NOTHING and said.approved is not None:
             typed = Typed(said.approved)
-        found = guided.guided(look, task_id, language(), typed=typed.values)
-        wanted = policies_shown.wanted(look, of, language())
-    about = {"guided": found, "typed": typed, "links": suggested.links(found)}
+        want = None if asked else offers.of_form(look, of, typed.values, again=True)
+        if want is None:
+            found = guided.guided(look, task_id, language(), typed=typed.values)
+            in_erp = erp_shown.of_case(look, of.case)
+            wanted = policies_shown.wanted(look, of, language())
+    if want is not None:
+        erp_offers.ask(engine(), want)
+        return shown(number, task_id, typed, asked=True)
+    about = {"guided": found, "typed": typed, "links": suggested.links(found), "erp": in_erp}
     page = render_template("agent/task.html", number=number, at_step=said, wanted=wanted, **about)
     return page, typed.status
 

@@ -1,0 +1,33 @@
+"""Dates of birth: read as people and programs write them."""
+
+from datetime import date
+
+from cpm.errors import Invalid
+from cpm.forms.messages import Misfit
+from cpm.forms.take.moments import take_date
+from cpm.uow import UnitOfWork
+
+
+def read(typed: object) -> date | None:
+    """7.6.1982 or 1982-06-07; None for nothing."""
+    try:
+        return take_date(typed)
+    except Misfit as error:
+        raise _wrong(f"{typed!r:.40}", "is no date of birth") from error
+
+
+def past(uow: UnitOfWork, given: date | None) -> date | None:
+    """Invalid for one that is still to come, or too old to be true."""
+    born = read(given)
+    if born is not None and born > uow.local_now.date():
+        raise _wrong(str(born), "must not be in the future")
+    return born
+
+
+def _wrong(said: str, why: str) -> Invalid:
+    german = "Bitte ein Geburtsdatum angeben, wie 7.6.1982."
+    return Invalid(
+        f"Expected a date of birth that is past, but got {said}",
+        [("born", why)],
+        problems_de=[("born", german)],
+    )

@@ -1,0 +1,85 @@
+"""The facts that `notices.dmn` gets; a part of `steering_facts`."""
+
+from cpm.fact import Fact
+
+NOTICES: tuple[Fact, ...] = (
+    Fact("event", "string", "was geschehen ist, etwa complaint_received", "what happened, such as complaint_received", since=2),
+    Fact("process", "string", "Kennung des Prozesses", "the process's id", since=2),
+    Fact("element", "string", "Kennung des Schritts, bei dem es geschah", "the id of the step at which it happened", since=2),
+    Fact("channel", "string", "auf welchem Weg der Vorgang begann, etwa email", "by which way the case began, such as email", since=2),
+    Fact("language", "string", "Sprache, in der geschrieben wird: de oder en", "the language that is written: de or en", since=2),
+    Fact("customer_kind", "string", "person oder company", "person or company", since=2),
+    Fact("customer_value", "string", "A, B oder C", "A, B or C", since=2),
+    Fact(
+        "advertising",
+        "boolean",
+        "ob der Prozess es Werbung nennt; null, wenn er nichts dazu sagt",
+        "whether the process calls it advertising; null if it does not say",
+        since=2,
+    ),
+    Fact(
+        "consent_email",
+        "boolean",
+        "ob der Kunde gerade in Werbung per E-Mail einwilligt",
+        "whether the customer agrees to advertising by e-mail at present",
+        since=2,
+    ),
+    Fact(
+        "consent_phone",
+        "boolean",
+        "ob der Kunde gerade in Werbung per Telefon einwilligt",
+        "whether the customer agrees to advertising by phone at present",
+        since=2,
+    ),
+    Fact(
+        "opted_out",
+        "boolean",
+        "ob der Kunde Benachrichtigungen per E-Mail abbestellt hat",
+        "whether the customer has opted out of notices by e-mail",
+        since=2,
+    ),
+    Fact(
+        "has_email",
+        "boolean",
+        "ob eine E-Mail-Adresse bekannt ist, die Post annimmt",
+        "whether an e-mail address is known that takes mail",
+        since=2,
+    ),
+    Fact(
+        "email_unreachable",
+        "boolean",
+        "ob die E-Mail-Adresse, an die es gehen soll, keine Post annimmt",
+        "whether the e-mail address that it is meant for takes no mail",
+        since=2,
+    ),
+    Fact("has_post", "boolean", "ob eine Anschrift bekannt ist", "whether a postal address is known", since=2),
+    Fact("has_phone", "boolean", "ob eine Telefonnummer bekannt ist", "whether a telephone number is known", since=2),
+    Fact(
+        "automatic",
+        "string",
+        "woran zu sehen ist, dass die Nachricht, auf die das antwortet, von einer Maschine kam; sonst null",
+        "by what it shows that the message this answers came from a machine; else null",
+        since=2,
+    ),
+    Fact(
+        "quiet",
+        "boolean",
+        "ob gerade keine Werbezeit ist (Montag bis Freitag 9 bis 18 Uhr, ohne Feiertage)",
+        "whether advertising is unwelcome just now (it is welcome Monday to Friday 9:00 to 18:00, except on holidays)",
+        since=2,
+    ),
+    Fact(
+        "told_today",
+        "number",
+        "Benachrichtigungen, die zu diesem Vorgang heute schon hinausgegangen sind",
+        "notices that have left on this case today",
+        since=2,
+    ),
+    Fact(
+        "data",
+        "context",
+        "alle Angaben des Vorgangs",
+        "all data of the case",
+        since=2,
+    ),
+)  # fmt: skip

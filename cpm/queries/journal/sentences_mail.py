@@ -1,0 +1,31 @@
+"""The journal's sentences about what is said between customers and us."""
+
+MAIL = {
+    "interaction.received": (
+        (
+            "Nachricht von {{sender}} eingegangen ({{channel}}): „{{subject}}“[. Sie kam von einer Maschine: "
+            "{{automatic}}]."
+        ),
+        "Message from {{sender}} received ({{channel}}): “{{subject}}”[. It came from a machine: {{automatic}}].",
+    ),
+    "interaction.sent": (
+        "Nachricht an {{to}} gesendet ({{channel}}): „{{subject}}“.",
+        "Message sent to {{to}} ({{channel}}): “{{subject}}”.",
+    ),
+    "reply.sent_off": (
+        "Nachricht an {{to}} geschrieben: „{{subject}}“; sie ist unterwegs.",
+        "Wrote a message to {{to}}: “{{subject}}”; it is leaving.",
+    ),
+    "reply.taken_back": (
+        "Nachricht „{{subject}}“ zurückgeholt, bevor sie hinausging.",
+        "Took back the message “{{subject}}” before it left.",
+    ),
+    "reply.postponed": (
+        "Die Nachricht ist noch nicht hinausgegangen ({{attempt}}. Versuch): {{trouble}} Nächster Versuch {{until}}.",
+        "The message has not left yet (attempt {{attempt}}): {{trouble}} Next attempt {{until}}.",
+    ),
+    "mail.capped": (
+        "Automatische Mail an {{to}} nicht gesendet: In {{hours}} Std. gingen dorthin schon {{count}}.",
+        "Automatic mail to {{to}} was not sent: {{count}} went there within {{hours}} h.",
+    ),
+}

@@ -1,0 +1,64 @@
+"""One look at a file: what it is, whether that is what its sender says, and what it may do to who opens it."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import filetype
+
+from cpm.sniffing import office, risks, text
+
+HEAD = 8192  #: bytes from the beginning that tell most kinds
+BYTES = "application/octet-stream"
+#: Kinds of one family that people and programs take for one another: no mismatch.
+_ALIKE = (
+    {"image/jpeg", "image/jpg", "image/pjpeg"},
+    {"application/zip", "application/x-zip-compressed", "application/x-zip"},
+    {"application/gzip", "application/x-gzip"},
+    {"image/x-icon", "image/vnd.microsoft.icon"},
+    {"audio/x-wav", "audio/wav", "audio/wave"},
+    {"application/rtf", "text/rtf"},
+    {"text/xml", "application/xml"},
+    {"image/bmp", "image/x-ms-bmp"},
+    {"application/x-msdownload", "application/vnd.microsoft.portable-executable"},
+)
+_SAYS_NOTHING = {"", BYTES, "application/x-download", "application/force-download", "binary/octet-stream"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    sniffed: str  #: a media type
+    risk: str | None  #: program | macros
+
+
+def look(stream: BinaryIO, name: str) -> Look:
+    """At a file that is read where it has to be, never as a whole into memory."""
+    stream.seek(0)
+    head = stream.read(HEAD)
+    sniffed, macros = _kind(stream, head, name)
+    return Look(sniffed, risks.of(sniffed, head, name, macros=macros))
+
+
+def mismatch(declared: str, sniffed: str | None) -> bool:
+    """Whether the sender says something else than what is there."""
+    declared = declared.partition(";")[0].strip().lower()
+    if sniffed is None or declared in _SAYS_NOTHING or sniffed in {BYTES, declared}:
+        return False
+    if declared.startswith("text/") and sniffed == "text/plain":
+        return False
+    if "xml" in declared and sniffed in {"text/plain", "text/xml"}:
+        return False
+    if sniffed == "text/plain" and declared in {"application/json", "application/sql", "application/x-yaml"}:
+        return False
+    return not any({declared, sniffed} <= family for family in _ALIKE)
+
+
+def _kind(stream: BinaryIO, head: bytes, name: str) -> tuple[str, bool]:
+    """And whether it has macros."""
+    if head.startswith(b"PK\x03\x04"):
+        return office.in_zip(stream)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return office.in_ole(stream, name)
+    found = filetype.guess(head)
+    if found is not None:
+        return str(found.mime), False
+    return text.kind(head, name) or BYTES, False

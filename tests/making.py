@@ -1,0 +1,70 @@
+"""What nearly every test would make anew though it is the same each time: a third of all their time.
+
+Each test has an engine, a library and a database of its own; what they compile from equal sources is shared in a process.
+"""
+
+import contextlib
+import functools
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy
+from sqlalchemy.util import LRUCache
+
+from cpm import bpmn, database, library
+from cpm.database import Database
+from cpm.library import Bundle
+
+_STATEMENTS = 5_000
+#: The first engine of each kind, whose dialect and compiled statements all others of its kind use.
+_first: dict[str, sqlalchemy.Engine] = {}
+
+
+@contextlib.contextmanager
+def made_once() -> Iterator[None]:
+    """Programs and what a version binds, by their sources; and SQLite waits for no disk, as no machine crashes here."""
+    prepare = bpmn.prepare_deployed
+    once = functools.cache(functools.partial(prepare, checked=False))
+    assemble = functools.cache(_Assembled)
+
+    def prepare_once(sources: Iterable[bpmn.Source], main: str, *, checked: bool = True) -> bpmn.Program:
+        return prepare(sources, main) if checked else once(tuple(sources), main)
+
+    def assemble_once(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
+        same = frozenset(
+            (each.id, each.kind, each.key, each.version, each.file, each.content) for each in bound
+        )
+        return assemble(definition_id, key, version, same).bundle(bound)
+
+    pragmas = tuple("PRAGMA synchronous=OFF" if "synchronous" in each else each for each in database._PRAGMAS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bpmn, "prepare_deployed", prepare_once)
+        patch.setattr(library, "assemble", assemble_once)
+        patch.setattr(database, "_PRAGMAS", pragmas)
+        yield
+
+
+class _Assembled:
+    """One bundle, made when it is first asked for."""
+
+    def __init__(self, *named: Any) -> None:
+        self._named = named[:3]
+        self._bundle: Bundle | None = None
+
+    def bundle(self, bound: Any, assemble: Any = library.assemble) -> Bundle:
+        if self._bundle is None:
+            self._bundle = assemble(*self._named, bound)
+        return self._bundle
+
+
+def speak_alike(one: Database) -> None:
+    """Statements are compiled once for all databases of a kind. SQLAlchemy keeps them by dialect, one for each engine."""
+    kind = one.engine.dialect.name
+    if kind not in _first:
+        one.engine.connect().close()  # it learns what server it speaks to
+        one.engine._compiled_cache = LRUCache(_STATEMENTS)
+        _first[kind] = one.engine
+    for engine in (one.engine, one._read.kw["bind"], one._write.kw["bind"]):
+        engine.dialect = _first[kind].dialect
+        engine._compiled_cache = _first[kind]._compiled_cache

@@ -1,0 +1,182 @@
+"""The customer's page: all that is known, changed part by part; lists, what they are sorted by, and a new customer by hand."""
+
+import pytest
+
+from cpm.attributes import Kind
+from cpm.commands import customer_attributes, customers, identifiers, terms
+from cpm.commands.customers import Facts
+from cpm.model import Contact, Customer, CustomerKind, Identifier, TermKind
+from tests.web.conftest import Browser
+from tests.world import World
+
+ENGLISH = {"Accept-Language": "en"}
+MARA = {
+    "kind": "person",
+    "first_name": "Mara",
+    "last_name": "Beispiel",
+    "language": "de",
+    "status": "prospect",
+}
+
+
+@pytest.fixture
+def mara(firm: World) -> int:
+    with firm.engine.begin("anna") as uow:
+        facts = Facts(first_name="Mara", last_name="Beispiel")
+        return customers.create(uow, facts, email="mara@example.org").id
+
+
+@pytest.fixture
+def sun(firm: World) -> int:
+    with firm.engine.begin("anna") as uow:
+        return customers.create(uow, Facts(CustomerKind.COMPANY, company_name="Sonnenschein AG")).id
+
+
+def test_two_who_change_the_same_field_are_shown_both(browser: Browser, mara: int):
+    page, seen = f"/customers/{mara}", {f"was_{name}": value for name, value in MARA.items()}
+    ben, anna = browser("ben"), browser("anna")
+    assert anna.post(page, data={**MARA, **seen, "last_name": "Muster"}).status_code == 303
+    refused = ben.post(page, data={**MARA, **seen, "last_name": "Meister"}, headers=ENGLISH)
+    assert refused.status_code == 409
+    assert "<td>Muster</td><td>Meister</td>" in refused.text
+    assert 'name="last_name" type="text" value="Meister"' in refused.text
+    assert 'name="was_last_name" value="Muster"' in refused.text
+    assert ben.post(page, data={**MARA, **seen, "title": "Dr."}).status_code == 303
+    assert "Dr. Mara Muster" in ben.get(page).text
+
+
+def test_what_is_known_of_an_address_is_shown_and_changed(firm: World, browser: Browser, mara: int):
+    client, page = browser("anna"), f"/customers/{mara}"
+    given = {"address": "0221 1234567", "identifier_kind": "phone", "source": "Visitenkarte", "shared": "yes"}
+    assert client.post(f"{page}/addresses", data=given).status_code == 303
+    with firm.engine.begin("mailbox") as uow:
+        identifiers.mark_unreachable(uow, "email", "mara@example.org", "550 no such user")
+        mail, phone = uow.session.query(Identifier.id).order_by(Identifier.id).all()
+    told = client.get(page, headers=ENGLISH).text
+    assert "+49 221 1234567" in told
+    assert "from Visitenkarte" in told
+    assert "550 no such user" in told
+    for identifier, what in (
+        (mail.id, "reachable"),
+        (mail.id, "verify"),
+        (phone.id, "alone"),
+        (phone.id, "end"),
+    ):
+        assert client.post(f"{page}/addresses/{identifier}", data={"what": what}).status_code == 303
+    told = client.get(page, headers=ENGLISH).text
+    assert "cannot be reached</span>" not in told
+    assert "Former addresses" in told
+    assert client.post(f"{page}/addresses/{mail.id}", data={"what": "fly"}).status_code == 422
+
+
+def test_contact_persons_known_and_new_are_added(firm: World, browser: Browser, mara: int, sun: int):
+    client, page = browser("anna"), f"/customers/{sun}/contacts"
+    assert client.post(page, data={"person": "Mara", "function": "Einkauf"}).status_code == 303
+    assert (
+        client.post(page, data={"last_name": "Neu", "email": "neu@sun.example", "mailing": "y"}).status_code
+        == 303
+    )
+    assert client.post(page, data={"person": "nobody at all"}).status_code == 422
+    with firm.engine.read() as look:
+        first, second = look.session.query(Contact).order_by(Contact.id)
+        assert (first.person_id, first.function, first.mailing, second.mailing) == (
+            mara,
+            "Einkauf",
+            False,
+            True,
+        )
+    assert client.post(f"{page}/{first.id}", data={"what": "mailing"}).status_code == 303
+    assert client.post(f"{page}/{first.id}", data={"function": "Leitung"}).status_code == 303
+    assert client.post(f"{page}/{second.id}", data={"what": "remove"}).status_code == 303
+    assert client.post(f"{page}/{second.id}", data={"what": "remove"}).status_code == 409
+    assert "Leitung" in client.get(f"/customers/{sun}").text
+    assert "Sonnenschein AG" in client.get(f"/customers/{mara}").text
+
+
+def test_addresses_consent_words_and_particulars(firm: World, browser: Browser, mara: int):
+    with firm.engine.begin("otto") as uow:
+        terms.put(uow, TermKind.BUSINESS_FIELD, "Solar")
+        customer_attributes.declare(uow, "roof", Kind.NUMBER, "Dachfläche", name_en="Roof")
+        customer_attributes.declare(uow, "heat", Kind.CHOICE, "Heizung", options={"oil": "Öl"})
+    client, page = browser("anna"), f"/customers/{mara}"
+    place = {"street": "Ring 1", "postcode": "1010", "city": "Wien", "country": "Österreich"}
+    said = {
+        "said": "given",
+        "channel": "email",
+        "purpose": "advertising",
+        "source": "Messe",
+        "said_on": "2.3.2020",
+    }
+    words = {"business_field": "solar", "new_category": "IAA 2013"}
+    particulars = {"attr.roof": "1.234,5", "was_attr.roof": "", "attr.heat": "oil", "was_attr.heat": ""}
+    for part, data in (("postal", place), ("consents", said), ("words", words), ("attributes", particulars)):
+        assert (
+            client.post(f"{page}/{part}", data=data, headers={"Accept-Language": "de"}).status_code == 303
+        ), part
+    told = client.get(page, headers={"Accept-Language": "de"}).text
+    for each in ("Ring 1", "Österreich", "Messe", "02.03.2020", "Solar", "IAA 2013", "1.234,5", "Öl"):
+        assert each in told
+    for part, wrong in (
+        ("postal", {**place, "country": "Atlantis"}),
+        ("consents", {**said, "source": ""}),
+        ("consents", {**said, "said_on": "2.3.9999"}),
+        ("attributes", {"attr.roof": "much"}),
+    ):
+        refused = client.post(f"{page}/{part}", data=wrong)
+        assert refused.status_code == 422, wrong
+        assert next(iter(wrong.values())) in refused.text
+
+
+def test_those_met_at_a_fair_are_sorted_at_once_and_written_to(
+    firm: World, browser: Browser, mara: int, sun: int
+):
+    client = browser("anna")
+    given = {"customer": [mara, sun], "new_category": "IAA 2013"}
+    assert client.post("/customers/words", data=given).status_code == 303
+    listed = client.get("/customers?category=iaa-2013&kind=company").text
+    assert "Sonnenschein AG" in listed
+    assert "Beispiel" not in listed
+    with client.get("/customers.csv?category=iaa-2013") as file:
+        assert file.mimetype == "text/csv"
+        assert len(file.data.splitlines()) == 3
+    taken = client.post("/customers/words", data={"all": "y", "term": "category:iaa-2013", "what": "take"})
+    assert taken.status_code == 303
+    with client.get("/customers.csv?category=iaa-2013") as file:
+        assert len(file.data.splitlines()) == 1
+    assert client.post("/customers/words", data={"term": "category:iaa-2013"}).status_code == 422
+    assert "Danach lässt sich nicht filtern" in client.get("/customers?status=dead").text
+
+
+def test_a_new_customer_by_hand_comes_with_all_of_it_or_not_at_all(firm: World, browser: Browser, mara: int):
+    client = browser("anna")
+    given = {
+        **MARA,
+        "last_name": "Kim",
+        "email": "kim@example.org",
+        "street": "Ring 1",
+        "postcode": "5",
+        "city": "Köln",
+    }
+    assert client.post("/customers/new", data=given).status_code == 422
+    made = client.post("/customers/new", data={**given, "postcode": "50667"})
+    assert made.status_code == 303
+    assert "50667 Köln" in client.get(made.location).text
+    again = client.post("/customers/new", data={**given, "postcode": "50667"})
+    assert again.status_code == 409
+    assert made.location in again.text
+    with firm.engine.read() as look:
+        assert look.session.query(Customer).count() == 2
+
+
+def test_who_was_merged_leads_to_who_stands_for_them(firm: World, browser: Browser, mara: int, sun: int):
+    with firm.engine.begin("anna") as uow:
+        uow.get(Customer, sun).merged_into_id = mara
+    answer = browser("anna").get(f"/customers/{sun}")
+    assert (answer.status_code, answer.location) == (303, f"/customers/{mara}")
+
+
+def test_key_accounts_are_named_by_supervisors(browser: Browser, mara: int):
+    page = f"/customers/{mara}/key-account"
+    assert browser("anna").post(page, data={"key_account": "yes"}).status_code == 403
+    assert browser("sue").post(page, data={"key_account": "yes"}).status_code == 303
+    assert "key account" in browser("sue").get(f"/customers/{mara}", headers=ENGLISH).text
