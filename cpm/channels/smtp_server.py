@@ -44,6 +44,11 @@ class _Protocol(SMTP):
         if not self.crowded:
             super().connection_lost(error)
 
+    def eof_received(self) -> bool:
+        """Hangs up too: who comes and goes before aiosmtpd's first turn would leave a connection nobody closes."""
+        super().eof_received()
+        return False
+
 
 class _Lmtp(LMTP, _Protocol):
     """One answer for each recipient that was taken, also to what aiosmtpd refuses by itself (RFC 2033 4.2)."""

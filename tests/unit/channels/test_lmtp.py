@@ -120,6 +120,16 @@ def test_recipients_that_cannot_be_looked_up_just_now_are_asked_to_wait():
         assert hand_over(at(server.port), TWO[0])[0].startswith("451 4.3.0")
 
 
+def test_who_comes_and_goes_at_once_leaves_no_connection_open():
+    """The greeting may be under way or not begun."""
+    with intake(lambda *_: None) as server:
+        for _ in range(20):
+            with at(server.port) as client:
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(1000):
+                    pass
+
+
 def test_who_says_nothing_is_let_go():
     """A slow-loris keeps no connection."""
     with intake(lambda *_: None, seconds=0.2) as server, at(server.port) as client:
