@@ -28,7 +28,7 @@ document.addEventListener("keydown", event => {
   const form = event.target.closest("form") ?? find("form[data-main]");
   if (form?.matches("[data-main]")) {
     event.preventDefault();
-    form.requestSubmit(find("button.primary", form));
+    form.requestSubmit([...form.elements].find(one => one.matches("button.primary")));
   }
 });
 
