@@ -23,7 +23,9 @@ def take_next(uow: UnitOfWork) -> Task | None:
     urgency. What is kept for somebody else is not given.
     """
     user = uow.user()
-    queue = [*queues.kept(user), *queues.not_kept(queues.free(user), user, uow.now)]
+    queue = queues.not_too_soon(
+        [*queues.kept(user), *queues.not_kept(queues.free(user), user, uow.now)], uow.now
+    )
     taken = _first(uow, user, queue)
     if taken is None and uow.session.scalar(select(suspensions.cases_stand_still())):
         # what stands still may have stood in front of what can be done

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm import bpmn
-from cpm.commands import approvals, checks, clashes, holding, interventions, owning, policies, process
+from cpm.commands import (
+    approvals,
+    checks,
+    clashes,
+    follow_ups,
+    holding,
+    interventions,
+    owning,
+    policies,
+    process,
+)
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState
 from cpm.queries import earlier_names, lookups
@@ -127,7 +137,7 @@ def complete(
         )
     clashes.must_be_held(uow, task, "complete")
     _must_go_on(uow, task)
-    if task.kind == TaskKind.AD_HOC:
+    if task.kind in (TaskKind.AD_HOC, TaskKind.FOLLOW_UP):
         _answer(uow, task, data)
         return task
     _check_four_eyes(uow, task)  # again: the model may have given the task to somebody without a claim
@@ -153,13 +163,15 @@ def _about(task: Task) -> dict[str, Any]:
 
 
 def _answer(uow: UnitOfWork, task: Task, data: Mapping[str, Any]) -> None:
-    if (wanted := approvals.of_task(uow, task)) is not None:
+    if task.kind == TaskKind.AD_HOC and (wanted := approvals.of_task(uow, task)) is not None:
         task.complete(at=uow.now)
         approvals.decide(uow, wanted, data)
         return
     note = _note(data)
     _check_policies(uow, task, "answer", given={"note": note})
     task.complete(at=uow.now)
+    if task.kind == TaskKind.FOLLOW_UP:
+        follow_ups.done(uow, task, note)
     uow.record(task.case, "task.answered", task=task.id, title=task.title_de, note=note)
 
 

@@ -18,6 +18,7 @@ from cpm.model.erp_finding import ErpFinding
 from cpm.model.erp_link import ErpLink, LinkedKind
 from cpm.model.erp_product import ErpProduct
 from cpm.model.erp_view import ErpParty, ErpView
+from cpm.model.follow_up import FollowUp
 from cpm.model.identifier import Identifier
 from cpm.model.incident import Incident, IncidentState, Origin, Remedy
 from cpm.model.interaction import Arrival, ArrivalState, Direction, Interaction, RawMessage
@@ -89,6 +90,7 @@ __all__ = [
     "Errand",
     "Event",
     "FailedSignIn",
+    "FollowUp",
     "FormEntry",
     "Identifier",
     "IdentityKey",

@@ -17,6 +17,7 @@ class TaskKind(StrEnum):
     INCIDENT = "incident"  #: settle an incident
     CHOICE = "choice"  #: an ad-hoc subprocess of the process, in which somebody chooses what is done next
     AD_HOC = "ad_hoc"  #: asked for while an incident is settled
+    FOLLOW_UP = "follow_up"  #: somebody promised to do it later; it may outlive its case
 
 
 #: What the process waits for, and withdraws when it has gone on.
@@ -106,7 +107,7 @@ class Task(Lifecycle, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[TaskKind] = mapped_column(words(TaskKind), default=TaskKind.STEP)
-    node: Mapped[int | None]  #: the place in the process; None for incidents and ad-hoc tasks
+    node: Mapped[int | None]  #: the place in the process; None for incidents, ad-hoc tasks and follow-ups
     element: Mapped[str | None]  #: the BPMN element, which is also the key of its texts
     form: Mapped[str | None]  #: form id
     incident_id: Mapped[int | None]  #: no foreign key: incidents refer to their tasks
@@ -126,7 +127,9 @@ class Task(Lifecycle, Base):
     kept_for: Mapped[str | None]  #: login of who has the case and is asked first
     kept_until: Mapped[datetime | None]  #: then it is anybody's of the team
     due_at: Mapped[datetime | None]
-    follow_up_at: Mapped[datetime | None]  #: when to look at it again, as the model says
+    follow_up_at: Mapped[
+        datetime | None
+    ]  #: when to look at it again, as the model says; a follow-up is given to nobody before
     parked_until: Mapped[datetime | None]  #: its holder has put it aside until then
     parked_because: Mapped[str | None]
     created_at: Mapped[datetime]

@@ -20,7 +20,7 @@ from cpm.uow import UnitOfWork
 @dataclass(frozen=True, slots=True)
 class Row:
     task: int | None  #: None: the case waits for its customer
-    kind: str | None  #: step, incident, ad_hoc
+    kind: str | None  #: step, choice, incident, ad_hoc, follow_up
     title: str  #: what is to be done, or what is awaited
     state: str | None
     priority: int

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, Subquery, exists, false, or_, select, text, union
 
-from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskState, User
+from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskKind, TaskState, User
 from cpm.model.base import written
 from cpm.model.suspension import stands_still
 
@@ -68,6 +68,12 @@ def not_kept(queue: Iterable[Selection], user: User, now: datetime) -> list[Sele
     """Without what is kept for somebody else."""
     anybodys = or_(Task.kept_for.is_(None), Task.kept_for == user.login, Task.kept_until <= now)
     return [part.where(anybodys) for part in queue]
+
+
+def not_too_soon(queue: Iterable[Selection], now: datetime) -> list[Selection]:
+    """Without what was put off to a later time, as long as that has not come."""
+    its_time = or_(Task.kind != TaskKind.FOLLOW_UP, Task.follow_up_at <= now)
+    return [part.where(its_time) for part in queue]
 
 
 def in_cases_that_go_on(queue: Iterable[Selection]) -> list[Selection]:

@@ -17,7 +17,7 @@ from cpm.uow import UnitOfWork
 class Standing:
     """One thing, with the titles it has now: the process may call it otherwise later, or not know it any more."""
 
-    kind: str  #: step, choice, ad_hoc, incident, call, timer, message, signal, branches, suspended
+    kind: str  #: step, choice, ad_hoc, follow_up, incident, call, timer, message, signal, branches, suspended
     title_de: str
     title_en: str
     node: int | None = None

@@ -127,6 +127,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Asked {{team}} for something: “{{title}}”[, by {{due}}].",
     ),
     "task.answered": ("Auf „{{title}}“ geantwortet: {{note}}", "Answered “{{title}}”: {{note}}"),
+    "follow_up.asked": (
+        "Für später vorgemerkt[ für {{team}}]: „{{title}}“, fällig {{due}}.",
+        "To be done later[ by {{team}}]: “{{title}}”, due {{due}}.",
+    ),
+    "follow_up.put_off": (
+        "„{{title}}“ auf {{due}} verschoben: {{note}}",
+        "Put off “{{title}}” until {{due}}: {{note}}",
+    ),
     "task.given_back": (
         "Aufgabe „{{title}}“ geht weiter, wo sie stand[, bei {{assignee}}].",
         "The task “{{title}}” goes on where it left[, with {{assignee}}].",

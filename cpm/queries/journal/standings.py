@@ -10,6 +10,7 @@ _KINDS = {
     "step": ("Aufgabe „{title}“", "Task “{title}”"),
     "choice": ("Wahl des nächsten Schritts in „{title}“", "Choice of the next step in “{title}”"),
     "ad_hoc": ("Bitte um „{title}“", "Request “{title}”"),
+    "follow_up": ("Für später: „{title}“", "For later: “{title}”"),
     "incident": ("Ausnahme „{title}“", "Exception “{title}”"),
     "call": ("Automatischer Schritt „{title}“", "Automatic step “{title}”"),
     "timer": ("Frist „{title}“", "Time “{title}”"),

@@ -1,0 +1,123 @@
+"""What is to be done later for a case: a task with a due time, such as a call back, done with an answer.
+
+It is its asker's own and comes back to them by itself shortly before it is due, or it is a team's, whom *Next case* gives
+it no sooner. It stands at no place of the process and may outlive its case: what was promised is done all the same.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from cpm import phone_numbers
+from cpm.commands import checks, clashes, policies
+from cpm.errors import Invalid, WrongState
+from cpm.model import Case, FollowUp, Task, TaskKind, TaskState, Team
+from cpm.uow import UnitOfWork
+
+#: Who comes back to it has this long to read before it is due.
+BEFORE = timedelta(minutes=10)
+LATEST = timedelta(days=366)
+_LONGEST = 500
+_CALL, _OTHER = 60, 40  #: a customer waits at the telephone for the one
+
+
+def ask(
+    uow: UnitOfWork, case: Case, *, what: str, due: datetime, call: str | None = None, team: str | None = None
+) -> FollowUp:
+    """`call` is the number to call back; `team` has it to do instead of the actor. The case may be closed."""
+    case = case if case.id in uow.locked else uow.case(case.id)
+    user = uow.user()
+    what = checks.plain_text("what", what, longest=_LONGEST)
+    due, number = _to_come(uow, due), phone_numbers.of_caller(call) if call else None
+    policies.check(uow, case, "ask", subject=f"case {case.number}", team=team or case.team)
+    task = Task(
+        case_id=case.id,
+        case=case,
+        kind=TaskKind.FOLLOW_UP,
+        title_de=("Rückruf: " if number else "Wiedervorlage: ") + what,
+        title_en=("Call back: " if number else "Follow-up: ") + what,
+        team=uow.get(Team, team).key if team else _own_team(uow, case),
+        state=TaskState.READY,
+        priority=_CALL if number else _OTHER,
+        created_at=uow.now,
+    )
+    if team is None:
+        task.claim(by=user.login)
+    _set_for(uow, task, due, what)
+    uow.session.add(task)
+    uow.session.flush()
+    asked = FollowUp(case_id=case.id, task_id=task.id, what=what, call=number)
+    asked.case, asked.task, asked.asked_by, asked.asked_at = case, task, user.login, uow.now
+    uow.session.add(asked)
+    uow.record(
+        case,
+        "follow_up.asked",
+        task=task.id,
+        title=task.title_de,
+        title_en=task.title_en,
+        team=team,
+        due=task.due_at,
+    )
+    return asked
+
+
+def put_off(uow: UnitOfWork, task_id: int, *, note: str, due: datetime) -> FollowUp:
+    """It could not be done now, such as a call that nobody answered: once more at another time."""
+    task = uow.of_case(Task, task_id)
+    uow.must_be_active()
+    asked = _of(uow, task)
+    clashes.must_be_held(uow, task, "put off")
+    note, due = checks.plain_text("note", note), _to_come(uow, due)
+    policies.check(uow, task.case, "park", subject=f"task {task.id}", until=due)
+    _set_for(uow, task, due, note)
+    uow.record(task.case, "follow_up.put_off", task=task.id, title=task.title_de, note=note, due=task.due_at)
+    return asked
+
+
+def done(uow: UnitOfWork, task: Task, answer: str) -> None:
+    """A part of completing its task."""
+    _of(uow, task).answer = answer
+
+
+def of_task(uow: UnitOfWork, task: Task) -> FollowUp | None:
+    return uow.session.scalar(select(FollowUp).where(FollowUp.task_id == task.id))
+
+
+def _of(uow: UnitOfWork, task: Task) -> FollowUp:
+    if (asked := of_task(uow, task)) is None:
+        raise WrongState(
+            f"Expected task {task.id} to be a follow-up, but it is none",
+            de="Diese Aufgabe ist keine Wiedervorlage.",
+        )
+    return asked
+
+
+def _set_for(uow: UnitOfWork, task: Task, due: datetime, why: str) -> None:
+    task.due_at, task.follow_up_at = due, due - BEFORE
+    away = task.state == TaskState.CLAIMED and task.follow_up_at > uow.now
+    task.parked_until, task.parked_because = (task.follow_up_at, why) if away else (None, None)
+
+
+def _own_team(uow: UnitOfWork, case: Case) -> str:
+    """Who stands in for the actor while they are away is found by it."""
+    own = sorted(uow.user().own_teams)
+    if case.team is not None and (case.team in own or not own):
+        return case.team
+    if not own:
+        raise Invalid(
+            "Expected a team for what is to be done later, but neither the case nor its asker has one",
+            [("team", "is missing")],
+            problems_de=[("team", "Bitte das Team angeben.")],
+        )
+    return own[0]
+
+
+def _to_come(uow: UnitOfWork, due: datetime) -> datetime:
+    if not uow.now < due <= uow.now + LATEST:
+        raise Invalid(
+            f"Expected a time within the next {LATEST.days} days, but {due:%Y-%m-%d %H:%M} is not",
+            [("due", f"must lie within the next {LATEST.days} days")],
+            de="Der Zeitpunkt passt nicht.",
+            problems_de=[("due", f"Der Zeitpunkt muss in den nächsten {LATEST.days} Tagen liegen.")],
+        )
+    return due

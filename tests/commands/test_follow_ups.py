@@ -1,0 +1,115 @@
+"""What is promised for later: a task with a due time, somebody's own or a team's, that outlives its case."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cpm.commands import closing, follow_ups, next_task, tasks
+from cpm.errors import CpmError, Invalid, WrongState
+from cpm.model import Case, FollowUp, Task, TaskKind, TaskState
+from cpm.queries import inbox, journal
+from cpm.queries.inbox import View
+from tests.world import World, mail
+
+LATER = timedelta(hours=5)
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    found = firm.receive(mail())
+    assert found is not None
+    firm.drain()
+    return found
+
+
+def ask(firm: World, case: Case, *, who: str = "anna", after=LATER, **more) -> FollowUp:
+    with firm.engine.begin(who) as uow:
+        return follow_ups.ask(
+            uow, uow.case(case.id), what="Fragen, ob der Kessel da ist", due=uow.now + after, **more
+        )
+
+
+def views(firm: World, who: str, of: FollowUp) -> set[View]:
+    with firm.engine.read(who) as look:
+        lists = {view: inbox.inbox(look, view).rows for view in (View.MINE, View.TEAM, View.PARKED)}
+    return {view for view, rows in lists.items() if of.task_id in {row.task for row in rows}}
+
+
+def test_a_call_back_is_its_askers_own_and_comes_back_shortly_before_it_is_due(
+    firm: World, case: Case, clock
+):
+    promised = ask(firm, case, call="0211 5550100")
+    assert (promised.call, promised.task.title_de) == (
+        "+492115550100",
+        "Rückruf: Fragen, ob der Kessel da ist",
+    )
+    assert views(firm, "anna", promised) == {View.PARKED}
+    clock.advance(LATER - follow_ups.BEFORE)
+    assert views(firm, "anna", promised) == {View.MINE}
+    with firm.engine.begin("anna") as uow:
+        tasks.complete(uow, promised.task_id, {"note": "Ist angekommen."})
+    with firm.engine.read() as look:
+        assert look.get(FollowUp, promised.id).answer == "Ist angekommen."
+    assert firm.story(case)[-1] == "task.answered"
+
+
+def test_what_a_team_does_later_is_given_to_nobody_before_its_time(firm: World, case: Case, clock):
+    promised = ask(firm, case, who="sue", team="service")
+    assert views(firm, "anna", promised) == {View.TEAM}
+    assert promised.task_id not in _given(firm, "anna")
+    clock.advance(LATER)
+    assert promised.task_id in _given(firm, "anna")
+
+
+def _given(firm: World, who: str) -> set[int]:
+    given = set()
+    while True:
+        with firm.engine.begin(who) as uow:
+            if (task := next_task.take_next(uow)) is None:
+                return given
+            given.add(task.id)
+
+
+def test_who_reaches_nobody_tries_once_more_at_another_time(firm: World, case: Case, clock):
+    promised = ask(firm, case, call="0211 5550100")
+    clock.advance(LATER)
+    with firm.engine.begin("anna") as uow:
+        again = follow_ups.put_off(uow, promised.task_id, note="Niemand da", due=uow.now + LATER)
+        assert again.task.due_at == uow.now + LATER
+    assert views(firm, "anna", promised) == {View.PARKED}
+    with firm.engine.read() as look:
+        said = [journal.journal(look, case.id, language).entries[-1].sentence for language in ("de", "en")]
+    assert said[0].startswith("„Rückruf: Fragen, ob der Kessel da ist“ auf ")
+    assert said[0].endswith(": Niemand da.")
+    assert said[1].startswith("Put off “Call back: Fragen, ob der Kessel da ist” until ")
+
+
+def test_what_was_promised_outlives_the_end_of_the_process(firm: World, case: Case):
+    promised = ask(firm, case)
+    with firm.engine.begin("sue") as uow:
+        closing.close(uow, uow.case(case.id), outcome="solved")
+    late = ask(firm, case, who="ben")
+    for one, who in ((promised, "anna"), (late, "ben")):
+        with firm.engine.begin(who) as uow:
+            assert tasks.complete(uow, one.task_id, {"note": "Alles gut."}).state == TaskState.DONE
+
+
+def test_the_time_is_to_come_and_the_number_is_one(firm: World, case: Case):
+    for refused in ({"after": timedelta(0)}, {"after": timedelta(days=400)}, {"call": "later"}):
+        with pytest.raises(Invalid) as told:
+            ask(firm, case, **refused)
+        assert told.value.faults("de")
+    with firm.engine.read() as look:
+        kept = select(Task.id).where(Task.kind == TaskKind.FOLLOW_UP)
+        assert look.session.scalars(kept).all() == []
+
+
+def test_only_a_follow_up_is_put_off(firm: World, case: Case):
+    step = firm.step(case, "check_facts")
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, step.id)
+    with pytest.raises(CpmError) as told, firm.engine.begin("anna") as uow:
+        follow_ups.put_off(uow, step.id, note="x", due=uow.now + LATER)
+    assert isinstance(told.value, WrongState)
+    assert told.value.de
