@@ -57,26 +57,26 @@ def worlds(kind: str, cases: tuple[int, ...], folder: Path | None) -> Iterator[l
     """One filled firm for each number of cases."""
     with contextlib.ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cpm-bench-")))
-        _room(home, sum(cases))
+        room(home, sum(cases))
         if kind == "sqlite":
             urls = [f"sqlite:///{home / f'crowd_{number}.db'}" for number in cases]
         else:
             server = stack.enter_context(postgres.cluster(fsync=True))
-            urls = [_made(server, number) for number in cases]
+            urls = [made(server, number) for number in cases]
         found = [crowd.crowded(url, home, number) for url, number in zip(urls, cases, strict=True)]
         yield found
         for one in found:
             one.engine.database.close()
 
 
-def _room(folder: Path, cases: int) -> None:
+def room(folder: Path, cases: int) -> None:
     free = shutil.disk_usage(folder).free
     assert free > 2 * cases * _EACH, (
         f"Expected {2 * cases * _EACH:,} bytes in {folder}, but {free:,} are free"
     )
 
 
-def _made(server: str, number: int) -> str:
+def made(server: str, number: int) -> str:
     name = f"crowd_{number}"
     with psycopg.connect(server.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():

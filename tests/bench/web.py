@@ -53,6 +53,7 @@ class Visitor:
     login: str
     cookie: str = ""
     token: str = ""
+    led_to: str | None = None  #: where the last answer leads
 
 
 @dataclass
@@ -113,6 +114,7 @@ def ask(
     text = answer.read().decode()
     if cookie := answer.getheader("Set-Cookie"):
         who.cookie = cookie.split(";")[0]
+    who.led_to = answer.getheader("Location")
     return answer.status, text
 
 
