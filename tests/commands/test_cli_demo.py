@@ -36,6 +36,7 @@ class Demo:
     http_port: int
     mail: Path
     page: str
+    environ: dict[str, str]
 
     def children(self) -> list[int]:
         """Process ids of the running children."""
@@ -61,8 +62,9 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     cpm("init")
     outer = {name: value for name, value in os.environ.items() if not name.startswith("CPM_")}
     home = {"CPM_HOME": str(tmp_path), "CPM_DATABASE_URL": cpm.database_url, "CPM_LANGUAGE": "en"}
-    with started({**outer, **environ, **home}) as (process, page):
-        yield Demo(process, cpm, intake_port, http_port, tmp_path / "mail", page)
+    whole = {**outer, **environ, **home}
+    with started(whole) as (process, page):
+        yield Demo(process, cpm, intake_port, http_port, tmp_path / "mail", page, whole)
 
 
 def children_of(process: int) -> list[int]:
@@ -139,10 +141,6 @@ def _families(children: list[int]) -> list[int]:
     return found
 
 
-def test_it_ends_all_of_itself_when_it_is_told_to(demo: Demo) -> None:
-    _it_ends_all_of_itself(demo, signal.SIGTERM)
-
-
 def _it_ends_all_of_itself(demo: Demo, number: int) -> None:
     children = demo.children()
     assert len(children) == 4
@@ -216,36 +214,19 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_readme_keeps_its_word(tmp_path: Path) -> None:
-    """Its second window is typed as it stands, beside what `make run` starts."""
+def test_the_readme_keeps_its_word(demo: Demo) -> None:
+    """Its second window is typed as it stands, beside what `make run` starts; and SIGTERM ends it as Ctrl-C does."""
     readme = (ROOT / "README.md").read_text()
     assert "\nmake run\n" in readme
     [typed] = re.findall(r"^```sh\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
-    intake_port, smtp_port, http_port = free_ports(3)
-    outer = {name: value for name, value in os.environ.items() if not name.startswith("CPM_")}
-    environ = outer | {
-        "CPM_HOME": str(tmp_path),
-        "CPM_LANGUAGE": "en",
-        "CPM_INTAKE_PORT": str(intake_port),
-        "CPM_SMTP_PORT": str(smtp_port),
-        "CPM_HTTP_PORT": str(http_port),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
-    subprocess.run(
-        [sys.executable, "-m", "cpm.cli", "init"], cwd=ROOT, env=environ, check=True, capture_output=True
+    home = demo.mail.parent
+    environ = demo.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-e", "-c", typed], cwd=home, env=environ, capture_output=True, text=True, check=False
     )
-
-    with started(environ):
-        done = subprocess.run(
-            ["bash", "-e", "-c", typed],
-            cwd=tmp_path,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
     assert done.returncode == 0, done.stderr
     assert "Completed the task “Check the facts”." in done.stdout
     assert "Came late and was rude" in done.stdout.split("Case “")[-1]
     assert "What happened:" in done.stdout
+    _it_ends_all_of_itself(demo, signal.SIGTERM)
