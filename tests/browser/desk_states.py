@@ -1,0 +1,180 @@
+"""Every state in which an agent's desk can be: how it comes about, and who is then before it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playwright.sync_api import Page
+
+from cpm.commands import incidents, suspending, tasks
+from cpm.model import Case, Task, TaskKind
+from tests.browser.desk import fill
+from tests.browser.site import Site
+from tests.commands.test_choices import desk as choosing
+from tests.commands.test_choices import opened as to_clarify
+from tests.office import ANSWER, FACTS, GOODWILL, REMEDY
+from tests.world import World, mail
+
+Brought = Callable[[Page], object]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    name: str
+    brought: Brought  #: brings the browser there
+    login: str = "anna"
+
+
+def states(site: Site) -> Iterator[State]:
+    """In the order in which they can be visited: what changes something comes last."""
+    office = Office(site.world)
+    yield from _inboxes()
+    yield from _steps(office)
+    yield from _refusals(office)
+    yield from _beside(office)
+
+
+class Office:
+    """Cases brought to where they are wanted."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def case(self, word: str, *done: dict[str, object]) -> Case:
+        """New, or after so many of its steps."""
+        about = {"subject": f"Riss ({word})", "message_id": f"<desk-{word}@example.org>"}
+        case = self.world.receive(mail(sender=f"Kim Beispiel <{word}@example.org>", **about))
+        assert case is not None
+        self.world.drain()
+        for element, data in zip(("check_facts", "decide_remedy", "write_answer"), done, strict=False):
+            self.world.do(case, element, "anna", data)
+        return case
+
+    def step(self, case: Case) -> str:
+        """Where its open step is."""
+        return self.address(case, self.open(case))
+
+    def open(self, case: Case) -> Task:
+        return next(task for task in self.world.open_tasks(case) if task.kind == TaskKind.STEP)
+
+    def held(self, case: Case, who: str = "anna") -> str:
+        task = self.open(case)
+        with self.world.engine.begin(who) as uow:
+            tasks.claim(uow, task.id)
+        return self.address(case, task)
+
+    def address(self, case: Case, task: Task) -> str:
+        return f"/cases/{case.number}/tasks/{task.id}"
+
+
+def at(address: str) -> Brought:
+    return lambda page: page.goto(address)
+
+
+def _inboxes() -> Iterator[State]:
+    for view in ("mine", "team", "due_today", "waiting", "parked"):
+        yield State(f"inbox: {view}", at(f"/inbox?view={view}"))
+    yield State("inbox: everybody", at("/inbox?view=everybody"), "sue")
+    yield State("inbox: nothing fits", at("/inbox?view=team&q=there+is+no+such"))
+    yield State("inbox: nobody waits", at("/inbox"), "tom")
+
+
+def _steps(office: Office) -> Iterator[State]:
+    engine = office.world.engine
+    yield State("step: free", at(office.step(office.case("free"))))
+    yield State("step: begun", at(office.held(office.case("begun"))))
+    yield State("step: of somebody else", at(office.held(office.case("others"), "ben")))
+    yield State("step: remedy", at(office.held(office.case("remedy", FACTS))))
+    yield State("step: answer", at(office.held(office.case("answer", FACTS, REMEDY))))
+    done = office.case("done")
+    was = office.step(done)
+    office.world.do(done, "check_facts", "anna", FACTS)
+    yield State("step: done", at(was))
+    parked = office.held(case := office.case("parked"))
+    with engine.begin("anna") as uow:
+        tasks.park(uow, office.open(case).id, reason="Foto kommt noch", until=uow.now + timedelta(days=1))
+    yield State("step: parked", at(parked))
+    special = office.held(case := office.case("special"))
+    with engine.begin("anna") as uow:
+        incidents.declare(uow, office.open(case).id, kind="other", note="Das passt hier nicht")
+    yield State("step: held by a special case", at(special))
+    still = office.held(case := office.case("still"))
+    with engine.begin("sue") as uow:
+        suspending.suspend_case(uow, case.id, why="Falsche Anschrift")
+    yield State("step: stands still", at(still))
+    yield State("case: stands still", at(f"/cases/{case.number}"))
+    yield State("step: to choose", at(_to_choose(office)))
+    approval = office.case("approval", {**FACTS, "cause": "late", "order_value": "500"}, GOODWILL)
+    yield State("step: approval", at(office.held(approval, "sue")), "sue")
+
+
+def _to_choose(office: Office) -> str:
+    case = to_clarify(office.world)
+    task = choosing(office.world, case)
+    with office.world.engine.begin("anna") as uow:
+        tasks.claim(uow, task.id)
+    return office.address(case, task)
+
+
+def _refusals(office: Office) -> Iterator[State]:
+    begun = office.held(office.case("refused"))
+
+    def nothing_typed(page: Page) -> None:
+        page.goto(begun)
+        _hand_in(page)
+        page.locator("#summary").wait_for()
+
+    def nothing_said_of_parking(page: Page) -> None:
+        page.goto(begun)
+        page.locator("#park > summary").click()
+        page.locator("#park form button.primary").click()
+        page.locator("#summary").wait_for()
+
+    raced = office.case("raced")
+    taken = office.held(raced)
+
+    def somebody_was_quicker(page: Page) -> None:
+        page.goto(taken)
+        fill(page, {**FACTS, "damage_text": "Anders"})
+        if raced.id in {
+            task.case_id for task in office.world.open_tasks(raced) if task.element == "check_facts"
+        }:
+            with office.world.engine.begin("anna") as uow:
+                tasks.complete(uow, office.open(raced).id, FACTS)
+        _hand_in(page)
+        page.locator("#summary").wait_for()
+
+    threat = office.held(office.case("threat", {**FACTS, "legal_threat": True}, REMEDY))
+
+    def a_policy_refused(page: Page) -> None:
+        page.goto(threat)
+        fill(page, {**ANSWER, "answer": "Bitte überweisen Sie auf DE89 3704 0044 0532 0130 00."})
+        _hand_in(page)
+        page.locator("#policies-said").wait_for()
+
+    yield State("step: nothing typed", nothing_typed)
+    yield State("step: nothing said of parking", nothing_said_of_parking)
+    yield State("step: a policy refused", a_policy_refused)
+    yield State("step: somebody was quicker", somebody_was_quicker)
+    yield State("no such case", at("/cases/C-000001-9"))
+    yield State("not theirs", at("/admin/users"))
+
+
+def _hand_in(page: Page) -> None:
+    page.locator("button.primary[form=step-form]").click()
+    page.wait_for_load_state()
+
+
+def _beside(office: Office) -> Iterator[State]:
+    case = office.case("beside", FACTS)
+    page_of = f"/cases/{case.number}"
+    yield State("case", at(page_of))
+    yield State("case: its documents", at(f"{page_of}/documents"))
+    yield State("reply", at(f"{page_of}/reply?kind=new"))
+    yield State("special case", at(f"/exceptions/of-task/{office.open(case).id}"))
+    yield State("customer", at(f"/customers/{case.customer_id}"))
+    yield State("customer: timeline", at(f"/customers/{case.customer_id}/timeline"))
+    yield State("new case", at("/cases/new"))
+    yield State("cases", at("/cases"))
+    yield State("search", at("/search?q=Riss"))
+    yield State("profile", at("/account"))
