@@ -28,6 +28,8 @@ _OF_FIELD: Mapping[str, frozenset[Kind]] = {
     "radio": frozenset({Kind.CHOICE, Kind.TEXT}),
     "checkbox": frozenset({Kind.CHOICE}),
     "checklist": frozenset(),
+    "taglist": frozenset(),
+    "filepicker": frozenset(),
     "dynamiclist": frozenset(),
     "expression": frozenset(DECLARABLE),
 }

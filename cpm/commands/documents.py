@@ -28,7 +28,7 @@ from cpm.model.document import chain
 from cpm.store import Blob
 from cpm.uow import UnitOfWork
 
-__all__ = ["add", "attach", "attach_all", "content", "file_name", "new_version", "scan"]
+__all__ = ["add", "add_once", "attach", "attach_all", "content", "file_name", "new_version", "scan"]
 SCANS = "scans"  #: the queue of contents that wait for the virus scanner
 _TRIES = 1_000_000  # a scanner that is down is asked again until it is up
 
@@ -103,6 +103,14 @@ def add(
     uow.session.add(made)
     document_journal.added(uow, made, blob.size)
     return made
+
+
+def add_once(uow: UnitOfWork, case: Case, blob: Blob, *, name: str, media_type: str) -> Document:
+    """As `add`; a page that is sent again brings no second file of the same name and bytes."""
+    there = (Document.case_id == case.id, Document.digest == blob.digest, Document.name == _named(name))
+    query = select(Document).where(*there, Document.current, Document.removed_at.is_(None))
+    found = uow.session.scalars(query.order_by(Document.id).limit(1)).one_or_none()
+    return found or add(uow, case, blob, name=name, media_type=media_type)
 
 
 def new_version(

@@ -53,6 +53,12 @@ def against(form: Form, program: Program) -> Iterator[tuple[str, str, str]]:
                 f"Expected {key} to be a text field of a web form, but it is a {fields[key].kind}.",
                 f"{key} ist in einem Webformular ein Textfeld, hier ist es {fields[key].kind}.",
             )
+    if form.takes_files:
+        yield (
+            "filepicker",
+            "Expected no file picker in a web form: customers send files with a mail. But here is one.",
+            "Ein Webformular nimmt keine Dateien: Kunden schicken sie mit einer E-Mail.",
+        )
     for source in sorted(form.looks_up - PUBLIC):
         yield (
             source,

@@ -21,6 +21,8 @@ _MISSING = {
     "select": "not_chosen",
     "radio": "not_chosen",
     "checklist": "not_chosen",
+    "taglist": "not_chosen",
+    "filepicker": "no_chosen_file",
     "checkbox": "not_ticked",
 }
 

@@ -54,6 +54,14 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """What a file picker takes: endings (".pdf") and media types ("image/*"), none for all; and whether several."""
+
+    accept: tuple[str, ...] = ()
+    several: bool | Expression = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """What a list asks for in each of its rows, and how many of them."""
 
@@ -74,8 +82,9 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input. Its `kind` is textfield, textarea, number, select, radio, checkbox, checklist, date, time,
-    datetime, expression (computed, so nobody types it) or dynamiclist; its key names the case variable that it fills.
+    """One input. Its `kind` is textfield, textarea, number, select, radio, checkbox, checklist, taglist, date, time,
+    datetime, filepicker, expression (computed, so nobody types it) or dynamiclist; its key names the case variable
+    that it fills.
     """
 
     key: str
@@ -107,6 +116,8 @@ class Field:
     compute: Expression | None = None
     #: Of a dynamiclist: its value is a list of contexts.
     rows: Rows | None = None
+    #: Of a filepicker: its value is a list of documents (cpm.forms.files).
+    files: Files | None = None
     layout: Layout = ALONE
 
     def label(self, language: str) -> str:
@@ -120,11 +131,25 @@ class Group:
     hides: tuple[Expression, ...]
     components: tuple["Component", ...]
     layout: Layout = ALONE
+    #: Nothing in it is typed: it tells what its fields hold, and of those only that hold something.
+    summary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Of a table: which member of each context, and what it is called."""
+
+    key: str
+    words: Words
+    #: "EUR" makes money of its numbers.
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text to read (with `{{name}}` placeholders, or computed), a separator or a spacer."""
+    """Only to be read: a text (with `{{name}}` placeholders, or computed), a separator, a spacer; a table of the list
+    that is computed, or the documents of one (`documentPreview`).
+    """
 
     id: str
     kind: str
@@ -132,6 +157,9 @@ class Note:
     hides: tuple[Expression, ...]
     computed: Expression | None = None
     layout: Layout = ALONE
+    #: Of a table; or what lists them, as contexts with `key` and `label`.
+    columns: tuple[Column, ...] = ()
+    columns_from: Expression | None = None
 
 
 Component = Field | Group | Note

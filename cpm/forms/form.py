@@ -41,6 +41,11 @@ class Form:
         inner = (field.rows.fields if field.rows else (field,) for field in self.fields)
         return frozenset(field.lookup.source for fields in inner for field in fields if field.lookup)
 
+    @property
+    def takes_files(self) -> bool:
+        inner = (field.rows.fields if field.rows else (field,) for field in self.fields)
+        return any(field.files for fields in inner for field in fields)
+
     def field(self, name: str) -> Field | None:
         """By its key; one of a list's rows as `lines.sku`."""
         outer, _, inner = name.partition(".")
@@ -100,7 +105,9 @@ class Form:
         comes close to words that name nothing. A list has `rows`, each with its `id`, `number` and `components`, the keys that it `asks` for, and
         `movable`, `min_rows`, `max_rows`. A group has its own list under `components`. A text has its words as label, and
         unless it is computed also `text`, as the designer wrote it, and what fills it as `filled`. Each takes
-        so many `columns` of 16; with `first` it begins a row.
+        so many `columns` of 16; with `first` it begins a row. A filepicker's options are the files in it (number, name);
+        it has `accept` and `several`. A table has `head`, `lines` and `more`, documents have `files`; a group that is
+        a `summary` holds only what is to be read.
         """
         situation = settle(self.fields, values or {}, scope, now=now, language=language, lookups=lookups)
         return present(self.components, replace(situation, words=words or {}), language)

@@ -1,8 +1,10 @@
-"""What a field may be chosen from that no form lists: customers, products. Who finds them is handed in."""
+"""What a field may be chosen from that no form lists: customers, products, files. Who finds them is handed in."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from cpm.forms.files import Filed
 
 #: The sources that a form may name.
 SOURCES = frozenset({"contacts", "customers", "demo", "products"})
@@ -47,6 +49,10 @@ class Lookups(Protocol):
         """The one of exactly this value, if it may be chosen now."""
         ...
 
+    def files(self, numbers: Collection[str]) -> Mapping[str, Filed]:
+        """Those of these numbers that lie where the form is filled in."""
+        ...
+
 
 class Nowhere:
     """Where nobody is there to ask: finds nothing."""
@@ -59,3 +65,6 @@ class Nowhere:
 
     def named(self, source: str, value: str, values: Mapping[str, object]) -> Hit | None:  # noqa: ARG002
         return None
+
+    def files(self, numbers: Collection[str]) -> Mapping[str, Filed]:  # noqa: ARG002
+        return {}

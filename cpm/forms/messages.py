@@ -23,6 +23,26 @@ MESSAGES: dict[str, Words] = {
     "not_ticked": Words("Bitte „{label}“ bestätigen.", "Please tick “{label}”."),
     "locked": Words("„{label}“ kann hier nicht geändert werden.", "“{label}” cannot be changed here."),
     "no_text": Words("„{label}“ muss ein Text sein.", "“{label}” must be a text."),
+    "no_chosen_file": Words(
+        "Bitte bei „{label}“ eine Datei auswählen.", "Please choose a file for “{label}”."
+    ),
+    "no_files": Words(
+        "„{label}“ muss eine Liste von Dateien sein, jede mit ihrer Nummer.",
+        "“{label}” must be a list of files, each by its number.",
+    ),
+    "no_file": Words(
+        "Bei „{label}“ gibt es die Datei {given} an diesem Vorgang nicht (mehr).",
+        "For “{label}” there is no file {given} on this case (any more).",
+    ),
+    "one_file": Words("„{label}“ nimmt nur eine Datei.", "“{label}” takes one file only."),
+    "too_many_files": Words(
+        "„{label}“ nimmt höchstens {limit} Dateien, es sind {count}.",
+        "“{label}” takes at most {limit} files, but there are {count}.",
+    ),
+    "wrong_file": Words(
+        "„{label}“ nimmt nur {accept}; „{given}“ ist etwas anderes.",
+        "“{label}” takes {accept} only, but “{given}” is something else.",
+    ),
     "control": Words(
         "„{label}“ enthält ein unsichtbares Steuerzeichen ({code}); bitte entfernen.",
         "“{label}” contains an invisible control character ({code}); please remove it.",

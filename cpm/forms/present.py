@@ -9,10 +9,12 @@ from cpm import writing
 from cpm.forms.asking import Facts
 from cpm.forms.constraints import is_empty
 from cpm.forms.field import PLACEHOLDER, Component, Field, Group, Note, Rows
+from cpm.forms.files import filed
 from cpm.forms.layout import widths
 from cpm.forms.lookups import Found
 from cpm.forms.show import show
 from cpm.forms.show_rows import show_field, show_rows
+from cpm.forms.show_table import documents, table, table_of_rows
 from cpm.forms.situation import Situation, hides
 from cpm.forms.take.texts import visible
 
@@ -26,11 +28,15 @@ def present(components: Iterable[Component], situation: Situation, language: str
     return _all(components, calm, language)
 
 
-def _all(components: Iterable[Component], situation: Situation, language: str) -> list[dict[str, object]]:
+def _all(
+    components: Iterable[Component], situation: Situation, language: str, *, brief: bool = False
+) -> list[dict[str, object]]:
+    """`brief`: without those that hold nothing."""
     shown = [
         component
         for component in components
         if not hides(component, situation.facts) and not _is_silent(component)
+        if not (brief and _says_nothing(component, situation))
     ]
     places = widths([component.layout for component in shown])
     return [
@@ -44,13 +50,22 @@ def _is_silent(component: Component) -> bool:
     return isinstance(component, Field) and component.compute is not None and not component.words.de
 
 
+def _says_nothing(component: Component, situation: Situation) -> bool:
+    return isinstance(component, Field) and is_empty(situation.clean.get(component.key))
+
+
 def _component(component: Component, situation: Situation, language: str) -> dict[str, object]:
     match component:
         case Field():
             return _field(component, situation, language)
-        case Group(id=key, words=words, components=inner):
-            components = _all(inner, situation, language)
-            return {"key": key, "kind": "group", "label": words.of(language), "components": components}
+        case Group(id=key, words=words, components=inner, summary=summary):
+            components = _all(inner, situation, language, brief=summary)
+            own = {"key": key, "kind": "group", "label": words.of(language), "components": components}
+            return {**own, "summary": summary}
+        case Note(id=key, kind="table"):
+            return {"key": key, "kind": "table", **table(component, situation, language)}
+        case Note(id=key, kind="documentPreview"):
+            return {"key": key, "kind": "documents", **documents(component, situation, language)}
         case Note(id=key, kind=kind):
             return {"key": key, "kind": kind, **_words(component, situation, language)}
 
@@ -58,6 +73,8 @@ def _component(component: Component, situation: Situation, language: str) -> dic
 def _field(field: Field, situation: Situation, language: str) -> dict[str, object]:
     facts = situation.facts
     value = situation.clean[field.key]
+    if field.rows is not None and field.key in situation.locked:
+        return {"key": field.key, "kind": "table", **table_of_rows(field, field.rows, situation, language)}
     if field.rows is not None:
         return _list(field, field.rows, situation, language)
     untouched = is_empty(value) and field.key not in situation.given
@@ -83,6 +100,7 @@ def _field(field: Field, situation: Situation, language: str) -> dict[str, objec
         "autocomplete": field.autocomplete,
         **_example(field, facts, language),
         **_looked_up(field, situation),
+        **_files(field, situation),
     }
 
 
@@ -101,6 +119,15 @@ def _looked_up(field: Field, situation: Situation) -> dict[str, object]:
     found = situation.found.get(field.key, Found())
     hits = [(hit.value, hit.text) for hit in found.hits]
     return {"lookup": field.lookup.source, "fill": dict(field.lookup.fill), "found": hits, "note": found.note}
+
+
+def _files(field: Field, situation: Situation) -> dict[str, object]:
+    if field.files is None:
+        return {}
+    held = situation.files.get(field.key) or tuple(filed(situation.clean[field.key]))
+    options = [(file.number, visible(file.name)) for file in held]
+    several = situation.facts.holds(field.files.several)
+    return {"options": options, "accept": field.files.accept, "several": several}
 
 
 def _list(field: Field, rows: Rows, situation: Situation, language: str) -> dict[str, object]:
@@ -147,7 +174,7 @@ def _shown(field: Field, situation: Situation, labels: Mapping[str, str], langua
     value = situation.clean[field.key]
     if field.key in situation.chosen:
         return visible(situation.chosen[field.key])
-    if field.compute is not None or (field.key in situation.locked and not labels):
+    if field.compute is not None or field.files or (field.key in situation.locked and not labels):
         return visible(show_field(field, value, language, situation.facts.zone))
     if labels:
         chosen = value if isinstance(value, list) else [value]

@@ -26,8 +26,8 @@ def names_read(component: Component) -> set[str]:
 
 def _expressions(component: Component) -> Iterator[Expression]:
     yield from component.hides
-    if isinstance(component, Note) and component.computed is not None:
-        yield component.computed
+    if isinstance(component, Note):
+        yield from (each for each in (component.computed, component.columns_from) if each is not None)
     if isinstance(component, Field):
         found = (
             component.required_if,
@@ -35,5 +35,6 @@ def _expressions(component: Component) -> Iterator[Expression]:
             component.prefill,
             component.choose,
             component.compute,
+            component.files.several if component.files else None,
         )
         yield from (each for each in found if isinstance(each, Expression))

@@ -10,6 +10,7 @@ from cpm.forms.form import Form
 from cpm.forms.layout import COLUMNS, Layout
 from cpm.forms.read_field import TYPES, bilingual, no_stray_cpm, read_field
 from cpm.forms.read_more import against_order, read_computed, read_list
+from cpm.forms.read_shown import INSTEAD, is_summary, read_preview, read_table, summed_up
 from cpm.forms.source import Findings, Source
 from rules.feel import Expression
 from rules.xml import Finding, Refused
@@ -21,6 +22,7 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
 #: Inputs that nobody types into as they are.
 _MORE = frozenset({"dynamiclist", "expression"})
 _NOTES = frozenset({"text", "separator", "spacer"})
+_SHOWN = {"table": read_table, "documentPreview": read_preview}
 #: What expressions in a row know beside its fields, as form-js has it.
 _OF_ROWS = frozenset({"i", "parent", "this"})
 _OF_THE_EDITOR = ("exporter", "executionPlatform", "executionPlatformVersion", "schemaVersion", "versionTag")
@@ -83,8 +85,7 @@ class _Reader:
         kind = source.text("type") or ""
         component = self.of_kind(kind, source, (*hides, *_condition(source)), depth)
         if component is None:
-            known = ", ".join(sorted({"group"} | _MORE | _NOTES | TYPES))
-            source.complain("type", f"one of {known}", f"it is {kind[:60]!r}")
+            self.unknown(kind, source)
             return None
         source.finish()
         return replace(component, layout=layout)
@@ -96,11 +97,20 @@ class _Reader:
             return self.note(source, kind, hides)
         if kind in TYPES:
             return self.claim(read_field(source, kind, hides))
+        if kind in _SHOWN:
+            return _SHOWN[kind](source, hides)
         if kind == "expression":
             return self.claim(read_computed(source, hides))
         if kind == "dynamiclist":
             return self.claim(self.list(source, hides, depth))
         return None
+
+    def unknown(self, kind: str, source: Source) -> None:
+        if kind in INSTEAD:
+            self.findings.add(source.element, f"Expected {INSTEAD[kind]}, but here is one.")
+            return
+        known = ", ".join(sorted({"group"} | _MORE | _NOTES | TYPES | _SHOWN.keys()))
+        source.complain("type", f"one of {known}", f"it is {kind[:60]!r}")
 
     def list(self, source: Source, hides: _Hides, depth: int) -> Field:
         if self.in_rows:
@@ -118,8 +128,12 @@ class _Reader:
             source.complain("path", "empty, because variables lie side by side", "it has a name")
         properties = source.part("properties")
         words = bilingual(source.text("label") or "", properties.text("cpm:label.en"))
+        summary = is_summary(source, properties)
         no_stray_cpm(properties)
-        return Group(source.element or "", words, hides, self.components(source, hides, depth + 1))
+        components = self.components(source, hides, depth + 1)
+        if summary:
+            components = summed_up(source, components)
+        return Group(source.element or "", words, hides, components, summary=summary)
 
     def note(self, source: Source, kind: str, hides: _Hides) -> Note:
         source.ignore("height")

@@ -6,17 +6,17 @@ from dataclasses import replace
 from cpm.forms.field import Field, Lookup, Option
 from cpm.forms.lookups import SOURCES
 from cpm.forms.messages import Misfit
-from cpm.forms.read_limits import read_limits
+from cpm.forms.read_limits import read_files, read_limits
 from cpm.forms.source import Source
 from cpm.forms.take import take
 from cpm.forms.take.choices import MOST as MOST_OPTIONS
 from cpm.forms.words import Words
 from rules.feel import Expression
 
-_CHOICES = frozenset({"select", "radio", "checklist"})
+_CHOICES = frozenset({"select", "radio", "checklist", "taglist"})
 
 #: The component types of form-js that are inputs here.
-TYPES = frozenset({"textfield", "textarea", "number", "checkbox", "datetime"}) | _CHOICES
+TYPES = frozenset({"textfield", "textarea", "number", "checkbox", "datetime", "filepicker"}) | _CHOICES
 
 _FILL = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\s*", re.ASCII)
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -67,6 +67,7 @@ def read_field(source: Source, type_: str, hides: tuple[Expression, ...]) -> Fie
         limits=read_limits(source, validate, properties, kind),
         autocomplete=_autocomplete(properties),
         lookup=_lookup(properties) if kind == "textfield" else None,
+        files=read_files(source) if kind == "filepicker" else None,
     )
     _check_choices(source, field)
     validate.finish()
@@ -168,6 +169,9 @@ def _default(source: Source, field: Field) -> object:
     raw = source.raw("defaultValue")
     if field.choose is not None and raw is not None:
         source.complain("defaultValue", "absent beside valuesExpression", "it is there")
+        return None
+    if field.files is not None and raw is not None:
+        source.complain("defaultValue", "absent of files", "it is there")
         return None
     try:
         return take(raw, field, field.options, "en", None) if raw is not None else None

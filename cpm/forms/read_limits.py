@@ -1,13 +1,16 @@
 """Reads what a field of a `.form` file demands of its values."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from cpm.forms.field import LONGEST, Limits
+from cpm.forms.field import LONGEST, Files, Limits
 from cpm.forms.pattern import whole_match
 from cpm.forms.source import Source
 from cpm.forms.take.numbers import AFTER
 from cpm.forms.take.texts import MOST
+
+_ACCEPTED = re.compile(r"\.[a-z0-9]{1,10}|[a-z0-9.+-]{1,60}/(?:\*|[a-z0-9.+-]{1,80})")
 
 
 def read_limits(source: Source, validate: Source, properties: Source, kind: str) -> Limits:
@@ -21,6 +24,14 @@ def read_limits(source: Source, validate: Source, properties: Source, kind: str)
             return Limits(no_past=source.flag("disallowPassedDates"))
         case _:
             return Limits()
+
+
+def read_files(source: Source) -> Files:
+    """A file picker's. What it accepts is fixed: who looks at a file afterwards knows nothing of the form's variables."""
+    accept = [each.strip().casefold() for each in (source.text("accept") or "").split(",") if each.strip()]
+    if not all(_ACCEPTED.fullmatch(each) for each in accept):
+        source.complain("accept", "endings and media types such as .pdf, image/*", "it is not")
+    return Files(tuple(accept), source.flag_or_feel("multiple"))
 
 
 def _of_a_text(validate: Source, properties: Source) -> Limits:

@@ -12,7 +12,8 @@ from cpm.forms.asking import Facts
 from cpm.forms.choosing import Unclear, choose, facts_of, values_in
 from cpm.forms.computing import computed
 from cpm.forms.constraints import is_empty
-from cpm.forms.field import Field, Rows
+from cpm.forms.field import Field, Files, Rows
+from cpm.forms.files import Filed, chosen
 from cpm.forms.lookups import Found, Lookups, Nowhere
 from cpm.forms.messages import Misfit
 from cpm.forms.show import show
@@ -74,6 +75,7 @@ class _Level:
     rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     found: dict[str, Found] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[Filed, ...]] = field(default_factory=dict)
     #: What look-ups say of the fields that they fill.
     filled: dict[str, object] = field(default_factory=dict)
 
@@ -99,10 +101,13 @@ class _Level:
             rows=self.rows,
             found=self.found,
             chosen=self.chosen,
+            files=self.files,
         )
 
     def _value(self, each: Field) -> object:
         if each.rows is not None:
+            if self.facts.holds(each.locked):
+                self.locked.add(each.key)
             return self._list(each, each.rows)
         if each.compute is not None:
             return self._computed(each)
@@ -111,6 +116,8 @@ class _Level:
         if each.key in self.filled and (each.key in self.locked or self._is_left_empty(each)):
             return self._filled(each)
         value = self._taken(each)
+        if each.files is not None and each.key not in self.locked:
+            return self._filed(each, each.files, value)
         return value if each.lookup is None else self._chosen(each, value)
 
     def _taken(self, each: Field) -> object:
@@ -160,6 +167,14 @@ class _Level:
             if hit.note:
                 self.found[each.key] = Found((), hit.note)
         return None if hit is None else hit.value
+
+    def _filed(self, each: Field, files: Files, value: object) -> list[dict[str, object]]:
+        numbers = value if isinstance(value, list) else []
+        found = self.lookups.files(numbers)
+        self.files[each.key] = tuple(found[number] for number in numbers if number in found)
+        if len(numbers) > 1 and not self.facts.holds(files.several):
+            raise Misfit("one_file")
+        return [file.value for file in chosen(numbers, found, files.accept)]
 
     def _is_left_empty(self, each: Field) -> bool:
         given = self.values.get(each.key, current(each, self.scope))

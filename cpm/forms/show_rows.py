@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 from cpm import writing
 from cpm.forms.field import Field
+from cpm.forms.files import filed
 from cpm.forms.rows import FRESH, GONE, ROW
 
 #: What processes put into rows for which no form asks.
@@ -47,6 +48,8 @@ def show_field(field: Field, value: object, language: str, zone: tzinfo) -> str:
     """What a field holds, its options by their labels."""
     if field.rows is not None:
         return show_rows(field, value, language, zone)
+    if field.files is not None:
+        return ", ".join(file.name for file in filed(value))
     labels = {option.value: option.label(language) for option in field.options}
     items = value if isinstance(value, list) else [] if value is None else [value]
     return ", ".join(_item(field, item, labels, language, zone) for item in items)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cpm.forms.asking import Facts
 from cpm.forms.field import Component, Field
+from cpm.forms.files import Filed
 from cpm.forms.lookups import Found
 from cpm.forms.messages import Misfit
 
@@ -32,6 +33,8 @@ class Situation:
     found: Mapping[str, Found] = field(default_factory=dict)
     #: As what is chosen reads.
     chosen: Mapping[str, str] = field(default_factory=dict)
+    #: The files that were chosen, also of those that do not fit.
+    files: Mapping[str, tuple[Filed, ...]] = field(default_factory=dict)
     #: What codes are called in notes: "shipment.packed".
     words: Mapping[str, str] = field(default_factory=dict)
 

@@ -16,6 +16,8 @@ _SIDES = {
     drift.THEIRS: ("die des ERP: hier übernehmen", "that of the ERP: take it over here"),
     drift.OURS: ("unsere: ins ERP schreiben", "ours: write it to the ERP"),
 }
+#: Their values are lists, which nobody types in one line.
+_LISTS = frozenset({"checklist", "taglist", "filepicker"})
 _LONG = 80  # characters; longer texts get several lines
 
 
@@ -42,7 +44,7 @@ def fields(uow: UnitOfWork, incident: Incident, remedy: Remedy, language: str) -
         if name in lists:
             text = rows_as_text.written(lists[name], value, language, uow.settings.zone)
             found.append(RemedyField(name, names.label(name), "lines", text))
-        elif not isinstance(value, list | dict) and (field is None or field.kind != "checklist"):
+        elif not isinstance(value, list | dict) and (field is None or field.kind not in _LISTS):
             text = show(value, language, uow.settings.zone)
             found.append(_field(name, names.label(name), text, field, language))
     return tuple(found)

@@ -73,9 +73,9 @@ def _counts(text: str) -> bool:
 
 
 def _asked(field: Field) -> list[Field]:
-    """What is computed follows by itself, and what nobody may change stays."""
+    """What is computed follows by itself; what nobody may change stays, and so do files."""
     inner = field.rows.fields if field.rows else ()
-    return [each for each in inner if each.compute is None and each.locked is not True]
+    return [each for each in inner if each.compute is None and each.locked is not True and not each.files]
 
 
 def _number(language: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cpm import writing
 from cpm.forms import Field, Form
-from cpm.forms.show_rows import show_rows
+from cpm.forms.show_rows import show_field, show_rows
 from cpm.library import Bundle
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,8 @@ def answered(field: Field, value: Any, language: str, zone: tzinfo) -> str:
         return ""
     if field.rows is not None:
         return show_rows(field, value, language, zone)
+    if field.files is not None:
+        return show_field(field, value, language, zone)
     labels = {option.value: option.label(language) for option in field.options}
     if isinstance(value, list):
         return ", ".join(labels.get(str(each), str(each)) for each in value)

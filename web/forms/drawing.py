@@ -12,6 +12,7 @@ from cpm.forms.messages import IN_ROW, Misfit, say
 from cpm.forms.rows import ROW
 from cpm.forms.take.choices import take_tick
 from cpm.forms.take.texts import visible
+from web.forms import ticks
 from web.forms.part import SHORT, TALL, Choice, Part, RowPart
 from web.forms.remark import plain, remark
 from web.forms.words import word
@@ -28,7 +29,9 @@ _Problems = Iterable[tuple[str, str]]
 
 def register(app: Flask) -> None:
     """Make known to the app's templates what the macros of forms need."""
-    app.jinja_env.filters.update(form_parts=parts, form_links=links, form_word=word, form_live=is_live)
+    app.jinja_env.filters.update(
+        form_parts=parts, form_links=links, form_word=word, form_live=is_live, form_files=takes_files
+    )
 
 
 def parts(
@@ -58,6 +61,16 @@ def is_live(fields: _Presented) -> bool:
     """Whether what is typed is reckoned with as it is typed: in lists and computed fields."""
     return any(
         "rows" in field or field["kind"] == "expression" or is_live(field.get("components", ()))
+        for field in fields
+    )
+
+
+def takes_files(fields: _Presented) -> bool:
+    """Whether the page's <form> is to send files (multipart/form-data)."""
+    return any(
+        field["kind"] == "filepicker"
+        or takes_files(field.get("components", ()))
+        or any(takes_files(row.get("components", ())) for row in field.get("rows", ()))
         for field in fields
     )
 
@@ -95,7 +108,12 @@ class _Drawer:
         place = f"span-{given.get('columns', 16)}{' first' if given.get('first', True) else ''}"
         part = Part(given["kind"], given["key"], given["label"], place)
         if "components" in given:
-            return replace(part, parts=tuple(self.part(each) for each in given["components"]))
+            parts = tuple(self.part(each) for each in given["components"])
+            return replace(part, parts=parts, summary=given.get("summary", False))
+        if "head" in given:
+            return replace(part, head=tuple(given["head"]), cells=tuple(given["lines"]), more=given["more"])
+        if "files" in given:
+            return replace(part, files=tuple(given["files"]))
         if "rows" in given:
             return self._list(part, given)
         if "required" in given:
@@ -125,6 +143,9 @@ class _Drawer:
             lookup=f"{self.lookups}{part.key}" if "lookup" in given else None,
             fills=tuple(f"{self.prefix}{key}" for key in given.get("fill", ())),
             beside=tuple(f"{self.prefix}{key}" for key in BESIDE.get(given.get("lookup", ""), ())),
+            offered=ticks.left(given, self.typed.get(part.key)) if part.kind == "taglist" else (),
+            accept=",".join(given.get("accept", ())),
+            several=given.get("several", part.kind == "taglist"),
         )
 
     def _list(self, part: Part, given: Mapping[str, Any]) -> Part:
@@ -184,6 +205,8 @@ class _Drawer:
             return given["shown"] or word(nothing, self.language)
         if "lookup" in given and not given["found"] and given["value"] is not None:
             return str(given["shown"])  # what was typed names it; the box says which
+        if given["kind"] in ticks.KINDS:
+            return ticks.beside(given, self.typed.get(given["key"]))
         match self.typed.get(given["key"], given["shown"]):
             case None | []:
                 return "" if given["value"] is None else str(given["shown"])  # a look-up has filled it
@@ -199,6 +222,10 @@ class _Drawer:
             return False
 
     def _choices(self, given: Mapping[str, Any]) -> Iterator[Choice]:
+        if given["kind"] in ticks.KINDS:
+            id_ = f"{self.prefix}{given['key']}"
+            yield from ticks.choices(given, self.typed.get(given["key"]), id_)
+            return
         chosen = self.typed.get(given["key"], given["value"])
         chosen = chosen if isinstance(chosen, list) else [chosen]
         for number, (value, label) in enumerate(given.get("found") or given["options"], 1):
@@ -213,6 +240,10 @@ class _Drawer:
             yield given["help"]
         if given.get("note"):
             yield given["note"]
+        if given["kind"] == "taglist":
+            yield word("several", self.language)
+        if given.get("accept"):
+            yield word("accepted", self.language, accept=", ".join(given["accept"]))
         if given.get("example"):
             yield word("example", self.language, example=given["example"])
         if given["kind"] == "textarea" and given["max_length"] < LONGEST:

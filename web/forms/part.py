@@ -58,6 +58,18 @@ class Part:
     #: The keyboard that a telephone shows.
     mode: str | None = None
     autocomplete: str = "off"
+    #: Of tags: what may still be chosen. Of files: what is taken, in HTML's words, and whether several.
+    offered: tuple[str, ...] = ()
+    accept: str = ""
+    several: bool = False
+    #: Of a table: its columns and whether numbers stand there, its rows, and how many more there are.
+    head: tuple[tuple[str, bool], ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
+    more: int = 0
+    #: Documents to look at: number, name, type.
+    files: tuple[tuple[str, str, str], ...] = ()
+    #: Of a group: only read.
+    summary: bool = False
     #: Lines of a long text.
     rows: int = SHORT
     #: The field's name for who answers look-ups: lines.sku; the choices are what comes close to what was typed.

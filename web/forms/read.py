@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from cpm.forms import Field
-from web.forms import rows
+from web.forms import rows, ticks
 
 #: The hidden inputs that name the fields which were on the page; one of them is empty, so that there is always one.
 ASKED = "_asked"
@@ -16,6 +16,8 @@ JUDGED = "_judged"
 _NOTHING: dict[str, Callable[[], object]] = {
     "checkbox": lambda: False,
     "checklist": list[str],
+    "taglist": list[str],
+    "filepicker": list[str],
     "radio": lambda: None,
 }
 
@@ -73,7 +75,10 @@ class _Reader:
         """What was posted for the field, if anything; `at` stands before the names of its row."""
         name = f"{at}{field.key}"
         self.known.add(name)
-        if name in self.sent:
+        asked = name in self.sent or self.was_asked(name)
+        if field.kind in ticks.KINDS and (asked or self.before is None):
+            yield field.key, ticks.ticked(name, self.data.getlist(name), self.data)
+        elif name in self.sent:
             yield field.key, _given(field, self.data.getlist(name))
         elif self.was_asked(name) if self.before is not None else field.kind in _NOTHING:
             yield field.key, _NOTHING[field.kind]() if field.kind in _NOTHING else None

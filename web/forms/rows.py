@@ -117,7 +117,7 @@ def _pasted(
 ) -> list[dict[str, object]]:
     """Lines and tabs of a spreadsheet: from this field on to the right, from this row on downwards."""
     assert field.rows is not None, "only lists have rows"
-    keys = [inner.key for inner in field.rows.fields if inner.compute is None and inner.locked is not True]
+    keys = [inner.key for inner in field.rows.fields if _is_typed(inner)]
     keys = keys[keys.index(key) :] if key in keys else []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")[:_MOST_PASTED]
     start = next((number for number, row in enumerate(found) if row[ROW] == id_), len(found))
@@ -127,3 +127,7 @@ def _pasted(
         row: dict[str, Any] = found[number]
         row.update(zip(keys, (cell.strip() or None for cell in line.split("\t")), strict=False))
     return found
+
+
+def _is_typed(field: Field) -> bool:
+    return field.compute is None and field.locked is not True and field.files is None

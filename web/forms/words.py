@@ -26,6 +26,13 @@ _WORDS = {
     "no_hits": Words("Nichts gefunden", "Nothing found"),
     "fact_stock": Words("{value} auf Lager", "{value} in stock"),
     "fact_earliest": Words("ab {value}", "from {value}"),
+    "several": Words("Mehrere durch Kommas trennen.", "Put commas between several."),
+    "accepted": Words("Erlaubt sind {accept}.", "{accept} is allowed."),
+    "chosen": Words("Gewählt: abwählen nimmt weg", "Chosen: untick to take away"),
+    "add_tag": Words("Hinzufügen", "Add"),
+    "kept_files": Words("Liegt schon beim Vorgang", "Lies with the case already"),
+    "nothing_to_show": Words("Es gibt nichts zu zeigen.", "There is nothing to show."),
+    "more_rows": Words("und {count} weitere Zeilen", "and {count} more rows"),
     "most": Words("Höchstens {count} Zeichen.", "At most {count} characters."),
 }
 

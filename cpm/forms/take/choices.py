@@ -41,6 +41,11 @@ def take_choices(raw: object, options: Sequence[Option]) -> list[str]:
     return [option.value for option in options if option.value in chosen]
 
 
+def take_tags(raw: object, options: Sequence[Option]) -> list[str]:
+    """As `take_choices`; among those that were chosen one may be typed, or several with commas."""
+    return take_choices([each for item in _items(raw, options) for each in _items(item, options)], options)
+
+
 def _items(raw: object, options: Sequence[Option]) -> list[str]:
     if raw is None:
         return []

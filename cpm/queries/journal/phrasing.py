@@ -6,7 +6,7 @@ from typing import Any
 
 from cpm import writing
 from cpm.forms import Form
-from cpm.forms.show_rows import show_rows
+from cpm.forms.show_rows import show_field
 from cpm.queries import erp_words, link_words, steering_words, troubles, wording, words
 from cpm.queries.journal import decided, standings
 from cpm.queries.journal.names import Names
@@ -171,8 +171,8 @@ def _data(data: Mapping[str, Any], form: Form | None, names: Names) -> list[tupl
         name = "amount" if field is not None and field.unit == "EUR" else key
         if value in _EMPTY:
             continue
-        if field is not None and field.rows is not None:
-            lines.append((names.label(key), show_rows(field, value, names.language, names.zone)))
+        if field is not None and (field.rows or field.files):
+            lines.append((names.label(key), show_field(field, value, names.language, names.zone)))
         else:
             lines.append((names.label(key), names.value(value, name, options)))
     return lines

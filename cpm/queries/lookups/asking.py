@@ -3,8 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from sqlalchemy import select
+
+from cpm.forms.files import Filed
 from cpm.forms.lookups import Found, Hit
-from cpm.model import Task
+from cpm.model import Content, Document, Scan, Task
 from cpm.queries.lookups.registry import PUBLIC, PUBLIC_FACTS, SOURCES
 from cpm.queries.lookups.source import Asked
 from cpm.uow import UnitOfWork
@@ -22,6 +25,7 @@ class Asking:
     language: str = "de"
     _found: dict[tuple[str, str], Found] = field(default_factory=dict)
     _named: dict[tuple[str, str], Hit | None] = field(default_factory=dict)
+    _files: dict[str, Filed | None] = field(default_factory=dict)
 
     def find(self, source: str, words: str, values: Mapping[str, object]) -> Found:
         words = words.strip()
@@ -48,6 +52,19 @@ class Asking:
         self.expect(source, [value], values)
         return self._named.get((source, value))
 
+    def files(self, numbers: Collection[str]) -> Mapping[str, Filed]:
+        """Of the case alone: whoever may see the case may have its files."""
+        if new := [each for each in numbers if each not in self._files]:
+            query = (
+                select(Document, Content.size)
+                .join(Content, Content.digest == Document.digest)
+                .where(Document.id.in_(map(int, new)), Document.case_id == self.case_id)
+                .where(Document.removed_at.is_(None), Content.scan != Scan.INFECTED)
+            )
+            found = {str(each.id): _filed(each, size) for each, size in self.look.session.execute(query)}
+            self._files |= {each: found.get(each) for each in new}
+        return {each: file for each in numbers if (file := self._files[each]) is not None}
+
     def _told(self, hit: Hit) -> Hit:
         if self.facts is None:
             return hit
@@ -61,3 +78,7 @@ def of_task(look: UnitOfWork, task: Task, language: str = "de") -> Asking:
 def of_public(look: UnitOfWork, language: str = "de") -> Asking:
     """As a stranger asks: never for people, nor what something costs, nor how much is there."""
     return Asking(look, None, PUBLIC, PUBLIC_FACTS, language)
+
+
+def _filed(document: Document, size: int) -> Filed:
+    return Filed(str(document.id), document.name, document.sniffed or document.media_type, size)

@@ -96,8 +96,8 @@ def test_a_byte_order_mark_is_no_harm(file):
 @pytest.mark.parametrize(
     ("component", "element", "said"),
     [
-        ({"type": "table", "id": "lines"}, "lines", "table"),
-        ({"type": "html", "id": "h"}, "h", "html"),
+        ({"type": "table", "id": "lines"}, "lines", "columnsExpression"),
+        ({"type": "html", "id": "h"}, "h", "no HTML"),
         ({"id": "nothing"}, "nothing", "it is ''"),
         ({"type": ["select"], "key": "a"}, "a", "type"),
         ({"type": "textfield", "key": "a", "validate": {"minimum": 3}}, "a", "validate.minimum"),

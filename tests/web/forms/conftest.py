@@ -11,11 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from cpm import forms
 from cpm.errors import Invalid
+from cpm.forms.files import Filed
 from cpm.queries.lookups import demo
 from cpm.queries.lookups.source import Asked
 from web.forms import asked, moves, posted, register
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
+DOOR, BILL = Filed("17", "Tür.JPG", "image/jpeg", 9), Filed("18", "bill.pdf", "application/pdf", 5)
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 PAGE = """<!doctype html><html lang="{{ language }}"><head><title>Form</title></head><body><h1>Form</h1>
 {%- from "forms/_fields.html" import form_fields -%}
@@ -52,6 +54,10 @@ class Browser:
             data.poplist(key)
             data.setlist(key, [] if entry is None else entry if isinstance(entry, list) else [entry])
         return MultiDict((key, value) for key, value in data.items(multi=True))
+
+    def typed(self, **entries):
+        """What a page reads of it."""
+        return posted(self.form.fields, self.filled(**entries))
 
     def submit(self, **entries):
         return self.post(self.filled(**entries))
@@ -109,7 +115,7 @@ def open_form(app):
 @pytest.fixture
 def all_kinds(app):
     def opened(language="de", **scope):
-        return Browser(app, forms.read(ONE_OF_EACH.read_bytes(), ONE_OF_EACH.name), scope, language)
+        return Browser(app, forms.read(ONE_OF_EACH.read_bytes(), ONE_OF_EACH.name), scope, language, Fruit())
 
     return opened
 
@@ -125,6 +131,10 @@ class Fruit:
 
     def named(self, _source, value, values):
         return demo.named(None, [value], Asked("", None, values)).get(value)
+
+    def files(self, numbers):
+        known = {each.number: each for each in (DOOR, BILL)}
+        return {number: known[number] for number in numbers if number in known}
 
 
 @pytest.fixture

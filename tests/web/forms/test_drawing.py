@@ -17,7 +17,7 @@ def test_every_kind_of_field_is_named_and_described(all_kinds, language):
     assert page.xpath("//label[@for='f-amount']")[0].text_content() == wanted[0]
     assert page.xpath("//fieldset[contains(@class, 'group')]/legend")[0].text_content() == wanted[1]
     kinds = {each.get("type", each.tag) for each in page.xpath("//*[@name and not(@type='hidden')]")}
-    assert kinds == {"text", "select", "radio", "checkbox"}
+    assert kinds == {"text", "select", "radio", "checkbox", "file"}
 
 
 def test_a_wrong_form_is_as_well_named_and_says_at_each_field_what_is_wrong(all_kinds, language):

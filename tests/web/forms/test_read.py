@@ -23,7 +23,7 @@ def test_people_write_numbers_and_moments_in_the_language_of_the_page(all_kinds,
     assert values == {
         "name": "Test", "mail": None, "phone": None, "code": None, "amount": Decimal("1234.5"), "count": None,
         "kind": "a", "way": "b", "parts": ["a", "b"], "agreed": True, "day": date(2026, 11, 21),
-        "hour": time(14, 30), "moment": datetime(2026, 11, 21, 13, 30, tzinfo=UTC), "more": False, "none": [],
+        "hour": time(14, 30), "moment": datetime(2026, 11, 21, 13, 30, tzinfo=UTC), "more": False, "none": [], "tags": [], "photos": [],
     }  # fmt: skip
 
 
@@ -55,7 +55,8 @@ def test_a_post_of_somebody_else_s_page_counts_as_an_answer_to_all(all_kinds):
     data = MultiDict({"name": "x"})
     assert asked(data) is None
     values = posted(all_kinds().form.fields, data)
-    assert values == {"name": "x", "way": None, "parts": [], "agreed": False, "more": False, "none": []}
+    empty = {"parts": [], "agreed": False, "more": False, "none": [], "tags": [], "photos": []}
+    assert values == {"name": "x", "way": None, **empty}
 
 
 def test_a_field_that_shows_only_because_of_the_answer_brings_the_form_back(open_form, language):

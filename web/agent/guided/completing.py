@@ -15,8 +15,11 @@ from cpm.policies import PolicyRefusal
 from cpm.queries import compared, offers
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
-from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
+from web.agent.documents.uploading import largest
+from web.agent.guided.bringing import bring
+from web.agent.guided.page import PATH, Typed, entered, must_see, shown, typed_values
 from web.forms import asked, moves
+from web.headers import takes_up_to
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -25,7 +28,14 @@ from web.visitor import visitor
 
 @blueprint.post(PATH)
 @access.granted(*READERS)
+@takes_up_to(largest)
 def complete(number: str, task_id: int) -> ResponseReturnValue:
+    try:
+        bring(number, task_id)
+    except (Invalid, PolicyRefusal) as error:
+        with engine().read(visitor().login) as look:
+            values = typed_values(look, number, task_id)
+        return shown(number, task_id, Typed(values, error))
     with engine().read(visitor().login) as look:
         values = typed_values(look, number, task_id)
         want = offers.of_form(look, look.get(Task, task_id), values)
@@ -52,7 +62,7 @@ def overtaken(number: str, task_id: int, typed: Mapping[str, Any], error: Confli
     with engine().read(visitor().login) as look:
         must_see(look, number, task_id)
         found = compared.compared(look, task_id, typed, language())
-    again = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    again = [(name, value) for name, value in entered().items(multi=True) if name != "csrf_token"]
     page = "agent/overtaken.html"
     words = error.sentence(language())
     return render_template(

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from cpm import case_numbers, erp_offers
 from cpm.errors import CpmError, Invalid, NotFound
@@ -32,7 +33,7 @@ class Typed:
 
     values: Mapping[str, Any] | None = None  #: of the task's form
     error: CpmError | None = None
-    about: str = "task"  #: which form of the page it is about: task, park, escalate, choice or end
+    about: str = "task"  #: which form of the page it is about: task, park, choice or end
 
     @property
     def status(self) -> int:
@@ -62,7 +63,6 @@ def task(number: str, task_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{PATH}/claim")
 @blueprint.get(f"{PATH}/release")
 @blueprint.get(f"{PATH}/park")
-@blueprint.get(f"{PATH}/escalate")
 @blueprint.get(f"{PATH}/unpark")
 @blueprint.get(f"{PATH}/take_over")
 @access.granted(*READERS)
@@ -143,4 +143,10 @@ def typed_values(look: UnitOfWork, number: str, task_id: int) -> dict[str, Any]:
     if task.kind == TaskKind.AD_HOC:
         return {name: request.form[name] for name in ("note", "approved") if name in request.form}
     form = one.form_of(look, task)
-    return posted(form.fields if form is not None else (), request.form)
+    return posted(form.fields if form is not None else (), entered())
+
+
+def entered() -> MultiDict[str, str]:
+    """What was posted, the files that came with it by their numbers."""
+    found: MultiDict[str, str] = g.get("entered", request.form)
+    return found

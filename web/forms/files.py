@@ -1,0 +1,39 @@
+"""Files that came with a form: which of its fields they are for, and what was entered once they are kept."""
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from werkzeug.datastructures import FileStorage
+
+from cpm.forms import Form
+
+#: Before the name of the field; a name of the page's own.
+FILE = "_file."
+
+_IN_ROW = re.compile(r"([A-Za-z_]\w*)\.n?\d{1,8}\.([A-Za-z_]\w*)", re.ASCII)
+
+
+class Sent(Protocol):
+    """What is needed of werkzeug's MultiDict."""
+
+    def __iter__(self) -> Iterator[str]: ...
+    def getlist(self, key: str) -> list[FileStorage]: ...
+
+
+def brought(form: Form, files: Sent) -> list[tuple[str, FileStorage]]:
+    """The name that the field posts under, and the file; what no file picker of the form asked for is left out."""
+    names = [name.removeprefix(FILE) for name in files if name.startswith(FILE)]
+    return [
+        (name, file)
+        for name in names
+        if _takes(form, name)
+        for file in files.getlist(f"{FILE}{name}")
+        if file.filename
+    ]
+
+
+def _takes(form: Form, name: str) -> bool:
+    match = _IN_ROW.fullmatch(name)
+    field = form.field(f"{match[1]}.{match[2]}" if match else name)
+    return field is not None and field.files is not None
