@@ -14,11 +14,13 @@ from web.visitor import Visitor, visitor_or_none
 class Place:
     endpoint: str
     words: str  #: English; translated where shown
+    counts: str = ""  #: what of the visitor is counted beside it, if there is any
 
 
 #: In this order in the bar; whoever may not call one does not see it.
 PLACES = (
     Place("agent.inbox", "Inbox"),
+    Place("agent.mentions", "Mentions", counts="mentions"),
     Place("agent.search", "Search"),
     Place("agent.cases", "Cases"),
     Place("agent.customers", "Customers"),

@@ -6,6 +6,7 @@ from cpm.commands import (
     correlation,
     incidents,
     interactions,
+    mentioning,
     parties,
     replies,
     scans,
@@ -28,6 +29,8 @@ def give_up(uow: UnitOfWork, job: Job, code: str, why: str) -> None:
         scans.give_up(uow, job, why)
     elif job.kind == JobKind.PARTY:
         parties.give_up(uow, job, code, why)
+    elif job.kind == JobKind.MENTION:
+        mentioning.give_up(uow, job, why)
     elif job.kind == JobKind.WEBHOOK:
         webhooks.missed(uow, job, why)
     elif job.kind == JobKind.FILING:

@@ -17,6 +17,7 @@ from cpm.commands.asking import Answer
 from cpm.connectors.letters import is_machine
 from cpm.errors import Invalid
 from cpm.model import Address, Case, Customer, Direction, Identifier, Interaction, Job
+from cpm.notice_facts import NOTICES as FACTS
 from cpm.queries import opting_out, status_links
 from cpm.queries.notice_words import TYPE
 from cpm.queries.survivors import survivor
@@ -108,6 +109,27 @@ def plan(look: UnitOfWork, job: Job) -> Plan:
         return Plan(event, send, "service", reach.email, look.now, _SAFE, why.evidence)
 
     return asking.safely(look, "notices", facts, made, otherwise)
+
+
+def to_colleague(look: UnitOfWork, case: Case, event: str, language: str) -> datetime | None:
+    """When somebody of us may be mailed of this; None: not at all. The table sees no customer, as none is written to."""
+    facts = dict.fromkeys((fact.name for fact in FACTS), None) | {
+        "event": event,
+        "process": case.process,
+        "language": language,
+        "has_email": True,
+        "opted_out": False,
+        "told_today": 0,
+        "data": {},
+    }
+
+    def made(said: Answer) -> datetime | None:
+        hours = _hours(look, said.taken("hours", str))
+        if said.taken("send", str) != "email":
+            return None
+        return look.now if hours is None else max(look.now, next(hours.spans_from(look.now))[0])
+
+    return asking.safely(look, "notices", facts, made, lambda _why: look.now)
 
 
 def told_today(look: UnitOfWork, case: Case) -> int:

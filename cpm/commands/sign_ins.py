@@ -10,11 +10,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from cpm.commands import audit
 from cpm.commands import sign_in_brakes as brakes
-from cpm.model import SignIn, User
+from cpm.model import Mention, SignIn, User
 from cpm.model.absence import lend, with_lent_teams
 from cpm.uow import UnitOfWork
 
@@ -75,8 +75,15 @@ def mistaken(uow: UnitOfWork, login: str, *, address: str) -> None:
 
 def find(uow: UnitOfWork, token: str) -> tuple[User, SignIn] | None:
     """Whose browser this is, with the teams they work for now; None if the sign-in has ended. One statement."""
+    unseen = (
+        select(func.count())
+        .select_from(Mention)
+        .where(Mention.login == User.login, Mention.seen_at.is_(None))
+        .correlate(User)
+        .scalar_subquery()
+    )
     query = (
-        with_lent_teams(select(User, SignIn).join(SignIn, SignIn.login == User.login), uow.now)
+        with_lent_teams(select(User, SignIn, unseen).join(SignIn, SignIn.login == User.login), uow.now)
         .where(SignIn.token == _digest(token), User.active)
         .where(SignIn.seen_at > uow.now - uow.settings.session_idle)
         .where(SignIn.begun_at > uow.now - uow.settings.session_length)
@@ -86,6 +93,7 @@ def find(uow: UnitOfWork, token: str) -> tuple[User, SignIn] | None:
         return None
     user, sign_in = rows[0][0], rows[0][1]
     lend(user, rows)
+    user.unseen_mentions = rows[0][2]
     return user, sign_in
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from cpm.commands import administering, audit, checks, sign_in_brakes, sign_ins
+from cpm.connectors.letters import BadAddress, checked_address
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
 from cpm.model import Membership, Role, Team, User
 from cpm.uow import UnitOfWork
@@ -83,15 +84,22 @@ def change_user(
 
 
 def prefer(
-    uow: UnitOfWork, login: str, *, language: str | None = None, single_keys: bool | None = None
+    uow: UnitOfWork,
+    login: str,
+    *,
+    language: str | None = None,
+    single_keys: bool | None = None,
+    email: str | None = None,
 ) -> User:
-    """What users choose for themselves; an empty language means as the browser asks."""
+    """What users choose for themselves; an empty language means as the browser asks, an empty address no mail."""
     administering.must_be_allowed(uow, also=login)
     user = uow.get(User, login)
     if language is not None:
         user.language = _language(language)
     if single_keys is not None:
         user.single_keys = single_keys
+    if email is not None:
+        user.email = _address(email.strip()) or None
     return user
 
 
@@ -158,6 +166,18 @@ def _name(name: str) -> str:
 def _words(skills: Sequence[str]) -> list[str]:
     found = (checks.plain_text("skill", skill, required=False) for skill in skills)
     return list(dict.fromkeys(skill for skill in found if skill))
+
+
+def _address(email: str) -> str:
+    try:
+        return checked_address(email) if email else ""
+    except BadAddress as error:
+        raise Invalid(
+            str(error),
+            [("email", "is no address for mail")],
+            de=f"An {email:.80} lässt sich keine Mail schicken.",
+            problems_de=[("email", "Bitte eine Adresse wie name@example.com angeben.")],
+        ) from error
 
 
 def _language(language: str | None) -> str | None:

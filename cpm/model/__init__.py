@@ -6,6 +6,7 @@ from cpm.model.base import Base
 from cpm.model.batch import UNDONE, Batch, BatchItem, BatchState, ItemState
 from cpm.model.case import Case, CaseState, Event, Part, Variable
 from cpm.model.case_link import CaseLink, LinkKind
+from cpm.model.comment import Comment, Mention
 from cpm.model.contact import Address, Consent, Contact
 from cpm.model.customer import Customer, CustomerKind, CustomerStatus
 from cpm.model.customer_words import CustomerAttribute, CustomerTerm, CustomerValue, Term, TermKind
@@ -64,6 +65,7 @@ __all__ = [
     "CaseLink",
     "CaseState",
     "ChangeState",
+    "Comment",
     "Consent",
     "Contact",
     "Content",
@@ -107,6 +109,7 @@ __all__ = [
     "Mailbox",
     "MailboxState",
     "Membership",
+    "Mention",
     "Merge",
     "MergedRow",
     "Message",

@@ -30,6 +30,9 @@ class JobKind(StrEnum):
     SCAN = "scan"  #: a content is looked at for viruses; leaves the database
     RESUMPTION = "resumption"  #: a case goes on, and its due times move by the time that it stood still
     PARTY = "party"  #: a customer's master data here and in the ERP meet; leaves the database, no case
+    MENTION = (
+        "mention"  #: somebody of us hears by mail that they were mentioned; leaves the database, no case
+    )
     WEBHOOK = "webhook"  #: another system is told what happened in a case; leaves the database
     IDENTITY = "identity"  #: who may be the same as a customer who has changed is looked for; no case
 

@@ -42,6 +42,7 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str | None]  #: de | en; None: as the browser asks
     skills: Mapped[list[str]] = mapped_column(default=list)
+    email: Mapped[str | None]  #: where they want to be mailed when somebody mentions them; None: not at all
     single_keys: Mapped[bool] = mapped_column(default=True)  #: whether keys alone do something (WCAG 2.1.4)
 
     password: Mapped[str | None]  #: argon2id; None: nobody can sign in
@@ -58,6 +59,8 @@ class User(Base):
     #: Whom they stand in for at the moment, and those people's teams; set by the query that knows the moment.
     stands_in_for = frozenset[str]()
     lent_teams = frozenset[str]()
+    #: Comments that name them and that they have not seen; set by the query that finds their sign-in.
+    unseen_mentions = 0
 
     @property
     def own_teams(self) -> frozenset[str]:

@@ -112,7 +112,7 @@ def begins_nothing(process: Any) -> ColumnElement[bool]:
 
 def of_kind(job: Any, kind: Any) -> ColumnElement[bool]:
     """Calls by their connector or operation, everything else by the kind of job."""
-    calls = (JobKind.CALL, JobKind.LETTER, JobKind.NOTICE, JobKind.PARTY, JobKind.WEBHOOK)
+    calls = (JobKind.CALL, JobKind.LETTER, JobKind.NOTICE, JobKind.PARTY, JobKind.MENTION, JobKind.WEBHOOK)
     call = job.kind.in_([literal_column(f"'{each}'") for each in calls])
     operation = or_(job.type == kind, func.substr(job.type, 1, func.length(kind) + 1) == kind + ".")
     return or_(and_(call, operation), and_(~call, job.kind == kind))

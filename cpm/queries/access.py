@@ -33,6 +33,16 @@ def sees(uow: UnitOfWork, case: Case, *, api: bool = False) -> bool:
     return uow.session.scalar(involved) is not None
 
 
+def seen_by(uow: UnitOfWork, case: Case, person: User) -> bool:
+    """Whether somebody else, with the teams they work for now, may see this case."""
+    if not person.active or not _READERS.intersection(person.roles):
+        return False
+    if case.process not in uow.library.confidential:
+        return True
+    involved = select(Case.id).where(Case.id == case.id, _involved(person))
+    return uow.session.scalar(involved) is not None
+
+
 def must_see(uow: UnitOfWork, case_id: int, *, api: bool = False) -> Case:
     """The case; NotFound if it is not there or not theirs to see."""
     case = uow.session.get(Case, case_id)

@@ -27,6 +27,7 @@ class Account:
     teams: tuple[str, ...]
     skills: tuple[str, ...]
     single_keys: bool
+    email: str  #: for mail about mentions; empty: none is wanted
     sign_ins: tuple[SignInLine, ...]  #: latest first
 
 
@@ -41,6 +42,7 @@ def account(uow: UnitOfWork, sign_in: int | None, language: str) -> Account:
         teams=tuple(names.get(key, key) for key in sorted(user.teams)),
         skills=tuple(user.skills),
         single_keys=user.single_keys,
+        email=user.email or "",
         sign_ins=tuple(
             SignInLine(one.begun_at, one.seen_at, one.browser, one.address, this=one.id == sign_in)
             for one in uow.session.scalars(latest)

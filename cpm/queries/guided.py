@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from cpm.library import Bundle
 from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Interaction, Task, TaskState, User
-from cpm.queries import access, clash, glance, guidance, suspensions, why, wording
+from cpm.queries import access, clash, commented, glance, guidance, suspensions, why, wording
 from cpm.queries import journal as journals
 from cpm.queries import task as one
 from cpm.queries.clash import Clash
+from cpm.queries.commented import Comments
 from cpm.queries.glance import Glance
 from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
@@ -73,6 +74,7 @@ class Guided:
     guidance: Guidance | None  #: of a step that is still to be done
     why: Why
     suspensions: tuple[Standing, ...]  #: by which its case stands still
+    comments: Comments
     unsure: int | None  #: per cent: how sure it is what it is about, if nobody has looked at it yet
 
 
@@ -110,6 +112,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         happened=None if is_open else clash.last(uow, task, language),
         why=reasons,
         suspensions=standing,
+        comments=commented.of_case(uow, task.case, names, besides=[task.assignee]),
         unsure=None if any(step.state == "done" for step in way) else reasons.unsure,
         guidance=guidance.guidance(uow, task, view.seen, language) if _guides(task) else None,
     )

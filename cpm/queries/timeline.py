@@ -13,9 +13,10 @@ from sqlalchemy.orm import joinedload
 
 from cpm import sought
 from cpm.case_numbers import case_number
-from cpm.model import Case, Contact, Customer, CustomerKind, Direction, Document, Interaction
+from cpm.model import Case, Comment, Contact, Customer, CustomerKind, Direction, Document, Interaction
 from cpm.queries import access, customers, timeline_places, wording
-from cpm.queries.timeline_places import CLOSED, DOCUMENT, KINDS, MESSAGE, OPENED, Filter, Place
+from cpm.queries.people import user_names
+from cpm.queries.timeline_places import CLOSED, COMMENT, DOCUMENT, KINDS, MESSAGE, OPENED, Filter, Place
 from cpm.sought import Piece
 from cpm.uow import UnitOfWork
 
@@ -98,19 +99,24 @@ def _entries(uow: UnitOfWork, places: Sequence[Place], wanted: Filter, language:
     ids = {kind: [place.id for place in places if KINDS[place.rank] == kind] for kind in KINDS}
     messages = _by_id(uow, Interaction, ids[MESSAGE])
     documents = _by_id(uow, Document, ids[DOCUMENT])
-    of_cases = {row.case_id for row in (*messages.values(), *documents.values())}
+    comments = _by_id(uow, Comment, ids[COMMENT])
+    names = user_names(uow) if comments else {}
+    of_cases = {row.case_id for row in (*messages.values(), *documents.values(), *comments.values())}
     cases = _by_id(uow, Case, [*of_cases, *ids[OPENED], *ids[CLOSED]])
     attached = _attached(uow, ids[MESSAGE])
     words = sought.words(wanted.words)
     found = []
     for place in places:
         kind = KINDS[place.rank]
-        row = {MESSAGE: messages, DOCUMENT: documents}.get(kind, {}).get(place.id)
+        row = {MESSAGE: messages, DOCUMENT: documents, COMMENT: comments}.get(kind, {}).get(place.id)
         entry = _bare(uow, place, cases[place.id if row is None else row.case_id], language)
         if kind == MESSAGE:
             entry = _message(entry, messages[place.id], attached.get(place.id, ()), words)
         elif kind == DOCUMENT:
             entry = replace(entry, documents=(Attached(place.id, documents[place.id].name),))
+        elif kind == COMMENT:
+            said = comments[place.id]
+            entry = replace(entry, sender=names.get(said.author, said.author), text=said.text[:_LONGEST])
         found.append(entry)
     return tuple(found)
 

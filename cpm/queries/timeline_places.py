@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 
 from cpm import sought
 from cpm.errors import Invalid
-from cpm.model import Case, Document, Interaction
+from cpm.model import Case, Comment, Document, Interaction
 from cpm.queries import access, said
 from cpm.uow import UnitOfWork
 
-MESSAGE, DOCUMENT, OPENED, CLOSED = "message", "document", "opened", "closed"
+MESSAGE, DOCUMENT, OPENED, CLOSED, COMMENT = "message", "document", "opened", "closed", "comment"
 #: What an entry is; of one moment the later ones stand first.
-KINDS = (OPENED, MESSAGE, DOCUMENT, CLOSED)
+KINDS = (OPENED, MESSAGE, DOCUMENT, CLOSED, COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,10 @@ def _part(uow: UnitOfWork, kind: str, rank: int, wanted: Filter) -> Select[*tupl
             Document.interaction_id.is_(None), Document.removed_at.is_(None)
         )
         return added.where(*_named(Document.name, words))
+    if kind == COMMENT:
+        said_here = select(Comment.at.label("at"), ranked, Comment.id.label("id"))
+        said_here = said_here.join(Case, Case.id == Comment.case_id).where(Comment.taken_back_at.is_(None))
+        return said_here.where(*_named(Comment.text, words))
     at = Case.opened_at if kind == OPENED else Case.closed_at
     marks = select(at.label("at"), ranked, Case.id.label("id")).where(at.is_not(None))
     return marks.where(*_named(Case.subject, words))

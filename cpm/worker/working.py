@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from cpm import announcing, batching, master_data, scanning
+from cpm import announcing, batching, master_data, mentions_mailed, scanning
 from cpm.commands import (
     batch_work,
     documents,
@@ -164,8 +164,14 @@ class Worker:
             master_data.meeting(self.engine, leased)
 
     def tell_one(self) -> bool:
-        """Tell another system of one event. One that was ended since has jobs too: they become what it missed."""
-        return self._attempt(webhooks.QUEUE, partial(announcing.tell, self.engine))
+        """Tell another system of one event (one that was ended since has jobs too), or one of us of a mention."""
+        return self._attempt(webhooks.QUEUE, self._tell)
+
+    def _tell(self, leased: Leased) -> None:
+        if mentions_mailed.is_one(self.engine, leased):
+            mentions_mailed.tell(self.engine, leased)
+        else:
+            announcing.tell(self.engine, leased)
 
     def scan_one(self) -> bool:
         """Show one content to the virus scanner, outside any transaction; only if there is one."""

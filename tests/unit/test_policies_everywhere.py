@@ -19,6 +19,8 @@ FREE = {
     "cases.reopen": "a customer's word opens a case again: what customers say is never refused",
     "closing.close": "the process has come to its end",
     "closing.end": "`resolutions.resolve` has asked, as action end",
+    "comments.add": "what people of us say to each other changes nothing in the case",
+    "comments.take_back": "as add",
     "correlation.correlate": "what another system tells a process is no act of ours; what follows is met in harvest",
     "correlation.correlate_now": "as correlate",
     "correlation.hand_over": "as correlate",

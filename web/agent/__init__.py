@@ -5,6 +5,7 @@ from flask import Flask
 from web.agent import (
     acting_on,
     case,
+    comments,
     customer_list,
     customer_parts,
     customers,
@@ -31,6 +32,7 @@ from web.agent.blueprint import blueprint
 __all__ = [
     "acting_on",
     "case",
+    "comments",
     "customer_list",
     "customer_parts",
     "customers",

@@ -15,6 +15,7 @@ from cpm.queries import (
     actions,
     cases,
     choosing,
+    commented,
     documents,
     linked,
     outline,
@@ -24,6 +25,7 @@ from cpm.queries import (
     told,
     why,
 )
+from cpm.queries.cases import CaseView
 from cpm.queries.journal import journal
 from cpm.uow import UnitOfWork
 from web import access, files
@@ -70,9 +72,12 @@ def page(
         again = repeating.words(look, look.get(Case, case_id), language())
         teams, names = people.team_names(look, language()), people.user_names(look)
         in_erp = erp_shown.of_case(look, look.get(Case, case_id))
+        comments = commented.of_case(look, look.get(Case, case_id), names, besides=_near(view))
         customer_told = told.of_case(look, look.get(Case, case_id), language())
     return render_template(
         "agent/case.html",
+        comments=comments,
+        number=number,
         customer_told=customer_told,
         actions=may_say,
         again=again,
@@ -97,6 +102,11 @@ def page(
         typed=typed,
         problems=lambda error: error.faults(language()) if isinstance(error, Invalid) else (),
     )
+
+
+def _near(view: CaseView) -> list[str | None]:
+    """Who works on it, besides its owner."""
+    return [task.assignee for task in view.tasks]
 
 
 @blueprint.get("/cases/<number>/documents/<int:document_id>")

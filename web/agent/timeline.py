@@ -50,6 +50,7 @@ def _choices(page: Timeline) -> dict[str, list[tuple[str, str]]]:
         "kind": [
             ("message", _("Messages")),
             ("document", _("Files")),
+            ("comment", _("Comments")),
             ("opened", _("Cases opened")),
             ("closed", _("Cases closed")),
         ],

@@ -5,6 +5,11 @@ JOINED: dict[str, tuple[str, str]] = {
         "Gehört vielleicht zu {{other}}. Grund: {{why}}",
         "May belong to {{other}}. Reason: {{why}}",
     ),
+    "comment.added": ("Kommentar geschrieben[, für {{told}}].", "Wrote a comment[, for {{told}}]."),
+    "comment.taken_back": (
+        "Kommentar von {{author}} zurückgenommen.",
+        "Took back a comment of {{author}}.",
+    ),
     "case.linked": (
         "Verbunden: {{first}} {{link}} {{second}}.[ Grund: {{why}}]",
         "Linked: {{first}} {{link}} {{second}}.[ Reason: {{why}}]",

@@ -1,0 +1,147 @@
+"""What people of us said to each other about a case, and in which comments the reader is mentioned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cpm.mentions import NAMED
+from cpm.model import Case, Comment, Mention, Role, User
+from cpm.queries import access
+from cpm.queries.pages import MOST
+from cpm.uow import UnitOfWork
+
+_LONGEST = 100  #: comments of one case that a page shows, the newest
+_COLLEAGUES = 8  #: people who are offered to be told
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    person: str = ""  #: the name of whoever is mentioned here
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: int
+    at: datetime
+    author: str  #: by name
+    text: str
+    pieces: tuple[Piece, ...]
+    told: tuple[str, ...]  #: by name
+    unseen: int | None  #: the mention of the reader, if they have not seen it
+    gone: bool  #: it was taken back
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    lines: tuple[Line, ...]  #: newest first
+    colleagues: tuple[tuple[str, str], ...]  #: login and name of whom the reader may want to tell
+
+    @property
+    def count(self) -> int:
+        return sum(not line.gone for line in self.lines)
+
+
+def of_case(
+    look: UnitOfWork, case: Case, names: Mapping[str, str], *, besides: Iterable[str | None] = ()
+) -> Comments:
+    """One statement. `names` are those of all users, `besides` logins of who works on it too."""
+    query = (
+        select(Comment, Mention)
+        .outerjoin(Mention, Mention.comment_id == Comment.id)
+        .where(Comment.case_id == case.id)
+        .order_by(Comment.at.desc(), Comment.id.desc(), Mention.id)
+    )
+    rows = look.session.execute(query.limit(_LONGEST)).all()
+    told: dict[int, list[Mention]] = {}
+    for comment, mention in rows:
+        told.setdefault(comment.id, []).extend([mention] if mention is not None else [])
+    found = list(dict.fromkeys(comment for comment, _ in rows))
+    me = look.acting()
+    lines = tuple(_line(comment, told[comment.id], names, me) for comment in found)
+    near = [case.owner, *besides, *(comment.author for comment in found)]
+    return Comments(lines, _colleagues(near, names, me))
+
+
+def _line(comment: Comment, told: Sequence[Mention], names: Mapping[str, str], me: User | None) -> Line:
+    mine = next((one for one in told if me and one.login == me.login), None)
+    ours = me is not None and (comment.author == me.login or Role.SUPERVISOR in me.roles)
+    return Line(
+        id=comment.id,
+        at=comment.at,
+        author=names.get(comment.author, comment.author),
+        text=comment.text,
+        pieces=_pieces(comment.text, {one.login for one in told} | {comment.author}, names),
+        told=tuple(names.get(one.login, one.login) for one in told),
+        unseen=mine.id if mine is not None and mine.seen_at is None else None,
+        gone=comment.taken_back_at is not None,
+        may_take_back=ours and comment.taken_back_at is None,
+    )
+
+
+def _pieces(text: str, told: set[str], names: Mapping[str, str]) -> tuple[Piece, ...]:
+    pieces, end = [], 0
+    for hit in NAMED.finditer(text):
+        login = hit[1].lower()
+        if login in told:
+            pieces += [Piece(text[end : hit.start()]), Piece(hit[0], names.get(login, login))]
+            end = hit.end()
+    return tuple(piece for piece in [*pieces, Piece(text[end:])] if piece.text)
+
+
+def _colleagues(
+    near: Iterable[str | None], names: Mapping[str, str], me: User | None
+) -> tuple[tuple[str, str], ...]:
+    others = dict.fromkeys(login for login in near if login in names and (me is None or login != me.login))
+    return tuple((login, names[login]) for login in others if login is not None)[:_COLLEAGUES]
+
+
+@dataclass(frozen=True, slots=True)
+class MentionLine:
+    id: int
+    at: datetime
+    author: str
+    case: str | None  #: None: the reader may not see it (any more)
+    subject: str
+    text: str
+    comment: int
+    seen: bool
+    unmailed: str | None
+
+
+def mentions(look: UnitOfWork, one: int | None = None) -> tuple[MentionLine, ...]:
+    """Of the acting user: those they have not seen first, then the newest; MOST of them, or this one alone."""
+    query = (
+        select(Mention, User.name)
+        .join(Comment, Comment.id == Mention.comment_id)
+        .join(Case, Case.id == Comment.case_id)
+        .join(User, User.login == Comment.author)
+        .where(Mention.login == look.actor)
+        .order_by(Mention.seen_at.is_not(None), Mention.id.desc())
+        .options(joinedload(Mention.comment).joinedload(Comment.case))
+    )
+    if one is not None:
+        query = query.where(Mention.id == one)
+    return tuple(
+        _mention(look, mention, author) for mention, author in look.session.execute(query.limit(MOST))
+    )
+
+
+def _mention(look: UnitOfWork, mention: Mention, author: str) -> MentionLine:
+    comment = mention.comment
+    theirs = access.sees(look, comment.case)
+    return MentionLine(
+        id=mention.id,
+        at=comment.at,
+        author=author,
+        case=comment.case.number if theirs else None,
+        subject=comment.case.subject if theirs else "",
+        text=comment.text if theirs else "",
+        comment=comment.id,
+        seen=mention.seen_at is not None,
+        unmailed=mention.unmailed,
+    )
