@@ -3,9 +3,9 @@
 const find = (selector, root = document) => root.querySelector(selector);
 
 // What went wrong comes first, wherever it came from: the page itself or a swap.
-// Of a list, the row that came, or the way back to the one that went.
+// Of a list, the row that came, or the way back to the one that went. Else work begins at its heading, not at the bar above.
 const focusFirst = () => {
-  const first = find(".list [data-focus]") ?? find("#summary[data-focus]");
+  const first = find(".list [data-focus]") ?? find("#summary[data-focus]") ?? (location.hash ? null : find("h1[data-focus]"));
   first?.focus();
   first?.removeAttribute("data-focus");
 };

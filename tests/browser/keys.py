@@ -1,0 +1,64 @@
+"""Hands without a mouse: every press of a key is counted, the text that somebody types is not."""
+
+from playwright.sync_api import Locator, Page
+
+_FAR = 60  #: presses of the tab key in a row; who has to press more has lost the way
+_HERE = "element => element === document.activeElement"
+_LOST = "() => document.activeElement === null || document.activeElement === document.body"
+
+
+class Keys:
+    """A page as somebody works it who has the keyboard alone; the focus is never lost on the way."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pressed: list[str] = []
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _ in range(times):
+            at = self.page.url
+            had = not self.page.evaluate(_LOST)
+            self.page.keyboard.press(key)
+            self.pressed.append(key)
+            self._arrived()
+            if had and self.page.url == at and self.page.evaluate(_LOST):
+                raise AssertionError(f"Expected the focus to stay on {at} after {key}, but it is lost")
+
+    def reload(self) -> None:
+        """F5, which is the browser's own."""
+        self.page.reload()
+        self.pressed.append("F5")
+
+    def type(self, text: str) -> None:
+        """Into the field that has the focus."""
+        self.page.keyboard.type(text)
+
+    def tab_to(self, target: Locator, key: str = "Tab") -> None:
+        for _ in range(_FAR):
+            if target.count() and target.first.evaluate(_HERE):
+                return
+            self.press(key)
+        raise AssertionError(f"Expected {target} to be within {_FAR} presses of {key}, but it is not")
+
+    def fill(self, target: Locator, text: str) -> None:
+        self.tab_to(target)
+        self.type(text)
+
+    def _arrived(self) -> None:
+        """Pages and parts of pages that the key has sent for are there."""
+        self.page.wait_for_load_state()
+        self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+    @property
+    def count(self) -> int:
+        return len(self.pressed)
+
+    def told(self) -> str:
+        """What was pressed, in a row, with how often."""
+        runs: list[list[object]] = []
+        for key in self.pressed:
+            if runs and runs[-1][0] == key:
+                runs[-1][1] = int(str(runs[-1][1])) + 1
+            else:
+                runs.append([key, 1])
+        return " ".join(f"{key}x{times}" if times != 1 else str(key) for key, times in runs)
