@@ -30,6 +30,7 @@ from web import (
     health,
     hooks,
     language,
+    live,
     metrics,
     operator,
     request_log,
@@ -38,7 +39,7 @@ from web import (
     visitor,
 )
 
-AREAS = (account, agent, supervisor, designer, bulk, operator, customer, api, hooks, health)
+AREAS = (account, agent, supervisor, designer, bulk, operator, customer, api, hooks, live, health)
 MEGABYTE = 1024 * 1024
 _LARGEST_ID = 2**63 - 1  #: that a database keeps
 #: A view that takes files says more with `headers.takes_up_to`.

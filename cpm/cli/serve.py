@@ -38,7 +38,7 @@ def serve(host: str, port: int | None, processes: int, threads: int) -> None:
         [
             *(sys.executable, "-P", "-m", "gunicorn", "web.serving:application()"),
             *("--bind", address, "--workers", str(processes)),
-            *("--worker-class", "gthread", "--threads", str(threads)),
+            *("--worker-class", "web.live.gunicorn.Worker", "--threads", str(threads)),
             *("--timeout", str(_LONGEST_REQUEST), "--graceful-timeout", "20"),
             *("--config", "python:cpm.cli.gunicorn", "--no-control-socket"),
         ],

@@ -162,6 +162,7 @@ class Event(Base):
     """One entry of a case's journal. Never changed, never removed while the case is kept."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("ix_events_at", "at"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

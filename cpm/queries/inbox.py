@@ -4,7 +4,7 @@ It costs the same number of statements and reads about the same number of rows h
 counts no further than MOST. Only a filter may have to look at everything there is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,12 +46,8 @@ class Inbox:
 def inbox(uow: UnitOfWork, view: View, *, page: int = 1, sought: str = "", language: str = "de") -> Inbox:
     """Forbidden for a view that is not theirs. Pages beyond the last one are empty."""
     user, sought = uow.user(), sought.strip()
+    _must_be_theirs(user, view)
     theirs = _views(user)
-    if view not in theirs:
-        raise Forbidden(
-            f"Expected a supervisor to see everybody's tasks, but {user.login} is none",
-            de="Die Aufgaben aller sieht nur die Teamleitung.",
-        )
     page = min(max(page, 1), PAGES)
     counts = _counts(uow, {each: _queue(uow, user, each) for each in theirs})
     queue, total = _queue(uow, user, view), counts[view]
@@ -60,6 +56,24 @@ def inbox(uow: UnitOfWork, view: View, *, page: int = 1, sought: str = "", langu
         total = _counts(uow, {view: queue})[view]
     rows = inbox_rows.rows(uow, _page(queue, view, page), language, cases=view == View.WAITING)
     return Inbox(view, counts, total, page, max(1, -(-total.number // PAGE)), rows)
+
+
+def among(uow: UnitOfWork, view: View, ids: Collection[int], *, sought: str = "") -> set[int]:
+    """Which of these tasks are in the view now, whatever its page; Forbidden as for the view."""
+    user, sought = uow.user(), sought.strip()
+    _must_be_theirs(user, view)
+    queue = [part.where(Task.id.in_(sorted(ids))) for part in _queue(uow, user, view)]
+    if sought:
+        queue = [_joined(part, view).where(_matches(sought)) for part in queue]
+    return set(uow.session.scalars(select(queues.first(queue, _order(view), len(ids)).c.id)))
+
+
+def _must_be_theirs(user: User, view: View) -> None:
+    if view not in _views(user):
+        raise Forbidden(
+            f"Expected a supervisor to see everybody's tasks, but {user.login} is none",
+            de="Die Aufgaben aller sieht nur die Teamleitung.",
+        )
 
 
 def _views(user: User) -> list[View]:

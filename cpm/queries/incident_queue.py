@@ -4,7 +4,7 @@ However many there are, the number of statements stays the same, and no more tha
 counted. Only a filter may have to look at all that are open.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,13 @@ def queue(uow: UnitOfWork, wanted: Wanted, *, page: int = 1, language: str = "de
     found = uow.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)) if total.number else ()
     shown = tuple(lines(uow, found, names, language))
     return Queue(shown, kinds, total, page, last, _teams(uow, names))
+
+
+def among(uow: UnitOfWork, wanted: Wanted, ids: Collection[int]) -> set[int]:
+    """Which of these the queue has now, whatever its page."""
+    exact = (_maybe(Incident.origin, wanted.origin), _maybe(Incident.code, wanted.code))
+    parts = [part.where(*exact, Incident.id.in_(sorted(ids))) for part in _open(uow, wanted)]
+    return set(uow.session.scalars(select(_first(parts, len(ids)).c.id)))
 
 
 def chosen(uow: UnitOfWork, ids: Sequence[int], language: str = "de") -> list[QueueLine]:

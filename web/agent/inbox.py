@@ -12,6 +12,7 @@ from web.agent.blueprint import READERS, blueprint, page_number
 from web.here import engine
 from web.language import language
 from web.language import translate as _
+from web.live import news
 from web.visitor import visitor
 
 #: English words of the views; shown translated.
@@ -32,10 +33,20 @@ def inbox() -> ResponseReturnValue:
     with engine().read(visitor().login) as look:
         shown = waiting.inbox(look, view, page=page_number(), sought=sought, language=language())
 
-    def address(page: int) -> str:
+    def address(page: int = 1) -> str:
         return url_for("agent.inbox", view=view.value, q=sought or None, page=page)
 
     return render_template("agent/inbox.html", inbox=shown, sought=sought, names=VIEWS, address=address)
+
+
+@blueprint.get("/inbox/new")
+@access.granted(*READERS)
+def inbox_news() -> ResponseReturnValue:
+    """For a page that heard of tasks: which of them it would show, had it been made now."""
+    view, sought = _view(request.args.get("view", View.MINE)), request.args.get("q", "").strip()[:200]
+    address = url_for("agent.inbox", view=view.value, q=sought or None)
+    with engine().read(visitor().login) as look:
+        return news.pill(lambda ids: waiting.among(look, view, ids, sought=sought), address)
 
 
 @blueprint.post("/inbox/next")

@@ -12,6 +12,7 @@ from cpm.queries.incident_queue import SEVERITIES, KindOf, Wanted
 from web import access
 from web.here import engine
 from web.language import language
+from web.live import news
 from web.supervisor.blueprint import blueprint
 from web.visitor import visitor
 
@@ -30,8 +31,18 @@ def exceptions() -> ResponseReturnValue:
         severities=SEVERITIES,
         kind_address=lambda kind: _address(_of_kind(wanted, kind)),
         page_address=lambda number: _address(wanted, page=number),
+        news_address=_address(wanted, "supervisor.exceptions_news"),
         all_address=_address(replace(wanted, origin=None, code=None)),
     )
+
+
+@blueprint.get("/new")
+@access.granted(Role.AGENT, Role.SUPERVISOR)
+def exceptions_news() -> ResponseReturnValue:
+    """For a page that heard of exceptions: which of them it would show, had it been made now."""
+    wanted = _wanted()
+    with engine().read(visitor().login) as look:
+        return news.pill(lambda ids: incident_queue.among(look, wanted, ids), _address(wanted))
 
 
 def _wanted() -> Wanted:
@@ -51,8 +62,8 @@ def _of_kind(wanted: Wanted, kind: KindOf) -> Wanted:
     return replace(wanted, origin=kind.origin, code=kind.code)
 
 
-def _address(wanted: Wanted, **more: Any) -> str:
+def _address(wanted: Wanted, to: str = "supervisor.exceptions", **more: Any) -> str:
     kind = f"{wanted.origin}/{wanted.code}" if wanted.origin and wanted.code else None
     mine = "yes" if wanted.mine else None
     chosen = {"kind": kind, "severity": wanted.severity, "team": wanted.team, "mine": mine, **more}
-    return url_for("supervisor.exceptions", **chosen)
+    return url_for(to, **chosen)

@@ -1,0 +1,137 @@
+"""What open pages hear: whom it may concern, from any moment on; and what a page then finds."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from cpm.commands import tasks
+from tests.clock import FakeClock
+from tests.commands.test_access import deploy_confidential
+from tests.commands.test_spine import FACTS
+from tests.web.conftest import Browser
+from tests.web.test_inbox import received
+from tests.world import World
+from web.live.hints import moment_of, number_of
+from web.live.view import LOOKS_BACK
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+def heard(
+    client: FlaskClient, address: str = "/live?lists=tasks", **headers: str
+) -> list[tuple[str, object]]:
+    answer = client.get(address, headers=headers)
+    assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
+    events = re.findall(r"^event: (\w+)\ndata: (.*)$", answer.text, re.MULTILINE)
+    return [(name, json.loads(data)) for name, data in events if name != "beat"]
+
+
+def test_a_new_step_is_told_to_its_team_and_to_supervisors_alone(firm: World, browser: Browser):
+    case = received(firm)
+    step = firm.step(case, "check_facts")
+    told = [("tasks", step.id)]
+    assert [heard(browser(who)) for who in ("anna", "sue", "fay")] == [told, told, []]
+    assert heard(browser("anna"), "/live") == []
+
+
+def test_an_exception_is_told_to_those_who_show_a_queue(firm: World, browser: Browser, clock: FakeClock):
+    case = received(firm)
+    clock.advance(firm.step(case, "check_facts").due_at - clock())
+    firm.drain()
+    about = firm.incident(case).id
+    assert heard(browser("sue"), "/live?lists=incidents") == [("incidents", about)]
+    page = browser("sue").get(f"/exceptions/new?ids={about}", headers=ENGLISH).text
+    assert "1 new" in page
+    assert browser("sue").get(f"/exceptions/new?ids={about}&severity=critical").text.strip() == ""
+
+
+def test_a_page_of_a_case_hears_what_others_do_there(firm: World, browser: Browser):
+    case = received(firm)
+    firm.do(case, "check_facts", "anna", FACTS)
+    entries = [data for name, data in heard(browser("ben"), f"/live?case={case.number}") if name == "case"]
+    assert {entry["what"] for entry in entries} >= {"task.claimed", "task.completed"}
+    assert not any(entry["own"] for entry in entries)
+    numbers = "+".join(str(entry["entry"]) for entry in entries)
+    there = browser("ben").get(f"/cases/{case.number}/new?ids={numbers}", headers=ENGLISH).text
+    assert "New in this case:" in there
+    assert "Check the facts" in there
+    assert browser("anna").get(f"/cases/{case.number}/new?ids={numbers}").text.strip() != there
+
+
+def test_nothing_is_told_of_a_case_that_one_may_not_see(firm: World, browser: Browser):
+    deploy_confidential(firm)
+    case = received(firm)
+    assert heard(browser("sue"), f"/live?case={case.number}") == []
+    assert heard(browser("anna"), f"/live?case={case.number}") != []
+    assert browser("sue").get(f"/cases/{case.number}/new?ids=1").status_code == 404
+    step = firm.step(case, "check_facts").id
+    assert browser("sue").get(f"/inbox/new?view=everybody&ids={step}").text.strip() == ""
+
+
+@pytest.mark.parametrize("after", ["header", "address"])
+def test_a_stream_goes_on_where_it_was(firm: World, browser: Browser, clock: FakeClock, after: str):
+    """Whichever process answers: all there is to know is a moment."""
+    first = received(firm)
+    clock.advance(timedelta(minutes=1))
+    moment = str(number_of(clock()))
+    clock.advance(timedelta(minutes=2))
+    second = received(firm, message_id="<2@example.org>", sender="<lou@example.org>")
+    clock.advance(timedelta(minutes=2))
+    if after == "header":
+        told = heard(browser("anna"), **{"Last-Event-ID": moment})
+    else:
+        told = heard(browser("anna"), f"/live?lists=tasks&after={moment}")
+    assert told == [("tasks", firm.step(second, "check_facts").id)]
+    assert firm.step(first, "check_facts")
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "9" * 14, "9" * 40, "\u0661"])
+def test_what_is_no_moment_is_now(browser: Browser, after: str):
+    assert browser("anna").get(f"/live?after={after}").status_code == 200
+
+
+def test_who_was_away_for_long_is_told_so(firm: World, browser: Browser, clock: FakeClock):
+    moment = number_of(clock())
+    clock.advance(LOOKS_BACK + timedelta(seconds=1))
+    assert heard(browser("anna"), f"/live?lists=tasks&after={moment}") == [("reset", 0)]
+    assert "show the list anew" in browser("anna").get("/inbox/new?view=mine&ids=all", headers=ENGLISH).text
+    assert moment_of(moment) == clock() - LOOKS_BACK - timedelta(seconds=1)
+
+
+def test_a_list_says_what_came_and_what_went(firm: World, browser: Browser):
+    one, two = received(firm), received(firm, message_id="<2@example.org>", sender="<lou@example.org>")
+    steps = [firm.step(case, "check_facts").id for case in (one, two)]
+    anna = browser("anna")
+    page = anna.get("/inbox?view=team", headers=ENGLISH).text
+    assert [f'data-id="{step}"' in page for step in steps] == [True, True]
+    assert 'data-ask="/inbox/new?view=team"' in page
+    with firm.engine.begin("ben") as uow:
+        tasks.claim(uow, steps[0])
+    told = anna.get(f"/inbox/new?view=team&ids={steps[1]}&shown={steps[0]}", headers=ENGLISH).text
+    assert "1 new · 1 no longer here" in told
+    assert f'data-gone="{steps[0]}"' in told
+    other = anna.get(f"/inbox/new?view=team&q=Nobody&ids={steps[1]}", headers=ENGLISH).text
+    assert other.strip() == ""
+    assert anna.get("/inbox/new?view=everybody&ids=1").status_code == 403
+
+
+def test_much_at_once_is_read_in_portions(firm: World, browser: Browser, monkeypatch: pytest.MonkeyPatch):
+    """All entries of one command carry one moment."""
+    monkeypatch.setattr("cpm.queries.news._MOST", 2)
+    case = received(firm)
+    with firm.engine.begin("anna") as uow:
+        uow.case(case.id)
+        for number in range(5):
+            uow.record(uow.locked[case.id], "task.claimed", task=number + 900)
+    entries = [data["entry"] for _, data in heard(browser("ben"), f"/live?case={case.number}")]
+    assert entries == sorted(set(entries))
+    assert len(entries) >= 5
+
+
+def test_only_who_works_on_cases_listens(browser: Browser):
+    assert browser("otto").get("/live").status_code == 403
+    assert browser(None).get("/live").status_code == 401
+    assert "data-live" not in browser("otto").get("/operator/teams").text

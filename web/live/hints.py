@@ -1,0 +1,64 @@
+"""What is told to whom: entries of journals as events of a stream (HTML, 9.2 Server-sent events)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cpm.case_numbers import case_number
+from cpm.queries.news import Concerned, Entry, News
+
+_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A tab: who looks, and what at."""
+
+    login: str
+    teams: frozenset[str]
+    supervises: bool
+    sign_in: int
+    lists: str = ""  #: tasks | incidents, of which the page shows a list
+    case: int | None = None  #: that the page is about
+
+    def concerned(self, thing: Concerned) -> bool:
+        return (
+            self.supervises or thing.offered or thing.login == self.login or thing.team in self.teams
+        )  # a page that hears too much asks once in vain
+
+
+def hints(listener: Listener, news: News) -> Iterator[tuple[str, Any]]:
+    """Events by name, with their data."""
+    if listener.lists in ("tasks", "incidents"):
+        things = news.tasks if listener.lists == "tasks" else news.incidents
+        for thing in things:
+            if listener.concerned(thing):
+                yield listener.lists, thing.id
+    for entry in news.entries:
+        if entry.case_id == listener.case:
+            yield "case", _of_case(entry, listener)
+
+
+def written(name: str, data: Any, number: int) -> bytes:
+    """`number` is where to go on after it."""
+    return f"id: {number}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def number_of(moment: datetime) -> int:
+    return (moment - _BEGIN) // _MILLISECOND
+
+
+def moment_of(number: int) -> datetime:
+    return _BEGIN + number * _MILLISECOND
+
+
+def _of_case(entry: Entry, listener: Listener) -> dict[str, Any]:
+    return {
+        "case": case_number(entry.case_id),
+        "entry": entry.seq,
+        "what": entry.what,
+        "own": entry.actor == listener.login,
+    }
