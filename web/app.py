@@ -33,13 +33,14 @@ from web import (
     live,
     metrics,
     operator,
+    phone,
     request_log,
     supervisor,
     text,
     visitor,
 )
 
-AREAS = (account, agent, supervisor, designer, bulk, operator, customer, api, hooks, live, health)
+AREAS = (account, agent, phone, supervisor, designer, bulk, operator, customer, api, hooks, live, health)
 MEGABYTE = 1024 * 1024
 _LARGEST_ID = 2**63 - 1  #: that a database keeps
 #: A view that takes files says more with `headers.takes_up_to`.

@@ -25,6 +25,7 @@ PLACES = (
     Place("agent.cases", "Cases"),
     Place("agent.customers", "Customers"),
     Place("agent.new_case", "New case"),
+    Place("phone.calls", "Calls"),
     Place("agent.duplicates_queue", "Duplicates"),
     Place("supervisor.exceptions", "Exceptions"),
     Place("designer.definitions", "Processes"),

@@ -1,4 +1,9 @@
-"""Addresses at which other systems tell us something, signed: `/hooks/<process>/<system>/<hook>` (docs/http.md)."""
+"""Addresses at which other systems tell us something, signed: `/hooks/<process>/<system>/<hook>` (docs/http.md)
+and telephone systems `/hooks/cti/<system>` (docs/desk.md).
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
@@ -6,13 +11,15 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from cpm.commands import hooks
+from cpm.commands import hooks, ringing
 from cpm.commands.hooks import Told
 from cpm.commands.sign_in_brakes import network
 from cpm.errors import NotFound, TooMany, Unauthorized
+from cpm.uow import UnitOfWork
 from web import access, csrf, text
 from web.here import engine
 
+Heard = TypeVar("Heard")
 blueprint = Blueprint("hooks", __name__)
 _LIMITER = FixedWindowRateLimiter(MemoryStorage())
 _IN_VAIN = RateLimitItemPerMinute(60)  #: for who knows no secret; others may tell us what they have to
@@ -33,19 +40,39 @@ def forget() -> None:
 @text.told_by_the_form  # nothing of it is read before its signature: a form neither
 def take(owner: str, system: str, key: str) -> ResponseReturnValue:
     """204 whether a case took it now, before, or will; the sender's repeats count once."""
-    stranger = network(request.remote_addr or "")
-    if not _LIMITER.test(_IN_VAIN, stranger):
-        raise TooMany("Too many requests without a valid signature came from here", after=60)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    told = Told(headers, request.get_data(cache=False))
     who = f"hook {owner}/{system}"
-    try:
-        with engine().read(who) as look:  # strangers cost no write
-            message = hooks.heard(look, owner, system, key, told)
-    except (NotFound, Unauthorized):
-        _LIMITER.hit(_IN_VAIN, stranger)
-        raise
+    message = _proved(who, lambda look: hooks.heard(look, owner, system, key, _told()))
     if message is not None:
         with engine().begin(who) as uow:
             hooks.take(uow, message)
     return "", 204
+
+
+@blueprint.post("/hooks/cti/<system>")
+@access.public
+@text.told_by_the_form
+def ring(system: str) -> ResponseReturnValue:
+    """A telephone system tells of a call: 204, however often it says the same (docs/desk.md)."""
+    who = f"cti {system}"
+    told = _proved(who, lambda look: ringing.heard(look, system, _told()))
+    with engine().begin(who) as uow:
+        ringing.take(uow, system, told)
+    return "", 204
+
+
+def _proved(who: str, heard: Callable[[UnitOfWork], Heard]) -> Heard:
+    """Strangers cost no write, and soon are not listened to."""
+    stranger = network(request.remote_addr or "")
+    if not _LIMITER.test(_IN_VAIN, stranger):
+        raise TooMany("Too many requests without a valid signature came from here", after=60)
+    try:
+        with engine().read(who) as look:
+            return heard(look)
+    except (NotFound, Unauthorized):
+        _LIMITER.hit(_IN_VAIN, stranger)
+        raise
+
+
+def _told() -> Told:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Told(headers, request.get_data(cache=False))

@@ -29,6 +29,7 @@ class Visitor:
     must_change: bool = False  #: a password of their own is due
     single_keys: bool = True
     mentions: int = 0  #: comments that name them and that they have not seen
+    rings: bool = False  #: a telephone system knows their desk
     sign_in: int | None = None  #: the session's
     scopes: frozenset[str] | None = None  #: of the token that asks; None for a person
 
@@ -102,6 +103,7 @@ def _of(user: User, *, sign_in: SignIn | None = None, token: ApiToken | None = N
         must_change=user.must_change and sign_in is not None,
         single_keys=user.single_keys,
         mentions=user.unseen_mentions,
+        rings=bool(user.extensions),
         sign_in=None if sign_in is None else sign_in.id,
         scopes=None if token is None else scopes_of(user.roles).intersection(token.scopes),
     )

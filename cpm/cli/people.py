@@ -24,6 +24,9 @@ _TEAMS = click.option("--team", "teams", metavar="KEY", multiple=True, help="May
 _SKILLS = click.option(
     "--skill", "skills", metavar="WORD", multiple=True, help="What they know; may be repeated."
 )
+_EXTENSIONS = click.option(
+    "--extension", "extensions", metavar="NUMBER", multiple=True, help="Of their telephone; may be repeated."
+)
 _LANGUAGE = click.option(
     "--language",
     "speaks",
@@ -47,6 +50,7 @@ user.add_command(passwords.password)
 @_ROLES
 @_TEAMS
 @_SKILLS
+@_EXTENSIONS
 @_LANGUAGE
 @passwords.from_stdin
 @passwords.permanent
@@ -60,6 +64,7 @@ def add_user(
     roles: Sequence[str],
     teams: Sequence[str],
     skills: Sequence[str],
+    extensions: Sequence[str],
     speaks: str | None,
     stdin: bool,
     permanent: bool,
@@ -76,6 +81,7 @@ def add_user(
             roles=[Role(role) for role in roles] or [Role.AGENT],
             teams=teams,
             skills=skills,
+            extensions=extensions,
             language=_language(speaks),
         )
         if chosen is not None:
@@ -93,6 +99,7 @@ def add_user(
 @_ROLES
 @_TEAMS
 @_SKILLS
+@_EXTENSIONS
 @_LANGUAGE
 @click.option("--active/--inactive", default=None, help="Whether they still work here.")
 @printing
@@ -104,10 +111,11 @@ def change(
     roles: Sequence[str],
     teams: Sequence[str],
     skills: Sequence[str],
+    extensions: Sequence[str],
     speaks: str | None,
     active: bool | None,
 ) -> None:
-    """Change what is given and leave the rest; roles, teams and skills replace those before."""
+    """Change what is given and leave the rest; roles, teams, skills and extensions replace those before."""
     with terminal.engine().begin(terminal.program("cpm user")) as uow:
         changed = users.change_user(
             uow,
@@ -117,6 +125,7 @@ def change(
             teams=teams or None,
             active=active,
             skills=skills or None,
+            extensions=extensions or None,
         )
         if speaks is not None:
             users.prefer(uow, login, language=_language(speaks) or "")

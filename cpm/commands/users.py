@@ -9,6 +9,7 @@ from cpm.commands import administering, audit, checks, sign_in_brakes, sign_ins
 from cpm.connectors.letters import BadAddress, checked_address
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
 from cpm.model import Membership, Role, Team, User
+from cpm.phone_systems import desk
 from cpm.uow import UnitOfWork
 
 LANGUAGES = ("de", "en")
@@ -24,6 +25,7 @@ def add_user(
     roles: Sequence[Role],
     teams: Sequence[str],
     skills: Sequence[str] = (),
+    extensions: Sequence[str] = (),
     language: str | None = None,
 ) -> User:
     """A new user without a password, who cannot sign in yet; Conflict if the login is taken."""
@@ -41,7 +43,7 @@ def add_user(
             de=f"Den Anmeldenamen {login} gibt es schon.",
         )
     user = User(login=login, name=_name(name) or login, roles=[role.value for role in roles], active=True)
-    user.skills, user.language = _words(skills), _language(language)
+    user.skills, user.extensions, user.language = _words(skills), _desks(extensions), _language(language)
     user.must_change, user.failed_sign_ins, user.single_keys = False, 0, True
     uow.session.add(user)
     _join(uow, user, teams)
@@ -58,6 +60,7 @@ def change_user(
     teams: Sequence[str] | None = None,
     active: bool | None = None,
     skills: Sequence[str] | None = None,
+    extensions: Sequence[str] | None = None,
 ) -> User:
     """Change what is given and leave the rest. Tasks that a user holds stay theirs until released.
 
@@ -70,6 +73,8 @@ def change_user(
         user.name = _name(name) or login
     if skills is not None:
         user.skills = _words(skills)
+    if extensions is not None:
+        user.extensions = _desks(extensions)
     if roles is not None and set(roles) != set(user.roles):
         _change_roles(uow, user, roles)
     if active is not None and active != user.active:
@@ -151,6 +156,7 @@ def _facts(user: User) -> dict[str, object]:
         "teams": sorted(user.own_teams),
         "active": user.active,
         "skills": list(user.skills),
+        "extensions": list(user.extensions),
     }
 
 
@@ -161,6 +167,12 @@ def _join(uow: UnitOfWork, user: User, teams: Sequence[str]) -> None:
 
 def _name(name: str) -> str:
     return checks.plain_text("name", name, required=False)
+
+
+def _desks(extensions: Sequence[str]) -> list[str]:
+    """Numbers at which their telephone rings, as `phone_systems.desk` compares them."""
+    said = (checks.plain_text("extensions", one, required=False, longest=100) for one in extensions)
+    return list(dict.fromkeys(desk(one) for one in said if one))
 
 
 def _words(skills: Sequence[str]) -> list[str]:

@@ -50,7 +50,10 @@ def load(engine: Engine) -> Ready:
 def _add_user(uow: UnitOfWork, user: dict[str, Any]) -> None:
     if uow.session.get(User, user["login"]) is None:
         roles = [Role(role) for role in user["roles"]]
-        users.add_user(uow, user["login"], name=user["name"], roles=roles, teams=user["teams"])
+        desk = user.get("extensions", ())
+        users.add_user(
+            uow, user["login"], name=user["name"], roles=roles, teams=user["teams"], extensions=desk
+        )
 
 
 def _add_customer(uow: UnitOfWork, customer: dict[str, Any]) -> None:
@@ -58,12 +61,14 @@ def _add_customer(uow: UnitOfWork, customer: dict[str, Any]) -> None:
     known = select(Identifier.id).where(Identifier.kind == "email", Identifier.value == address)
     if uow.session.scalar(known) is not None:
         return
-    facts = {name: value for name, value in customer.items() if name not in ("email", "kind")}
+    facts = {name: value for name, value in customer.items() if name not in ("email", "phone", "kind")}
     kind, status = CustomerKind(customer["kind"]), CustomerStatus.CUSTOMER
     row = Customer(**facts, kind=kind, status=status, created_at=uow.now)
     uow.session.add(row)
     uow.session.flush()
     uow.session.add(Identifier(customer_id=row.id, kind="email", value=address))
+    if "phone" in customer:
+        uow.session.add(Identifier(customer_id=row.id, kind="phone", value=customer["phone"]))
 
 
 def _add_web_form(uow: UnitOfWork, process: str) -> None:

@@ -37,6 +37,7 @@ from cpm.model.sending import Sending
 from cpm.model.sign_in import FailedSignIn, SignIn
 from cpm.model.status import StatusAnswer, StatusLink
 from cpm.model.suspension import Suspension, SuspensionState, Timers
+from cpm.model.talk import Talk, TalkRing, TalkState
 from cpm.model.task import OF_PROCESS, OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 from cpm.model.token import SCOPES, ApiToken, scopes_of
 from cpm.model.webhook import Webhook, WebhookMiss
@@ -137,6 +138,9 @@ __all__ = [
     "StatusLink",
     "Suspension",
     "SuspensionState",
+    "Talk",
+    "TalkRing",
+    "TalkState",
     "Task",
     "TaskKind",
     "TaskState",

@@ -43,6 +43,9 @@ class User(Base):
     language: Mapped[str | None]  #: de | en; None: as the browser asks
     skills: Mapped[list[str]] = mapped_column(default=list)
     email: Mapped[str | None]  #: where they want to be mailed when somebody mentions them; None: not at all
+    extensions: Mapped[list[str]] = mapped_column(
+        default=list, server_default="[]"
+    )  #: numbers at which their telephone rings, as the telephone system calls them
     single_keys: Mapped[bool] = mapped_column(default=True)  #: whether keys alone do something (WCAG 2.1.4)
 
     password: Mapped[str | None]  #: argon2id; None: nobody can sign in

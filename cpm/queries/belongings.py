@@ -37,6 +37,7 @@ from cpm.model import (
     Identifier,
     MergedRow,
     Message,
+    Talk,
 )
 
 #: Whether a row cannot go to this customer, because they have such a one already.
@@ -123,6 +124,7 @@ PLACES: tuple[Place, ...] = (
     Place(CustomerValue, "customer_id", ("key",), stays=_same("key")),
     Place(Document, "customer_id"),
     Place(Message, "customer_id"),
+    Place(Talk, "customer_id"),
     Place(ErpLink, "customer_id"),
     Place(ErpParty, "customer_id", ("system",), stays=_same("system")),
 )

@@ -18,6 +18,7 @@ class UserLine:
     teams: tuple[str, ...]
     active: bool
     skills: tuple[str, ...]
+    extensions: tuple[str, ...]  #: where their telephone rings
     language: str | None
     can_sign_in: bool  #: they have a password
     must_change: bool
@@ -48,6 +49,7 @@ def of_user(user: User) -> UserLine:
         teams=tuple(sorted(user.own_teams)),
         active=user.active,
         skills=tuple(user.skills),
+        extensions=tuple(user.extensions),
         language=user.language,
         can_sign_in=user.password is not None,
         must_change=user.must_change,

@@ -13,7 +13,7 @@ from web import access
 from web.here import engine
 from web.language import language
 from web.operator.blueprint import blueprint, shown_once
-from web.operator.users import roles_posted, skills_posted
+from web.operator.users import extensions_posted, roles_posted, skills_posted
 from web.visitor import visitor
 
 
@@ -39,6 +39,7 @@ def add_user() -> ResponseReturnValue:
                 roles=roles_posted(),
                 teams=request.form.getlist("teams"),
                 skills=skills_posted(),
+                extensions=extensions_posted(),
             )
             uow.session.flush()
             password_commands.put(uow, login, made, must_change=True)

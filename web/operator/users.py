@@ -45,6 +45,7 @@ def change_user(login: str) -> ResponseReturnValue:
                 roles=None if mine and "roles" not in request.form else roles_posted(),
                 teams=request.form.getlist("teams"),
                 skills=skills_posted(),
+                extensions=extensions_posted(),
                 active=None if mine else "active" in request.form,
             )
     except (NotFound, Forbidden):
@@ -84,6 +85,10 @@ def roles_posted() -> list[Role]:
 
 def skills_posted() -> list[str]:
     return request.form.get("skills", "").split(",")
+
+
+def extensions_posted() -> list[str]:
+    return request.form.get("extensions", "").split(",")
 
 
 def _page(login: str, error: CpmError | None = None) -> str:

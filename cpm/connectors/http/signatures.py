@@ -26,12 +26,19 @@ def signed(secret: bytes, message_id: str, now: datetime, body: bytes) -> dict[s
 
 def proves(hook: Hook, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
     """Whether who sent this knows the secret. `headers` are in lower case; compared in constant time."""
-    match hook.scheme:
+    return fits(hook.scheme, secret, headers, body, now, header=hook.header)
+
+
+def fits(
+    scheme: str, secret: str, headers: Mapping[str, str], body: bytes, now: datetime, *, header: str = ""
+) -> bool:
+    """As `proves`; `header` carries the signature of hmac-sha256."""
+    match scheme:
         case "standard":
             return _standard(key_of(secret), headers, body, now)
         case "hmac-sha256":
             expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-            return _same(headers.get(hook.header, "").removeprefix("sha256=").lower(), expected)
+            return _same(headers.get(header, "").removeprefix("sha256=").lower(), expected)
         case "bearer":
             return _same(headers.get("authorization", ""), f"Bearer {secret}")
     return False

@@ -12,6 +12,18 @@ MAIL = {
         "Nachricht an {{to}} gesendet ({{channel}}): „{{subject}}“.",
         "Message sent to {{to}} ({{channel}}): “{{subject}}”.",
     ),
+    "talk.joined": (
+        "Am Telefon zu diesem Vorgang[: Anruf von {{number}}].",
+        "On the telephone about this case[: a call from {{number}}].",
+    ),
+    "talk.called": (
+        "Zu diesem Vorgang telefoniert[: {{number}} angerufen].",
+        "Telephoned about this case[: called {{number}}].",
+    ),
+    "talk.noted": (
+        "Gesprächsnotiz[ ({{minutes}} Min.)]: {{note}}",
+        "Note of the call[ ({{minutes}} min)]: {{note}}",
+    ),
     "reply.sent_off": (
         "Nachricht an {{to}} geschrieben: „{{subject}}“; sie ist unterwegs.",
         "Wrote a message to {{to}}: “{{subject}}”; it is leaving.",

@@ -1,0 +1,203 @@
+"""What people do while they telephone: say who calls, go on in a case, take notes, and be done with it.
+
+What is noted becomes a message of channel phone on the case. That somebody telephones is no act that a policy could
+refuse; what is then done in the case is asked about like anything else. A case is locked before the talk about it.
+"""
+
+from textwrap import shorten
+
+from sqlalchemy import select
+
+from cpm.commands import checks, customer_rows, identifier_facts, identifiers, in_order, notes, ringing
+from cpm.commands.notes import NewCustomer, Said
+from cpm.errors import Conflict, Forbidden, NotFound
+from cpm.model import Case, CaseState, Customer, Direction, Interaction, Role, Talk, TalkRing, TalkState
+from cpm.model.talk import BY_HAND
+from cpm.phone_numbers import shown
+from cpm.queries import access
+from cpm.uow import UnitOfWork
+
+_TALK = frozenset({Role.AGENT, Role.SUPERVISOR})
+_FIRST_WORDS = 80
+
+
+def begin(uow: UnitOfWork, *, direction: Direction, number: str = "", case_id: int | None = None) -> Talk:
+    """A call that no telephone system told of, under way now: the actor is on the telephone, perhaps about a case."""
+    user = uow.user()
+    if not _TALK.intersection(user.roles):
+        raise Forbidden(
+            f"Expected an agent or a supervisor to telephone with customers, but {uow.actor} is neither",
+            de="Mit Kunden telefoniert nur, wer ihre Vorgänge auch bearbeitet.",
+        )
+    talk = Talk(system=BY_HAND, call_id=f"{user.login}/{uow.now.isoformat()}", direction=direction)
+    talk.number = identifiers.normalised(identifiers.PHONE, number) if number.strip() else ""
+    talk.dialled, talk.note, talk.awaited = "", "", False
+    talk.state, talk.began_at, talk.answered_at = TalkState.TALKING, uow.now, uow.now
+    talk.customer_id = ringing.caller(uow, talk.number)
+    uow.session.add(talk)
+    uow.session.flush()
+    ringing.has(uow, talk, user.login)
+    if case_id is not None:
+        _join(uow, talk, case_id)
+    return talk
+
+
+def identify(uow: UnitOfWork, talk_id: int, customer_id: int, *, remember: bool = False) -> Talk:
+    """It is this customer. `remember`: their number is theirs from now on, as one of perhaps several who have it."""
+    talk = theirs(uow, talk_id)
+    customer = customer_rows.standing(uow, uow.get(Customer, customer_id))
+    if remember and talk.number.startswith("+"):
+        others = identifiers.holders(uow, identifiers.PHONE, talk.number)
+        shared = any(other.id != customer.id for other in others)
+        identifier_facts.add(uow, customer.id, identifiers.PHONE, talk.number, shared=shared)
+    talk.customer_id = customer.id
+    return talk
+
+
+def go_on(uow: UnitOfWork, talk_id: int, case_id: int) -> Talk:
+    """The call is about this case; what is noted lands there. Again changes nothing."""
+    uow.case(case_id)
+    talk = theirs(uow, talk_id)
+    if talk.case_id != case_id:
+        _join(uow, talk, case_id)
+    return talk
+
+
+def open_case(
+    uow: UnitOfWork,
+    talk_id: int,
+    *,
+    process: str,
+    text: str,
+    customer: int | NewCustomer,
+    language: str = "de",
+) -> Case:
+    """The call is about something new: `text` is what they said first. The same call and process again is the same case."""
+    talk = theirs(uow, talk_id)
+    said = Said("phone", "", text, f"talk/{talk.id}/{process}", "en" if language == "en" else "de")
+    case = notes.open_by_hand(uow, said, process=process, customer=customer)
+    talk.customer_id, talk.note = case.customer_id, ""
+    if talk.case_id != case.id:
+        _join(uow, talk, case.id)
+    return case
+
+
+def keep(uow: UnitOfWork, talk_id: int, text: str) -> Talk:
+    """What is being noted, so that nothing of it is lost; it is nobody else's yet."""
+    talk = theirs(uow, talk_id)
+    talk.note = checks.plain_text("note", text, required=False)
+    return talk
+
+
+def note(uow: UnitOfWork, talk_id: int, text: str, *, answers: bool = False) -> Talk:
+    """File what was noted on the case, and go on talking. `answers`: its process has waited for the customer's word."""
+    talk = _with_its_case(uow, talk_id)
+    if talk.case_id is None:
+        raise Conflict(
+            f"Expected talk {talk.id} to be about a case, but nobody has said which",
+            de="Bitte zuerst sagen, um welchen Vorgang es geht.",
+        )
+    _file(uow, talk, checks.plain_text("note", text), answers=answers)
+    return talk
+
+
+def close(uow: UnitOfWork, talk_id: int, *, text: str | None = None, answers: bool = False) -> Talk:
+    """Done with it: the note is filed, what was kept of it if nothing is given, and the desk is free. Again changes nothing."""
+    talk = _with_its_case(uow, talk_id)
+    if talk.closed_at is not None:
+        return talk
+    said = checks.plain_text("note", talk.note if text is None else text, required=False)
+    if said and talk.case_id is not None:
+        _file(uow, talk, said, answers=answers)
+    else:
+        talk.note = said
+    if talk.state == TalkState.TALKING and talk.system == BY_HAND:
+        talk.move("hang up")
+        talk.ended_at = uow.now
+    talk.closed_at = uow.now
+    ringing.silence(uow, talk)
+    return talk
+
+
+def close_on(uow: UnitOfWork, case: Case, *, text: str | None = None) -> Talk | None:
+    """Who wraps a case up is done with their call about it, if there is one."""
+    uow.session.flush()
+    own = select(Talk.id).where(Talk.case_id == case.id, Talk.login == uow.actor, Talk.closed_at.is_(None))
+    found = uow.session.scalar(own.order_by(Talk.id.desc()).limit(1))
+    return None if found is None else close(uow, found, text=text)
+
+
+def theirs(uow: UnitOfWork, talk_id: int) -> Talk:
+    """The call, locked and the actor's from now on if it is nobody's yet; NotFound if it never rang at their desk."""
+    uow.session.flush()  # or else reading it afresh would undo what this command did to it
+    locked = select(Talk).where(Talk.id == talk_id).with_for_update()
+    talk = uow.session.scalar(locked.execution_options(populate_existing=True))
+    login = uow.user().login
+    if talk is None or (talk.login != login and uow.session.get(TalkRing, (talk_id, login)) is None):
+        raise NotFound(
+            f"Expected to find talk {talk_id}, but there is none",
+            de="Dieses Gespräch gibt es nicht, oder es ist nicht Ihres.",
+        )
+    if talk.login not in (None, login):
+        raise Conflict(
+            f"Expected talk {talk_id} to be nobody's yet, but {talk.login} has it",
+            de=f"Dieses Gespräch führt {uow.person(talk.login).name}.",
+        )
+    if talk.login is None:
+        ringing.has(uow, talk, login)
+    return talk
+
+
+def _with_its_case(uow: UnitOfWork, talk_id: int) -> Talk:
+    uow.session.flush()
+    about = uow.session.scalar(select(Talk.case_id).where(Talk.id == talk_id))
+    if about is not None:
+        uow.case(in_order.survivor(uow, about) or about)
+    return theirs(uow, talk_id)
+
+
+def _join(uow: UnitOfWork, talk: Talk, case_id: int) -> None:
+    access.must_see(uow, case_id)
+    case = uow.case(case_id)
+    if case.state != CaseState.OPEN:
+        raise Conflict(
+            f"Expected {case.number} to be open, but it is closed",
+            de=f"{case.number} ist inzwischen abgeschlossen.",
+        )
+    talk.case_id, talk.case, talk.awaited = case.id, case, case.awaits_reply
+    talk.customer_id = talk.customer_id or case.customer_id
+    number = shown(talk.number) or None
+    if talk.direction == Direction.OUT:
+        uow.record(case, "talk.called", number=number)
+    else:
+        uow.record(case, "talk.joined", number=number)
+
+
+def _file(uow: UnitOfWork, talk: Talk, text: str, *, answers: bool) -> None:
+    assert talk.case_id is not None, "the callers have looked"
+    case = uow.case(in_order.survivor(uow, talk.case_id) or talk.case_id)
+    key = f"talk/{talk.id}/{uow.now.isoformat()}"
+    if answers and case.state == CaseState.OPEN:
+        notes.note_on(uow, case.id, Said("phone", "", text, key))
+    else:
+        uow.session.add(_interaction(uow, talk, case, text, key))
+        seconds = int((uow.now - talk.answered_at).total_seconds()) if talk.answered_at else None
+        uow.record(case, "talk.noted", note=text, minutes=None if seconds is None else -(-seconds // 60))
+    talk.note, talk.awaited = "", False
+
+
+def _interaction(uow: UnitOfWork, talk: Talk, case: Case, text: str, key: str) -> Interaction:
+    outward, other = talk.direction == Direction.OUT, shown(talk.number) or case.customer.name
+    return Interaction(
+        case_id=case.id,
+        direction=talk.direction,
+        channel="phone",
+        message_key=key,
+        sender=uow.user().name if outward else other,
+        recipients=[other] if outward else [],
+        subject=shorten(text.splitlines()[0], _FIRST_WORDS, placeholder="…"),
+        text=text,
+        automatic=None,
+        notice=None,
+        at=uow.now,
+    )

@@ -1,0 +1,57 @@
+"""What was promised for later in a case: to whom, by whom, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from cpm.model import Case, FollowUp, TaskState
+from cpm.queries import people
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    task: int
+    what: str
+    call: str | None  #: the number to call
+    due: datetime | None
+    state: str
+    assignee: str | None  #: by name
+    asked_by: str  #: by name
+    asked_at: datetime
+    answer: str | None
+    overdue: bool
+
+
+def of_task(look: UnitOfWork, task_id: int) -> Promised | None:
+    """The caller has looked whether the reader may see the task."""
+    return next(iter(_promised(look, select(FollowUp).where(FollowUp.task_id == task_id))), None)
+
+
+def of_case(look: UnitOfWork, case: Case) -> tuple[Promised, ...]:
+    """The newest first; the caller has looked whether the reader may see the case."""
+    return _promised(look, select(FollowUp).where(FollowUp.case_id == case.id).order_by(FollowUp.id.desc()))
+
+
+def _promised(look: UnitOfWork, query: Select[FollowUp]) -> tuple[Promised, ...]:
+    found = look.session.scalars(query.options(joinedload(FollowUp.task))).all()
+    names = people.user_names(look) if found else {}
+    return tuple(
+        Promised(
+            task=each.task_id,
+            what=each.what,
+            call=each.call,
+            due=each.task.due_at,
+            state=each.task.state.value,
+            assignee=names.get(each.task.assignee or "", each.task.assignee),
+            asked_by=names.get(each.asked_by, each.asked_by),
+            asked_at=each.asked_at,
+            answer=each.answer,
+            overdue=each.task.state not in (TaskState.DONE, TaskState.WITHDRAWN)
+            and each.task.due_at is not None
+            and each.task.due_at < look.now,
+        )
+        for each in found
+    )

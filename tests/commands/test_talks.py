@@ -1,0 +1,220 @@
+"""Calls: told by a telephone system in any order, taken up at a desk, noted on a case, and called back."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cpm.commands import customers, identifier_facts, ringing, talks, users
+from cpm.commands.customers import Facts
+from cpm.commands.notes import NewCustomer
+from cpm.errors import Conflict, CpmError, NotFound
+from cpm.model import Case, Customer, CustomerKind, Direction, Interaction, Talk, TalkState
+from cpm.phone_systems import Heard, Told
+from cpm.queries import journal
+from cpm.queries import talks as queries
+from tests.commands.test_spine import FACTS
+from tests.office import ANSWER, REMEDY
+from tests.world import World, mail
+
+KARLA = "+492214710123"
+Tell = Callable[..., Talk | None]
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    """Of a customer whose number we know; anna's telephone is 21, ben's 22, and at 50 both ring."""
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "anna", extensions=["21", "50"])
+        users.change_user(uow, "ben", extensions=["22", "50"])
+    case = firm.receive(mail())
+    assert case is not None
+    firm.drain()
+    with firm.engine.begin("anna") as uow:
+        identifier_facts.add(uow, case.customer_id, "phone", KARLA)
+    return case
+
+
+@pytest.fixture
+def tell(firm: World, case: Case) -> Tell:
+    def told(
+        event: Heard,
+        desks: Sequence[str] = (),
+        *,
+        call: str = "a",
+        caller: str = "0221 4710123",
+        **more: object,
+    ) -> Talk | None:
+        given = {"outward": False, "dialled": "0211 100", "cause": None, **more}
+        with firm.engine.begin("cti pbx") as uow:
+            return ringing.take(uow, "pbx", Told(event, call, caller=caller, desks=tuple(desks), **given))
+
+    return told
+
+
+def desk(firm: World, who: str) -> queries.OnDesk | None:
+    with firm.engine.read(who) as look:
+        return queries.on_desk(look, who)
+
+
+def test_it_rings_where_the_extension_is_and_the_number_says_who_calls(firm: World, case: Case, tell: Tell):
+    rung = tell(Heard.NEW, ["50"])
+    for who in ("anna", "ben"):
+        shown = desk(firm, who)
+        assert (shown.number, shown.customer) == (KARLA, case.customer.name)
+    assert desk(firm, "sue") is None
+    tell(Heard.ANSWER, ["21"])
+    assert desk(firm, "anna").state == TalkState.TALKING
+    assert desk(firm, "ben") is None
+    tell(Heard.HANGUP)
+    assert desk(firm, "anna").id == rung.id
+    with firm.engine.begin("anna") as uow:
+        assert talks.close(uow, rung.id).state == TalkState.OVER
+    assert desk(firm, "anna") is None
+
+
+def test_what_nobody_answers_rings_no_more_and_stands_among_the_calls(firm: World, tell: Tell):
+    tell(Heard.NEW, ["50"])
+    tell(Heard.HANGUP, cause="noAnswer")
+    assert desk(firm, "anna") is None
+    with firm.engine.read("ben") as look:
+        assert [line.state for line in queries.lately(look)] == ["missed"]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        (Heard.NEW, Heard.ANSWER, Heard.HANGUP),
+        (Heard.NEW, Heard.NEW, Heard.ANSWER, Heard.ANSWER, Heard.HANGUP, Heard.HANGUP, Heard.NEW),
+        (Heard.ANSWER, Heard.NEW, Heard.HANGUP, Heard.ANSWER),
+    ],
+)
+def test_a_call_goes_only_forward_in_whatever_order_it_is_told(firm: World, tell: Tell, order):
+    for event in order:
+        tell(event, ["21"])
+    with firm.engine.read() as look:
+        talk = look.session.scalars(select(Talk)).one()
+        assert (talk.state, talk.login, talk.number) == (TalkState.OVER, "anna", KARLA)
+        assert talk.customer_id is not None
+    assert tell(Heard.HANGUP, call="another") is None
+
+
+def test_a_call_that_nobody_hung_up_does_not_ring_for_ever(firm: World, tell: Tell, clock):
+    tell(Heard.NEW, ["21"])
+    clock.advance(timedelta(minutes=11))
+    assert desk(firm, "anna") is None
+
+
+def test_going_on_in_a_case_is_told_and_the_note_becomes_a_message_of_it(
+    firm: World, case: Case, tell: Tell, clock
+):
+    talk = tell(Heard.NEW, ["21"])
+    tell(Heard.ANSWER, ["21"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, talk.id, case.id)
+        talks.keep(uow, talk.id, "Der Riss")
+    assert desk(firm, "anna").note == "Der Riss"
+    clock.advance(timedelta(seconds=90))
+    with firm.engine.begin("anna") as uow:
+        talks.close(uow, talk.id, text="Der Riss ist größer geworden.\nSie hat Fotos.")
+    with firm.engine.read() as look:
+        said = look.session.scalars(select(Interaction).where(Interaction.channel == "phone")).one()
+        assert (said.subject, said.direction) == ("Der Riss ist größer geworden.", Direction.IN)
+        assert said.sender == "+49 221 4710123"
+        told = [each.sentence for each in journal.journal(look, case.id, "de").entries[-2:]]
+    assert told[0] == "Am Telefon zu diesem Vorgang: Anruf von +49 221 4710123."
+    assert told[1].startswith("Gesprächsnotiz (2 Min.): Der Riss ist größer geworden.")
+    assert desk(firm, "anna") is None
+
+
+def test_wrapping_a_case_up_closes_the_call_about_it(firm: World, case: Case, tell: Tell):
+    talk = tell(Heard.NEW, ["21"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, talk.id, case.id)
+        talks.keep(uow, talk.id, "Alles klar")
+        assert talks.close_on(uow, uow.case(case.id)).id == talk.id
+        assert talks.close_on(uow, uow.case(case.id)) is None
+    assert desk(firm, "anna") is None
+    assert "talk.noted" in firm.story(case)
+
+
+def test_the_answer_that_a_case_has_waited_for_is_heard_by_its_process(firm: World, case: Case, tell: Tell):
+    for element, data in (("check_facts", FACTS), ("decide_remedy", REMEDY), ("write_answer", ANSWER)):
+        firm.do(case, element, "anna", data)
+    firm.drain()
+    assert firm.waits(case)
+    talk = tell(Heard.NEW, ["21"])
+    with firm.engine.begin("anna") as uow:
+        joined = talks.go_on(uow, talk.id, case.id)
+        assert joined.awaited is True
+        talks.close(uow, talk.id, text="Ist einverstanden.", answers=True)
+    assert "read_reply" in firm.at(case)
+
+
+def test_somebody_unknown_becomes_a_customer_with_a_case(firm: World, tell: Tell):
+    talk = tell(Heard.NEW, ["21"], caller="0221 4710200")
+    assert talk.customer_id is None
+    who = NewCustomer(Facts(CustomerKind.PERSON, "Paula", "Probe", ""), phone=talk.number)
+    with firm.engine.begin("anna") as uow:
+        opened = talks.open_case(uow, talk.id, process="complaint", text="Kessel kalt", customer=who)
+        assert (opened.channel, opened.subject) == ("phone", "Kessel kalt")
+        assert uow.get(Talk, talk.id).customer_id == opened.customer_id
+    assert desk(firm, "anna").case == opened.number
+    with firm.engine.begin("anna") as uow:  # sent twice
+        again = talks.open_case(
+            uow, talk.id, process="complaint", text="Kessel kalt", customer=opened.customer_id
+        )
+        assert again.id == opened.id
+
+
+def test_several_who_have_a_number_are_offered_and_one_is_chosen(firm: World, case: Case, tell: Tell):
+    with firm.engine.begin("anna") as uow:
+        other = customers.create(uow, Facts(CustomerKind.PERSON, "Paul", "Probe", ""))
+        identifier_facts.add(uow, other.id, "phone", KARLA, shared=True)
+    talk = tell(Heard.NEW, ["21"])
+    with firm.engine.read("anna") as look:
+        page = queries.page(look, talk.id, "de")
+        assert {one.id for one in page.callers} == {case.customer_id, other.id}
+    with firm.engine.begin("anna") as uow:
+        talks.identify(uow, talk.id, case.customer_id, remember=True)
+    with firm.engine.read("anna") as look:
+        page = queries.page(look, talk.id, "de")
+        assert [one.case for one in page.cases] == [case.number]
+
+
+def test_a_call_is_its_takers_and_theirs_alone(firm: World, case: Case, tell: Tell):
+    talk = tell(Heard.NEW, ["50"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, talk.id, case.id)
+    refused(firm, "ben", talk, Conflict, "Dieses Gespräch führt Anna.")
+    refused(firm, "tom", talk, NotFound, "Dieses Gespräch gibt es nicht, oder es ist nicht Ihres.")
+
+
+def refused(firm: World, who: str, talk: Talk, error: type[CpmError], words: str) -> None:
+    with pytest.raises(error) as told, firm.engine.begin(who) as uow:
+        talks.keep(uow, talk.id, "x")
+    assert told.value.de == words
+
+
+def test_without_a_telephone_system_people_say_that_they_telephone(firm: World, case: Case):
+    with firm.engine.begin("anna") as uow:
+        begun = talks.begin(uow, direction=Direction.OUT, number="0221 4710123", case_id=case.id)
+        assert begun.customer_id == case.customer_id
+    with firm.engine.begin("anna") as uow:
+        assert talks.close(uow, begun.id, text="Nicht erreicht").state == TalkState.OVER
+    with firm.engine.read() as look:
+        out = look.session.scalars(select(Interaction).where(Interaction.direction == Direction.OUT)).all()
+        assert [(each.sender, each.text) for each in out if each.channel == "phone"] == [
+            ("Anna", "Nicht erreicht")
+        ]
+    assert firm.story(case)[-2:] == ["talk.called", "talk.noted"]
+
+
+def test_a_customer_who_was_merged_is_found_as_who_stands_for_them(firm: World, case: Case, tell: Tell):
+    talk = tell(Heard.NEW, ["21"])
+    with firm.engine.begin("anna") as uow:
+        to = customers.create(uow, Facts(CustomerKind.PERSON, "Paul", "Probe", ""))
+        uow.get(Customer, case.customer_id).merged_into_id = to.id
+    with firm.engine.read("anna") as look:
+        assert queries.page(look, talk.id, "de").customer_id == to.id

@@ -1,0 +1,204 @@
+"""The telephone at the desk: the hook of a telephone system, the strip, the page of a call, notes and what is for later."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from cpm.commands import follow_ups, identifier_facts, users
+from cpm.connectors.http import signatures
+from cpm.model import Case, FollowUp, Interaction, Talk
+from cpm.outgoing_settings import OutgoingSettings
+from tests.clock import FakeClock
+from tests.web.conftest import Browser
+from tests.world import World, mail
+from web import app as web_app
+from web import hooks
+
+SECRET = "a secret of the pbx alone"
+NUMBER = "+492214710123"
+Tell = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    secrets = OutgoingSettings(secrets={"CTI_PBX": SECRET})
+    firm.engine.settings = replace(firm.engine.settings, outgoing=secrets)
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "anna", extensions=["21"])
+    case = firm.receive(mail())
+    assert case is not None
+    firm.drain()
+    with firm.engine.begin("anna") as uow:
+        identifier_facts.add(uow, case.customer_id, "phone", NUMBER)
+    return case
+
+
+@pytest.fixture
+def tell(firm: World, case: Case, clock: FakeClock) -> Tell:
+    hooks.forget()
+    client = web_app.create_app(firm.engine, TESTING=True).test_client()
+
+    def told(
+        event: str, *, system: str = "pbx", headers: dict[str, str] | None = None, **more: Any
+    ) -> TestResponse:
+        said = {"event": event, "call_id": "a", "from": "0221 4710123", "to": "100", "user": ["21"], **more}
+        raw = json.dumps(said).encode()
+        if headers is None:
+            headers = signatures.signed(signatures.key_of(SECRET), "msg_1", clock(), raw)
+        return client.post(f"/hooks/cti/{system}", data=raw, headers=headers, content_type="application/json")
+
+    return told
+
+
+def test_who_knows_the_secret_is_believed_and_nobody_else(tell: Tell):
+    assert tell("newCall").status_code == 204
+    assert tell("newCall", headers={"Authorization": f"Bearer {SECRET}"}).status_code == 204
+    assert tell("newCall", headers={"Authorization": "Bearer guess"}).status_code == 401
+    assert tell("newCall", headers={}).status_code == 401
+    assert tell("newCall", system="other").status_code == 404
+    assert tell("dance").status_code == 422
+    assert tell("newCall", call_id="").status_code == 422
+
+
+def test_a_form_is_read_as_well(firm: World, tell: Tell, case: Case):
+    client = web_app.create_app(firm.engine, TESTING=True).test_client()
+    form = {
+        "event": "newCall",
+        "callId": "b",
+        "from": "492214710123",
+        "to": "49211100",
+        "user[]": ["21", "Probe"],
+    }
+    form["from"] = "+" + form["from"]
+    assert (
+        client.post("/hooks/cti/pbx", data=form, headers={"Authorization": f"Bearer {SECRET}"}).status_code
+        == 204
+    )
+    with firm.engine.read() as look:
+        assert look.session.scalars(select(Talk)).one().number == NUMBER
+
+
+def test_every_page_of_who_is_called_says_who_calls(browser: Browser, tell: Tell, case: Case):
+    tell("newCall")
+    for page in ("/inbox", f"/cases/{case.number}", "/customers"):
+        assert "Anruf: " in browser("anna").get(page).text
+    assert "Anruf: " not in browser("ben").get("/inbox").text
+    anna = browser("anna")
+    shown = anna.get("/talk/strip?seen=none")
+    assert shown.status_code == 200
+    seen = shown.text.split("seen=")[1].split('"')[0]
+    assert anna.get(f"/talk/strip?seen={seen}").status_code == 204
+    tell("hangup")
+    assert anna.get(f"/talk/strip?seen={seen}").status_code == 200
+
+
+def test_one_key_leads_on_in_the_callers_case_and_the_note_is_filed_there(
+    firm: World, browser: Browser, tell: Tell, case: Case
+):
+    tell("newCall")
+    tell("answer")
+    anna, talk = browser("anna"), 1
+    page = anna.get(f"/talk/{talk}").text
+    assert f'value="{case.number}"' in page
+    assert 'data-key="1"' in page
+    gone = anna.post(f"/talk/{talk}/case", data={"case": case.number})
+    assert "/tasks/" in gone.location
+    there = anna.get(gone.location).text
+    assert "Gesprächsnotiz" in there
+    assert "Festgehalten" in anna.post(f"/talk/{talk}/kept", data={"note": "Der Riss"}).text
+    assert "Der Riss</textarea>" in anna.get(gone.location).text
+    done = anna.post(f"/talk/{talk}/done", data={"note": "Der Riss ist größer."}, follow_redirects=True).text
+    assert "Das Gespräch ist abgeschlossen." in done
+    with firm.engine.read() as look:
+        assert look.session.scalars(select(Interaction.text).where(Interaction.channel == "phone")).all() == [
+            "Der Riss ist größer."
+        ]
+
+
+def test_a_new_customer_calls_and_gets_a_case(browser: Browser, tell: Tell):
+    tell("newCall", **{"from": "0221 4710200"})
+    anna = browser("anna")
+    assert "bei niemandem hinterlegt" in anna.get("/talk/1").text
+    without = anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt"})
+    assert without.status_code == 422
+    assert "Bitte sagen, wer anruft." in without.text
+    assert ">\nKalt</textarea>" in without.text
+    who = {"kind": "person", "last_name": "Probe", "phone": "0221 4710200"}
+    made = anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt", **who})
+    assert "/tasks/" in made.location
+    assert "Probe" in anna.get("/talk/1").text
+
+
+def test_who_calls_is_looked_for_and_remembered(firm: World, browser: Browser, tell: Tell, case: Case):
+    tell("newCall", **{"from": "0221 4710300"})
+    anna = browser("anna")
+    assert f'value="{case.customer_id}"' in anna.get(f"/talk/1?q={case.customer.last_name}").text
+    anna.post("/talk/1/customer", data={"customer": case.customer_id, "remember": "yes"})
+    tell("hangup")
+    tell("newCall", call_id="b", **{"from": "0221 4710300"})
+    with firm.engine.read() as look:
+        assert look.get(Talk, 2).customer_id == case.customer_id
+
+
+def test_a_call_is_nobody_elses_to_see(browser: Browser, tell: Tell):
+    tell("newCall")
+    assert browser("ben").get("/talk/1").status_code == 404
+    assert browser("ben").post("/talk/1/done", data={"note": "x"}).status_code == 404
+    assert browser("sue").get("/talk/1").status_code == 200
+    assert browser("otto").get("/talk/1").status_code == 403
+
+
+def test_a_call_back_is_promised_put_off_and_answered(
+    firm: World, browser: Browser, tell: Tell, case: Case, clock: FakeClock
+):
+    tell("newCall")
+    anna = browser("anna")
+    anna.post("/talk/1/case", data={"case": case.number})
+    wrong = anna.post("/talk/1/call-back", data={"what": "", "due": "morgen"})
+    assert wrong.status_code == 422
+    assert "Bitte Tag und Uhrzeit eingeben" in wrong.text
+    due = "03.03.2026 10:00"
+    assert anna.post("/talk/1/call-back", data={"what": "Fotos da?", "due": due}).status_code == 303
+    with firm.engine.read() as look:
+        promised = look.session.scalars(select(FollowUp)).one()
+        assert promised.call == NUMBER
+    address = f"/cases/{case.number}/tasks/{promised.task_id}"
+    page = anna.get(address).text
+    assert f"tel:{NUMBER}" in page
+    assert "Fotos da?" in page
+    assert anna.post(f"{address}/put-off", data={"reason": "", "due": due}).status_code == 422
+    later = {"reason": "Niemand da", "due": "04.03.2026 10:00"}
+    assert anna.post(f"{address}/put-off", data=later).location.endswith("/inbox")
+    begun = anna.post(
+        "/talks", data={"direction": "out", "number": NUMBER, "case": case.number, "task": promised.task_id}
+    )
+    assert begun.location == address
+    done = anna.post(address, data={"note": "Fotos sind da."}, follow_redirects=True)
+    assert done.status_code == 200
+    assert "Fotos sind da." in anna.get(f"/cases/{case.number}/follow-ups").text
+
+
+def test_something_for_later_is_noted_on_the_page_of_the_case(firm: World, browser: Browser, case: Case):
+    anna = browser("anna")
+    address = f"/cases/{case.number}/follow-ups"
+    assert anna.post(address, data={"what": "Nachfassen", "due": "x"}).status_code == 422
+    assert anna.post(
+        address, data={"what": "Nachfassen", "due": "2026-03-09 09:00", "team": "service"}
+    ).location
+    assert "Nachfassen" in anna.get(address).text
+    with firm.engine.begin("anna") as uow:
+        assert follow_ups.of_task(uow, uow.session.scalars(select(FollowUp)).one().task) is not None
+
+
+def test_who_has_no_telephone_system_says_that_somebody_calls(browser: Browser, case: Case):
+    anna = browser("anna")
+    begun = anna.post("/talks", data={"direction": "in", "number": "0221 4710123"})
+    assert begun.location == "/talk/1"
+    assert case.number in anna.get("/talk/1").text
+    assert "+49 221 4710123" in anna.get("/talks").text
+    assert anna.post("/talks", data={"direction": "in", "number": "keine"}).status_code == 422

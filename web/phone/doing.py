@@ -1,0 +1,162 @@
+"""What people do with a call: say who it is, go on in a case or open one, take notes, promise a call back, be done."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cpm.commands import follow_ups, talks
+from cpm.commands.identifiers import Known
+from cpm.commands.notes import NewCustomer
+from cpm.errors import CpmError, Invalid, WrongState
+from cpm.policies import PolicyRefusal
+from cpm.queries import access as visibility
+from cpm.queries import entered
+from cpm.queries import talks as queries
+from cpm.uow import UnitOfWork
+from web import access, assent
+from web.agent.blueprint import READERS
+from web.agent.case import must_see
+from web.agent.customers import facts
+from web.here import engine
+from web.language import language
+from web.language import translate as _
+from web.phone.blueprint import blueprint
+from web.phone.talk import Refused, shown
+from web.visitor import visitor
+
+TALK = "/talk/<int:talk_id>"
+
+
+@blueprint.post(f"{TALK}/customer")
+@access.granted(*READERS)
+def identify(talk_id: int) -> ResponseReturnValue:
+    customer, remember = request.form.get("customer", 0, type=int), "remember" in request.form
+    refused = _tried(
+        talk_id, "customer", lambda uow: talks.identify(uow, talk_id, customer, remember=remember)
+    )
+    return refused or redirect(url_for("phone.talk", talk_id=talk_id), 303)
+
+
+@blueprint.post(f"{TALK}/case")
+@access.granted(*READERS)
+def go_on(talk_id: int) -> ResponseReturnValue:
+    """To what is to be done next in the case, if this person may do it."""
+
+    def joined(uow: UnitOfWork) -> None:
+        talks.go_on(uow, talk_id, must_see(uow, request.form.get("case", "")))
+
+    return _tried(talk_id, "case", joined) or _to_work(talk_id)
+
+
+@blueprint.post(f"{TALK}/new-case")
+@access.granted(*READERS)
+def open_case(talk_id: int) -> ResponseReturnValue:
+    """The same form sent twice opens one case."""
+
+    def opened(uow: UnitOfWork) -> None:
+        process, text = request.form.get("process", ""), request.form.get("text", "")
+        spoken = request.form.get("spoken", "de")
+        talks.open_case(uow, talk_id, process=process, text=text, customer=_customer(), language=spoken)
+
+    return _tried(talk_id, "new", opened) or _to_work(talk_id)
+
+
+@blueprint.post(f"{TALK}/kept")
+@access.granted(*READERS)
+def keep(talk_id: int) -> ResponseReturnValue:
+    """While somebody types: the note stays on the server, and the page learns since when."""
+    text = request.form.get("note", "")
+    with engine().begin(visitor().login) as uow:
+        talks.keep(uow, talk_id, text)
+        at = uow.now
+    return render_template("phone/kept.html", at=at)
+
+
+@blueprint.post(f"{TALK}/note")
+@access.granted(*READERS)
+def note(talk_id: int) -> ResponseReturnValue:
+    text, answers = request.form.get("note", ""), "answers" in request.form
+    refused = _tried(talk_id, "note", lambda uow: talks.note(uow, talk_id, text, answers=answers))
+    if refused is None:
+        flash(_("The note is with the case."))
+    return refused or _to_work(talk_id)
+
+
+@blueprint.post(f"{TALK}/done")
+@access.granted(*READERS)
+def close(talk_id: int) -> ResponseReturnValue:
+    text, answers = request.form.get("note", ""), "answers" in request.form
+    refused = _tried(talk_id, "note", lambda uow: talks.close(uow, talk_id, text=text, answers=answers))
+    if refused is None:
+        flash(_("Done with this call."))
+    return refused or _to_work(talk_id)
+
+
+@blueprint.post(f"{TALK}/call-back")
+@access.granted(*READERS)
+def call_back(talk_id: int) -> ResponseReturnValue:
+    """A task of this person's with the caller's number, for the case that the call is about."""
+
+    def promised(uow: UnitOfWork) -> None:
+        talk = queries.must_see(uow, talk_id)
+        if talk.case_id is None:
+            raise WrongState(
+                f"Expected talk {talk_id} to be about a case, but nobody has said which",
+                de="Bitte zuerst sagen, um welchen Vorgang es geht.",
+            )
+        visibility.must_see(uow, talk.case_id)
+        due = entered.moment(uow, "due", request.form.get("due", ""), language())
+        what = request.form.get("what", "")
+        follow_ups.ask(uow, uow.case(talk.case_id), what=what, due=due, call=talk.number or None)
+
+    refused = _tried(talk_id, "call-back", promised)
+    if refused is None:
+        flash(_("The call back is noted. It comes back to you by itself."))
+    return refused or _to_work(talk_id)
+
+
+def _tried(talk_id: int, about: str, act: Callable[[UnitOfWork], object]) -> ResponseReturnValue | None:
+    """None if it was done; else the page with what was typed and why not."""
+    with engine().read(visitor().login) as look:
+        queries.must_see(look, talk_id)
+    try:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
+            act(uow)
+    except PolicyRefusal:
+        raise
+    except (CpmError, Known) as error:
+        if error.status not in (403, 404, 409, 422):
+            raise
+        return shown(talk_id, Refused(error, about))
+    return None
+
+
+def _customer() -> int | NewCustomer:
+    chosen = request.form.get("customer", "")
+    if chosen.isdecimal() and len(chosen) < 19:
+        return int(chosen)
+    form = request.form
+    if not any(form.get(name, "").strip() for name in ("first_name", "last_name", "company_name")):
+        german = "Bitte den Namen angeben."
+        raise Invalid(
+            "Expected to know who calls, but there is no name",
+            [("last_name", "Enter a name.")],
+            de="Bitte sagen, wer anruft.",
+            problems_de=[("last_name", german)],
+        )
+    typed = {**form, "language": form.get("spoken", "de")}
+    return NewCustomer(facts(typed), email=form.get("email", ""), phone=form.get("phone", ""))
+
+
+def _to_work(talk_id: int) -> ResponseReturnValue:
+    """On with the case: what this person can do next there, else the case; else the call."""
+    with engine().read(visitor().login) as look:
+        talk = queries.must_see(look, talk_id)
+        number = talk.case.number if talk.case else None
+        step = None if talk.case_id is None else queries.next_step(look, talk.case_id)
+    if number is None:
+        return redirect(url_for("phone.talk", talk_id=talk_id), 303)
+    if step is None:
+        return redirect(url_for("agent.case", number=number), 303)
+    return redirect(url_for("agent.task", number=number, task_id=step), 303)

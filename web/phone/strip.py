@@ -1,0 +1,45 @@
+"""The strip of every page that says who calls. Desks with a telephone that we know ask for it again and again."""
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from cpm.model import Role
+from cpm.queries import talks
+from cpm.queries.talks import OnDesk
+from web import access
+from web.agent.blueprint import READERS
+from web.here import engine
+from web.phone.blueprint import blueprint
+from web.visitor import visitor_or_none
+
+_NOTHING = "none"
+
+
+def strip() -> OnDesk | None:
+    """One statement a page, however often the page asks."""
+    who = visitor_or_none()
+    if who is None or who.must_change or not who.has(Role.AGENT, Role.SUPERVISOR):
+        return None
+    if "talk_strip" not in g:
+        with engine().read(who.login) as look:
+            g.talk_strip = talks.on_desk(look, who.login)
+    found: OnDesk | None = g.talk_strip
+    return found
+
+
+@blueprint.get("/talk/strip")
+@access.granted(*READERS)
+def standing() -> ResponseReturnValue:
+    """Nothing (204) if it is as the page has it already, so that nobody hears the same again."""
+    found = strip()
+    if seen(found) == request.args.get("seen"):
+        return "", 204
+    return render_template("phone/strip.html", talk=found)
+
+
+@blueprint.app_template_filter("talk_seen")
+def seen(found: OnDesk | None) -> str:
+    """What the strip says, in short."""
+    if found is None:
+        return _NOTHING
+    return f"{found.id}.{found.state}.{found.customer_id or ''}.{found.case or ''}"
