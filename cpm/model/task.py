@@ -132,6 +132,8 @@ class Task(Lifecycle, Base):
     ]  #: when to look at it again, as the model says; a follow-up is given to nobody before
     parked_until: Mapped[datetime | None]  #: its holder has put it aside until then
     parked_because: Mapped[str | None]
+    escalated_by: Mapped[str | None]  #: login of who could not decide it and asked this team
+    escalated_because: Mapped[str | None]  #: what they want of the team
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
@@ -167,6 +169,13 @@ class Task(Lifecycle, Base):
         before, self.assignee = self.assignee, login
         self.parked_until = self.parked_because = None
         return before
+
+    def escalate(self, team: str, *, by: str, because: str, priority: int) -> None:
+        """It is free for another team, whose members may all take it."""
+        self.move("release")
+        self.team, self.for_team, self.priority = team, True, max(self.priority, priority)
+        self.assignee = self.parked_until = self.parked_because = self.kept_for = None
+        self.escalated_by, self.escalated_because = by, because
 
     def complete(self, at: datetime) -> None:
         self.move("complete")

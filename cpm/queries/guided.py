@@ -64,6 +64,8 @@ class Guided:
     holder: str | None  #: by name
     parked_until: datetime | None
     parked_because: str | None
+    escalated: tuple[str, str] | None  #: by whom, by name, and what they want of the team
+    teams: Mapping[str, str]  #: to whom it may be escalated: names by key; none if it may not
     reacts: bool  #: the form looks different after some answers
     may_start: bool
     only_for: str | None  #: the team that may start it, by name; None if the reader may, or nobody can now
@@ -103,6 +105,8 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         holder=names.get(task.assignee or "", task.assignee),
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,
+        escalated=_escalated(task, names),
+        teams=known.teams if _may_escalate(uow, task) else {},
         reacts=form is not None and form.reacts,
         may_start=task.state == TaskState.READY and task.is_for(user) and not waits,
         only_for=known.team(task.team) if task.state == TaskState.READY and not task.is_for(user) else None,
@@ -120,6 +124,19 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
 
 def _guides(task: Task) -> bool:
     return task.kind in OF_PROCESS and task.state in OPEN_TASKS
+
+
+def _escalated(task: Task, names: Mapping[str, str]) -> tuple[str, str] | None:
+    by, because = task.escalated_by, task.escalated_because
+    return None if by is None or because is None else (names.get(by, by), because)
+
+
+def _may_escalate(uow: UnitOfWork, task: Task) -> bool:
+    """Its holder, unless it is an approval: those stay with their team."""
+    element = uow.bundle(task.case).program.elements.get(task.element or "")
+    approves = element is not None and "cpm:fourEyes" in element.properties
+    theirs = task.assignee == uow.actor and task.state == TaskState.CLAIMED
+    return theirs and task.kind in OF_PROCESS and not approves
 
 
 def _leads(user: User) -> bool:

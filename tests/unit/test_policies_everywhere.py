@@ -100,6 +100,7 @@ def test_the_commands_that_people_ask_for_are_among_those_that_ask():
         "tasks.claim",
         "tasks.take_over",
         "tasks.release",
+        "escalating.escalate",
         "tasks.park",
         "tasks.unpark",
         "tasks.complete",

@@ -180,6 +180,32 @@ def test_parking_says_what_is_missing(started: FlaskClient, at: str, typed: dict
     assert f'value="{typed["until"]}"' in answer.text
 
 
+def test_a_task_is_escalated_with_a_note(
+    firm: World, browser: Browser, started: FlaskClient, at: str, case: Case
+):
+    page = started.get(at, headers=ENGLISH).text
+    assert '<option value="finance">' in page
+    note = "Darf ich das zusagen?"
+    answer = started.post(f"{at}/escalate", data={"team": "finance", "note": note}, headers=ENGLISH)
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert f"{case.number} is with " in started.get("/inbox", headers=ENGLISH).text
+    page = browser("fay").get(at, headers=ENGLISH).text
+    assert "Escalated by Anna:" in page
+    assert note in page
+    assert firm.step(case, "check_facts").team == "finance"
+
+
+@pytest.mark.parametrize("missing", ["team", "note"])
+def test_escalating_says_what_is_missing(started: FlaskClient, at: str, missing: str):
+    typed = {"team": "finance", "note": "Bitte <entscheiden>", missing: ""}
+    answer = started.post(f"{at}/escalate", data=typed, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert f'href="#escalate-{missing}"' in answer.text
+    assert f'id="escalate-{missing}-error"' in answer.text
+    kept = "Bitte &lt;entscheiden&gt;" if missing == "team" else '<option value="finance" selected>'
+    assert kept in answer.text
+
+
 def test_who_stands_in_takes_over(
     firm: World, browser: Browser, started: FlaskClient, at: str, clock: FakeClock
 ):

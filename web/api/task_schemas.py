@@ -140,6 +140,11 @@ class CompletionSchema(Strict):
     data = Data(load_default=dict, metadata={"description": "The form's fields by key."})
 
 
+class EscalationSchema(Strict):
+    team = Text(100, required=True, metadata={"description": "The key of the team that is to take it."})
+    note = Text(2_000, required=True, metadata={"description": "What is wanted of them."})
+
+
 class ParkSchema(Strict):
     until = Moment(required=True, metadata={"description": "Within a year from now."})
     reason = Text(1_000, required=True)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response
 
 from cpm import erp_offers
+from cpm.commands import escalating
 from cpm.commands import tasks as commands
 from cpm.errors import CpmError
 from cpm.forms.lookups import Found
@@ -27,6 +28,7 @@ from web.api.lookup_examples import LOOKUP
 from web.api.paging import paged, window
 from web.api.task_schemas import (
     CompletionSchema,
+    EscalationSchema,
     GuidanceSchema,
     LookupQuery,
     LookupSchema,
@@ -41,6 +43,7 @@ from web.language import language
 from web.visitor import visitor
 
 TAGS = ["Tasks"]
+_ESCALATION = {"team": "management", "note": "More than I may grant"}
 
 
 def _priced(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -145,6 +148,17 @@ def complete_task(given: Mapping[str, Any], task_id: int, uow: UnitOfWork) -> Ta
     """
     access.must_see_task(uow, task_id, api=True)
     return _line(uow, commands.complete(uow, task_id, given["data"], language=language()))
+
+
+@blueprint.put("/tasks/<id:task_id>/escalation", tags=TAGS)
+@scoped("tasks:write")
+@blueprint.arguments(EscalationSchema, example=_ESCALATION)
+@command
+@blueprint.response(200, TaskSchema, example=examples.TASK)
+def escalate_task(given: Mapping[str, Any], task_id: int, uow: UnitOfWork) -> TaskLine:
+    """Hand a step that the token's user holds on to another team, with a note; 403 for an approval."""
+    access.must_see_task(uow, task_id, api=True)
+    return _line(uow, escalating.escalate(uow, task_id, team=given["team"], note=given["note"]))
 
 
 @blueprint.put("/tasks/<id:task_id>/park", tags=TAGS)

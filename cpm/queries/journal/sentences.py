@@ -109,6 +109,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{{step}}” has come to its end[: {{ending}}].",
     ),
     "task.released": ("Aufgabe „{{title}}“ zurückgelegt.", "Put back the task “{{title}}”."),
+    "task.escalated": (
+        "Aufgabe „{{title}}“ an {{team}} weitergegeben: {{note}}",
+        "Escalated the task “{{title}}” to {{team}}: {{note}}",
+    ),
     "task.parked": (
         "Aufgabe „{{title}}“ zurückgestellt bis {{until}}: {{reason}}",
         "Parked the task “{{title}}” until {{until}}: {{reason}}",

@@ -1,13 +1,13 @@
-"""Start, release, park and take up a task, or take it over from somebody who is away."""
+"""Start, release, park, escalate and take up a task, or take it over from somebody who is away."""
 
 from collections.abc import Callable
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import tasks
+from cpm.commands import escalating, tasks
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
-from cpm.queries import entered
+from cpm.queries import entered, people
 from cpm.uow import UnitOfWork
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
@@ -70,6 +70,21 @@ def park(number: str, task_id: int) -> ResponseReturnValue:
     refused = _acted(number, task_id, parked, "park")
     if refused is None:
         flash(_("The task is parked. It comes back to you by itself."))
+    return refused or redirect(url_for("agent.inbox"), 303)
+
+
+@blueprint.post(f"{PATH}/escalate")
+@access.granted(*READERS)
+def escalate(number: str, task_id: int) -> ResponseReturnValue:
+    """Back to the inbox: who has escalated a step is free for the next one."""
+    team, note = request.form.get("team", ""), request.form.get("note", "")
+    refused = _acted(
+        number, task_id, lambda uow: escalating.escalate(uow, task_id, team=team, note=note), "escalate"
+    )
+    if refused is None:
+        with engine().read(visitor().login) as look:
+            name = people.team_names(look, language())[team]
+        flash(_("{number} is with {team} now, who read your note beside it.", number=number, team=name))
     return refused or redirect(url_for("agent.inbox"), 303)
 
 

@@ -33,7 +33,7 @@ class Typed:
 
     values: Mapping[str, Any] | None = None  #: of the task's form
     error: CpmError | None = None
-    about: str = "task"  #: which form of the page it is about: task, park, choice or end
+    about: str = "task"  #: which form of the page it is about: task, park, escalate, choice or end
 
     @property
     def status(self) -> int:
@@ -63,6 +63,7 @@ def task(number: str, task_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{PATH}/claim")
 @blueprint.get(f"{PATH}/release")
 @blueprint.get(f"{PATH}/park")
+@blueprint.get(f"{PATH}/escalate")
 @blueprint.get(f"{PATH}/unpark")
 @blueprint.get(f"{PATH}/take_over")
 @access.granted(*READERS)
