@@ -121,7 +121,7 @@ def _refusals(office: Office) -> Iterator[State]:
 
     def nothing_typed(page: Page) -> None:
         page.goto(begun)
-        _hand_in(page)
+        hand_in(page)
         page.locator("#summary").wait_for()
 
     def nothing_said_of_parking(page: Page) -> None:
@@ -141,7 +141,7 @@ def _refusals(office: Office) -> Iterator[State]:
         }:
             with office.world.engine.begin("anna") as uow:
                 tasks.complete(uow, office.open(raced).id, FACTS)
-        _hand_in(page)
+        hand_in(page)
         page.locator("#summary").wait_for()
 
     threat = office.held(office.case("threat", {**FACTS, "legal_threat": True}, REMEDY))
@@ -149,7 +149,7 @@ def _refusals(office: Office) -> Iterator[State]:
     def a_policy_refused(page: Page) -> None:
         page.goto(threat)
         fill(page, {**ANSWER, "answer": "Bitte überweisen Sie auf DE89 3704 0044 0532 0130 00."})
-        _hand_in(page)
+        hand_in(page)
         page.locator("#policies-said").wait_for()
 
     yield State("step: nothing typed", nothing_typed)
@@ -160,7 +160,7 @@ def _refusals(office: Office) -> Iterator[State]:
     yield State("not theirs", at("/admin/users"))
 
 
-def _hand_in(page: Page) -> None:
+def hand_in(page: Page) -> None:
     page.locator("button.primary[form=step-form]").click()
     page.wait_for_load_state()
 
