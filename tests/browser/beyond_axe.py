@@ -16,6 +16,7 @@ ENLARGED = {"width": 320, "height": 256}
 
 def overlooked(page: Page, name: str) -> list[str]:
     """Leaves the page as it was found; the checks run from outside of it, so that its policy stays in force."""
+    page.keyboard.press("Shift")  # somebody works by keys
     found = _asked(page, *USUAL)
     page.emulate_media(forced_colors="active")
     found += _asked(page, *FORCED)

@@ -1,12 +1,13 @@
 """Every state in which an agent's desk can be: how it comes about, and who is then before it."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from playwright.sync_api import Page
 
-from cpm.commands import incidents, suspending, tasks
+from cpm.commands import comments, incidents, suspending, tasks
 from cpm.model import Case, Task, TaskKind
 from tests.browser.desk import fill
 from tests.browser.site import Site
@@ -32,6 +33,8 @@ def states(site: Site) -> Iterator[State]:
     yield from _steps(office)
     yield from _refusals(office)
     yield from _beside(office)
+    yield from _among_us(office)
+    yield from _news(office)
 
 
 class Office:
@@ -178,3 +181,32 @@ def _beside(office: Office) -> Iterator[State]:
     yield State("cases", at("/cases"))
     yield State("search", at("/search?q=Riss"))
     yield State("profile", at("/account"))
+
+
+def _among_us(office: Office) -> Iterator[State]:
+    step = office.held(case := office.case("told"))
+    with office.world.engine.begin("ben") as uow:
+        comments.add(uow, case.id, "@anna, der Kunde hat schon zweimal angerufen.")
+    with office.world.engine.begin("anna") as uow:
+        comments.add(uow, case.id, "Ich weiß, danke.")
+
+    def nothing_commented(page: Page) -> None:
+        page.goto(step)
+        page.locator(".comments form button").first.click()
+        page.locator("#comment-error").wait_for()
+
+    yield State("step: commented", at(step))
+    yield State("step: nothing commented", nothing_commented)
+    yield State("mentions", at("/mentions"))
+    yield State("mentions: none", at("/mentions"), "ben")
+
+
+def _news(office: Office) -> Iterator[State]:
+    came = itertools.count()
+
+    def something_new(page: Page) -> None:
+        page.goto("/inbox?view=team")
+        office.case(f"new-{next(came)}")
+        page.locator("[data-ask] a").wait_for()
+
+    yield State("inbox: something new", something_new)
