@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from cpm import calendars
+from cpm import calendars, next_actions
 from cpm.model import Remedy, Role
+from cpm.next_actions import Deed
 from cpm.policies import Verdict
 from rules import dmn
 
@@ -33,6 +34,7 @@ _OPEN = {
     "case_match": frozenset({"why_de", "why_en"}),
     "identity": frozenset({"why_de", "why_en"}),
     "policies": frozenset({"approver", "override"}),
+    "next_action": frozenset({"does", "due"}),
 }
 #: What the tables may offer: also what a later release will be able to do.
 REMEDIES = frozenset(remedy.value for remedy in Remedy)
@@ -47,7 +49,7 @@ WAYS = ("email", "letter", "phone", "none")
 SORTS = ("service", "legal", "advertising", "none")
 HOURS = ("any", "calls", "advertising")
 #: Columns that the engine reads if they are there.
-_MAY_BE_THERE = {"escalate_to", "auto", "skills", "keep_owner"}
+_MAY_BE_THERE = {"escalate_to", "auto", "skills", "keep_owner", "does", "due"}
 #: What may happen by itself: it can be done twice without harm.
 _BY_ITSELF = re.compile(r"retry after (\S.*)")
 _ANY_DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -193,6 +195,7 @@ def _checks(
         "first_answer": ("a time such as 4bh or null", lambda value: value is None or _is_time(value)),
         "priority": ("a number", lambda value: isinstance(value, Decimal)),
         "kind": (f"one of {', '.join(sorted(KINDS))}", lambda value: value in KINDS),
+        "does": (f"one of {', '.join(Deed)}, and behind a colon with what", next_actions.fits),
         "level": (f"one of {', '.join(LEVELS)}", lambda value: value in LEVELS),
         "identity.level": (f"one of {', '.join(KNOWN)}", lambda value: value in KNOWN),
         "ask": ("true or false", lambda value: isinstance(value, bool)),

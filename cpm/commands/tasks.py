@@ -18,6 +18,7 @@ from cpm.commands import (
     owning,
     policies,
     process,
+    showing,
 )
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState
@@ -44,6 +45,7 @@ def claim(uow: UnitOfWork, task_id: int) -> Task:
     if task.claim(by=user.login):
         owning.took(task, user.login)
         uow.record(task.case, "task.claimed", task=task.id, element=task.element, title=task.title_de)
+        showing.show(uow, task)
     return task
 
 

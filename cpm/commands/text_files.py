@@ -8,7 +8,18 @@ from rules.xml import Finding, Refused
 
 #: Tables of texts under names of the process's own.
 _FLAT = frozenset(
-    {"actions", "stages", "outcomes", "special_cases", "decisions", "words", "attributes", "views", "status"}
+    {
+        "actions",
+        "stages",
+        "outcomes",
+        "reasons",
+        "special_cases",
+        "decisions",
+        "words",
+        "attributes",
+        "views",
+        "status",
+    }
 )
 #: Tables of tables: the entries each of them may have, and those it must.
 _NESTED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {

@@ -36,11 +36,13 @@ from cpm.model.saved_view import SavedView
 from cpm.model.sending import Sending
 from cpm.model.sign_in import FailedSignIn, SignIn
 from cpm.model.status import StatusAnswer, StatusLink
+from cpm.model.suggestion import DeclineReason, Suggestion, SuggestionState
 from cpm.model.suspension import Suspension, SuspensionState, Timers
 from cpm.model.talk import Talk, TalkRing, TalkState
 from cpm.model.task import OF_PROCESS, OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
 from cpm.model.token import SCOPES, ApiToken, scopes_of
 from cpm.model.webhook import Webhook, WebhookMiss
+from cpm.model.wrap_up import WrapUp
 
 __all__ = [
     "OF_PROCESS",
@@ -77,6 +79,7 @@ __all__ = [
     "CustomerStatus",
     "CustomerTerm",
     "CustomerValue",
+    "DeclineReason",
     "Definition",
     "Direction",
     "Document",
@@ -136,6 +139,8 @@ __all__ = [
     "SignIn",
     "StatusAnswer",
     "StatusLink",
+    "Suggestion",
+    "SuggestionState",
     "Suspension",
     "SuspensionState",
     "Talk",
@@ -155,5 +160,6 @@ __all__ = [
     "WaitKind",
     "Webhook",
     "WebhookMiss",
+    "WrapUp",
     "scopes_of",
 ]

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cpm import writing
+from cpm import next_actions, writing
 from cpm.case_numbers import case_number
 from cpm.errors import NotFound
 from cpm.model import OF_PROCESS, OPEN_TASKS, Task
+from cpm.next_actions import Deed
 from cpm.queries import guiding_facts, startable, variables
 from cpm.uow import UnitOfWork
 
@@ -25,7 +26,6 @@ TONES = ("caution", "value-a", "value-b", "value-c")
 #: In the order of the card: what is due before the case is wrapped up, then what may fit.
 KINDS = ("queued", "suggested")
 NOTHING = "none"  #: the action of the row that stands for none
-_START = "start:"
 #: How a table, or what it answers, can be wrong; what the database says is not among it and goes its own way.
 _WRONG = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
@@ -48,6 +48,12 @@ class Tip:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     kind: str  #: one of KINDS
     action: str  #: the table's word for it
@@ -57,12 +63,21 @@ class Action:
     case: str | None  #: the number of the case that it is about
     process: str | None  #: the process that it starts, if cases can be opened with it
     by: Seen
+    words: Mapping[str, Words]  #: the title and the reason in both languages
+    deed: Deed  #: what accepting it does
+    what: str  #: with what
+    due: str | None  #: until when a task that it opens is to be done, such as 1bd
+
+    @property
+    def does(self) -> str:
+        return f"{self.deed}:{self.what}" if self.what else self.deed.value
 
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
     tip: Tip | None
     actions: tuple[Action, ...]  #: queued before suggested
+    about: guiding_facts.Known | None = None  #: what was asked with
 
     @property
     def card(self) -> tuple[Action, ...]:
@@ -88,10 +103,15 @@ def guidance(
     """For a step of a process and whoever looks. `seen` are the variables that the step sees."""
     about = guiding_facts.known(uow, task, seen, api=api)
     tips = [_tip(row, language) for row in _asked(uow, "guidance", about.facts)]
+    return Guidance(tips[0] if tips else None, actions(uow, about, language), about)
+
+
+def actions(uow: UnitOfWork, about: guiding_facts.Known, language: str) -> tuple[Action, ...]:
+    """What suggests itself on these facts; queued before suggested."""
     made = [_action(uow, row, about, language) for row in _asked(uow, "next_action", about.facts)]
     found = [action for action in made if action is not None]
     real = [action for action in found if action.action != NOTHING] or found
-    return Guidance(tips[0] if tips else None, tuple(sorted(real, key=lambda one: KINDS.index(one.kind))))
+    return tuple(sorted(real, key=lambda one: KINDS.index(one.kind)))
 
 
 def of_task(uow: UnitOfWork, task: Task, language: str, *, api: bool = False) -> Guidance:
@@ -126,31 +146,40 @@ def _tip(row: _Row, language: str) -> Tip:
 def _action(uow: UnitOfWork, row: _Row, about: guiding_facts.Known, language: str) -> Action | None:
     """None if its reason needs a value that nobody knows, or cannot be written."""
     kind, action = row.text("kind"), row.text("action")
-    values = _spoken(about.facts, uow.local_now.date())
     try:
-        title, reason = (
-            writing.render(row.text(f"{what}_{language}"), values, language, uow.settings.zone)
-            for what in ("title", "reason")
-        )
+        words = {each: _words(uow, row, about, each) for each in ("de", "en")}
     except (writing.MissingPlaceholder, writing.TemplateFault):
         return None
-    other = about.same_kind if action == "open_same_kind" else None
+    deed, what = next_actions.deed(action, row.values.get("does"))
+    other = about.same_kind if deed == Deed.LINK else None
+    said = words[language]
     return Action(
         kind=kind if kind in KINDS else KINDS[-1],
         action=action,
-        title=title,
-        reason=reason,
+        title=said.title,
+        reason=said.reason,
         row=row.number,
         case=None if other is None else case_number(other),
-        process=_startable(uow, action),
+        process=what if deed == Deed.START and what in _startable(uow) else None,
         by=row.by,
+        words=words,
+        deed=deed,
+        what=what,
+        due=row.text("due") or None,
     )
 
 
-def _startable(uow: UnitOfWork, action: str) -> str | None:
-    process = action.removeprefix(_START)
-    known = action.startswith(_START) and process in {bundle.key for bundle in startable.bundles(uow)}
-    return process if known else None
+def _words(uow: UnitOfWork, row: _Row, about: guiding_facts.Known, language: str) -> Words:
+    values = _spoken(about.facts, uow.local_now.date())
+    title, reason = (
+        writing.render(row.text(f"{what}_{language}"), values, language, uow.settings.zone)
+        for what in ("title", "reason")
+    )
+    return Words(title, reason)
+
+
+def _startable(uow: UnitOfWork) -> set[str]:
+    return {bundle.key for bundle in startable.bundles(uow)}
 
 
 def _spoken(facts: Mapping[str, Any], today: date) -> dict[str, Any]:

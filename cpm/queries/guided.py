@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from cpm.library import Bundle
 from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Interaction, Task, TaskState, User
-from cpm.queries import access, clash, commented, glance, guidance, suspensions, why, wording
+from cpm.queries import access, clash, commented, glance, guidance, suggestions, suspensions, why, wording
 from cpm.queries import journal as journals
 from cpm.queries import task as one
 from cpm.queries.clash import Clash
@@ -19,6 +19,7 @@ from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
+from cpm.queries.suggestions import Suggested
 from cpm.queries.suspensions import Standing
 from cpm.queries.task import TaskView
 from cpm.queries.why import Why
@@ -74,6 +75,7 @@ class Guided:
     may_release: bool
     happened: Clash | None  #: of a task that is no longer open
     guidance: Guidance | None  #: of a step that is still to be done
+    suggested: Suggested | None  #: the same, with what was made of it
     why: Why
     suspensions: tuple[Standing, ...]  #: by which its case stands still
     comments: Comments
@@ -94,6 +96,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     reasons = why.of_task(uow, task, language, names=known)
     standing = tuple(suspensions.of_case(uow, task.case, language))
     waits = bool(standing) and task.kind in OF_PROCESS
+    advice = guidance.guidance(uow, task, view.seen, language) if _guides(task) else None
     return Guided(
         case_id=task.case_id,
         spoken=task.case.language,
@@ -118,7 +121,8 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         suspensions=standing,
         comments=commented.of_case(uow, task.case, names, besides=[task.assignee]),
         unsure=None if any(step.state == "done" for step in way) else reasons.unsure,
-        guidance=guidance.guidance(uow, task, view.seen, language) if _guides(task) else None,
+        guidance=advice,
+        suggested=None if advice is None else suggestions.beside(uow, task, advice, language, users=names),
     )
 
 

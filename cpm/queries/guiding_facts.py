@@ -61,13 +61,23 @@ def known(uow: UnitOfWork, task: Task, seen: Mapping[str, Any], *, api: bool = F
     return Known({**{name: seen.get(name) for name in names}, **facts}, found.other)
 
 
-def _query(uow: UnitOfWork, case: Case, seen: Mapping[str, Any], *, api: bool) -> Select[*tuple[Any, ...]]:
-    same = and_(
+def same_kind(uow: UnitOfWork, case: Case) -> int | None:
+    """The id of the customer's other open case of the same process, of several the oldest."""
+    query = _of_cases(uow, func.min(Case.id), _same_kind(case), api=True)
+    return uow.session.scalar(select(query))
+
+
+def _same_kind(case: Case) -> ColumnElement[bool]:
+    return and_(
         Case.customer_id == case.customer_id,
         Case.process == case.process,
         Case.state == CaseState.OPEN,
         Case.id != case.id,
     )
+
+
+def _query(uow: UnitOfWork, case: Case, seen: Mapping[str, Any], *, api: bool) -> Select[*tuple[Any, ...]]:
+    same = _same_kind(case)
     lately = and_(
         Case.customer_id == case.customer_id,
         Case.process == "complaint",

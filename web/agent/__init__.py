@@ -28,6 +28,7 @@ from web.agent import (
     told,
 )
 from web.agent.blueprint import blueprint
+from web.agent.path import deciding, wrapping
 
 __all__ = [
     "acting_on",
@@ -36,6 +37,7 @@ __all__ = [
     "customer_list",
     "customer_parts",
     "customers",
+    "deciding",
     "documents",
     "duplicates",
     "erp",
@@ -54,6 +56,7 @@ __all__ = [
     "suspension",
     "timeline",
     "told",
+    "wrapping",
 ]
 
 

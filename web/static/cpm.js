@@ -5,11 +5,16 @@ const find = (selector, root = document) => root.querySelector(selector);
 // What went wrong comes first, wherever it came from: the page itself or a swap.
 // Of a list, the row that came, or the way back to the one that went. Else work begins at its heading, not at the bar above.
 const focusFirst = () => {
-  const first = find(".list [data-focus]") ?? find("#summary[data-focus]") ?? (location.hash ? null : find("h1[data-focus]"));
+  const first = find(".list [data-focus]") ?? find("#summary[data-focus]") ?? find("#suggested[data-focus]")
+    ?? (location.hash ? null : find("h1[data-focus]"));
   first?.focus();
   first?.removeAttribute("data-focus");
 };
-document.addEventListener("htmx:after:swap", focusFirst);
+document.addEventListener("htmx:after:swap", event => {
+  focusFirst();
+  // Who has decided on a suggestion goes on at those that are left.
+  if (document.activeElement === document.body && event.detail.ctx?.target?.id === "suggestions") find("#next")?.focus();
+});
 focusFirst();
 
 // A link of the summary leads into its field, not only to it.
@@ -53,6 +58,15 @@ document.addEventListener("keydown", event => {
   event.preventDefault();
   if (target.matches("input, select, textarea")) target.focus();
   else target.click();
+});
+
+// Alt and a letter: what has the key shortcut Alt+W is clicked by it, also within fields.
+document.addEventListener("keydown", event => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || !/^Key.$/.test(event.code)) return;
+  const target = find(`[aria-keyshortcuts="Alt+${event.code.at(-1)}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.click();
 });
 
 // Files dropped on a form that takes some are chosen there.

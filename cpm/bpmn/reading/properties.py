@@ -24,6 +24,11 @@ BY_HAND = "cpm:byHand"
 AGAIN_AFTER = "cpm:againAfter"
 #: What a case that is begun like another takes over from it: FEEL over the other's variables.
 REPEAT = "cpm:repeat:"
+#: A step of a person that may be done again from a later one.
+AGAIN = "cpm:again"
+#: How work on a case may be wrapped up, and for which reasons: keys in the texts.
+OUTCOMES = "cpm:outcomes"
+REASONS = "cpm:reasons"
 #: The property by which Camunda's runtime knows an element that one of its inbound connectors starts or wakes.
 _INBOUND = "inbound.type"
 
@@ -77,6 +82,17 @@ PROPERTIES = (
         re.compile(_VARIABLE),
         "the key of a notice in the texts",
         "der Schlüssel einer Benachrichtigung in den Texten",
+    ),
+    Property(AGAIN, frozenset({"userTask"}), re.compile("true|false"), "true or false", "true oder false"),
+    *(
+        Property(
+            name,
+            _PROCESS,
+            re.compile(rf"\s*{_VARIABLE}(\s*,\s*{_VARIABLE})*\s*"),
+            f"keys of {table} in the texts with commas between them",
+            f"Schlüssel der Tabelle {table} in den Texten mit Kommas dazwischen",
+        )
+        for name, table in ((OUTCOMES, "outcomes"), (REASONS, "reasons"))
     ),
     Property("cpm:confidential", _PROCESS, re.compile("true|false"), "true or false", "true oder false"),
     Property(BY_HAND, _PROCESS, re.compile("true|false"), "true or false", "true oder false"),

@@ -9,12 +9,14 @@ from cpm.queries.journal.sentences_erp import ERP
 from cpm.queries.journal.sentences_files import FILES
 from cpm.queries.journal.sentences_joined import JOINED
 from cpm.queries.journal.sentences_mail import MAIL
+from cpm.queries.journal.sentences_path import PATH
 from cpm.queries.journal.sentences_told import TOLD
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **ERP,
     **JOINED,
     **MAIL,
+    **PATH,
     **TOLD,
     "case.opened": (
         (

@@ -12,13 +12,13 @@ from cpm import case_numbers, erp_offers
 from cpm.errors import CpmError, Invalid, NotFound
 from cpm.model import Task, TaskKind
 from cpm.queries import access as visibility
-from cpm.queries import guided, offers, policies_shown
+from cpm.queries import guided, offers, policies_shown, suggestions
 from cpm.queries import task as one
 from cpm.uow import UnitOfWork
 from web import access
 from web.agent import erp_shown
 from web.agent.blueprint import READERS, blueprint
-from web.agent.guided import suggested
+from web.agent.path import suggested
 from web.forms import judged, posted
 from web.here import engine
 from web.language import language
@@ -33,7 +33,8 @@ class Typed:
 
     values: Mapping[str, Any] | None = None  #: of the task's form
     error: CpmError | None = None
-    about: str = "task"  #: which form of the page it is about: task, park, escalate, choice or end
+    #: which form of the page it is about: task, park, escalate, choice, end, suggestion or again
+    about: str = "task"
 
     @property
     def status(self) -> int:
@@ -110,7 +111,15 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = Fa
     if want is not None:
         erp_offers.ask(engine(), want)
         return shown(number, task_id, typed, asked=True)
-    about = {"guided": found, "typed": typed, "links": suggested.links(found), "erp": in_erp}
+    suggested_now = found.suggested.offers if found.suggested else ()
+    declining = suggestions.reasons(language())
+    about = {
+        "guided": found,
+        "typed": typed,
+        "declining": declining,
+        "links": suggested.links(suggested_now, found.customer),
+        "erp": in_erp,
+    }
     page = render_template("agent/task.html", number=number, at_step=said, wanted=wanted, **about)
     return page, typed.status
 

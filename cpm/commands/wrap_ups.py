@@ -1,0 +1,103 @@
+"""End one's work on a case for now: how it came out, why, and what is to be done later."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from cpm.commands import checks, follow_ups, links, policies
+from cpm.errors import Conflict
+from cpm.model import Case, SuggestionState, WrapUp
+from cpm.queries import access, suggestions, wrapping
+from cpm.queries.suggestions import Offer
+from cpm.uow import UnitOfWork
+
+_LONGEST, _LONGEST_KEY = 2_000, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What is to be done; `call` is the number to call back."""
+
+    what: str
+    due: datetime
+    call: str | None = None
+
+
+class StillQueued(Conflict):
+    """Something is to be done before; `offers` is what."""
+
+    def __init__(self, message: str, offers: list[Offer], *, de: str) -> None:
+        super().__init__(message, de=de)
+        self.offers = offers
+
+
+def wrap_up(
+    uow: UnitOfWork,
+    case_id: int,
+    *,
+    key: str,
+    outcome: str,
+    reason: str,
+    summary: str = "",
+    later: Later | None = None,
+) -> WrapUp:
+    """The same `key` again is the same wrap-up. StillQueued while a queued action is neither done nor declined.
+
+    The case goes on as its process says, or is over; what was only suggested and not decided counts as passed over.
+    """
+    access.must_see(uow, case_id, api=True)
+    links.must_work(uow)
+    case, key = uow.case(case_id), f"{uow.actor}/{checks.plain_text('key', key, longest=_LONGEST_KEY)}"
+    known = uow.session.scalar(select(WrapUp).where(WrapUp.key == key))
+    if known is not None and known.case_id == case.id:
+        return known
+    bundle = uow.bundle(case)
+    checks.one_of("outcome", outcome, [word for word, _ in wrapping.outcomes(bundle, "de")])
+    checks.one_of("reason", reason, [word for word, _ in wrapping.reasons(bundle, "de")])
+    said = checks.plain_text("summary", summary, required=False, longest=_LONGEST)
+    _must_be_done(uow, case)
+    policies.check(
+        uow,
+        case,
+        "wrap_up",
+        subject=f"case {case.number}",
+        given={"outcome": outcome, "reason": reason},
+        outcome=outcome,
+    )
+    row = WrapUp(case_id=case.id, at=uow.now, by=uow.actor, key=key, outcome=outcome, reason=reason)
+    row.summary = said
+    _tell(uow, case, row)
+    if later is not None:
+        row.task_id = follow_ups.ask(uow, case, what=later.what, due=later.due, call=later.call).task_id
+    _pass_over(uow, case)
+    uow.session.add(row)
+    uow.session.flush()
+    return row
+
+
+def _must_be_done(uow: UnitOfWork, case: Case) -> None:
+    queued = [offer for offer in suggestions.pending(uow, case, "de") if offer.queued]
+    if not queued:
+        return
+    english = [offer.title for offer in suggestions.pending(uow, case, "en") if offer.queued]
+    german = ", ".join(f"„{offer.title}“" for offer in queued)
+    raise StillQueued(
+        f"Expected nothing to be left before case {case.number} is wrapped up, but there is: {', '.join(english)}",
+        queued,
+        de=f"Vorher noch annehmen oder ablehnen: {german}.",
+    )
+
+
+def _pass_over(uow: UnitOfWork, case: Case) -> None:
+    for row in suggestions.of_case(uow, case).values():
+        if row.state == SuggestionState.OPEN:
+            row.move("pass")
+
+
+def _tell(uow: UnitOfWork, case: Case, row: WrapUp) -> None:
+    words: dict[str, str] = {}
+    for language, suffix in (("de", ""), ("en", "_en")):
+        (told,) = wrapping.told(uow.bundle(case), [row], {}, language)
+        words |= {f"title{suffix}": told.outcome, f"reason{suffix}": told.reason}
+    uow.record(case, "case.wrapped_up", **words, note=row.summary or None)

@@ -1,0 +1,58 @@
+"""Decide what is suggested beside a step or before a wrap-up: accepted, which does them, or declined with a reason."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from cpm.commands import suggestions
+from cpm.errors import Conflict, CpmError, Forbidden, Invalid
+from cpm.policies import PolicyRefusal
+from cpm.uow import UnitOfWork
+from web import access, assent
+from web.agent.blueprint import READERS, blueprint
+from web.agent.case import must_see
+from web.agent.guided import page
+from web.agent.guided.page import Typed
+from web.agent.path import wrapping
+from web.here import engine
+from web.visitor import visitor
+
+
+@blueprint.post("/cases/<number>/suggestions")
+@access.granted(*READERS)
+def suggestion(number: str) -> ResponseReturnValue:
+    """`verb` is accept or decline, `task` the step beside which it stands; without one, back to the wrap-up."""
+    task_id = request.form.get("task", type=int)
+    try:
+        with engine().begin(visitor().login, assent.of_form()) as uow:
+            _decide(uow, must_see(uow, number))
+    except (Invalid, Conflict, Forbidden, PolicyRefusal) as error:
+        return _refused(number, task_id, error)
+    return _back(number, task_id)
+
+
+@blueprint.get("/cases/<number>/suggestions")
+@access.granted(*READERS)
+def suggestions_again(number: str) -> ResponseReturnValue:
+    """Whoever loads the page of a refused form again."""
+    return redirect(url_for("agent.case", number=number), 303)
+
+
+def _decide(uow: UnitOfWork, case_id: int) -> None:
+    form, action = request.form, request.form.get("action", "")
+    if form.get("verb") == "decline":
+        suggestions.decline(uow, case_id, action, reason=form.get("reason", ""), note=form.get("note", ""))
+    else:
+        suggestions.accept(uow, case_id, action, given={"email": form.get("email", "")})
+
+
+def _back(number: str, task_id: int | None) -> Response:
+    if task_id is None:
+        return redirect(url_for("agent.wrap_up_page", number=number), 303)
+    return redirect(url_for("agent.task", number=number, task_id=task_id, _anchor="suggestions"), 303)
+
+
+def _refused(number: str, task_id: int | None, error: CpmError) -> ResponseReturnValue:
+    if task_id is None:
+        return wrapping.shown(number, error, about="suggestion")
+    return page.shown(number, task_id, Typed(None, error, "suggestion"))
