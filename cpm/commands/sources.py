@@ -13,6 +13,7 @@ from cpm.commands import decision_checks, text_files
 from cpm.commands.decision_checks import Named
 from cpm.connectors import http
 from cpm.decisions import Shelf
+from cpm.forms.circles import circles
 from cpm.model import Resource, ResourceKind
 from cpm.places import FIRM
 from cpm.writing.letters import letter_name
@@ -129,7 +130,7 @@ def _of_file(file: str, content: bytes, named: Named) -> list[Source]:
         case ".dmn":
             return [_decision(file, content, named)]
         case ".form":
-            return [Source(ResourceKind.FORM, forms.read(content, file).id, file, content)]
+            return [Source(ResourceKind.FORM, _form(file, content).id, file, content)]
         case ".toml" if PurePosixPath(file).name == CALENDARS:
             return [_calendars(file, content)]
         case _ if PurePosixPath(file).parent.name == LETTERS:
@@ -143,6 +144,25 @@ def _of_file(file: str, content: bytes, named: Named) -> list[Source]:
         "Expected a file that ends in .bpmn, .dmn, .form or .toml, or one in a folder 'letters', but this one does not.",
         "Dateien enden auf .bpmn, .dmn, .form oder .toml, oder sie liegen in einem Ordner „letters“; diese nicht.",
     )
+
+
+def _form(file: str, content: bytes) -> forms.Form:
+    """What is in force already is read without this: it stands as it did."""
+    form = forms.read(content, file)
+    if found := list(circles(form)):
+        raise Refused(
+            [
+                Finding(
+                    file,
+                    None,
+                    key,
+                    f"Expected a condition that does not depend on what it hides, but {key} does by way of {', '.join(way)}.",
+                    f"Eine Bedingung darf nicht von dem abhängen, was sie ausblendet; {key} tut es über {', '.join(way)}.",
+                )
+                for key, way in found
+            ]
+        )
+    return form
 
 
 def _processes(file: str, content: bytes) -> list[Source]:

@@ -218,6 +218,14 @@ def test_files_stand_in_rows_too(firm: World, browser: Browser):
     assert [each["metadata"]["fileName"] for each in row["photo"]] == ["p.png"]
 
 
+def test_a_form_that_hides_itself_is_not_put_in_force(firm: World):
+    with pytest.raises(NotDeployed) as refused:
+        deployed(firm, {**NOTE, "key": "why", "conditional": {"hide": "=why = null"}})
+    [found] = [each for each in refused.value.findings if each.element == "why"]
+    assert found.file == "photos.form"
+    assert "Eine Bedingung darf nicht von dem abhängen, was sie ausblendet" in found.told("de")
+
+
 def test_customers_are_asked_for_no_files(firm: World):
     email = {
         "type": "textfield",
