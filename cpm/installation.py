@@ -21,6 +21,8 @@ def opened(found: Settings) -> Engine:
 
 
 def registry(found: Settings) -> dict[str, Connector]:
+    if found.training.here:
+        return connectors.sandbox(mail_server(found), Systems(found.erp, found.zone), found.home / "mail")
     return connectors.registry(mail_server(found), Systems(found.erp, found.zone), outgoing(found))
 
 

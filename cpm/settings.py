@@ -8,7 +8,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from cpm import document_settings, outgoing_settings
+from cpm import document_settings, outgoing_settings, training_settings
 from cpm.document_settings import DocumentSettings
 from cpm.erp_settings import DEMO, SYSTEMS, TRYTON, ErpSettings
 from cpm.errors import Invalid
 from cpm.outgoing_settings import OutgoingSettings
+from cpm.training_settings import TrainingSettings
 
 #: Processes and rules that ship with the package lie beside it, in a checkout and in a wheel alike.
 SHIPPED = Path(__file__).resolve().parent.parent
@@ -65,16 +66,17 @@ class Settings:
     documents: DocumentSettings = field(default_factory=DocumentSettings)
     outgoing: OutgoingSettings = field(default_factory=OutgoingSettings)
     erp: ErpSettings = field(default_factory=ErpSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the environment; Invalid names the variable that does not fit."""
     home = _home(environ)
-    mail_from = environ.get("CPM_MAIL_FROM", "service@cpm.example")
-    return Settings(
+    mail_from, secret = environ.get("CPM_MAIL_FROM", "service@cpm.example"), _secret(environ, home)
+    found = Settings(
         home=home,
         database_url=database_url(environ),
-        secret=_secret(environ, home),
+        secret=secret,
         firm=environ.get("CPM_FIRM", "Sonnenschein AG (Demo)"),
         zone=_zone(environ),
         land=environ.get("CPM_LAND", "NW"),
@@ -104,7 +106,10 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         documents=document_settings.load(environ, home),
         outgoing=outgoing_settings.load(environ, lambda name: _secret_word(environ, name)),
         erp=_erp(environ, home),
+        training=training_settings.load(environ, secret, _port, _url),
     )
+    there = training_settings.harmless(home, found.documents) if found.training.here else {}
+    return replace(found, **there)
 
 
 def database_url(environ: Mapping[str, str] = os.environ) -> str:
@@ -262,13 +267,11 @@ def _time(environ: Mapping[str, str], name: str, default: str) -> time:
         raise Invalid(f"Expected {name} to be a time like 02:30, but it is {text!r}") from error
 
 
-def _url(environ: Mapping[str, str]) -> str:
-    url = environ.get("CPM_HTTP_URL") or f"http://127.0.0.1:{environ.get('CPM_HTTP_PORT', 8080)}"
+def _url(environ: Mapping[str, str], name: str = "CPM_HTTP_URL") -> str:
+    url = environ.get(name) or f"http://127.0.0.1:{environ.get('CPM_HTTP_PORT', 8080)}"
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-        raise Invalid(
-            f"Expected CPM_HTTP_URL to be an address like https://cpm.example.com, but it is {url!r}"
-        )
+        raise Invalid(f"Expected {name} to be an address like https://cpm.example.com, but it is {url!r}")
     return url.rstrip("/")
 
 

@@ -37,10 +37,25 @@ from web import (
     request_log,
     supervisor,
     text,
+    training,
     visitor,
 )
 
-AREAS = (account, agent, phone, supervisor, designer, bulk, operator, customer, api, hooks, live, health)
+AREAS = (
+    account,
+    agent,
+    phone,
+    supervisor,
+    designer,
+    bulk,
+    operator,
+    customer,
+    training,
+    api,
+    hooks,
+    live,
+    health,
+)
 MEGABYTE = 1024 * 1024
 _LARGEST_ID = 2**63 - 1  #: that a database keeps
 #: A view that takes files says more with `headers.takes_up_to`.
@@ -92,7 +107,8 @@ def _config(settings: Settings) -> dict[str, Any]:
     return {
         # A key of its own: who learns one learns nothing about our Message-IDs
         "SECRET_KEY": hmac.digest(settings.secret, b"web session", hashlib.sha256),
-        "SESSION_COOKIE_NAME": "cpm",
+        # Two ports of one host share their cookies: who practises stays signed in at their desk.
+        "SESSION_COOKIE_NAME": "cpm_training" if settings.training.here else "cpm",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": address.scheme == "https",

@@ -7,6 +7,7 @@ from flask import Flask, current_app, request, url_for
 
 from cpm.model import Role
 from web.access import rule_of
+from web.here import engine
 from web.visitor import Visitor, visitor_or_none
 
 
@@ -70,6 +71,7 @@ def _frame() -> dict[str, Any]:
         "visitor": who,
         "places": _places(who),
         "here": request.endpoint,
+        "training": engine().settings.training,
         "may": lambda endpoint: who is not None and _may(who, endpoint),
     }
 

@@ -45,6 +45,7 @@ from cpm.cli import (
     templates,
     testing,
     tokens,
+    training,
     webforms,
     webhooks,
     work,
@@ -118,6 +119,7 @@ for _command in (
     backups.backup,
     backups.restore,
     demo.demo,
+    training.training,
     erp.erp,
     completion.completion,
 ):

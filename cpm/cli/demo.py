@@ -24,8 +24,9 @@ _HOST = "127.0.0.1"
 
 @click.command()
 @click.option("--load-only", is_flag=True, help="Load the demo data and end.")
+@click.option("--training", is_flag=True, help="Run a place to practise beside it, too.")
 @printing
-def demo(terminal: Terminal, *, load_only: bool) -> None:
+def demo(terminal: Terminal, *, load_only: bool, training: bool) -> None:
     """Load demo data once; then run the web, worker, mail intake and a local mail sink until Ctrl-C.
 
     No mail leaves this machine.
@@ -39,15 +40,19 @@ def demo(terminal: Terminal, *, load_only: bool) -> None:
     with (
         _erp(settings) as erp,
         running.until_stopped() as stopped,
-        Tree(_environ(settings, erp), stopped) as tree,
+        Tree(_environ(settings, erp, training=training), stopped) as tree,
     ):
         tree.start("sink", "--port", str(settings.smtp_port), "--folder", mail)
         tree.start("intake", "--port", str(settings.intake_port))
         tree.start("serve", "--port", str(settings.http_port), "--processes", "1")
         tree.until_listening("sink", settings.smtp_port)  # mail that finds nobody waits for its next attempt
         tree.start("work")
+        if training:
+            tree.start("training")
         tree.until_listening("intake", settings.intake_port)
         tree.until_listening("serve", settings.http_port)
+        if training:
+            tree.until_listening("training", settings.training.port)
         if not stopped.is_set():
             terminal.show(ready, _page(terminal, settings, ready, _erp_line(terminal, erp)))
             sys.stdout.flush()
@@ -59,7 +64,7 @@ def _erp(settings: Settings) -> AbstractContextManager[Server | None]:
     return contextlib.nullcontext() if "CPM_ERP" in os.environ else beside.beside(settings.home)
 
 
-def _environ(settings: Settings, erp: Server | None) -> dict[str, str]:
+def _environ(settings: Settings, erp: Server | None, *, training: bool) -> dict[str, str]:
     """Whatever mail server is set: a demo writes to nobody."""
     without = ("CPM_SMTP_USER", "CPM_SMTP_PASSWORD", *(["CPM_ERP_"] if erp else []))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(without)}
@@ -71,6 +76,7 @@ def _environ(settings: Settings, erp: Server | None) -> dict[str, str]:
             "CPM_SMTP_SECURITY": "none",
         }
         | (beside.environ(erp) if erp else {})
+        | ({"CPM_TRAINING_URL": f"http://{_HOST}:{settings.training.port}"} if training else {})
     )
 
 

@@ -1,5 +1,7 @@
 """How we reach other systems. A connector answers a `Call` with an outcome; no transaction is open meanwhile."""
 
+from pathlib import Path
+
 from cpm.connectors.demo import Demo
 from cpm.connectors.document import Letters
 from cpm.connectors.erp.connector import ErpConnector
@@ -7,6 +9,7 @@ from cpm.connectors.erp.systems import Systems
 from cpm.connectors.http import Http
 from cpm.connectors.notice import Notice
 from cpm.connectors.outcomes import Call, Capped, Connector, Done, Failed, Linked, Made, Outcome, Retry, Sent
+from cpm.connectors.sandbox import into
 from cpm.connectors.smtp import MailServer, Smtp
 
 
@@ -25,6 +28,12 @@ def registry(
         "http": http,
         "demo": Demo(),
     }
+
+
+def sandbox(mail: MailServer, systems: Systems, kept: Path) -> dict[str, Connector]:
+    """Where people practise: the same doors, and nothing behind them but the demo's ERP and a folder for mail."""
+    harmless = Smtp(mail, hand_over=into(kept))
+    return {**registry(mail, systems), "smtp": harmless, "notice": Notice(harmless)}
 
 
 __all__ = [
@@ -47,4 +56,5 @@ __all__ = [
     "Smtp",
     "Systems",
     "registry",
+    "sandbox",
 ]

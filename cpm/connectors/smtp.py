@@ -13,7 +13,7 @@ import contextlib
 import logging
 import smtplib
 import ssl
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -66,6 +66,8 @@ class MailServer:
 class Smtp:
     server: MailServer
     name: str = "smtp"
+    #: who hands the mail over; where people practise it goes nowhere (`sandbox.py`)
+    hand_over: Callable[[MailServer, Sequence[str], bytes], Retry | Failed | None] | None = None
 
     def __call__(self, call: Call) -> Outcome:
         if call.verb != "send":
@@ -103,7 +105,7 @@ class Smtp:
             return Failed("too_large", _too_large(len(mail), self.server.largest))
         signed = self.server.dkim.signed(mail) if self.server.dkim else mail
         everybody = letter.to + letter.cc
-        if refused := deliver(self.server, everybody, signed):
+        if refused := (self.hand_over or deliver)(self.server, everybody, signed):
             return refused
         files = tuple(file.name for file in call.files)
         sent = Sent(

@@ -38,7 +38,7 @@ def load(engine: Engine) -> Ready:
         for user in data["users"]:
             _add_user(uow, user)
         for customer in data["customers"]:
-            _add_customer(uow, customer)
+            add_customer(uow, customer)
         for process in data["web_forms"]:
             _add_web_form(uow, process)
     for name in data["mails"]:
@@ -56,7 +56,7 @@ def _add_user(uow: UnitOfWork, user: dict[str, Any]) -> None:
         )
 
 
-def _add_customer(uow: UnitOfWork, customer: dict[str, Any]) -> None:
+def add_customer(uow: UnitOfWork, customer: dict[str, Any]) -> None:
     address = customer["email"]
     known = select(Identifier.id).where(Identifier.kind == "email", Identifier.value == address)
     if uow.session.scalar(known) is not None:

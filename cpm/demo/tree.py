@@ -70,7 +70,7 @@ class Tree:
         for name, child in self._children.items():
             if (code := child.poll()) is not None:
                 raise Unavailable(
-                    f"Expected `cpm {name}` to go on, but it ended with {code}; the demo stops with it"
+                    f"Expected `cpm {name}` to go on, but it ended with {code}; all stops with it"
                 )
 
 

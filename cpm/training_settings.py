@@ -1,0 +1,59 @@
+"""What an installation may set about practising: where people of it practise, or that it is itself the one for that."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cpm.document_settings import DocumentSettings
+from cpm.erp_settings import ErpSettings
+from cpm.outgoing_settings import OutgoingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    here: bool = False  #: CPM_TRAINING: on: people practise here, and nothing leaves the house
+    url: str = ""  #: CPM_TRAINING_URL: where people practise; empty: nowhere
+    port: int = 8081  #: CPM_TRAINING_PORT: where `cpm training` listens
+    desk: str = ""  #: CPM_TRAINING_DESK: where those who practise here have come from
+    #: CPM_TRAINING_KEY: signs the tickets with which people come over; made of the secret, which is not handed on
+    key: bytes = field(default=b"", repr=False)
+
+
+def load(
+    environ: Mapping[str, str],
+    secret: bytes,
+    port: Callable[[Mapping[str, str], str, int], int],
+    url: Callable[[Mapping[str, str], str], str],
+) -> TrainingSettings:
+    """`port` and `url` read a variable of that name; Invalid says what does not fit."""
+    there, desk = (
+        url(environ, name) if environ.get(name) else "" for name in ("CPM_TRAINING_URL", "CPM_TRAINING_DESK")
+    )
+    given = environ.get("CPM_TRAINING_KEY", "")
+    return TrainingSettings(
+        here=environ.get("CPM_TRAINING", "off") != "off",
+        url=there,
+        port=port(environ, "CPM_TRAINING_PORT", 8081),
+        desk=desk,
+        key=(given or key(secret)).encode(),
+    )
+
+
+def harmless(home: Path, documents: DocumentSettings) -> dict[str, Any]:
+    """What settings are where people practise, whatever is set: no way leads out. RFC 6761 6.4: nobody answers under .invalid."""
+    return {
+        "smtp_host": "training.invalid",
+        "smtp_user": None,
+        "smtp_password": None,
+        "dkim_key_file": None,
+        "outgoing": OutgoingSettings(),
+        "erp": ErpSettings(demo=home / "erp-demo.db"),
+        "documents": replace(documents, clamd=None, unscanned="pass"),
+    }
+
+
+def key(secret: bytes) -> str:
+    return hmac.new(secret, b"training tickets", hashlib.sha256).hexdigest()

@@ -1,0 +1,5 @@
+"""The blueprint that the views of this area hang on."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("training", __name__)
