@@ -18,6 +18,8 @@ SIGN_IN = "sign_in"
 REST = "/api/"
 METRICS = "/metrics"
 HOOKS = "/hooks/"
+#: What a page asks by itself, whether somebody is there or not: it does not prolong a sign-in.
+_BY_ITSELF = frozenset({"agent.here"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _find() -> None:
 def _of_session(token: str) -> Visitor | None:
     with engine().read() as look:
         found = sign_ins.find(look, token)
-        stale = found is not None and found[1].unseen(look.now)
+        stale = found is not None and found[1].unseen(look.now) and request.endpoint not in _BY_ITSELF
     if found is None:
         session.pop(SIGN_IN)
         return None

@@ -15,6 +15,7 @@ from cpm.uow import UnitOfWork
 
 #: How long an answer is kept.
 KEPT = timedelta(hours=24)
+_SEE_OTHER = 303
 _AT_A_TIME = 100  #: forgotten with each one that is kept, so that the table does not grow
 
 
@@ -77,7 +78,7 @@ def keep(
         created_at=uow.now,
     )
     uow.session.add(made)
-    _forget(uow)
+    forget(uow)
     return made
 
 
@@ -89,7 +90,29 @@ def _take(uow: UnitOfWork, key: str) -> bool:
     return bool(uow.session.scalar(select(func.pg_try_advisory_xact_lock(ours))))
 
 
-def _forget(uow: UnitOfWork) -> None:
+def mark(uow: UnitOfWork, key: str, asked: str) -> Request:
+    """Note that a page's request is done. Its answer is made anew each time, for a person wants to see what is so now."""
+    made = Request(
+        login=uow.actor,
+        key=key,
+        fingerprint=asked,
+        status=_SEE_OTHER,
+        media_type="",
+        location=None,
+        body=b"",
+        created_at=uow.now,
+    )
+    uow.session.add(made)
+    return made
+
+
+def done(look: UnitOfWork, key: str, asked: str) -> bool:
+    """Whether it was just this that was asked under the key, and done."""
+    query = select(Request.fingerprint).where(Request.login == look.actor, Request.key == key)
+    return look.session.scalar(query) == asked
+
+
+def forget(uow: UnitOfWork) -> None:
     """Some whose time is over; those that another command is just forgetting are left to it."""
     old = (
         select(Request.id)

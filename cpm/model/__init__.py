@@ -29,6 +29,7 @@ from cpm.model.message import Message, MessageTaker, Wait, WaitKind
 from cpm.model.migration_plan import MigrationPlan
 from cpm.model.people import Membership, Role, Team, User
 from cpm.model.policy_approval import ApprovalState, PolicyApproval
+from cpm.model.presence import Presence
 from cpm.model.public_form import FormEntry, PublicForm
 from cpm.model.reply import Reply, ReplyState
 from cpm.model.request import Request
@@ -40,6 +41,7 @@ from cpm.model.suggestion import DeclineReason, Suggestion, SuggestionState
 from cpm.model.suspension import Suspension, SuspensionState, Timers
 from cpm.model.talk import Talk, TalkRing, TalkState
 from cpm.model.task import OF_PROCESS, OPEN_TASKS, Candidate, CandidateKind, Task, TaskKind, TaskState
+from cpm.model.task_draft import TaskDraft
 from cpm.model.token import SCOPES, ApiToken, scopes_of
 from cpm.model.webhook import Webhook, WebhookMiss
 from cpm.model.wrap_up import WrapUp
@@ -122,6 +124,7 @@ __all__ = [
     "Origin",
     "Part",
     "PolicyApproval",
+    "Presence",
     "PublicForm",
     "RawMessage",
     "Remedy",
@@ -147,6 +150,7 @@ __all__ = [
     "TalkRing",
     "TalkState",
     "Task",
+    "TaskDraft",
     "TaskKind",
     "TaskState",
     "Team",

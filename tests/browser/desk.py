@@ -1,6 +1,6 @@
 """What an agent does at the guided case, in either language."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 #: What pages say, in the order German, English.
 WORDS = {
@@ -40,4 +40,10 @@ def fill(page: Page, values: dict[str, object]) -> None:
 
 def go_on(page: Page, language: str) -> None:
     page.get_by_role("button", name=said("go_on", language)).click()
+    answered(page)
+
+
+def answered(page: Page) -> None:
+    """Once the answer to what was handed in is there: with a script no navigation says so at once."""
+    expect(page.locator("form[data-sent]")).to_have_count(0)
     page.wait_for_load_state()

@@ -13,6 +13,7 @@ from cpm.model import Case, Task, TaskKind
 from cpm.queries import access as visibility
 from cpm.queries import (
     actions,
+    at_desk,
     cases,
     choosing,
     commented,
@@ -71,6 +72,7 @@ def page(
         may_say = actions.of_case(look, look.get(Case, case_id), language())
         again = repeating.words(look, look.get(Case, case_id), language())
         teams, names = people.team_names(look, language()), people.user_names(look)
+        mates = at_desk.of_case(look, case_id, language())
         in_erp = erp_shown.of_case(look, look.get(Case, case_id))
         comments = commented.of_case(look, look.get(Case, case_id), names, besides=_near(view))
         customer_told = told.of_case(look, look.get(Case, case_id), language())
@@ -96,6 +98,7 @@ def page(
         branches=branches if outline.nested(branches) else (),
         teams=teams,
         names=names,
+        mates=mates,
         shown=shown,
         latest=LATEST,
         error=error,

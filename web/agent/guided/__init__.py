@@ -1,5 +1,15 @@
 """The guided case: the page of one task, and what can be done there. Nothing happens by looking (GET)."""
 
-from web.agent.guided import acting, choosing, completing, looking, page
+from web.agent.guided import acting, choosing, completing, conflict, drafting, here, looking, once, page
 
-__all__ = ["acting", "choosing", "completing", "looking", "page"]
+__all__ = [
+    "acting",
+    "choosing",
+    "completing",
+    "conflict",
+    "drafting",
+    "here",
+    "looking",
+    "once",
+    "page",
+]

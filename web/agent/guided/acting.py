@@ -11,7 +11,7 @@ from cpm.queries import entered, people
 from cpm.uow import UnitOfWork
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
-from web.agent.guided.completing import overtaken
+from web.agent.guided.conflict import overtaken
 from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
 from web.here import engine
 from web.language import language

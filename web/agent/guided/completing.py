@@ -3,21 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from cpm import erp_offers
 from cpm.commands import tasks
+from cpm.commands.as_seen import Overtaken
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
 from cpm.model import OF_PROCESS, Task, TaskState
 from cpm.policies import PolicyRefusal
-from cpm.queries import compared, offers
+from cpm.queries import offers, variables
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.documents.uploading import largest
+from web.agent.guided import conflict, drafting, once
 from web.agent.guided.bringing import bring
-from web.agent.guided.page import PATH, Typed, entered, must_see, shown, typed_values
+from web.agent.guided.carried import posted_number
+from web.agent.guided.page import PATH, Typed, shown, typed_values
 from web.forms import asked, moves
 from web.headers import takes_up_to
 from web.here import engine
@@ -38,36 +41,46 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
         return shown(number, task_id, Typed(values, error))
     with engine().read(visitor().login) as look:
         values = typed_values(look, number, task_id)
-        want = offers.of_form(look, look.get(Task, task_id), values)
+        task = look.get(Task, task_id)
+        if conflict.chosen():
+            values = conflict.mixed(values, variables.seen_at(look, task.case, task.node))
+        want = offers.of_form(look, task, values)
     if moves(request.form):
         return shown(number, task_id, Typed(values))
     if want is not None:  # without JavaScript nobody was told yet what is filled in
         erp_offers.ask(engine(), want)
     try:
-        with engine().begin(visitor().login, assent.of_form()) as uow:
-            done = tasks.complete(uow, task_id, values, language=language(), asked=asked(request.form))
-            title = done.title(language())
-    except Suspended as error:
+        return _completed(number, task_id, values)
+    except (Invalid, Forbidden, Conflict, PolicyRefusal) as error:
+        drafting.keep_refused(task_id, values)
+        if isinstance(error, Overtaken):
+            return conflict.with_case(number, task_id, error)
+        if isinstance(error, Conflict) and not isinstance(error, Suspended):
+            return _done_before(number, task_id) or conflict.overtaken(number, task_id, values, error)
         return shown(number, task_id, Typed(values, error))
-    except Conflict as error:
-        return overtaken(number, task_id, values, error)
-    except (Invalid, Forbidden, PolicyRefusal) as error:
-        return shown(number, task_id, Typed(values, error))
+
+
+def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> ResponseReturnValue:
+    seen, on_page = posted_number("_seen"), asked(request.form)
+    with engine().begin(visitor().login, assent.of_form()) as uow:
+        done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
+        once.mark(uow)
+        title = done.title(language())
+    return _gone_on(number, task_id, title)
+
+
+def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
+    """The answer once more, if it was just this that is done: the first one may not have arrived."""
+    with engine().read(visitor().login) as look:
+        if not once.done(look):
+            return None
+        title = look.get(Task, task_id).title(language())
+    return _gone_on(number, task_id, title)
+
+
+def _gone_on(number: str, task_id: int, title: str) -> ResponseReturnValue:
     flash(_("Done: {title}", title=title))
     return redirect(onwards(number, task_id), 303)
-
-
-def overtaken(number: str, task_id: int, typed: Mapping[str, Any], error: Conflict) -> ResponseReturnValue:
-    """What happened meanwhile, beside what was typed."""
-    with engine().read(visitor().login) as look:
-        must_see(look, number, task_id)
-        found = compared.compared(look, task_id, typed, language())
-    again = [(name, value) for name, value in entered().items(multi=True) if name != "csrf_token"]
-    page = "agent/overtaken.html"
-    words = error.sentence(language())
-    return render_template(
-        page, number=number, task_id=task_id, found=found, words=words, again=again
-    ), error.status
 
 
 def onwards(number: str, task_id: int) -> str:

@@ -1,7 +1,7 @@
 """The page of one task: its way, what to say and do, its form, its customer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app, g, redirect, render_template, request, url_for
@@ -12,12 +12,14 @@ from cpm import case_numbers, erp_offers
 from cpm.errors import CpmError, Invalid, NotFound
 from cpm.model import Task, TaskKind
 from cpm.queries import access as visibility
-from cpm.queries import guided, offers, policies_shown, suggestions
+from cpm.queries import at_desk, compared, guided, offers, policies_shown, suggestions
 from cpm.queries import task as one
+from cpm.queries.at_desk import Draft
 from cpm.uow import UnitOfWork
 from web import access
 from web.agent import erp_shown
 from web.agent.blueprint import READERS, blueprint
+from web.agent.guided.carried import carried
 from web.agent.path import suggested
 from web.forms import judged, posted
 from web.here import engine
@@ -35,6 +37,7 @@ class Typed:
     error: CpmError | None = None
     #: which form of the page it is about: task, park, escalate, choice, end, suggestion or again
     about: str = "task"
+    taken_up: Draft | None = None  #: where the values come from, if they were not posted just now
 
     @property
     def status(self) -> int:
@@ -100,14 +103,18 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = Fa
         of = must_see(look, number, task_id)
         if of.kind == TaskKind.INCIDENT:
             return redirect(_of_incident(number, of), 303)
+        desk = at_desk.of_task(look, of, language())
+        if typed.values is None and desk.taken_up is not None and of.assignee == look.actor:
+            typed = replace(typed, values=desk.taken_up.values, taken_up=desk.taken_up)
         said = policies_shown.at_step(look, of, language(), typed=typed.values)
-        if typed is NOTHING and said.approved is not None:
-            typed = Typed(said.approved)
+        if typed.values is None and said.approved is not None:
+            typed = replace(typed, values=said.approved)
         want = None if asked else offers.of_form(look, of, typed.values, again=True)
         if want is None:
             found = guided.guided(look, task_id, language(), typed=typed.values)
             in_erp = erp_shown.of_case(look, of.case)
             wanted = policies_shown.wanted(look, of, language())
+            left = compared.left(look, of, desk.own, language())
     if want is not None:
         erp_offers.ask(engine(), want)
         return shown(number, task_id, typed, asked=True)
@@ -120,6 +127,7 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = Fa
         "links": suggested.links(suggested_now, found.customer),
         "erp": in_erp,
     }
+    about |= {"desk": desk, "mates": desk.mates, "left": left, "carried": carried(of, desk, typed.taken_up)}
     page = render_template("agent/task.html", number=number, at_step=said, wanted=wanted, **about)
     return page, typed.status
 

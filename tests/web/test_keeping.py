@@ -1,0 +1,251 @@
+"""Nothing that is typed at a step is lost: drafts, keys, what changed meanwhile, and who else is there."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from cpm.commands import tasks
+from cpm.model import Case, SignIn, Task
+from tests.clock import FakeClock
+from tests.commands.test_access import deploy_confidential
+from tests.commands.test_task_drafts import change
+from tests.web.conftest import Browser
+from tests.world import World, mail
+
+ENGLISH = {"Accept-Language": "en"}
+PART, PAGE = {**ENGLISH, "CPM-Kept": "part"}, {**ENGLISH, "CPM-Kept": "page"}
+FACTS = {"cause": "late", "damage_text": "Kam drei Wochen zu spät", "delivered_on": "01.03.2026"}
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    found = firm.receive(mail())
+    assert found is not None
+    firm.drain()
+    return found
+
+
+@pytest.fixture
+def task(firm: World, case: Case) -> Task:
+    return firm.step(case, "check_facts")
+
+
+@pytest.fixture
+def at(case: Case, task: Task) -> str:
+    return f"/cases/{case.number}/tasks/{task.id}"
+
+
+@pytest.fixture
+def anna(browser: Browser, at: str) -> FlaskClient:
+    client = browser("anna")
+    assert client.post(f"{at}/claim").status_code == 303
+    return client
+
+
+def hidden(page: TestResponse | str) -> dict[str, str]:
+    """What the form carries beside its fields."""
+    text = page if isinstance(page, str) else page.text
+    found = re.findall(r'<input type="hidden" name="(_key|_seen|_draft)" value="(\w*)"', text)
+    return dict(found)
+
+
+def form(client: FlaskClient, at: str, **typed: str) -> dict[str, str | list[str]]:
+    page = client.get(at, headers=ENGLISH).text
+    return {"_asked": ["", *re.findall(r'name="_asked" value="(\w+)"', page)], **hidden(page), **typed}
+
+
+def test_a_draft_is_in_the_form_again(anna: FlaskClient, at: str):
+    answer = anna.post(f"{at}/draft", data=form(anna, at, damage_text="Nur halb fer"), headers=PART)
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert 'name="_draft" value="1"' in answer.text
+    assert "Draft saved at 2 Mar 2026" in answer.text
+    page = anna.get(at, headers=ENGLISH).text
+    assert "Nur halb fer" in page
+    assert hidden(page)["_draft"] == "1"
+    assert "Discard the draft" in page
+
+
+def test_without_javascript_a_button_keeps_it(anna: FlaskClient, at: str):
+    page = anna.get(at, headers=ENGLISH).text
+    assert f'formaction="{at}/draft"' in page
+    answer = anna.post(f"{at}/draft", data=form(anna, at, damage_text="Halb"), headers=ENGLISH)
+    assert (answer.status_code, answer.location) == (303, at)
+    page = anna.get(at, headers=ENGLISH).text
+    assert "Your draft is saved." in page
+    assert "Halb" in page
+    anna.post(f"{at}/begin_anew", headers=ENGLISH)
+    assert "Halb" not in anna.get(at, headers=ENGLISH).text
+
+
+def test_what_was_refused_is_kept_too(anna: FlaskClient, at: str):
+    assert anna.post(at, data=form(anna, at, damage_text="Ohne Ursache"), headers=ENGLISH).status_code == 422
+    assert "Ohne Ursache" in anna.get(at, headers=ENGLISH).text
+
+
+def test_parking_keeps_what_was_typed(anna: FlaskClient, at: str):
+    anna.post(f"{at}/draft", data=form(anna, at, damage_text="Beule links"), headers=PART)
+    refused = anna.post(f"{at}/park", data={"reason": "", "until": "03.03.2026 10:00"}, headers=ENGLISH)
+    assert refused.status_code == 422
+    assert "Beule links" in refused.text
+    anna.post(f"{at}/park", data={"reason": "Fahrer fragen", "until": "03.03.2026 10:00"})
+    anna.post(f"{at}/unpark")
+    assert "Beule links" in anna.get(at, headers=ENGLISH).text
+
+
+def test_who_takes_over_reads_whose_words_they_are(
+    firm: World, anna: FlaskClient, browser: Browser, at: str, task: Task
+):
+    anna.post(f"{at}/draft", data=form(anna, at, damage_text="Annas Wort"), headers=PART)
+    anna.post(f"{at}/release")
+    ben = browser("ben")
+    assert "Anna has begun here" in ben.get(at, headers=ENGLISH).text
+    ben.post(f"{at}/claim")
+    page = ben.get(at, headers=ENGLISH).text
+    assert "Filled in is what Anna has typed here" in page
+    assert "Annas Wort" in page
+
+
+def test_what_a_colleague_typed_later_is_held_beside_ones_own(
+    firm: World, anna: FlaskClient, browser: Browser, at: str, clock: FakeClock
+):
+    typed = form(anna, at, damage_text="Annas Wort", cause="late")
+    anna.post(f"{at}/release")
+    ben = browser("ben")
+    ben.post(f"{at}/claim")
+    ben.post(f"{at}/draft", data=form(ben, at, damage_text="Bens Wort", cause="late"), headers=PART)
+    clock.advance(timedelta(minutes=5))
+    anna.post(f"{at}/draft", data=typed, headers=PART)
+    assert "Bens Wort" not in anna.get(at, headers=ENGLISH).text
+    assert "What you typed here is not lost" in anna.get(at, headers=ENGLISH).text
+    assert "Anna has typed here too, after you" in ben.get(at, headers=ENGLISH).text
+    mine = form(ben, at, damage_text="Bens Wort", cause="late")
+    both = ben.post(f"{at}/draft", data={**mine, "_with": "anna"}, headers=ENGLISH)
+    assert both.status_code == 409
+    assert both.text.count('type="radio"') == 2
+    assert "Typed by Anna" in both.text
+    took = {**mine, "_with": "anna", "_take.damage_text": "theirs", "_draft": "1"}
+    assert ben.post(f"{at}/draft", data=took, headers=ENGLISH).status_code == 303
+    assert "Annas Wort" in ben.get(at, headers=ENGLISH).text
+
+
+def test_two_windows_are_held_against_each_other(anna: FlaskClient, at: str):
+    one, two = form(anna, at, damage_text="im ersten"), form(anna, at, damage_text="im zweiten")
+    assert anna.post(f"{at}/draft", data=one, headers=PART).status_code == 200
+    told = anna.post(f"{at}/draft", data=two, headers=PART)
+    assert told.status_code == 409
+    assert "Compare both" in told.text
+    both = anna.post(f"{at}/draft", data=two, headers=ENGLISH)
+    assert both.status_code == 409
+    assert "In the other window" in both.text
+    kept = {**two, "_with": "anna", "_take.damage_text": "yours", "_draft": hidden(both)["_draft"]}
+    assert anna.post(f"{at}/draft", data=kept, headers=ENGLISH).status_code == 303
+    assert "im zweiten" in anna.get(at, headers=ENGLISH).text
+
+
+def test_what_changed_in_the_case_meanwhile_is_chosen_field_by_field(
+    firm: World, anna: FlaskClient, at: str, case: Case
+):
+    mine = form(anna, at, **FACTS)
+    change(firm, case, damage_text="Der Kunde sagt es anders")
+    both = anna.post(at, data=mine, headers=ENGLISH)
+    assert both.status_code == 409
+    assert "Der Kunde sagt es anders" in both.text
+    assert "Kam drei Wochen zu spät" in both.text
+    assert "Sue, " in both.text
+    assert both.text.count('type="radio"') == 2
+    assert 'name="cause" value="late"' in both.text
+    again = {**mine, **hidden(both), "_take.damage_text": "theirs"}
+    assert anna.post(at, data=again, headers=ENGLISH).status_code == 303
+    done = next(event for event in firm.journal(case) if event.what == "task.completed")
+    assert done.particulars["data"]["damage_text"] == "Der Kunde sagt es anders"
+
+
+def test_a_draft_typed_before_a_change_is_held_against_it_too(
+    firm: World, anna: FlaskClient, at: str, case: Case
+):
+    anna.post(f"{at}/draft", data=form(anna, at, **FACTS), headers=PART)
+    change(firm, case, damage_text="Der Kunde sagt es anders")
+    page = form(anna, at, **FACTS)
+    assert anna.post(at, data=page, headers=ENGLISH).status_code == 409
+
+
+def test_the_same_key_is_answered_again_and_done_once(firm: World, anna: FlaskClient, at: str, case: Case):
+    sent = form(anna, at, **FACTS)
+    first, second = (anna.post(at, data=sent, headers=ENGLISH) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert firm.story(case).count("task.completed") == 1
+    other = anna.post(at, data={**sent, "damage_text": "Doch anders"}, headers=ENGLISH)
+    assert other.status_code == 409
+    assert "Doch anders" in other.text
+
+
+def test_a_script_is_told_where_to_go_on(anna: FlaskClient, at: str, case: Case):
+    answer = anna.post(at, data=form(anna, at, **FACTS), headers=PAGE)
+    assert answer.status_code == 204
+    assert answer.headers["CPM-Goes"].startswith(f"/cases/{case.number}/tasks/")
+    assert "Location" not in answer.headers
+    assert "Done: Check the facts" in anna.get(answer.headers["CPM-Goes"], headers=ENGLISH).text
+
+
+def test_who_lost_the_task_still_reads_what_they_typed(firm: World, anna: FlaskClient, at: str, task: Task):
+    typed = form(anna, at, damage_text="Annas Wort")
+    anna.post(f"{at}/draft", data=typed, headers=PART)
+    with firm.engine.begin("sue") as uow:
+        tasks.release(uow, task.id)
+    with firm.engine.begin("ben") as uow:
+        tasks.claim(uow, task.id)
+        tasks.complete(uow, task.id, {**FACTS, "delivered_on": "2026-03-01"})
+    page = anna.get(at, headers=ENGLISH).text
+    assert "What you typed here is not lost" in page
+    assert "Annas Wort" in page
+
+
+def test_who_else_is_here_stands_before_the_work(
+    firm: World, anna: FlaskClient, browser: Browser, at: str, task: Task
+):
+    number = at.split("/")[2]
+    alone = anna.post(f"/cases/{number}/here", data={"task": str(task.id), "mine": "1"}, headers=ENGLISH)
+    assert (alone.status_code, alone.text.strip()) == (200, "")
+    ben = browser("ben")
+    page = ben.get(at, headers=ENGLISH).text
+    assert page.index("Anna works here just now") < page.index('class="say"')
+    assert "Anna works here just now" in ben.get(f"/cases/{number}", headers=ENGLISH).text
+    ben.post(f"/cases/{number}/here", headers=ENGLISH)
+    assert "Ben is looking at this case just now" in anna.get(at, headers=ENGLISH).text
+    anna.post(f"/cases/{number}/here", data={"gone": "1"})
+    assert "Anna works here" not in ben.get(at, headers=ENGLISH).text
+    with firm.engine.begin("sue") as uow:
+        tasks.release(uow, task.id)
+    lost = anna.post(f"/cases/{number}/here", data={"task": str(task.id), "mine": "1"}, headers=ENGLISH)
+    assert "This task is not yours any more." in lost.text
+
+
+def test_being_there_prolongs_no_sign_in(firm: World, anna: FlaskClient, at: str, clock: FakeClock):
+    """A browser that is left open would stay signed in for as long as it runs."""
+    with firm.engine.read() as look:
+        before = look.session.scalars(select(SignIn.seen_at)).all()
+    clock.advance(timedelta(minutes=10))
+    assert anna.post(f"/cases/{at.split('/')[2]}/here").status_code == 200
+    with firm.engine.read() as look:
+        assert look.session.scalars(select(SignIn.seen_at)).all() == before
+
+
+def test_a_confidential_case_tells_nobody_who_is_there(firm: World, browser: Browser):
+    deploy_confidential(firm)
+    case = firm.receive(mail())
+    assert case is not None
+    firm.drain()
+    at = f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}"
+    for path in (f"/cases/{case.number}/here", f"{at}/draft", f"{at}/begin_anew"):
+        assert browser("fay").post(path).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["draft", "begin_anew"])
+def test_nobody_keeps_a_draft_at_a_task_of_others(browser: Browser, at: str, what: str):
+    assert browser("fay").post(f"{at}/{what}", data={"_asked": ""}).status_code == 403

@@ -1,0 +1,97 @@
+"""Two said something about one step: both stand side by side, and field by field somebody takes one or keeps the other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from cpm.commands.as_seen import Overtaken
+from cpm.errors import Conflict
+from cpm.model import Task
+from cpm.queries import compared
+from cpm.queries.at_desk import Draft
+from cpm.uow import UnitOfWork
+from web.agent.guided.carried import posted_number
+from web.agent.guided.page import entered, must_see
+from web.here import engine
+from web.language import language
+from web.visitor import visitor
+
+TAKE = "_take."
+#: Inputs of the page that the next one has anew.
+_ANEW = frozenset({"csrf_token", "_seen", "_draft", "_key", "_with", "_again"})
+
+
+def mixed(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, with what was chosen of the other's."""
+    taken = {name.removeprefix(TAKE) for name, value in request.form.items() if value == "theirs"}
+    return {**mine, **{key: theirs.get(key) for key in taken if f"{TAKE}{key}" in request.form}}
+
+
+def chosen() -> bool:
+    return any(name.startswith(TAKE) for name in request.form)
+
+
+def overtaken(number: str, task_id: int, typed: Mapping[str, Any], error: Conflict) -> ResponseReturnValue:
+    """What happened meanwhile to the task, beside what was typed."""
+    with engine().read(visitor().login) as look:
+        must_see(look, number, task_id)
+        found = compared.compared(look, task_id, typed, language())
+    page = "agent/overtaken.html"
+    words = error.sentence(language())
+    return render_template(
+        page, number=number, task_id=task_id, found=found, words=words, again=_again()
+    ), error.status
+
+
+def with_case(number: str, task_id: int, error: Overtaken) -> ResponseReturnValue:
+    """What the case has now, beside what was handed in."""
+    with engine().read(visitor().login) as look:
+        task = must_see(look, number, task_id)
+        lines = compared.with_case(look, task, error.fields, error.given, language())
+        about = _about(task, seen=task.case.rev)
+    return _page(number, lines=lines, words=error.sentence(language()), **about), error.status
+
+
+def with_draft(
+    number: str, task_id: int, typed: Mapping[str, Any], other: Draft, words: str = ""
+) -> ResponseReturnValue:
+    """What a colleague has typed, or the reader in another window."""
+    with engine().read(visitor().login) as look:
+        task = must_see(look, number, task_id)
+        found = compared.between(look, task, other.values, typed, language())
+        lines = tuple(line for line in found if line.differs)
+        about = _about(task, seen=min(other.seen, _seen(task)))
+    return _page(number, lines=lines, other=other, words=words, **about), 409
+
+
+def _seen(task: Task) -> int:
+    seen = posted_number("_seen")
+    return task.case.rev if seen is None else seen
+
+
+def _about(task: Task, *, seen: int) -> dict[str, Any]:
+    return {
+        "task_id": task.id,
+        "title": task.title(language()),
+        "subject": task.case.subject,
+        "seen": seen,
+    }
+
+
+def _page(number: str, **more: Any) -> str:
+    return render_template(
+        "agent/conflict.html", **{"number": number, "other": None, "again": _again(), **more}
+    )
+
+
+def _again() -> list[tuple[str, str]]:
+    """What was posted, to be posted again."""
+    ours = (pair for pair in entered().items(multi=True) if not pair[0].startswith(TAKE))
+    return [pair for pair in ours if pair[0] not in _ANEW]
+
+
+def of_whom(look: UnitOfWork, drafts: tuple[Draft, ...]) -> Draft | None:
+    """Whose draft the page was asked to be held against."""
+    return next((one for one in drafts if one.login == request.form.get("_with", look.actor)), None)
