@@ -29,6 +29,7 @@ PLACES = (
     Place("phone.calls", "Calls"),
     Place("agent.duplicates_queue", "Duplicates"),
     Place("supervisor.exceptions", "Exceptions"),
+    Place("agent.acceptance_page", "Suggestions"),
     Place("designer.definitions", "Processes"),
     Place("bulk.migration", "Migration"),
     Place("bulk.batch_list", "Batches"),

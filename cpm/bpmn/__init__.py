@@ -6,6 +6,7 @@ messages and storage are the caller's.
 
 from cpm.bpmn.binding import bare, called, latest, said, tag_of, tagged
 from cpm.bpmn.findings import Reason
+from cpm.bpmn.going_back import Behind, behind
 from cpm.bpmn.happened import (
     Begin,
     Changed,
@@ -66,6 +67,7 @@ from cpm.bpmn.step import (
 __all__ = [
     "Await",
     "Begin",
+    "Behind",
     "CannotMigrate",
     "CannotMove",
     "Changed",
@@ -112,6 +114,7 @@ __all__ = [
     "UnreadableState",
     "UserTask",
     "bare",
+    "behind",
     "called",
     "catches",
     "choice",

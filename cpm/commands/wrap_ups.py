@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from cpm.commands import checks, follow_ups, links, policies
+from cpm.commands import checks, follow_ups, links, policies, talks
 from cpm.errors import Conflict
 from cpm.model import Case, SuggestionState, WrapUp
 from cpm.queries import access, suggestions, wrapping
@@ -44,7 +44,8 @@ def wrap_up(
 ) -> WrapUp:
     """The same `key` again is the same wrap-up. StillQueued while a queued action is neither done nor declined.
 
-    The case goes on as its process says, or is over; what was only suggested and not decided counts as passed over.
+    The actor's call about the case is over with it, and what they noted of it is filed. The case goes on as its process
+    says, or is over already; what was only suggested and not decided counts as passed over.
     """
     access.must_see(uow, case_id, api=True)
     links.must_work(uow)
@@ -71,6 +72,7 @@ def wrap_up(
     if later is not None:
         row.task_id = follow_ups.ask(uow, case, what=later.what, due=later.due, call=later.call).task_id
     _pass_over(uow, case)
+    talks.close_on(uow, case)
     uow.session.add(row)
     uow.session.flush()
     return row

@@ -9,12 +9,24 @@ from sqlalchemy import select
 
 from cpm.library import Bundle
 from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Interaction, Task, TaskState, User
-from cpm.queries import access, clash, commented, glance, guidance, suggestions, suspensions, why, wording
+from cpm.queries import (
+    access,
+    clash,
+    commented,
+    glance,
+    going_back,
+    guidance,
+    suggestions,
+    suspensions,
+    why,
+    wording,
+)
 from cpm.queries import journal as journals
 from cpm.queries import task as one
 from cpm.queries.clash import Clash
 from cpm.queries.commented import Comments
 from cpm.queries.glance import Glance
+from cpm.queries.going_back import GoingBack
 from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
@@ -76,6 +88,7 @@ class Guided:
     happened: Clash | None  #: of a task that is no longer open
     guidance: Guidance | None  #: of a step that is still to be done
     suggested: Suggested | None  #: the same, with what was made of it
+    back: GoingBack | None  #: of a step that is done and may be done again
     why: Why
     suspensions: tuple[Standing, ...]  #: by which its case stands still
     comments: Comments
@@ -122,6 +135,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         comments=commented.of_case(uow, task.case, names, besides=[task.assignee]),
         unsure=None if any(step.state == "done" for step in way) else reasons.unsure,
         guidance=advice,
+        back=None if is_open else going_back.of_task(uow, task, language),
         suggested=None if advice is None else suggestions.beside(uow, task, advice, language, users=names),
     )
 

@@ -28,10 +28,12 @@ from web.agent import (
     told,
 )
 from web.agent.blueprint import blueprint
-from web.agent.path import deciding, wrapping
+from web.agent.path import acceptance, again, deciding, wrapping
 
 __all__ = [
+    "acceptance",
     "acting_on",
+    "again",
     "case",
     "comments",
     "customer_list",

@@ -25,6 +25,7 @@ _INFO = {
 _TAGS = (
     ("Interactions", "What customers said, on any channel: brings cases about."),
     ("Cases", "The matters of customers, with their data and their journal."),
+    ("Suggestions", "What suggests itself in a case, accepted or declined, and how a case is wrapped up."),
     ("Tasks", "Steps that wait for a person."),
     ("Incidents", "What the standard path did not foresee, and its remedies."),
     ("Customers", "Who writes, and by which addresses they are known."),

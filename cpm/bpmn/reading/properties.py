@@ -83,7 +83,13 @@ PROPERTIES = (
         "the key of a notice in the texts",
         "der Schlüssel einer Benachrichtigung in den Texten",
     ),
-    Property(AGAIN, frozenset({"userTask"}), re.compile("true|false"), "true or false", "true oder false"),
+    Property(
+        AGAIN,
+        frozenset({"userTask"}),
+        re.compile(r"\s*[\w.-]+(\s*,\s*[\w.-]+)*\s*"),
+        "true, or the ids of the steps from which one may come back, with commas between them",
+        "true, oder die ids der Schritte, von denen man zurückgehen darf, mit Kommas dazwischen",
+    ),
     *(
         Property(
             name,
