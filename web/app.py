@@ -34,7 +34,6 @@ from web import (
     live,
     metrics,
     operator,
-    palette,
     phone,
     request_log,
     supervisor,
@@ -56,7 +55,6 @@ AREAS = (
     api,
     hooks,
     live,
-    palette,
     health,
 )
 MEGABYTE = 1024 * 1024

@@ -34,7 +34,8 @@
       if (!this.shown(each)) return [];
       each.focus();
       if (document.activeElement !== each) return [this.told(each, "does not take the focus")];
-      if (!this.onTop(each)) return [this.told(each, "is covered when it has the focus")];
+      const above = this.above(each);
+      if (above !== undefined) return [this.told(each, `is covered when it has the focus, by ${above}`)];
       const { outlineStyle, outlineWidth } = getComputedStyle(each);
       return outlineStyle === "none" || !parseFloat(outlineWidth) ? [this.told(each, "does not show the focus")] : [];
     });
@@ -43,21 +44,23 @@
     return [...new Set(wrong)];
   },
 
-  onTop(element) {
+  above(element) {
     const [box] = element.getClientRects();
     const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
     const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+    if (bottom <= top || right <= left) return "the edge of the window";
     const tall = box.height > innerHeight / 2;  // of such a field it is enough to see a part
     const rows = tall ? [top + 8, (top + bottom) / 2, bottom - 8] : [(top + bottom) / 2];
     const hits = rows.map(y => document.elementFromPoint((left + right) / 2, y));
     const ours = hit => hit && (element.contains(hit) || hit.contains(element) && !hit.matches(".bar, .bar-below"));
-    return bottom > top && right > left && (tall ? hits.some(ours) : hits.every(ours));
+    if (tall ? hits.some(ours) : hits.every(ours)) return undefined;
+    return hits.find(hit => !ours(hit))?.cloneNode(false).outerHTML ?? "nothing";
   },
 
-  // 1.4.4, 1.4.10, 1.4.12: no words are cut off, at whatever size they are. `.clamped` says that there is more.
+  // 1.4.4, 1.4.10, 1.4.12: no words are cut off, at whatever size they are. `.clamped` says that there is more, and a title says all of it.
   cut() {
     return [...document.querySelectorAll("body *")].filter(each => {
-      if (!this.shown(each) || each.closest(".clamped, .unseen, .scroll, svg, pre, select, input, textarea, iframe, option")) return false;
+      if (!this.shown(each) || each.closest(".clamped, [title], .unseen, .scroll, svg, pre, select, input, textarea, iframe, option")) return false;
       const { overflowX, overflowY } = getComputedStyle(each);
       const wide = overflowX !== "visible" && overflowX !== "auto" && each.scrollWidth > each.clientWidth + 1;
       const high = overflowY !== "visible" && overflowY !== "auto" && each.scrollHeight > each.clientHeight + 1;

@@ -7,8 +7,19 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
-from cpm.commands import comments, incidents, suspending, tasks
+from cpm.commands import (
+    comments,
+    follow_ups,
+    identifier_facts,
+    incidents,
+    ringing,
+    suspending,
+    talks,
+    tasks,
+    users,
+)
 from cpm.model import Case, Task, TaskKind
+from cpm.phone_systems import Heard, Told
 from tests.browser.desk import fill
 from tests.browser.site import Site
 from tests.commands.test_choices import desk as choosing
@@ -33,7 +44,9 @@ def states(site: Site) -> Iterator[State]:
     yield from _steps(office)
     yield from _refusals(office)
     yield from _beside(office)
+    yield from _wrapping_up(office)
     yield from _among_us(office)
+    yield from _on_the_telephone(office)
     yield from _news(office)
 
 
@@ -65,6 +78,16 @@ class Office:
         with self.world.engine.begin(who) as uow:
             tasks.claim(uow, task.id)
         return self.address(case, task)
+
+    def rings(self, desk: str, number: str) -> int:
+        told = Told(
+            Heard.NEW, f"call-{desk}", outward=False, caller=number, dialled="100", desks=(desk,), cause=None
+        )
+        with self.world.engine.begin("pbx") as uow:
+            talk = ringing.take(uow, "pbx", told)
+            assert talk is not None
+            uow.session.flush()
+            return talk.id
 
     def address(self, case: Case, task: Task) -> str:
         return f"/cases/{case.number}/tasks/{task.id}"
@@ -133,6 +156,12 @@ def _refusals(office: Office) -> Iterator[State]:
         page.locator("#park form button.primary").click()
         page.locator("#summary").wait_for()
 
+    def nothing_said_of_escalating(page: Page) -> None:
+        page.goto(begun)
+        page.locator("#escalate > summary").click()
+        page.locator("#escalate form button.primary").click()
+        page.locator("#summary").wait_for()
+
     raced = office.case("raced")
     taken = office.held(raced)
 
@@ -157,6 +186,7 @@ def _refusals(office: Office) -> Iterator[State]:
 
     yield State("step: nothing typed", nothing_typed)
     yield State("step: nothing said of parking", nothing_said_of_parking)
+    yield State("step: nothing said of escalating", nothing_said_of_escalating)
     yield State("step: a policy refused", a_policy_refused)
     yield State("step: somebody was quicker", somebody_was_quicker)
     yield State("no such case", at("/cases/C-000001-9"))
@@ -183,6 +213,19 @@ def _beside(office: Office) -> Iterator[State]:
     yield State("profile", at("/account"))
 
 
+def _wrapping_up(office: Office) -> Iterator[State]:
+    case = office.case("wrapped", FACTS, REMEDY)
+    page_of = f"/cases/{case.number}/wrap-up"
+
+    def nothing_said(page: Page) -> None:
+        page.goto(page_of)
+        page.locator("form[data-main] button.primary").click()
+        page.locator("#summary").wait_for()
+
+    yield State("wrap-up", at(page_of))
+    yield State("wrap-up: nothing said", nothing_said)
+
+
 def _among_us(office: Office) -> Iterator[State]:
     step = office.held(case := office.case("told"))
     with office.world.engine.begin("ben") as uow:
@@ -199,6 +242,39 @@ def _among_us(office: Office) -> Iterator[State]:
     yield State("step: nothing commented", nothing_commented)
     yield State("mentions", at("/mentions"))
     yield State("mentions: none", at("/mentions"), "ben")
+
+
+def _on_the_telephone(office: Office) -> Iterator[State]:
+    engine = office.world.engine
+    case = office.case("called")
+    step = office.held(case, "ben")
+    with engine.begin("otto") as uow:
+        users.change_user(uow, "ben", extensions=["21"])
+        users.change_user(uow, "fay", extensions=["22"])
+    with engine.begin("ben") as uow:
+        identifier_facts.add(uow, case.customer_id, "phone", "+492214710123")
+        what, due = "Zurückrufen", uow.now + timedelta(days=1)
+        follow_ups.ask(uow, uow.case(case.id), what=what, due=due, call="+492214710123")
+    known, unknown = office.rings("21", "+492214710123"), office.rings("22", "+493099887766")
+
+    def about_the_step(page: Page) -> None:
+        with engine.begin("ben") as uow:
+            talks.go_on(uow, known, case.id)
+        page.goto(step)
+
+    def nothing_to_promise(page: Page) -> None:
+        page.goto(f"/cases/{case.number}/follow-ups")
+        page.locator("form[data-main] button.primary").click()
+        page.wait_for_load_state()
+
+    yield State("somebody calls", at("/inbox"), "ben")
+    yield State("talk: of a customer", at(f"/talk/{known}"), "ben")
+    yield State("talks", at("/talks"), "ben")
+    yield State("step: on the telephone", about_the_step, "ben")
+    yield State("for later", nothing_to_promise, "ben")
+    later = next(task for task in office.world.open_tasks(case) if task.kind == TaskKind.FOLLOW_UP)
+    yield State("step: for later", at(office.address(case, later)), "ben")
+    yield State("talk: of nobody we know", at(f"/talk/{unknown}"), "fay")
 
 
 def _news(office: Office) -> Iterator[State]:

@@ -5,19 +5,20 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from cpm import passwords
+from cpm.commands import identifier_facts, users
 from cpm.commands import passwords as password_commands
-from cpm.commands import users
 from cpm.following import Follower
 from cpm.model import Case, Errand, Role
 from tests.browser.conftest import Visit
+from tests.browser.desk_states import Office
 from tests.browser.hands import sign_in
 from tests.browser.keys import Keys
 from tests.browser.site import Site
-from tests.office import PASSWORD
+from tests.office import FACTS, PASSWORD
 from tests.ordering import CALLER, calm, known, working_day
 
 pytestmark = pytest.mark.slow
-ORDER = 90
+ORDER, COMPLAINT = 90, 60
 WANTED = (("SO-1001", "8"), ("SO-3001", "100"), ("SO-3002", "5"))
 
 
@@ -85,6 +86,55 @@ def test_an_order_of_three_lines(order_desk: Site, visit: Visit):
     assert known(order_desk.world, case)["order_no"]
     assert calm(order_desk.world, case)
     assert keys.count <= ORDER, keys.told()
+
+
+def test_a_complaint_from_the_call(site: Site, visit: Visit):
+    """Of a customer who calls about what they have bought, until the answer is on its way and the case wrapped up."""
+    office = Office(site.world)
+    before = office.case("before", FACTS)
+    with site.world.engine.begin("otto") as uow:
+        users.change_user(uow, "anna", extensions=["21"])
+    with site.world.engine.begin("anna") as uow:
+        identifier_facts.add(uow, before.customer_id, "phone", "+492214710123")
+    page = visit(language="de")
+    sign_in(page, "anna")
+    office.rings("21", "+492214710123")
+    page.reload()
+    keys = Keys(page)
+    keys.press("t")
+    keys.tab_to(page.locator("#process"))
+    keys.press("R")
+    expect(page.locator("#process")).to_have_value("complaint")
+    keys.fill(page.locator("#text"), "Der Kessel hat einen Riss und tropft.")
+    hand_in(keys)
+
+    begin(keys, site)
+    keys.tab_to(field(page, "cause"))
+    keys.press("S")
+    keys.fill(field(page, "damage_text"), "Riss im Kessel")
+    hand_in(keys)
+
+    begin(keys, site)
+    keys.tab_to(field(page, "remedy"))
+    for letter in "Erk":
+        keys.press(letter)
+    expect(field(page, "remedy")).to_have_value("explain")
+    keys.fill(field(page, "reason"), "Der Riss ist nur im Lack, das schadet nicht.")
+    hand_in(keys)
+
+    begin(keys, site)
+    keys.tab_to(field(page, "answer_channel"))
+    keys.press("E")
+    hand_in(keys)
+    keys.press("Alt+w")
+    keys.tab_to(page.locator("[name=outcome]").first)
+    keys.press("Space")
+    keys.tab_to(page.locator("[name=reason]").first)
+    keys.press("Space")
+    hand_in(keys)
+    site.world.drain()
+    assert site.world.post.calls[-1].inputs["to"] == "before@example.org"
+    assert keys.count <= COMPLAINT, keys.told()
 
 
 def begin(keys: Keys, site: Site) -> None:

@@ -183,7 +183,6 @@ const look = async input => {
   input.ariaExpanded = String(count > 0);
   said.textContent = count ? input.dataset.hits.replace("{count}", count) : input.dataset.none;
   place(input);
-  if (count && "goes" in input.dataset) mark(0);
 };
 const tell = (input, ...kinds) => {
   for (const kind of kinds) input.dispatchEvent(new CustomEvent(kind, { bubbles: true, detail: "chosen" }));
@@ -205,8 +204,7 @@ const choose = option => {
 const settle = input => {
   const all = options();
   clearTimeout(waiting);
-  if ("goes" in input.dataset && !(box && marked >= 0)) input.form.requestSubmit();
-  else if (box && listed !== input.value) look(input);
+  if (box && listed !== input.value) look(input);
   else if (box && (marked >= 0 || all.length === 1)) choose(all[Math.max(marked, 0)]);
   else if (box && all.length) mark(0);
   else if (input.value !== input.dataset.before) look(input);
@@ -244,4 +242,9 @@ found.addEventListener("mousedown", event => event.preventDefault());
 found.addEventListener("click", event => {
   const option = event.target.closest("[role=option]");
   if (option) choose(option);
+});
+
+// A way out that is open lies over the form; who goes on there has left it.
+document.addEventListener("focusin", event => {
+  if (event.target.closest("#step-form")) find("details.way-out[open]")?.removeAttribute("open");
 });
