@@ -7,11 +7,13 @@ from rules.feel import Expression
 
 
 def reacts(components: tuple[Component, ...]) -> bool:
-    """Whether what is typed may change how a form looks; a list always may."""
+    """Whether what is typed may change how a form looks; a list always may, and tags become ticks."""
     inside = tuple(flat(components))
     fields = [each for each in inside if isinstance(each, Field)]
     keys = {field.key for field in fields}
-    ours = any(field.rows or (field.lookup and field.lookup.fill) for field in fields)
+    ours = any(
+        field.rows or field.kind == "taglist" or (field.lookup and field.lookup.fill) for field in fields
+    )
     return ours or any(not keys.isdisjoint(names_read(component)) for component in inside)
 
 

@@ -1,6 +1,7 @@
 """A real browser with the vendored htmx: fields come and go, and nobody loses what was typed, or the place."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import render_template_string, request
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 FRAGMENT = """{%- from "forms/_fields.html" import form_fields -%}
 {{ form_fields(fields, problems, typed, language, refresh_url="/refresh", heading=2) }}"""
-PAGE = bare_form.page(FRAGMENT)
+PAGE = bare_form.page(FRAGMENT, '<script src="{{ asset("cpm.js").url }}" type="module"></script>')
 SCOPE = {"name": "Test", "fixed": "fest"}
 FORM = forms.read(ONE_OF_EACH.read_bytes())
 
@@ -80,6 +81,31 @@ def test_what_is_typed_while_the_server_answers_is_kept(page: Page):
     expect(page.locator("#f-story")).to_be_visible()
     expect(page.locator("#f-amount")).to_have_value("12,5")
     expect(page.locator("#f-amount")).to_be_focused()
+
+
+def test_tags_become_ticks_as_they_are_chosen_and_chosen_files_stay(page: Page, tmp_path: Path):
+    """The box is left empty for the next one, with the focus in it; unticking leaves the tick to be set again."""
+    door = tmp_path / "door.png"
+    door.write_bytes(b"x")
+    page.goto("/")
+    page.set_input_files("#f-photos", door)
+    page.focus("#f-tags")
+    page.keyboard.type("Cable")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    tick = page.get_by_role("checkbox", name="Cable")
+    expect(tick).to_be_checked()
+    expect(page.locator("#f-tags")).to_have_value("")
+    page.keyboard.type("roof tile")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox", name="Roof tile")).to_be_checked()
+    tick.focus()
+    with page.expect_response("**/refresh"):
+        page.keyboard.press("Space")
+    expect(tick).to_be_visible()
+    expect(tick).not_to_be_checked()
+    expect(tick).to_be_focused()
+    assert page.evaluate("document.querySelector('#f-photos').files[0].name") == "door.png"
 
 
 def test_problems_that_were_told_stay_told(page: Page):

@@ -144,6 +144,7 @@ class _Drawer:
             fills=tuple(f"{self.prefix}{key}" for key in given.get("fill", ())),
             beside=tuple(f"{self.prefix}{key}" for key in BESIDE.get(given.get("lookup", ""), ())),
             offered=ticks.left(given, self.typed.get(part.key)) if part.kind == "taglist" else (),
+            took=ticks.took(given, self.typed.get(part.key)) if part.kind == "taglist" else "",
             accept=",".join(given.get("accept", ())),
             several=given.get("several", part.kind == "taglist"),
         )

@@ -58,8 +58,9 @@ class Part:
     #: The keyboard that a telephone shows.
     mode: str | None = None
     autocomplete: str = "off"
-    #: Of tags: what may still be chosen. Of files: what is taken, in HTML's words, and whether several.
+    #: Of tags: what may still be chosen, and what was typed of which some is a tick now. Of files: what is taken, in HTML's words, and whether several.
     offered: tuple[str, ...] = ()
+    took: str = ""
     accept: str = ""
     several: bool = False
     #: Of a table: its columns and whether numbers stand there, its rows, and how many more there are.

@@ -54,6 +54,13 @@ def beside(given: Mapping[str, Any], typed: object) -> str:
     return visible(", ".join(rest))
 
 
+def took(given: Mapping[str, Any], typed: object) -> str:
+    """What stood in the box as the browser sent it, if any of it became a tick: there it may still stand."""
+    options = dict(given["options"])
+    texts = [text for text in typed if text not in options] if isinstance(typed, list) else []
+    return texts[-1] if texts and texts[-1] != beside(given, typed) else ""
+
+
 def _read(given: Mapping[str, Any], typed: object) -> tuple[frozenset[str], list[str]]:
     """The values that are chosen, and the texts that choose nothing."""
     options = dict(given["options"])

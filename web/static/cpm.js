@@ -116,6 +116,12 @@ document.addEventListener("paste", event => {
   pasted.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// What was typed and is a tick now leaves its box.
+document.addEventListener("htmx:after:swap", () => {
+  for (const box of document.querySelectorAll("input[data-took]"))
+    if (box.value === box.dataset.took) box.value = box.getAttribute("value");
+});
+
 // A look-up, <input data-lookup="where to ask">: an editable combobox with a list (ARIA APG 1.2). What is typed is
 // told to others only once it is chosen or left.
 const found = Object.assign(document.createElement("ul"), { id: "found", className: "found", hidden: true, role: "listbox" });
