@@ -34,6 +34,7 @@ from web import (
     live,
     metrics,
     operator,
+    palette,
     phone,
     request_log,
     supervisor,
@@ -55,6 +56,7 @@ AREAS = (
     api,
     hooks,
     live,
+    palette,
     health,
 )
 MEGABYTE = 1024 * 1024

@@ -73,16 +73,17 @@ def _frame() -> dict[str, Any]:
         "places": _places(who),
         "here": request.endpoint,
         "training": engine().settings.training,
-        "may": lambda endpoint: who is not None and _may(who, endpoint),
+        "may": lambda endpoint: who is not None and may(who, endpoint),
     }
 
 
 def _places(who: Visitor | None) -> list[Place]:
     if who is None or who.must_change:
         return []
-    return [place for place in PLACES if _may(who, place.endpoint)]
+    return [place for place in PLACES if may(who, place.endpoint)]
 
 
-def _may(who: Visitor, endpoint: str) -> bool:
+def may(who: Visitor, endpoint: str) -> bool:
+    """Whether this page is for somebody with their roles."""
     rule = rule_of(current_app.view_functions.get(endpoint), "GET")
     return rule is not None and rule.lets(who)

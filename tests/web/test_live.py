@@ -134,4 +134,4 @@ def test_much_at_once_is_read_in_portions(firm: World, browser: Browser, monkeyp
 def test_only_who_works_on_cases_listens(browser: Browser):
     assert browser("otto").get("/live").status_code == 403
     assert browser(None).get("/live").status_code == 401
-    assert "data-live" not in browser("otto").get("/operator/teams").text
+    assert "data-live" not in browser("otto").get("/admin/teams").text

@@ -189,6 +189,7 @@ const look = async input => {
   input.ariaExpanded = String(count > 0);
   said.textContent = count ? input.dataset.hits.replace("{count}", count) : input.dataset.none;
   place(input);
+  if (count && "goes" in input.dataset) mark(0);
 };
 const tell = (input, ...kinds) => {
   for (const kind of kinds) input.dispatchEvent(new CustomEvent(kind, { bubbles: true, detail: "chosen" }));
@@ -210,7 +211,8 @@ const choose = option => {
 const settle = input => {
   const all = options();
   clearTimeout(waiting);
-  if (box && listed !== input.value) look(input);
+  if ("goes" in input.dataset && !(box && marked >= 0)) input.form.requestSubmit();
+  else if (box && listed !== input.value) look(input);
   else if (box && (marked >= 0 || all.length === 1)) choose(all[Math.max(marked, 0)]);
   else if (box && all.length) mark(0);
   else if (input.value !== input.dataset.before) look(input);

@@ -56,3 +56,51 @@ if (news) for (const kind of [news.dataset.of, "reset"]) document.addEventListen
   ids.add(kind === "reset" ? "all" : String(detail.entry ?? detail));
   asking ??= setTimeout(ask, 400 + Math.random() * 800); // not all browsers at once
 });
+
+// Ctrl+K leads to the box that finds anything; what is chosen there is opened or done.
+document.addEventListener("keydown", event => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  const box = find("#palette");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+document.addEventListener("change", event => {
+  if (event.target.id !== "palette" || event.detail !== "chosen") return;
+  const option = [...document.querySelectorAll("#found [role=option]")].find(each => each.dataset.text === event.target.value);
+  if (option?.dataset.href) location.assign(option.dataset.href);
+  const does = find("#palette-does");
+  if (option?.dataset.post) {
+    does.action = option.dataset.post;
+    does.submit();
+  }
+});
+
+// The sheet of keys lies above the page; Esc closes it, and focus goes back to where it was.
+document.addEventListener("click", async event => {
+  const link = event.target.closest("a[data-sheet]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const answer = await fetch(`${link.href}?sheet`).catch(() => undefined);
+  if (!answer?.ok) return location.assign(link.href);
+  const sheet = Object.assign(document.createElement("dialog"), { className: "sheet", innerHTML: await answer.text() });
+  sheet.setAttribute("aria-labelledby", "keys");
+  sheet.append(Object.assign(document.createElement("form"), { method: "dialog", innerHTML: "<button></button>" }));
+  find("button", sheet).textContent = link.dataset.sheet;
+  sheet.addEventListener("close", () => sheet.remove());
+  document.body.append(sheet);
+  sheet.showModal();
+});
+
+// Lists of work: j and k go from row to row, x chooses one. Keys that stand in the page are [data-key], as everywhere.
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.body.hasAttribute("data-no-single-keys")) return;
+  if (!["j", "k", "x"].includes(event.key) || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable], dialog")) return;
+  const links = [...rows()].map(row => find("th a", row)).filter(Boolean);
+  const here = document.activeElement?.closest("tr[data-id]");
+  const at = links.findIndex(link => here?.contains(link));
+  if (event.key === "x") find("input[type=checkbox]", here ?? document.createElement("i"))?.click();
+  else links[Math.max(0, Math.min(links.length - 1, at + (event.key === "j" ? 1 : at < 0 ? 1 : -1)))]?.focus();
+  event.preventDefault();
+});

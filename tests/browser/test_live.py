@@ -1,0 +1,53 @@
+"""A page that hears: what came is announced, rows stay; anything is found and done from the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import axe
+from tests.browser.conftest import Visit
+from tests.browser.hands import shot, sign_in
+from tests.browser.site import Site
+from tests.world import mail
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_came_is_announced_and_rows_stay(
+    visit: Visit, site: Site, monkeypatch: pytest.MonkeyPatch, language: str
+):
+    monkeypatch.setattr("web.live.view._ASKS", 200)  # milliseconds
+    page = visit(language=language)
+    sign_in(page, "anna")
+    page.goto("/inbox?view=team")
+    before = page.locator("tr[data-id]").evaluate_all("rows => rows.map(row => row.dataset.id)")
+    site.world.receive(mail(message_id="<new@example.org>", sender="<kim.neu@example.org>"))
+    pill = page.locator("[role=status] .pill")
+    expect(pill).to_have_text({"de": "1 neu", "en": "1 new"}[language], timeout=15_000)
+    assert page.locator("tr[data-id]").evaluate_all("rows => rows.map(row => row.dataset.id)") == before
+    axe(page)
+    shot(page, f"inbox-new-{language}")
+    pill.click()
+    expect(page.locator("tr[data-id]")).to_have_count(len(before) + 1)
+
+
+def test_anything_is_found_and_done_from_the_keyboard_alone(visit: Visit, site: Site):
+    page = visit()
+    sign_in(page, "anna")
+    page.goto("/inbox?view=team")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 1
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 1
+    page.keyboard.press("Control+k")
+    page.keyboard.type("next c")
+    expect(page.get_by_role("option", name="Next case")).to_have_attribute("aria-selected", "true")
+    axe(page)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/cases/[^/]+/tasks/\d+$"))
