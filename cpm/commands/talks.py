@@ -119,12 +119,12 @@ def close(uow: UnitOfWork, talk_id: int, *, text: str | None = None, answers: bo
     return talk
 
 
-def close_on(uow: UnitOfWork, case: Case, *, text: str | None = None) -> Talk | None:
-    """Who wraps a case up is done with their call about it, if there is one."""
+def close_on(uow: UnitOfWork, case: Case, *, otherwise: str = "") -> Talk | None:
+    """Who wraps a case up is done with their call about it; `otherwise` is the note where none is kept."""
     uow.session.flush()
-    own = select(Talk.id).where(Talk.case_id == case.id, Talk.login == uow.actor, Talk.closed_at.is_(None))
-    found = uow.session.scalar(own.order_by(Talk.id.desc()).limit(1))
-    return None if found is None else close(uow, found, text=text)
+    own = select(Talk).where(Talk.case_id == case.id, Talk.login == uow.actor, Talk.closed_at.is_(None))
+    talk = uow.session.scalar(own.order_by(Talk.id.desc()).limit(1))
+    return None if talk is None else close(uow, talk.id, text=talk.note or otherwise)
 
 
 def theirs(uow: UnitOfWork, talk_id: int) -> Talk:

@@ -72,7 +72,7 @@ def wrap_up(
     if later is not None:
         row.task_id = follow_ups.ask(uow, case, what=later.what, due=later.due, call=later.call).task_id
     _pass_over(uow, case)
-    talks.close_on(uow, case)
+    talks.close_on(uow, case, otherwise=said)
     uow.session.add(row)
     uow.session.flush()
     return row
@@ -98,8 +98,13 @@ def _pass_over(uow: UnitOfWork, case: Case) -> None:
 
 
 def _tell(uow: UnitOfWork, case: Case, row: WrapUp) -> None:
-    words: dict[str, str] = {}
-    for language, suffix in (("de", ""), ("en", "_en")):
-        (told,) = wrapping.told(uow.bundle(case), [row], {}, language)
-        words |= {f"title{suffix}": told.outcome, f"reason{suffix}": told.reason}
-    uow.record(case, "case.wrapped_up", **words, note=row.summary or None)
+    german, english = (next(iter(wrapping.told(uow.bundle(case), [row], {}, each))) for each in ("de", "en"))
+    uow.record(
+        case,
+        "case.wrapped_up",
+        title=german.outcome,
+        title_en=english.outcome,
+        reason=german.reason,
+        reason_en=english.reason,
+        note=row.summary or None,
+    )

@@ -36,11 +36,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "user.changed": (
         (
             "{{user}} geändert[; Name: {{name}}][; Rollen: {{roles}}][; Teams: {{teams}}][; aktiv: {{active}}][; "
-            "Fähigkeiten: {{skills}}]."
+            "Fähigkeiten: {{skills}}][; Durchwahlen: {{extensions}}]."
         ),
         (
             "{{user}} changed[; name: {{name}}][; roles: {{roles}}][; teams: {{teams}}][; active: {{active}}][; "
-            "skills: {{skills}}]."
+            "skills: {{skills}}][; extensions: {{extensions}}]."
         ),
     ),
     "user.locked": (

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from cpm.case_numbers import case_number
 from cpm.errors import NotFound
 from cpm.model import (
     OPEN_TASKS,
@@ -44,7 +43,8 @@ class OnDesk:
     customer_id: int | None
     case: str | None  #: number of what it is about
     note: str
-    awaited: bool
+    awaits: bool  #: that case waits for the customer's word
+    awaited: bool  #: and did so when the call came to be about it
     began_at: datetime
     answered_at: datetime | None
 
@@ -81,7 +81,6 @@ class Page:
     callers: tuple[Caller, ...]  #: where several have the number, or nobody has said yet who of them it is
     cases: tuple[Row, ...]  #: open ones of the caller, the one that the call is about first
     holder: str | None  #: by name, if it is not the reader
-    awaits: bool  #: that case waits for the customer's word now
 
 
 def on_desk(look: UnitOfWork, login: str) -> OnDesk | None:
@@ -94,7 +93,7 @@ def on_desk(look: UnitOfWork, login: str) -> OnDesk | None:
         select(Talk)
         .join(TalkRing, and_(TalkRing.talk_id == Talk.id, TalkRing.login == login, TalkRing.live))
         .where(recent)
-        .options(joinedload(Talk.customer))
+        .options(joinedload(Talk.customer), joinedload(Talk.case))
         .order_by(Talk.id.desc())
         .limit(1)
     )
@@ -114,7 +113,6 @@ def page(look: UnitOfWork, talk_id: int, language: str) -> Page:
         callers=() if customer else _callers(look, talk.number),
         cases=_cases(look, customer, talk, language) if customer else (),
         holder=None if holder is None else people.user_names(look).get(holder, holder),
-        awaits=talk.case is not None and talk.case.awaits_reply,
     )
 
 
@@ -141,17 +139,20 @@ def must_see(look: UnitOfWork, talk_id: int) -> Talk:
 
 
 def next_step(look: UnitOfWork, case_id: int) -> int | None:
-    """The task of the case with which the reader goes on: one of theirs, else one they may take."""
+    """The task of the case with which the reader goes on: one they hold, one they may take, one they have put aside."""
     user = look.user()
-    tasks = select(Task).where(Task.case_id == case_id, Task.state.in_(OPEN_TASKS)).order_by(Task.id)
-    found = list(look.session.scalars(tasks))
-    held = [each.id for each in found if each.assignee == user.login and each.incident_id is None]
-    free = [
-        each.id
-        for each in found
-        if each.state == TaskState.READY and each.incident_id is None and each.is_for(user)
+    tasks = select(Task).where(
+        Task.case_id == case_id, Task.state.in_(OPEN_TASKS), Task.incident_id.is_(None)
+    )
+    theirs = [
+        each
+        for each in look.session.scalars(tasks)
+        if each.assignee == user.login or (each.state == TaskState.READY and each.is_for(user))
     ]
-    return next(iter([*held, *free]), None)
+    first = min(
+        theirs, key=lambda each: (each.parked(look.now), each.assignee is None, each.id), default=None
+    )
+    return None if first is None else first.id
 
 
 def _may_see(look: UnitOfWork, talk: Talk, user: User) -> bool:
@@ -170,8 +171,9 @@ def _shown(talk: Talk) -> OnDesk:
         number=talk.number,
         customer=talk.customer.name if talk.customer else None,
         customer_id=talk.customer_id,
-        case=None if talk.case_id is None else case_number(talk.case_id),
+        case=None if talk.case is None else talk.case.number,
         note=talk.note,
+        awaits=talk.case is not None and talk.case.awaits_reply,
         awaited=talk.awaited,
         began_at=talk.began_at,
         answered_at=talk.answered_at,

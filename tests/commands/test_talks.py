@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import customers, identifier_facts, ringing, talks, users
+from cpm.commands import customers, identifier_facts, ringing, talks, users, wrap_ups
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer
 from cpm.errors import Conflict, CpmError, NotFound
 from cpm.model import Case, Customer, CustomerKind, Direction, Interaction, Talk, TalkState
 from cpm.phone_systems import Heard, Told
-from cpm.queries import journal
+from cpm.queries import journal, wrapping
 from cpm.queries import talks as queries
 from tests.commands.test_spine import FACTS
 from tests.office import ANSWER, REMEDY
@@ -137,6 +137,20 @@ def test_wrapping_a_case_up_closes_the_call_about_it(firm: World, case: Case, te
         assert talks.close_on(uow, uow.case(case.id)) is None
     assert desk(firm, "anna") is None
     assert "talk.noted" in firm.story(case)
+
+
+def test_without_a_note_the_summary_of_the_wrap_up_is_what_was_said(firm: World, case: Case, tell: Tell):
+    talk = tell(Heard.NEW, ["21"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, talk.id, case.id)
+    with firm.engine.begin("anna") as uow:
+        word = wrapping.outcomes(uow.bundle(uow.get(Case, case.id)), "de")[0][0]
+        why = wrapping.reasons(uow.bundle(uow.get(Case, case.id)), "de")[0][0]
+        wrap_ups.wrap_up(uow, case.id, key="1", outcome=word, reason=why, summary="Sie ist zufrieden.")
+    assert desk(firm, "anna") is None
+    with firm.engine.read() as look:
+        said = select(Interaction.text).where(Interaction.channel == "phone")
+        assert look.session.scalars(said).all() == ["Sie ist zufrieden."]
 
 
 def test_the_answer_that_a_case_has_waited_for_is_heard_by_its_process(firm: World, case: Case, tell: Tell):

@@ -120,6 +120,15 @@ def test_one_key_leads_on_in_the_callers_case_and_the_note_is_filed_there(
         ]
 
 
+def test_the_page_of_another_case_offers_to_take_the_call_there(browser: Browser, tell: Tell, case: Case):
+    tell("newCall")
+    anna = browser("anna")
+    assert "Das Gespräch gehört zu diesem Vorgang" in anna.get(f"/cases/{case.number}").text
+    anna.post("/talk/1/case", data={"case": case.number})
+    assert "Gesprächsnotiz" in anna.get(f"/cases/{case.number}").text
+    assert 'data-key="t"' not in anna.get("/talk/1").text
+
+
 def test_a_new_customer_calls_and_gets_a_case(browser: Browser, tell: Tell):
     tell("newCall", **{"from": "0221 4710200"})
     anna = browser("anna")

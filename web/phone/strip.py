@@ -1,6 +1,8 @@
 """The strip of every page that says who calls. Desks with a telephone that we know ask for it again and again."""
 
-from flask import g, render_template, request
+from urllib.parse import urlsplit
+
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm.model import Role
@@ -35,6 +37,13 @@ def standing() -> ResponseReturnValue:
     if seen(found) == request.args.get("seen"):
         return "", 204
     return render_template("phone/strip.html", talk=found)
+
+
+@blueprint.app_template_filter("looked_at")
+def looked_at(found: OnDesk) -> bool:
+    """Whether the page below is the call's own."""
+    page = request.headers.get("HX-Current-URL", request.url)
+    return urlsplit(page).path == url_for("phone.talk", talk_id=found.id)
 
 
 @blueprint.app_template_filter("talk_seen")
