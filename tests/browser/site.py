@@ -31,10 +31,10 @@ def opened(world: World, clock: FakeClock) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """Where it answers until the block ends."""
+def served(app: Flask, port: int = 0) -> Iterator[str]:
+    """Where it answers until the block ends; at a free port unless one is named."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="site")
     thread.start()
     try:
