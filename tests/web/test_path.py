@@ -1,0 +1,99 @@
+"""The best path on pages: suggestions beside a step, the wrap-up, back to a step, what becomes of suggestions. No scripts."""
+
+import pytest
+
+from cpm.commands import tasks
+from cpm.model import Case
+from tests.commands.test_suggestions import called, claimed, rows
+from tests.databases import Sqlite
+from tests.office import FACTS
+from tests.web.conftest import Browser
+from tests.world import World, mail
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def databases(sqlite: Sqlite) -> Sqlite:
+    """One kind is enough here: what the commands do is tested on both."""
+    return sqlite
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    return called(firm, "+49 211 555 0101")
+
+
+def test_a_suggestion_is_accepted_beside_its_step(firm: World, browser: Browser, case: Case):
+    anna, task = browser("anna"), claimed(firm, case)
+    path = f"/cases/{case.number}/tasks/{task.id}"
+    page = anna.get(path, headers=ENGLISH).text
+    assert 'hx-target="#suggestions"' in page
+    assert "before wrapping up" in page
+    form = {"action": "ask_email", "task": str(task.id), "verb": "accept", "email": "keine"}
+    refused = anna.post(f"/cases/{case.number}/suggestions", data=form, headers=ENGLISH)
+    assert refused.status_code == 422
+    assert 'value="keine" aria-invalid="true"' in refused.text
+    done = anna.post(f"/cases/{case.number}/suggestions", data={**form, "email": "m@example.org"})
+    assert (done.status_code, done.location) == (303, f"{path}#suggestions")
+    page = anna.get(path, headers=ENGLISH).text
+    assert "accepted</span> Ask for the e-mail address" in page
+    assert "Nothing else to do." in page
+
+
+def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: Browser, case: Case):
+    anna, at = browser("anna"), f"/cases/{case.number}/wrap-up"
+    page = anna.get(at, headers=ENGLISH).text
+    assert "To be done before" in page
+    assert "Call back: +49" in page
+    key = page.split('name="key" value="')[1].split('"')[0]
+    said = {"key": key, "outcome": "settled", "reason": "question", "summary": "Alles gut."}
+    refused = anna.post(at, data=said, headers=ENGLISH)
+    assert refused.status_code == 409
+    assert "Ask for the e-mail address" in refused.text
+    assert 'value="settled" required checked' in refused.text
+    decline = {"action": "ask_email", "verb": "decline", "reason": "other"}
+    done = anna.post(f"/cases/{case.number}/suggestions", data={**decline, "note": "Hat keine."})
+    assert done.location == at
+    assert anna.post(at, data={**said, "what": "Anrufen", "due": "gestern"}).status_code == 422
+    assert anna.post(at, data=said).location == "/inbox"
+    page = anna.get(at, headers=ENGLISH).text
+    assert "Wrapped up before" in page
+    assert "only a question" in page
+    assert rows(firm, case)["ask_email"].note == "Hat keine."
+
+
+def test_one_goes_back_on_the_page_of_the_step(firm: World, browser: Browser):
+    case = firm.receive(mail())
+    assert case is not None
+    done = firm.do(case, "check_facts", "anna", FACTS)
+    anna, path = browser("anna"), f"/cases/{case.number}/tasks/{done.id}"
+    page = anna.get(path, headers=ENGLISH).text
+    assert "This goes: Choose the remedy." in page
+    assert anna.post(f"{path}/again", data={"why": ""}).status_code == 422
+    back = anna.post(f"{path}/again", data={"why": "Falscher Tag."})
+    assert back.status_code == 303
+    assert "Riss im Kessel" in anna.get(back.location).text
+    assert (
+        "Zu diesem Schritt führt jetzt kein Weg zurück"
+        in anna.get(path, headers={"Accept-Language": "de"}).text
+    )
+
+
+def test_supervisors_see_what_becomes_of_suggestions(firm: World, browser: Browser, case: Case):
+    task = claimed(firm, case)
+    with firm.engine.begin("anna") as uow:
+        tasks.release(uow, task.id)
+    page = browser("sue").get("/suggestions", headers=ENGLISH).text
+    assert "Ask for the e-mail address" in page
+    file = browser("sue").get("/suggestions.csv?since=2026-01-01", headers={"Accept-Language": "de"})
+    assert "Nach der E-Mail-Adresse fragen;ask_email;queued;1;0;0;0;1" in file.text
+    assert browser("anna").get("/suggestions").status_code == 403
+    assert (
+        "Nothing was suggested" in browser("sue").get("/suggestions?until=2020-01-01", headers=ENGLISH).text
+    )
+
+
+def test_who_may_not_see_the_case_finds_nothing(firm: World, browser: Browser, case: Case):
+    for address in ("wrap-up", "suggestions"):
+        assert browser("otto").post(f"/cases/{case.number}/{address}").status_code in (403, 404)
