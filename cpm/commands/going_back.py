@@ -28,8 +28,16 @@ def again(uow: UnitOfWork, task_id: int, *, why: str) -> Task:
     policies.check(uow, task.case, "again", element=task.element, subject=f"task {task.id}")
     assert task.element is not None, "a step stands at an element"
     before = uow.session.scalar(select(func.max(Task.id)).where(Task.case_id == task.case_id)) or 0
-    about = {"element": task.element, "title": task.title_de, "title_en": task.title_en}
-    with interventions.told(uow, task.case, "task.again", task=task.id, **about, why=said):
+    with interventions.told(
+        uow,
+        task.case,
+        "task.again",
+        task=task.id,
+        element=task.element,
+        title=task.title_de,
+        title_en=task.title_en,
+        why=said,
+    ):
         moving.go(uow, task.case, bpmn.Modified(found.nodes, (bpmn.Begin(task.element),)))
     return _taken(uow, task, before)
 

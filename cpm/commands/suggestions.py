@@ -20,7 +20,17 @@ def accept(uow: UnitOfWork, case_id: int, action: str, *, given: Mapping[str, st
     _check_policies(uow, row, "accept", {"action": action})
     row.move("accept")
     row.decided_at, row.decided_by, row.declined_for, row.note = uow.now, uow.actor, None, None
-    uow.record(row.case, "suggestion.accepted", **_about(row))
+    uow.record(
+        row.case,
+        "suggestion.accepted",
+        action=row.action,
+        title=row.title_de,
+        title_en=row.title_en,
+        reason=row.reason_de,
+        reason_en=row.reason_en,
+        element=row.element,
+        to=None,  # known once it is done
+    )
     entry = uow.journal[-1]["particulars"]
     doing_suggested.do(uow, row, given)
     if row.made_case_id is not None:
@@ -43,8 +53,16 @@ def decline(uow: UnitOfWork, case_id: int, action: str, *, reason: str, note: st
     _check_policies(uow, row, "decline", {"action": action, "reason": reason})
     row.move("decline")
     row.decided_at, row.decided_by, row.declined_for, row.note = uow.now, uow.actor, why, said or None
-    reasons = {"reason": said or suggestions.why(why, "de"), "reason_en": said or suggestions.why(why, "en")}
-    uow.record(row.case, "suggestion.declined", **{**_about(row), **reasons})
+    uow.record(
+        row.case,
+        "suggestion.declined",
+        action=row.action,
+        title=row.title_de,
+        title_en=row.title_en,
+        reason=said or suggestions.why(why, "de"),
+        reason_en=said or suggestions.why(why, "en"),
+        element=row.element,
+    )
     return row
 
 
@@ -71,14 +89,3 @@ def _row(uow: UnitOfWork, case_id: int, action: str) -> Suggestion:
 
 def _check_policies(uow: UnitOfWork, row: Suggestion, verb: str, given: Mapping[str, str]) -> None:
     policies.check(uow, row.case, verb, element=row.element, subject=f"suggestion {row.action}", given=given)
-
-
-def _about(row: Suggestion) -> dict[str, object]:
-    return {
-        "action": row.action,
-        "title": row.title_de,
-        "title_en": row.title_en,
-        "reason": row.reason_de,
-        "reason_en": row.reason_en,
-        "element": row.element,
-    }
