@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from cpm import writing
 from cpm.forms.asking import Facts
+from cpm.forms.constraints import is_empty
 from cpm.forms.field import Column, Field, Note, Rows
 from cpm.forms.files import filed
 from cpm.forms.read_shown import MOST_COLUMNS
@@ -35,10 +36,14 @@ def table(note: Note, situation: Situation, language: str) -> dict[str, object]:
 
 
 def table_of_rows(field: Field, rows: Rows, situation: Situation, language: str) -> dict[str, object]:
-    """A list as a summary shows it: its fields are the columns, as far as people know them by a name."""
+    """A list as a summary shows it: its fields are the columns that have a name and hold something."""
     value = situation.clean[field.key]
     there = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-    named = [each for each in rows.fields if each.words.de]
+    named = [
+        each
+        for each in rows.fields
+        if each.words.de and not all(is_empty(row.get(each.key)) for row in there)
+    ]
     return {
         "label": field.label(language),
         "head": [(each.label(language), _counts(each, there)) for each in named],
