@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cpm import phone_numbers
 from cpm.commands import checks, clashes, policies
 from cpm.errors import Invalid, WrongState
-from cpm.model import Case, FollowUp, Task, TaskKind, TaskState, Team
+from cpm.model import OPEN_TASKS, Case, FollowUp, Task, TaskKind, TaskState, Team
 from cpm.uow import UnitOfWork
 
 #: Who comes back to it has this long to read before it is due.
@@ -77,6 +77,14 @@ def put_off(uow: UnitOfWork, task_id: int, *, note: str, due: datetime) -> Follo
 def done(uow: UnitOfWork, task: Task, answer: str) -> None:
     """A part of completing its task."""
     _of(uow, task).answer = answer
+
+
+def hand_on(uow: UnitOfWork, case: Case, to: Case) -> None:
+    """A part of merging: what was promised in the one is done in the other. It stays there if the merge is undone."""
+    open_ones = select(FollowUp).join(FollowUp.task).where(FollowUp.case_id == case.id)
+    for asked in uow.session.scalars(open_ones.where(Task.state.in_(OPEN_TASKS))).all():
+        asked.case = asked.task.case = to
+    uow.session.flush()
 
 
 def of_task(uow: UnitOfWork, task: Task) -> FollowUp | None:

@@ -7,7 +7,7 @@ of it, do it in a rehearsal.
 
 from sqlalchemy import or_, select
 
-from cpm.commands import checks, closing, handing_on, interventions, keeping, links, policies
+from cpm.commands import checks, closing, follow_ups, handing_on, interventions, keeping, links, policies
 from cpm.errors import Conflict, WrongState
 from cpm.model import Case, CaseLink, CaseState, LinkKind
 from cpm.uow import UnitOfWork
@@ -27,6 +27,7 @@ def merge(uow: UnitOfWork, case_id: int, into_id: int, *, why: str, seen: int | 
     with interventions.told(uow, case, "case.merged", into=into.number, why=said):
         went = handing_on.everything(uow, case, into)
         moved = _links(uow, case, into)
+        follow_ups.hand_on(uow, case, into)
         if case.state == CaseState.OPEN:
             closing.end(uow, case, outcome=OUTCOME, reason=said)
         case.outcome, case.merged_into_id = OUTCOME, into.id

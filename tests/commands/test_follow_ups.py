@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import closing, follow_ups, next_task, tasks
+from cpm.commands import closing, follow_ups, joining, next_task, tasks
 from cpm.errors import CpmError, Invalid, WrongState
 from cpm.model import Case, FollowUp, Task, TaskKind, TaskState
 from cpm.queries import inbox, journal
@@ -93,6 +93,16 @@ def test_what_was_promised_outlives_the_end_of_the_process(firm: World, case: Ca
     for one, who in ((promised, "anna"), (late, "ben")):
         with firm.engine.begin(who) as uow:
             assert tasks.complete(uow, one.task_id, {"note": "Alles gut."}).state == TaskState.DONE
+
+
+def test_what_was_promised_goes_along_when_cases_are_merged(firm: World, case: Case):
+    promised, other = ask(firm, case), firm.receive(mail(message_id="<other@example.org>"))
+    assert other is not None
+    with firm.engine.begin("sue") as uow:
+        joining.merge(uow, case.id, other.id, why="dasselbe")
+    with firm.engine.read() as look:
+        task = look.get(Task, promised.task_id)
+        assert (task.case_id, task.state) == (other.id, TaskState.CLAIMED)
 
 
 def test_the_time_is_to_come_and_the_number_is_one(firm: World, case: Case):
