@@ -30,6 +30,13 @@ class Case(Lifecycle, Base):
         ),
         Index("ix_cases_opened", "opened_at", "id"),
         Index("ix_cases_due", "state", "due_at"),
+        Index(
+            "ix_cases_closed_by",
+            "owner",
+            "closed_at",
+            postgresql_where=text("state = 'closed'"),
+            sqlite_where=text("state = 'closed'"),
+        ),
         Index("ix_cases_definition", "definition_id", "state"),
         Index(
             "uq_cases_business_key",

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, text, tuple_
 
-from cpm.model import Event, Incident, Task
+from cpm.model import Event, Incident, Talk, TalkRing, Task
 from cpm.uow import UnitOfWork
 
 #: Longer than a command waits for a lock and then takes.
@@ -87,3 +87,10 @@ def news(uow: UnitOfWork, found: Sequence[Entry]) -> News:
         [Concerned(*row) for row in uow.session.execute(of_tasks)] if tasks else [],
         [Concerned(*row[:3]) for row in rows],
     )
+
+
+def rings(uow: UnitOfWork) -> frozenset[tuple[str, int, str]]:
+    """At whose desks which calls are, and how they stand."""
+    query = select(TalkRing.login, Talk.id, Talk.state).join(Talk, Talk.id == TalkRing.talk_id)
+    found = uow.session.execute(query.where(text("talk_rings.live")))
+    return frozenset((login, talk, state.value) for login, talk, state in found)

@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from cpm.commands import next_task
 from cpm.errors import NotFound
+from cpm.queries import closed_lately
 from cpm.queries import inbox as waiting
 from cpm.queries.inbox import View
 from web import access
+from web.agent import fortnight
 from web.agent.blueprint import READERS, blueprint, page_number
 from web.here import engine
 from web.language import language
@@ -32,11 +34,14 @@ def inbox() -> ResponseReturnValue:
     view, sought = _view(request.args.get("view", View.MINE)), request.args.get("q", "").strip()[:200]
     with engine().read(visitor().login) as look:
         shown = waiting.inbox(look, view, page=page_number(), sought=sought, language=language())
+        drawn = fortnight.strip(closed_lately.lately(look))
 
     def address(page: int = 1) -> str:
         return url_for("agent.inbox", view=view.value, q=sought or None, page=page)
 
-    return render_template("agent/inbox.html", inbox=shown, sought=sought, names=VIEWS, address=address)
+    return render_template(
+        "agent/inbox.html", inbox=shown, sought=sought, names=VIEWS, address=address, fortnight=drawn
+    )
 
 
 @blueprint.get("/inbox/new")

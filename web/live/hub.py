@@ -58,6 +58,7 @@ class Hub:
     _open: Counter[int] = field(default_factory=Counter)  #: by sign-in, those that are coming too
     _told: dict[tuple[int, int], datetime] = field(default_factory=dict)  #: entries, by their keys
     _since: datetime | None = None
+    _rings: frozenset[tuple[str, int, str]] = frozenset()
     _stopped: bool = False
 
     def has_room(self, listener: Listener) -> bool:
@@ -141,6 +142,7 @@ class Hub:
                 missed = (
                     news.news(look, list(news.entries(look, first - OVERLAP, watched))) if coming else None
                 )
+                rings = news.rings(look)
         except Exception:
             with self._lock:
                 self._coming = [*coming, *self._coming]
@@ -148,15 +150,21 @@ class Hub:
         self._since = now
         for key in [key for key, at in self._told.items() if at < now - 2 * OVERLAP]:
             del self._told[key]
+        called = {login for login, *_ in self._rings ^ rings}
+        self._rings = rings
         number = number_of(now)
-        for stream in list(self._streams.values()) if found else ():
-            assert found is not None
-            self._tell(selector, stream, [written(*hint, number) for hint in hints(stream.listener, found)])
+        for stream in list(self._streams.values()):
+            told = [written(*hint, number) for hint in hints(stream.listener, found)] if found else []
+            if stream.listener.login in called:
+                told.append(written("talk", 0, number))
+            self._tell(selector, stream, told)
         for stream in coming:
             assert missed is not None
             selector.register(stream.socket, selectors.EVENT_READ, stream)
             self._streams[stream.socket] = stream
             told = [written(*hint, number) for hint in hints(stream.listener, missed)]
+            if any(login == stream.listener.login for login, *_ in rings):
+                told.append(written("talk", 0, number))  # the page may be older than the call
             self._tell(selector, stream, [written("beat", 0, number), *told])
         _STREAMS.set(len(self._streams))
 

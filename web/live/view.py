@@ -79,6 +79,8 @@ def _at_once(look: UnitOfWork, listener: Listener, since: datetime, begin: bytes
     found = news.news(look, list(news.entries(look, since - OVERLAP, {listener.case or 0})))
     number = number_of(look.now)
     told = [written(*hint, number) for hint in hints(listener, found)]
+    if any(login == listener.login for login, *_ in news.rings(look)):
+        told.append(written("talk", 0, number))
     body = [f"retry: {_ASKS}\n\n".encode(), begin, written("beat", 0, number), *told]
     return Response(b"".join(body), content_type="text/event-stream", headers=_HEADERS)
 

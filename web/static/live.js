@@ -18,7 +18,7 @@ const open = () => {
   if (document.hidden || source) return;
   const asked = new URLSearchParams({ after: last, lists: news?.dataset.ask ? news.dataset.of : "", case: about ?? "" });
   source = new EventSource(`${live}?${asked}`);
-  for (const kind of ["beat", "reset", "tasks", "incidents", "case", "talk", "mention"]) source.addEventListener(kind, heard);
+  for (const kind of ["beat", "reset", "tasks", "incidents", "case", "talk"]) source.addEventListener(kind, heard);
   source.addEventListener("beat", () => { wait = 2000; });
   // A browser comes again by itself, but not after an answer that is no stream: a proxy's, while we start.
   source.addEventListener("error", () => {
