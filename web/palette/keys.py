@@ -24,6 +24,7 @@ SHEET = (
             ("k", "Row before"),
             ("Enter", "Open the row"),
             ("x", "Choose the row, or not"),
+            ("p", "Open the row and park it"),
             ("n", "Next case"),
         ),
     ),

@@ -93,14 +93,15 @@ document.addEventListener("click", async event => {
   sheet.showModal();
 });
 
-// Lists of work: j and k go from row to row, x chooses one. Keys that stand in the page are [data-key], as everywhere.
+// Lists of work: j and k go from row to row, x chooses one, p opens it where it is parked. Keys that stand in the page are [data-key], as everywhere.
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.body.hasAttribute("data-no-single-keys")) return;
-  if (!["j", "k", "x"].includes(event.key) || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable], dialog")) return;
+  if (!["j", "k", "p", "x"].includes(event.key) || event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable], dialog")) return;
   const links = [...rows()].map(row => find("th a", row)).filter(Boolean);
   const here = document.activeElement?.closest("tr[data-id]");
   const at = links.findIndex(link => here?.contains(link));
   if (event.key === "x") find("input[type=checkbox]", here ?? document.createElement("i"))?.click();
+  else if (event.key === "p") links[at] && location.assign(`${links[at].href}#park-reason`);
   else links[Math.max(0, Math.min(links.length - 1, at + (event.key === "j" ? 1 : at < 0 ? 1 : -1)))]?.focus();
   event.preventDefault();
 });
