@@ -19,7 +19,7 @@ REST = "/api/"
 METRICS = "/metrics"
 HOOKS = "/hooks/"
 #: What a page asks by itself, whether somebody is there or not: it does not prolong a sign-in.
-_BY_ITSELF = frozenset({"agent.here"})
+_BY_ITSELF = frozenset({"agent.here", "erp.standing", "live.stream", "live.of_case", "phone.standing"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -15,6 +16,7 @@ from tests.commands.test_access import deploy_confidential
 from tests.commands.test_task_drafts import change
 from tests.web.conftest import Browser
 from tests.world import World, mail
+from web import visitor
 
 ENGLISH = {"Accept-Language": "en"}
 PART, PAGE = {**ENGLISH, "CPM-Kept": "part"}, {**ENGLISH, "CPM-Kept": "page"}
@@ -232,8 +234,15 @@ def test_being_there_prolongs_no_sign_in(firm: World, anna: FlaskClient, at: str
         before = look.session.scalars(select(SignIn.seen_at)).all()
     clock.advance(timedelta(minutes=10))
     assert anna.post(f"/cases/{at.split('/')[2]}/here").status_code == 200
+    for polled in sorted(visitor._BY_ITSELF - {"agent.here", "live.stream"}):
+        assert anna.get(_address(anna, polled, at.split("/")[2])).status_code in (200, 204)
     with firm.engine.read() as look:
         assert look.session.scalars(select(SignIn.seen_at)).all() == before
+
+
+def _address(client: FlaskClient, endpoint: str, number: str) -> str:
+    with client.application.test_request_context():
+        return url_for(endpoint, **({"number": number} if endpoint == "live.of_case" else {}))
 
 
 def test_a_confidential_case_tells_nobody_who_is_there(firm: World, browser: Browser):
