@@ -12,8 +12,10 @@
     return `${element.cloneNode(false).outerHTML.replace(/\s+/g, " ").slice(0, 160)} ${fact}`;
   },
 
+  // Of what lies below a dialog that has to be answered, nothing.
   interactive() {
-    return [...document.querySelectorAll(this.INTERACTIVE)].filter(each => this.shown(each) && !each.disabled);
+    const within = document.querySelector("dialog:modal") ?? document;
+    return [...within.querySelectorAll(this.INTERACTIVE)].filter(each => this.shown(each) && !each.disabled);
   },
 
   // WCAG 2.2, 2.5.8, without the exception for targets that keep their distance: ours are large enough. Links within a sentence are.
@@ -33,6 +35,7 @@
     const wrong = [...places, ...places.toReversed()].flatMap(each => {
       if (!this.shown(each)) return [];
       each.focus();
+      each.scrollIntoView({ block: "nearest", inline: "nearest" });  // as the tab key does, also within a dialog
       if (document.activeElement !== each) return [this.told(each, "does not take the focus")];
       const above = this.above(each);
       if (above !== undefined) return [this.told(each, `is covered when it has the focus, by ${above}`)];

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cpm.commands import (
     comments,
@@ -45,6 +45,8 @@ def states(site: Site) -> Iterator[State]:
     yield from _refusals(office)
     yield from _beside(office)
     yield from _wrapping_up(office)
+    yield from _at_hand()
+    yield from _kept(office)
     yield from _among_us(office)
     yield from _on_the_telephone(office)
     yield from _news(office)
@@ -224,6 +226,41 @@ def _wrapping_up(office: Office) -> Iterator[State]:
 
     yield State("wrap-up", at(page_of))
     yield State("wrap-up: nothing said", nothing_said)
+
+
+def _at_hand() -> Iterator[State]:
+    def anything(page: Page) -> None:
+        page.goto("/inbox")
+        page.keyboard.press("Control+k")
+        page.keyboard.type("Riss")
+        page.locator("#found [role=option]").first.wait_for()
+
+    def keys(page: Page) -> None:
+        page.goto("/inbox")
+        page.keyboard.press("?")
+        page.locator("dialog[open] h2").first.wait_for()
+
+    yield State("palette", anything)
+    yield State("palette: a page", at("/palette?q=Riss"))
+    yield State("keys", keys)
+    yield State("keys: a page", at("/shortcuts"))
+    yield State("suggestions: how often accepted", at("/suggestions"), "sue")
+
+
+def _kept(office: Office) -> Iterator[State]:
+    step = office.held(office.case("kept"))
+
+    def typed(page: Page) -> None:
+        page.goto(step)
+        page.locator("#step-form [name=damage_text]").fill("Der Riss ist im Lack")
+        expect(page.locator("#kept")).not_to_be_empty()
+
+    def nobody_answers(page: Page) -> None:
+        page.goto(step)
+        page.locator("#away").evaluate("said => { said.hidden = false }")
+
+    yield State("step: a draft", typed)
+    yield State("step: no connection", nobody_answers)
 
 
 def _among_us(office: Office) -> Iterator[State]:

@@ -1,6 +1,6 @@
 """Hands without a mouse: every press of a key is counted, the text that somebody types is not."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
 
 _FAR = 60  #: presses of the tab key in a row; who has to press more has lost the way
 _HERE = "element => element === document.activeElement"
@@ -17,11 +17,11 @@ class Keys:
     def press(self, key: str, times: int = 1) -> None:
         for _ in range(times):
             at = self.page.url
-            had = not self.page.evaluate(_LOST)
+            had = not self._lost()
             self.page.keyboard.press(key)
             self.pressed.append(key)
             self._arrived()
-            if had and self.page.url == at and self.page.evaluate(_LOST):
+            if had and self.page.url == at and self._lost():
                 raise AssertionError(f"Expected the focus to stay on {at} after {key}, but it is lost")
 
     def reload(self) -> None:
@@ -46,8 +46,15 @@ class Keys:
 
     def _arrived(self) -> None:
         """Pages and parts of pages that the key has sent for are there."""
+        self.page.wait_for_function("() => !document.querySelector('.htmx-request, form[data-sent]')")
         self.page.wait_for_load_state()
-        self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+    def _lost(self) -> bool:
+        try:
+            return bool(self.page.evaluate(_LOST))
+        except Error:  # this page has just gone
+            self._arrived()
+            return False
 
     @property
     def count(self) -> int:

@@ -134,6 +134,7 @@ def test_a_complaint_from_the_call(site: Site, visit: Visit):
     hand_in(keys)
     site.world.drain()
     assert site.world.post.calls[-1].inputs["to"] == "before@example.org"
+    expect(page.locator("#talk-strip .calling")).to_have_count(0)
     assert keys.count <= COMPLAINT, keys.told()
 
 

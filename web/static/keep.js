@@ -27,7 +27,7 @@ const ask = async (address, body, kind) => {
   }
 };
 const save = async () => {
-  if (saving) return saving;
+  if (saving || !button()) return saving;
   let sent;
   saving = ask(button().formAction, () => new URLSearchParams(sent = keep()), "part");
   const answer = await saving;
