@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from cpm import attributes, bpmn, calendars, forms, version_tags
+from cpm import attributes, bpmn, calendars, diagrams, forms, version_tags
 from cpm.attributes import Attribute, View
 from cpm.decisions import Shelf
 from cpm.errors import NotFound
@@ -60,6 +60,7 @@ class Bundle:
     operations: Mapping[str, bytes]  #: what other systems do, by their file names
     attributes: Mapping[str, Attribute]  #: by variable
     views: tuple[View, ...]
+    diagrams: tuple[diagrams.Diagram, ...]  #: of the process and of those it calls
 
     def step_text(self, element: str, what: str, language: str) -> str | None:
         """What the texts say of a step: its name, what to say, what to do."""
@@ -233,6 +234,7 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
         operations=_files(key, by_kind[ResourceKind.OPERATIONS]),
         attributes=attributes.declared(program.properties, list(read_forms.values()), texts),
         views=attributes.views(key, program.properties, texts),
+        diagrams=tuple(each for r in by_kind[ResourceKind.PROCESS] for each in diagrams.read(r.content)),
     )
 
 

@@ -91,6 +91,7 @@ class Task(Lifecycle, Base):
             **_only("state = 'ready' AND kept_for IS NOT NULL"),
         ),
         Index("ix_tasks_assignee", "assignee", "state"),
+        Index("ix_tasks_known", "assignee", "element", **_only("state = 'done'")),
     )
     MOVES: ClassVar = {
         "claim": ({TaskState.READY}, TaskState.CLAIMED),

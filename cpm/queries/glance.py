@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, literal, select, union_all
+from sqlalchemy import Select, Text, and_, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
-from cpm.model import Case, CaseState, Contact, Customer, Identifier
+from cpm.model import Case, CaseState, Consent, Contact, Customer, Identifier
 from cpm.model.identifier import NO_WAY_TO_THEM
 from cpm.queries import access
 from cpm.uow import UnitOfWork
 
-_COUNT = -1  #: no company's id: the row has the number of open cases
+#: No company's id: what the text of such a row is.
+_COUNT, _YES, _NO = -1, -2, -3  #: number of open cases; channel of a consent that was given, or withdrawn
+_ADVERTISING = "advertising"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Glance:
     addresses: tuple[str, ...]
     companies: tuple[tuple[int, str], ...]  #: for whom they speak: id and name
     open_cases: int  #: those that the reader may see
+    advertised: tuple[str, ...]  #: channels on which they want advertising
+    unwanted: tuple[str, ...]  #: channels on which they have said that they want none
 
 
 def glance(uow: UnitOfWork, customer: Customer) -> Glance:
@@ -44,7 +49,7 @@ def glance(uow: UnitOfWork, customer: Customer) -> Glance:
     )
     of_customer = Case.customer_id == customer.id, Case.state == CaseState.OPEN
     counted = select(literal(0), literal(_COUNT), cast(func.count(Case.id), Text)).where(*of_customer)
-    parts: Any = union_all(addresses, companies, access.visible(uow, counted))
+    parts: Any = union_all(addresses, companies, access.visible(uow, counted), _words(customer))
     found: Sequence[Any] = uow.session.execute(parts).all()
     rows: list[tuple[int, int, str]] = sorted((row[0], row[1], row[2] or "") for row in found)
     return Glance(
@@ -59,4 +64,16 @@ def glance(uow: UnitOfWork, customer: Customer) -> Glance:
         addresses=tuple(text for _, company, text in rows if not company),
         companies=tuple((company, text) for _, company, text in rows if company > 0),
         open_cases=next(int(text) for _, company, text in rows if company == _COUNT),
+        advertised=tuple(text for _, company, text in rows if company == _YES),
+        unwanted=tuple(text for _, company, text in rows if company == _NO),
     )
+
+
+def _words(customer: Customer) -> Select[Any]:
+    """On advertising, the latest word for each channel."""
+    later = aliased(Consent)
+    same = later.customer_id == Consent.customer_id, later.channel == Consent.channel
+    after = or_(later.at > Consent.at, and_(later.at == Consent.at, later.id > Consent.id))
+    newer = exists().where(*same, later.purpose == Consent.purpose, after)
+    said = select(Consent.id, case((Consent.given, _YES), else_=_NO), Consent.channel)
+    return said.where(Consent.customer_id == customer.id, Consent.purpose == _ADVERTISING, ~newer)

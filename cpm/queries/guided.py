@@ -1,28 +1,30 @@
 """The guided case: one task with its way so far, its customer, what was said, and what the reader may do with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from cpm.library import Bundle
-from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Interaction, Task, TaskState, User
+from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Task, TaskState, User
 from cpm.queries import (
     access,
+    case_timeline,
     clash,
     commented,
+    familiar,
     glance,
     going_back,
     guidance,
     suggestions,
     suspensions,
+    ways,
     why,
-    wording,
 )
 from cpm.queries import journal as journals
 from cpm.queries import task as one
+from cpm.queries.case_timeline import Told
 from cpm.queries.clash import Clash
 from cpm.queries.commented import Comments
 from cpm.queries.glance import Glance
@@ -31,38 +33,15 @@ from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
+from cpm.queries.process_map import Picture
 from cpm.queries.suggestions import Suggested
 from cpm.queries.suspensions import Standing
 from cpm.queries.task import TaskView
+from cpm.queries.ways import Way
 from cpm.queries.why import Why
 from cpm.uow import UnitOfWork
 
 _LATEST = 12  #: of the journal; the case page has all of it
-_MESSAGES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One step on the way, done or open."""
-
-    task: int
-    title: str
-    stage: str | None  #: what the process calls this part of it
-    state: str  #: done, current (this page), open (another task of the case)
-    who: str | None  #: by name
-    at: datetime | None  #: when it was done
-    alike: int = 1  #: how many such open steps nobody has begun, told as this one
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    at: datetime
-    direction: str
-    channel: str
-    sender: str
-    subject: str
-    text: str
-    automatic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +51,9 @@ class Guided:
     spoken: str  #: the language of what to say
     way: tuple[Way, ...]
     customer: Glance
-    messages: tuple[Message, ...]  #: newest first
-    journal: tuple[Entry, ...]  #: newest first, the latest only
+    timeline: tuple[Told, ...]  #: newest first, the latest only
+    map: Picture | None  #: of the process around the step
+    knows_it: bool  #: the reader works on it, and has done such a step often enough to know what to do
     holder: str | None  #: by name
     parked_until: datetime | None
     parked_because: str | None
@@ -94,6 +74,11 @@ class Guided:
     comments: Comments
     unsure: int | None  #: per cent: how sure it is what it is about, if nobody has looked at it yet
 
+    @property
+    def kinds(self) -> tuple[tuple[str, int], ...]:
+        """What of the timeline can be shown alone, with how many of each."""
+        return case_timeline.kinds(self.timeline)
+
 
 def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, Any] | None = None) -> Guided:
     """NotFound if there is none or it is not the reader's to see. `typed` is as `task.view` has it."""
@@ -104,8 +89,8 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     theirs = task.assignee == user.login
     parked = task.parked(uow.now)
     form = one.form_of(uow, task)
-    view = one.view(uow, task_id, language, typed=typed)
-    way = _way(uow, task, names, language)
+    view = one.view(uow, task_id, language, typed=typed, said=False)
+    way = ways.way(uow, task, known, language)
     reasons = why.of_task(uow, task, language, names=known)
     standing = tuple(suspensions.of_case(uow, task.case, language))
     waits = bool(standing) and task.kind in OF_PROCESS
@@ -116,8 +101,9 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         view=view,
         way=way,
         customer=glance.glance(uow, task.case.customer),
-        messages=_messages(uow, task.case_id),
-        journal=_latest(uow, task, language, known),
+        timeline=case_timeline.of_case(uow, task.case_id, _latest(uow, task, language, known), names),
+        map=ways.around(uow, task, way, language),
+        knows_it=theirs and view.do is not None and familiar.knows(uow, task),
         holder=names.get(task.assignee or "", task.assignee),
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,
@@ -159,68 +145,6 @@ def _may_escalate(uow: UnitOfWork, task: Task) -> bool:
 
 def _leads(user: User) -> bool:
     return "supervisor" in user.roles
-
-
-def _way(uow: UnitOfWork, task: Task, names: Mapping[str, str], language: str) -> tuple[Way, ...]:
-    """The case's steps that were done, in their order, then those that are open; nothing is promised beyond."""
-    steps = select(Task).where(Task.case_id == task.case_id, Task.kind.in_(OF_PROCESS))
-    found = [
-        each
-        for each in uow.session.scalars(steps)
-        if each.state == TaskState.DONE or each.state in OPEN_TASKS or each.id == task.id
-    ]
-    found.sort(key=lambda each: (each.done_at is None, each.done_at or each.created_at, each.id))
-    bundle = uow.bundle(task.case)
-    return tuple(
-        Way(
-            task=each.id,
-            title=each.title(language),
-            stage=_stage(bundle, each.element, language),
-            state="current" if each.id == task.id else "done" if each.state == TaskState.DONE else "open",
-            who=names.get(each.assignee or "", each.assignee),
-            at=each.done_at,
-            alike=alike,
-        )
-        for each, alike in _told_once(found, task)
-    )
-
-
-def _told_once(found: Iterable[Task], here: Task) -> list[tuple[Task, int]]:
-    """Each with 1; but of the instances of an activity that nobody has begun the first, with their number."""
-    told: list[tuple[Task, int]] = []
-    places: dict[str, int] = {}
-    for task in found:
-        free = task.element is not None and task.state == TaskState.READY and task.id != here.id
-        place = places.get(task.element or "") if free else None
-        if place is not None:
-            told[place] = (told[place][0], told[place][1] + 1)
-            continue
-        if free:
-            places[task.element or ""] = len(told)
-        told.append((task, 1))
-    return told
-
-
-def _stage(bundle: Bundle, element: str | None, language: str) -> str | None:
-    known = bundle.program.elements.get(element or "")
-    key = known.properties.get("cpm:stage") if known else None
-    return wording.table_word(bundle, "stages", key, language)
-
-
-def _messages(uow: UnitOfWork, case_id: int) -> tuple[Message, ...]:
-    query = select(Interaction).where(Interaction.case_id == case_id).order_by(Interaction.id.desc())
-    return tuple(
-        Message(
-            said.at,
-            said.direction.value,
-            said.channel,
-            said.sender,
-            said.subject,
-            said.text,
-            said.automatic is not None,
-        )
-        for said in uow.session.scalars(query.limit(_MESSAGES))
-    )
 
 
 def _latest(uow: UnitOfWork, task: Task, language: str, known: Names) -> tuple[Entry, ...]:

@@ -44,9 +44,17 @@ class TaskView:
 
 
 def view(
-    uow: UnitOfWork, task_id: int, language: str = "de", *, typed: Mapping[str, Any] | None = None
+    uow: UnitOfWork,
+    task_id: int,
+    language: str = "de",
+    *,
+    typed: Mapping[str, Any] | None = None,
+    said: bool = True,
 ) -> TaskView:
-    """`typed` is what somebody has entered so far: the fields hold it, and those show that belong to it."""
+    """`typed` is what somebody has entered so far: the fields hold it, and those show that belong to it.
+
+    `said`: whether to look up the customer's latest messages.
+    """
     task = uow.get(Task, task_id)
     bundle = uow.bundle(task.case)
     step = task.kind in OF_PROCESS
@@ -59,7 +67,7 @@ def view(
         do=_text(uow, task, "do", seen, language) if step else None,
         done=_text(uow, task, "done", seen, language) if step else None,
         fields=tuple(_fields(uow, task, seen, typed or {}, language)),
-        messages=_messages(uow, task),
+        messages=_messages(uow, task) if said else (),
         special_cases=_special_cases(bundle, language) if task.kind == TaskKind.STEP else (),
         choosing=_choosing(uow, task, seen, language) if task.kind == TaskKind.CHOICE else None,
         seen=seen,

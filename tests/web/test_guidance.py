@@ -19,7 +19,7 @@ from tests.web.conftest import Browser
 from tests.world import World, mail, shipped
 
 ENGLISH = {"Accept-Language": "en"}
-#: Its tip, actions, reasons, what was decided, comments, the talk at hand, suspensions and who is here with what was typed
+#: Its tip, actions, reasons, what was decided, comments, the talk at hand, the tabs, suspensions and who is here with what was typed
 #: have a statement each.
 MOST = 26
 

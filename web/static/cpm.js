@@ -84,6 +84,31 @@ document.addEventListener("focusout", event => {
   if (at) at.value = event.target.selectionStart;
 });
 
+// Alt and a key does what names it as its shortcut; what opens by it takes the focus, and Escape closes that again.
+document.addEventListener("keydown", event => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const target = find(`[aria-keyshortcuts="Alt+${event.code.replace(/^(Key|Digit|Numpad)/, "")}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.click();
+  if (target.matches("summary")) (find("input:not([type=hidden]), select, textarea", target.parentElement) ?? target).focus();
+});
+document.addEventListener("keydown", event => {
+  const out = event.key === "Escape" && !event.defaultPrevented && find("details.way-out[open]");
+  if (!out) return;
+  out.open = false;
+  find("summary", out).focus();
+});
+
+// F6 goes from column to column.
+document.addEventListener("keydown", event => {
+  const columns = event.key === "F6" ? [...document.querySelectorAll("[data-column]")] : [];
+  if (!columns.length) return;
+  event.preventDefault();
+  const at = columns.findIndex(column => column.contains(document.activeElement));
+  columns.at((event.shiftKey ? Math.max(at, 0) - 1 : at + 1) % columns.length).focus();
+});
+
 // Alt+N adds a row to the list in which somebody is, or to the first.
 document.addEventListener("keydown", event => {
   if (event.code !== "KeyN" || !event.altKey || event.ctrlKey || event.metaKey) return;

@@ -1,6 +1,17 @@
 """The guided case: the page of one task, and what can be done there. Nothing happens by looking (GET)."""
 
-from web.agent.guided import acting, choosing, completing, conflict, drafting, here, looking, once, page
+from web.agent.guided import (
+    acting,
+    choosing,
+    completing,
+    conflict,
+    drafting,
+    here,
+    looking,
+    once,
+    page,
+    whole_map,
+)
 
 __all__ = [
     "acting",
@@ -12,4 +23,5 @@ __all__ = [
     "looking",
     "once",
     "page",
+    "whole_map",
 ]

@@ -1,0 +1,60 @@
+"""The cases that somebody has in hand: those of which they hold a step. They are the tabs of the frame."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, exists, select
+
+from cpm.case_numbers import case_number
+from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskState
+from cpm.uow import UnitOfWork
+
+MOST = 6
+#: So long before its due time a step is said to be due.
+SOON = timedelta(hours=1)
+_READ = 40  #: nobody has as many steps in hand
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    case: str  #: number
+    task: int
+    customer: str
+    subject: str
+    mark: str  #: new: the customer has written since; due: now or soon; waiting: put aside; empty: none of it
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    tabs: tuple[Tab, ...]  #: in the order in which they came, so that none changes its place
+    more: int  #: cases beyond MOST
+
+
+def in_hand(uow: UnitOfWork, login: str) -> InHand:
+    """One statement, and nothing of whether they may see the case: who holds a step of it may."""
+    written = exists().where(
+        Interaction.case_id == Task.case_id,
+        Interaction.direction == Direction.IN,
+        Interaction.automatic.is_(None),
+        Interaction.at > Task.created_at,
+    )
+    parked = and_(Task.parked_until.is_not(None), Task.parked_until > uow.now)
+    mark = case((written, "new"), (parked, "waiting"), (Task.due_at <= uow.now + SOON, "due"), else_="")
+    held = (
+        select(Task.id, Task.case_id, Case.subject, Customer, mark.label("mark"))
+        .join(Case, Case.id == Task.case_id)
+        .join(Customer, Customer.id == Case.customer_id)
+        .where(Task.assignee == login, Task.state == TaskState.CLAIMED, Task.kind.in_(OF_PROCESS))
+    )
+    urgent = (case((mark == "waiting", 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
+    return _tabs(uow.session.execute(held.order_by(*urgent).limit(_READ)))
+
+
+def _tabs(rows: Any) -> InHand:
+    """One for each case, of its most urgent step."""
+    found: dict[int, Tab] = {}
+    for task, case_id, subject, customer, mark in rows:
+        found.setdefault(case_id, Tab(case_number(case_id), task, customer.name, subject, mark))
+    shown = sorted(list(found.values())[:MOST], key=lambda tab: tab.task)
+    return InHand(tuple(shown), len(found) - len(shown))
