@@ -16,6 +16,7 @@ from cpm.cli import (
     case_lists,
     cases,
     choosing,
+    comments,
     completion,
     cti,
     customers,
@@ -133,6 +134,8 @@ for _command in (
     links.merge,
     links.split,
     links.undo,
+    comments.comment,
+    comments.comments,
     writing.write,
 ):
     cases.case.add_command(_command)

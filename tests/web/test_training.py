@@ -77,7 +77,10 @@ def test_a_ticket_of_yesterday_opens_nothing(firm: World, desk: Flask, there: Fl
     late = there.get(f"{way.path}?{way.query}", headers=GERMAN)
     assert (late.status_code, "noch einmal auf „Üben“" in late.text) == (401, True)
     assert there.get("/practise/enter?ticket=x").status_code == 401
-    assert BANNER in there.get("/sign-in", headers=GERMAN).text
+    page = there.get("/sign-in", headers=GERMAN).text
+    assert BANNER in page
+    assert 'href="http://desk.firm.example/practise/over-there"' in page
+    assert 'name="password"' not in page
 
 
 def test_where_no_training_is_set_up_there_is_no_way_to_it(browser: Browser):
