@@ -17,17 +17,18 @@ FRAME = """
 - banner:
   - navigation "Areas"
 - main:
-  - navigation "Steps"
+  - group "Steps":
+    - navigation "Steps"
   - region "{step}":
     - heading "{step}" [level=1]
     - region "Say":
       - heading "Say" [level=2]
-    - region "Do"
+    - group:
+      - heading "Do" [level=2]
     - group "What to do with this step":
       - button "Continue"
   - complementary "Customer and history":
     - heading "Customer" [level=2]
-    - heading "What happened" [level=2]
 """
 STEPS: dict[str, tuple[tuple[dict[str, object], ...], str]] = {
     "Check the facts": (
