@@ -73,6 +73,7 @@ def test_a_started_task_has_form_script_messages_and_history(started: FlaskClien
     page = started.get(at, headers=ENGLISH).text
     assert 'name="cause"' in page
     assert "Der gelieferte Kessel" in page or "der gelieferte Kessel" in page
+    assert re.search("„[^“]+“ notiert", page)  # a subject may end with a full stop
     assert "Took on the task" in page
     assert 'aria-current="step"' in page
     assert "mara@example.org" in page
