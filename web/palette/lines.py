@@ -6,6 +6,7 @@ from itertools import chain, islice
 
 from flask import url_for
 
+from cpm import phone_numbers
 from cpm.model import Role
 from cpm.queries import search
 from cpm.queries.lookups import products
@@ -77,7 +78,7 @@ def _cases_and_customers(look: UnitOfWork, sought: str) -> list[Line]:
         Line(
             "Customer",
             f"{hit.number} {hit.name}",
-            ", ".join(hit.addresses[:2]),
+            ", ".join(map(phone_numbers.shown, hit.addresses[:2])),
             url_for("agent.customer", customer_id=hit.id),
         )
         for hit in found.customers
