@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from cpm.commands import identifier_facts
 from cpm.model import ErpProduct
 from tests.commands.test_access import deploy_confidential
 from tests.web.conftest import Browser
@@ -35,6 +36,21 @@ def test_a_case_is_found_by_number_subject_and_customer(firm: World, browser: Br
     assert there in found
     assert any(re.fullmatch(r"/customers/[^/]+", each) for each in found)
     assert anna.get("/palette", query_string={"q": case.number}).location == there
+
+
+def test_telephone_numbers_stand_there_as_people_read_them(firm: World, browser: Browser):
+    case = received(firm)
+    with firm.engine.begin("anna") as uow:
+        identifier_facts.add(uow, case.customer_id, "phone", "+492214710123")
+    for at in (
+        "/palette/list?q=Mara",
+        f"/cases/{case.number}",
+        "/customers?sought=Mara",
+        "/cases/new?q=Mara",
+    ):
+        page = re.sub(r'"[^"]*"', "", browser("anna").get(at).text)  # addresses of links go by their digits
+        assert "+49 221 4710123" in page, at
+        assert "+492214710123" not in page, at
 
 
 def test_what_one_may_do_is_offered_and_nothing_else(browser: Browser):
@@ -80,7 +96,7 @@ def test_the_sheet_tells_all_keys_in_both_languages(browser: Browser, address: s
     assert "<kbd>Strg</kbd>" in german
 
 
-def test_every_single_key_of_the_sheet_is_one_of_a_page():
+def test_every_key_of_the_sheet_is_one_of_a_page():
     """A sheet that promises keys that are gone helps nobody."""
     pages = "\n".join(file.read_text() for file in (WEB / "templates").rglob("*.html"))
     script = (WEB / "static/live.js").read_text()
@@ -88,3 +104,5 @@ def test_every_single_key_of_the_sheet_is_one_of_a_page():
         for key, _words in keys:
             if len(key) == 1:
                 assert f'data-key="{key}"' in pages or f'"{key}"' in script, key
+            elif re.fullmatch("Alt[+][A-MO-Z]", key):  # Alt+N and digits are the script's
+                assert f'aria-keyshortcuts="{key}"' in pages, key

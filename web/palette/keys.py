@@ -13,6 +13,7 @@ SHEET = (
         (
             ("Ctrl+K", "Look for anything, or do it"),
             ("?", "Show this sheet"),
+            ("t", "Take the call, or open it"),
             ("/", "Filter or search on this page"),
             ("Esc", "Close what is open"),
         ),
@@ -34,6 +35,11 @@ SHEET = (
             ("s", "Start the step"),
             ("Ctrl+Enter", "Continue"),
             ("Alt+N", "Add a line"),
+            ("Alt+1…9", "Open the step of this number"),
+            ("Alt+P", "Park the step"),
+            ("Alt+E", "Escalate the step"),
+            ("Alt+W", "Wrap up"),
+            ("F6", "Next column; with Shift the one before"),
         ),
     ),
 )
