@@ -19,34 +19,38 @@ class Place:
     endpoint: str
     words: str  #: English; translated where shown
     counts: str = ""  #: what of the visitor is counted beside it, if there is any
+    seldom: bool = (
+        False  #: lies under *More*, where there are too many for a line, unless something is counted there
+    )
 
 
 #: In this order in the bar; whoever may not call one does not see it.
 PLACES = (
     Place("agent.inbox", "Inbox"),
-    Place("agent.mentions", "Mentions", counts="mentions"),
-    Place("agent.search", "Search"),
+    Place("agent.mentions", "Mentions", counts="mentions", seldom=True),
+    Place("agent.search", "Search", seldom=True),
     Place("agent.cases", "Cases"),
     Place("agent.customers", "Customers"),
     Place("agent.new_case", "New case"),
     Place("phone.calls", "Calls"),
-    Place("agent.duplicates_queue", "Duplicates"),
-    Place("supervisor.exceptions", "Exceptions"),
-    Place("agent.acceptance_page", "Suggestions"),
+    Place("agent.duplicates_queue", "Duplicates", seldom=True),
+    Place("supervisor.exceptions", "Exceptions", seldom=True),
+    Place("agent.acceptance_page", "Suggestions", seldom=True),
     Place("designer.definitions", "Processes"),
-    Place("bulk.migration", "Migration"),
-    Place("bulk.batch_list", "Batches"),
-    Place("webforms.index", "Web forms"),
-    Place("operator.absences", "Absences"),
+    Place("bulk.migration", "Migration", seldom=True),
+    Place("bulk.batch_list", "Batches", seldom=True),
+    Place("webforms.index", "Web forms", seldom=True),
+    Place("operator.absences", "Absences", seldom=True),
     Place("operator.users", "Users"),
     Place("operator.teams", "Teams"),
-    Place("operator.tokens", "Tokens"),
+    Place("operator.tokens", "Tokens", seldom=True),
     Place("operator.mailboxes", "Mailboxes"),
     Place("operator.messages", "Messages"),
     Place("operator.erp", "ERP"),
-    Place("operator.suspensions", "Suspended"),
+    Place("operator.suspensions", "Suspended", seldom=True),
     Place("operator.audit", "Log"),
 )
+_A_LINE = 8  #: so many fit on one, in German too
 #: Where somebody with this role begins.
 HOMES = (
     (Role.AGENT, "agent.inbox"),
@@ -63,17 +67,24 @@ def register(app: Flask) -> None:
 
 def home_of(who: Visitor) -> str:
     """The address of the first page this person works on."""
+    return url_for(_home(who))
+
+
+def _home(who: Visitor) -> str:
     for role, endpoint in HOMES:
         if role in who.roles and endpoint in current_app.view_functions:
-            return url_for(endpoint)
-    return url_for("account.profile")
+            return endpoint
+    return "account.profile"
 
 
 def _frame() -> dict[str, Any]:
     who = visitor_or_none()
+    places = _places(who)
+    seldom = [place for place in places if who and not _often(who, place)] if len(places) > _A_LINE else []
     return {
         "visitor": who,
-        "places": _places(who),
+        "places": [place for place in places if place not in seldom],
+        "seldom_places": seldom,
         "here": request.endpoint,
         "training": engine().settings.training,
         "in_hand": lambda: _in_hand(who),
@@ -96,6 +107,11 @@ def _places(who: Visitor | None) -> list[Place]:
     if who is None or who.must_change:
         return []
     return [place for place in PLACES if may(who, place.endpoint)]
+
+
+def _often(who: Visitor, place: Place) -> bool:
+    counted = bool(place.counts and getattr(who, place.counts))
+    return not place.seldom or counted or place.endpoint == _home(who)
 
 
 def may(who: Visitor, endpoint: str) -> bool:

@@ -76,6 +76,29 @@ def test_a_step_by_keyboard_alone(site: Site, visit: Visit):
     expect(page.get_by_role("status").filter(has_text="Done: Check the facts")).to_be_visible()
 
 
+def test_the_bar_on_one_line_and_keys_with_alt(site: Site, visit: Visit):
+    """In German, whose words are long; without a script the menu opens as well."""
+    number = urgent(site, "bar")
+    page = visit(language="de")
+    sign_in(page, "anna")
+    assert page.locator("header.bar").bounding_box()["height"] < 60  # type: ignore[index]
+    menu = page.get_by_text("Mehr", exact=True)
+    tab_to(page, menu)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Ausnahmen")).to_be_visible()
+    shot(page, "agent/menu-de")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Ausnahmen")).to_be_hidden()
+    expect(menu).to_be_focused()
+    open_step(page, number, "de")
+    for key, field in (("Alt+e", "note"), ("Alt+p", "until")):
+        page.keyboard.press(key)
+        expect(page.locator("details.way-out[open]")).to_have_count(1)
+        expect(page.locator(f"details.way-out[open] [name={field}]")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("details.way-out[open]")).to_have_count(0)
+
+
 def test_next_takes_the_most_urgent(site: Site, visit: Visit):
     page = visit()
     sign_in(page, "anna")

@@ -60,15 +60,6 @@ document.addEventListener("keydown", event => {
   else target.click();
 });
 
-// Alt and a letter: what has the key shortcut Alt+W is clicked by it, also within fields.
-document.addEventListener("keydown", event => {
-  if (!event.altKey || event.ctrlKey || event.metaKey || !/^Key.$/.test(event.code)) return;
-  const target = find(`[aria-keyshortcuts="Alt+${event.code.at(-1)}"]`);
-  if (!target) return;
-  event.preventDefault();
-  target.click();
-});
-
 // Files dropped on a form that takes some are chosen there.
 for (const what of ["dragover", "dragleave", "drop"]) document.addEventListener(what, event => {
   const form = event.target.closest?.("form[data-drop]");
@@ -94,7 +85,7 @@ document.addEventListener("keydown", event => {
   if (target.matches("summary")) (find("input:not([type=hidden]), select, textarea", target.parentElement) ?? target).focus();
 });
 document.addEventListener("keydown", event => {
-  const out = event.key === "Escape" && !event.defaultPrevented && find("details.way-out[open]");
+  const out = event.key === "Escape" && !event.defaultPrevented && find("details:is(.way-out, .more)[open]");
   if (!out) return;
   out.open = false;
   find("summary", out).focus();
@@ -280,4 +271,9 @@ found.addEventListener("click", event => {
 // A way out that is open lies over the form; who goes on there has left it.
 document.addEventListener("focusin", event => {
   if (event.target.closest("#step-form")) find("details.way-out[open]")?.removeAttribute("open");
+});
+
+// The menu of the bar is closed by going on elsewhere.
+for (const what of ["focusin", "click"]) document.addEventListener(what, event => {
+  if (!event.target.closest(".more")) find("details.more[open]")?.removeAttribute("open");
 });
