@@ -81,7 +81,7 @@ def test_the_bar_on_one_line_and_keys_with_alt(site: Site, visit: Visit):
     number = urgent(site, "bar")
     page = visit(language="de")
     sign_in(page, "anna")
-    assert page.locator("header.bar").bounding_box()["height"] < 60  # type: ignore[index]
+    assert page.locator("header.bar").evaluate("bar => bar.offsetHeight") < 60
     menu = page.get_by_text("Mehr", exact=True)
     tab_to(page, menu)
     page.keyboard.press("Enter")

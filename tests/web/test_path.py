@@ -45,7 +45,7 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     anna, at = browser("anna"), f"/cases/{case.number}/wrap-up"
     page = anna.get(at, headers=ENGLISH).text
     assert "To be done before" in page
-    assert "Call back: +49" in page
+    assert "Call back: +49 " in page
     key = page.split('name="key" value="')[1].split('"')[0]
     said = {"key": key, "outcome": "settled", "reason": "question", "summary": "Alles gut."}
     refused = anna.post(at, data=said, headers=ENGLISH)
