@@ -117,9 +117,11 @@ def page(look: UnitOfWork, talk_id: int, language: str) -> Page:
 
 
 def lately(look: UnitOfWork) -> tuple[Line, ...]:
-    """Calls at the reader's own desk, the newest first."""
+    """Calls at the reader's own desk, the newest first; without what a colleague took up for a case that is not theirs to see."""
     rang = select(TalkRing.talk_id).where(TalkRing.login == look.actor)
-    return _lines(look, or_(Talk.login == look.actor, Talk.id.in_(rang)))
+    about = access.visible(look, select(Case.id).where(Case.id == Talk.case_id)).exists()
+    theirs = and_(Talk.id.in_(rang), or_(Talk.case_id.is_(None), about))
+    return _lines(look, or_(Talk.login == look.actor, theirs))
 
 
 def of_case(look: UnitOfWork, case: Case) -> tuple[Line, ...]:
@@ -128,7 +130,7 @@ def of_case(look: UnitOfWork, case: Case) -> tuple[Line, ...]:
 
 
 def must_see(look: UnitOfWork, talk_id: int) -> Talk:
-    """NotFound unless it rang at the reader's desk, they lead, or they may see the case that it is about."""
+    """NotFound if it is not the reader's to see; a colleague's desk hears nothing of a case that is not for them."""
     talk, user = look.session.get(Talk, talk_id), look.user()
     if talk is not None and _may_see(look, talk, user):
         return talk
@@ -156,11 +158,12 @@ def next_step(look: UnitOfWork, case_id: int) -> int | None:
 
 
 def _may_see(look: UnitOfWork, talk: Talk, user: User) -> bool:
-    if talk.login == user.login or Role.SUPERVISOR in user.roles:
-        return talk.case is None or talk.login == user.login or access.sees(look, talk.case)
-    if look.session.get(TalkRing, (talk.id, user.login)) is not None:
+    """Who has it; once it is about a case, who may see that; before, whoever it rang for, and who leads."""
+    if talk.login == user.login:
         return True
-    return talk.case is not None and access.sees(look, talk.case)
+    if talk.case is not None:
+        return access.sees(look, talk.case)
+    return Role.SUPERVISOR in user.roles or look.session.get(TalkRing, (talk.id, user.login)) is not None
 
 
 def _shown(talk: Talk) -> OnDesk:

@@ -14,6 +14,7 @@ from cpm.model import Case, Customer, CustomerKind, Direction, Interaction, Talk
 from cpm.phone_systems import Heard, Told
 from cpm.queries import journal, wrapping
 from cpm.queries import talks as queries
+from tests.commands.test_access import deploy_confidential
 from tests.commands.test_spine import FACTS
 from tests.office import ANSWER, REMEDY
 from tests.world import World, mail
@@ -126,6 +127,27 @@ def test_going_on_in_a_case_is_told_and_the_note_becomes_a_message_of_it(
     assert told[0] == "Am Telefon zu diesem Vorgang: Anruf von +49 221 4710123."
     assert told[1].startswith("Gesprächsnotiz (2 Min.): Der Riss ist größer geworden.")
     assert desk(firm, "anna") is None
+
+
+def test_whose_desk_rang_too_hears_nothing_of_a_confidential_case(firm: World, case: Case, tell: Tell):
+    """Who took it keeps it, and so does who may see the case."""
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "sue", extensions=["50"])
+    talk = tell(Heard.NEW, ["50"])
+    with firm.engine.read("sue") as look:
+        assert queries.must_see(look, talk.id).id == talk.id
+    deploy_confidential(firm)
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, talk.id, case.id)
+        talks.keep(uow, talk.id, "Das bleibt unter uns.")
+    with firm.engine.read("sue") as look:
+        assert queries.lately(look) == ()
+        with pytest.raises(NotFound):
+            queries.page(look, talk.id, "de")
+    for who in ("anna", "ben"):
+        with firm.engine.read(who) as look:
+            assert queries.page(look, talk.id, "de").talk.note == "Das bleibt unter uns."
+            assert [line.id for line in queries.lately(look)] == [talk.id]
 
 
 def test_wrapping_a_case_up_closes_the_call_about_it(firm: World, case: Case, tell: Tell):
