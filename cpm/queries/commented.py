@@ -50,13 +50,15 @@ def of_case(
     look: UnitOfWork, case: Case, names: Mapping[str, str], *, besides: Iterable[str | None] = ()
 ) -> Comments:
     """One statement. `names` are those of all users, `besides` logins of who works on it too."""
+    place = Comment.at.desc(), Comment.id.desc()
+    newest = select(Comment.id).where(Comment.case_id == case.id).order_by(*place).limit(_LONGEST)
     query = (
         select(Comment, Mention)
         .outerjoin(Mention, Mention.comment_id == Comment.id)
-        .where(Comment.case_id == case.id)
-        .order_by(Comment.at.desc(), Comment.id.desc(), Mention.id)
+        .where(Comment.id.in_(newest))
+        .order_by(*place, Mention.id)
     )
-    rows = look.session.execute(query.limit(_LONGEST)).all()
+    rows = look.session.execute(query).all()
     told: dict[int, list[Mention]] = {}
     for comment, mention in rows:
         told.setdefault(comment.id, []).extend([mention] if mention is not None else [])
@@ -65,6 +67,12 @@ def of_case(
     lines = tuple(_line(comment, told[comment.id], names, me) for comment in found)
     near = [case.owner, *besides, *(comment.author for comment in found)]
     return Comments(lines, _colleagues(near, names, me))
+
+
+def one(look: UnitOfWork, comment: Comment, names: Mapping[str, str]) -> Line:
+    """However old it is."""
+    told = select(Mention).where(Mention.comment_id == comment.id).order_by(Mention.id)
+    return _line(comment, look.session.scalars(told).all(), names, look.acting())
 
 
 def _line(comment: Comment, told: Sequence[Mention], names: Mapping[str, str], me: User | None) -> Line:

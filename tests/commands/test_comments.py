@@ -97,6 +97,18 @@ def test_a_confidential_case_names_and_shows_comments_only_to_its_teams(firm: Wo
     assert (line.case, line.text, line.seen) == (None, "", False)
 
 
+def test_a_page_counts_comments_and_not_whom_they_name(
+    firm: World, case: Case, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("cpm.queries.commented._LONGEST", 2)
+    for text in ("Eins", "Zwei, @ben @sue", "Drei, @ben @sue @fay"):
+        say(firm, case, "anna", text)
+    assert [(line.text[:4], len(line.told)) for line in read(firm, case, "anna").lines] == [
+        ("Drei", 3),
+        ("Zwei", 2),
+    ]
+
+
 def test_its_author_or_a_supervisor_takes_a_comment_back_for_good(firm: World, case: Case):
     number = say(firm, case, "anna", "Der Kunde ist unmöglich. @ben")
     with pytest.raises(Forbidden), firm.engine.begin("ben") as uow:

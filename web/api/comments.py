@@ -7,7 +7,7 @@ from marshmallow import fields
 from cpm.commands import comments as commands
 from cpm.model import Case
 from cpm.queries import access, commented, people
-from cpm.queries.commented import Comments, Line
+from cpm.queries.commented import Comments
 from cpm.uow import UnitOfWork
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Moment, Strict, Text, Whole
@@ -95,7 +95,7 @@ def add_comment(given: dict[str, Any], case_id: int, uow: UnitOfWork) -> Any:
     """Comment on a case and tell people of it; 422 names who is not known or may not see the case."""
     made = commands.add(uow, case_id, given["text"], tell=given["tell"])
     uow.session.flush()
-    return _line(uow, made.case, made.id)
+    return commented.one(uow, made, people.user_names(uow))
 
 
 @blueprint.delete("/comments/<id:comment_id>", tags=TAGS)
@@ -106,7 +106,7 @@ def take_back_comment(comment_id: int, uow: UnitOfWork) -> Any:
     """Its words are gone for good. By its author or a supervisor; again changes nothing."""
     taken = commands.take_back(uow, comment_id)
     uow.session.flush()
-    return _line(uow, taken.case, taken.id)
+    return commented.one(uow, taken, people.user_names(uow))
 
 
 @blueprint.get("/mentions", tags=TAGS)
@@ -131,7 +131,3 @@ def see_mention(mention_id: int, uow: UnitOfWork) -> Any:
 
 def _of_case(look: UnitOfWork, case: Case) -> Comments:
     return commented.of_case(look, case, people.user_names(look))
-
-
-def _line(look: UnitOfWork, case: Case, comment_id: int) -> Line:
-    return next(line for line in _of_case(look, case).lines if line.id == comment_id)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.web.api.conftest import Call
 from tests.world import World, mail
 
@@ -19,3 +21,18 @@ def test_programs_comment_and_read_who_mentions_them(firm: World, api: Callable[
     assert ben("DELETE", f"/comments/{mention['comment']}").status_code == 403
     assert anna("DELETE", f"/comments/{mention['comment']}").json["taken_back"]
     assert anna("GET", f"/cases/{case.number}/comments").json["comments"][0]["text"] == ""
+
+
+def test_a_comment_that_no_page_shows_any_more_is_taken_back(
+    firm: World, api: Callable[..., Call], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("cpm.queries.commented._LONGEST", 1)
+    case = firm.receive(mail())
+    assert case is not None
+    anna = api("anna")
+    first, _ = (
+        anna("POST", f"/cases/{case.number}/comments", json={"text": text}).json["id"]
+        for text in ("Eins", "Zwei")
+    )
+    taken = anna("DELETE", f"/comments/{first}")
+    assert (taken.status_code, taken.json["taken_back"]) == (200, True)
