@@ -42,16 +42,16 @@ def wrap_up(
     summary: str = "",
     later: Later | None = None,
 ) -> WrapUp:
-    """The same `key` again is the same wrap-up. StillQueued while a queued action is neither done nor declined.
+    """The same `key` again at the same case is the same wrap-up. StillQueued while a queued action is neither done nor declined.
 
     The actor's call about the case is over with it, and what they noted of it is filed. The case goes on as its process
     says, or is over already; what was only suggested and not decided counts as passed over.
     """
     access.must_see(uow, case_id, api=True)
     links.must_work(uow)
-    case, key = uow.case(case_id), f"{uow.actor}/{checks.plain_text('key', key, longest=_LONGEST_KEY)}"
-    known = uow.session.scalar(select(WrapUp).where(WrapUp.key == key))
-    if known is not None and known.case_id == case.id:
+    case, word = uow.case(case_id), checks.plain_text("key", key, longest=_LONGEST_KEY)
+    key = f"{uow.actor}/{case.id}/{word}"
+    if (known := uow.session.scalar(select(WrapUp).where(WrapUp.key == key))) is not None:
         return known
     bundle = uow.bundle(case)
     checks.one_of("outcome", outcome, [word for word, _ in wrapping.outcomes(bundle, "de")])

@@ -68,6 +68,13 @@ def test_the_same_form_twice_is_one_wrap_up(firm: World, case: Case):
     assert wrap_up(firm, case, who="ben").by == "ben"
 
 
+def test_the_same_key_at_another_case_is_another_wrap_up(firm: World, case: Case):
+    other = firm.receive(mail(message_id="<2@example.org>"))
+    assert other is not None
+    assert wrap_up(firm, case).case_id == case.id
+    assert wrap_up(firm, other).case_id == other.id
+
+
 def test_what_is_for_later_becomes_a_task(firm: World, case: Case):
     due = firm.engine.clock() + timedelta(days=2)
     row = wrap_up(firm, case, later=Later("Fragen, ob alles passt", due))
