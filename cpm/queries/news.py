@@ -76,17 +76,30 @@ def news(uow: UnitOfWork, found: Sequence[Entry]) -> News:
     tasks = {int(one.particulars["task"]) for one in found if one.particulars.get("task") is not None}
     about = {int(one.particulars["incident"]) for one in found if one.particulars.get("incident") is not None}
     columns = (Incident.id, Incident.team, Task.assignee, Incident.task_id)
-    of_incidents = (
-        select(*columns).join(Task, Task.id == Incident.task_id).where(Incident.id.in_(sorted(about)))
-    )
-    rows = uow.session.execute(of_incidents).all() if about else []
+    of_incidents = select(*columns).join(Task, Task.id == Incident.task_id)
+    rows = [
+        row
+        for some in _portions(about)
+        for row in uow.session.execute(of_incidents.where(Incident.id.in_(some)))
+    ]
     tasks |= {row[3] for row in rows}
-    of_tasks = select(Task.id, Task.team, Task.assignee, Task.offered).where(Task.id.in_(sorted(tasks)))
+    of_tasks = select(Task.id, Task.team, Task.assignee, Task.offered)
     return News(
         found,
-        [Concerned(*row) for row in uow.session.execute(of_tasks)] if tasks else [],
+        [
+            Concerned(*row)
+            for some in _portions(tasks)
+            for row in uow.session.execute(of_tasks.where(Task.id.in_(some)))
+        ],
         [Concerned(*row[:3]) for row in rows],
     )
+
+
+def _portions(ids: Collection[int]) -> Iterator[list[int]]:
+    """No database takes as many in one statement as a batch touches in ten minutes."""
+    ordered = sorted(ids)
+    for begin in range(0, len(ordered), _MOST):
+        yield ordered[begin : begin + _MOST]
 
 
 def rings(uow: UnitOfWork) -> frozenset[tuple[str, int, str]]:

@@ -3,18 +3,26 @@
 import json
 import re
 from datetime import timedelta
+from selectors import DefaultSelector
+from socket import socketpair
+from threading import Thread
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 
 from cpm.commands import tasks
+from cpm.errors import Unavailable
+from cpm.queries import news
+from cpm.queries.news import Entry
 from tests.clock import FakeClock
 from tests.commands.test_access import deploy_confidential
 from tests.commands.test_spine import FACTS
 from tests.web.conftest import Browser
 from tests.web.test_inbox import received
 from tests.world import World
-from web.live.hints import moment_of, number_of
+from web.live.hints import Listener, moment_of, number_of
+from web.live.hub import Hub
 from web.live.view import LOOKS_BACK
 
 ENGLISH = {"Accept-Language": "en"}
@@ -129,6 +137,40 @@ def test_much_at_once_is_read_in_portions(firm: World, browser: Browser, monkeyp
     entries = [data["entry"] for _, data in heard(browser("ben"), f"/live?case={case.number}")]
     assert entries == sorted(set(entries))
     assert len(entries) >= 5
+
+
+def test_a_batch_touches_more_tasks_than_a_statement_takes(firm: World):
+    step = firm.step(received(firm), "check_facts").id
+    with firm.engine.read() as look:
+        found = [
+            Entry(1, task, look.now, "worker", "task.moved", {"task": task}) for task in range(1, 70_001)
+        ]
+        assert step in [one.id for one in news.news(look, found).tasks]
+
+
+def test_what_a_failed_look_found_is_told_by_the_next(firm: World, monkeypatch: pytest.MonkeyPatch):
+    hub = Hub(firm.engine)
+    hub._thread = Thread()  # it looks when the test does
+    ours, theirs = socketpair()
+    theirs.settimeout(1)
+    teams = frozenset({firm.step(received(firm), "check_facts").team})
+    with ours, theirs, DefaultSelector() as selector:
+        hub.take(ours, b"", Listener("anna", teams, supervises=False, sign_in=1, lists="tasks"), moment_of(0))
+        hub._look(selector)
+        theirs.recv(10_000)
+        step = firm.step(
+            received(firm, message_id="<2@example.org>", sender="<lou@example.org>"), "check_facts"
+        )
+        with monkeypatch.context() as patched:
+            patched.setattr(news, "news", away)
+            with pytest.raises(Unavailable):
+                hub._look(selector)
+        hub._look(selector)
+        assert f"event: tasks\ndata: {step.id}\n".encode() in theirs.recv(10_000)
+
+
+def away(*_given: object) -> NoReturn:
+    raise Unavailable("The database is away")
 
 
 def test_only_who_works_on_cases_listens(browser: Browser):

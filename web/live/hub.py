@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -136,7 +136,7 @@ class Hub:
         try:
             with self.engine.read() as look:
                 now = look.now
-                fresh = self._fresh(list(news.entries(look, (self._since or now) - OVERLAP, watched)))
+                fresh = self._fresh(news.entries(look, (self._since or now) - OVERLAP, watched))
                 found = news.news(look, fresh) if fresh else None
                 first = min((one.since for one in coming), default=now)
                 missed = (
@@ -148,6 +148,7 @@ class Hub:
                 self._coming = [*coming, *self._coming]
             raise
         self._since = now
+        self._told.update((one.key, one.at) for one in fresh)
         for key in [key for key, at in self._told.items() if at < now - 2 * OVERLAP]:
             del self._told[key]
         called = {login for login, *_ in self._rings ^ rings}
@@ -168,10 +169,8 @@ class Hub:
             self._tell(selector, stream, [written("beat", 0, number), *told])
         _STREAMS.set(len(self._streams))
 
-    def _fresh(self, found: Sequence[Entry]) -> list[Entry]:
-        fresh = [one for one in found if one.key not in self._told]
-        self._told.update((one.key, one.at) for one in fresh)
-        return fresh
+    def _fresh(self, found: Iterable[Entry]) -> list[Entry]:
+        return [one for one in found if one.key not in self._told]
 
     def _beat(self, selector: selectors.BaseSelector, now: float) -> None:
         """Say that all is well; end what is too old, and what nobody is signed in for any more."""
