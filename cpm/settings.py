@@ -108,8 +108,10 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         erp=_erp(environ, home),
         training=training_settings.load(environ, secret, _port, _url),
     )
-    there = training_settings.harmless(home, found.documents) if found.training.here else {}
-    return replace(found, **there)
+    if not found.training.here:
+        return found
+    training_settings.must_be_apart(environ, home)
+    return replace(found, **training_settings.harmless(home, found.documents))
 
 
 def database_url(environ: Mapping[str, str] = os.environ) -> str:

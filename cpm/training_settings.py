@@ -9,7 +9,13 @@ from typing import Any
 
 from cpm.document_settings import DocumentSettings
 from cpm.erp_settings import ErpSettings
+from cpm.errors import Invalid
 from cpm.outgoing_settings import OutgoingSettings
+
+#: Of an installation, where people of it practise.
+FOLDER = "training"
+#: What lies elsewhere may be the real installation's; whoever starts the training over empties it.
+_ELSEWHERE = ("CPM_DATABASE_URL", "CPM_STORE_PATH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,17 @@ def load(
         desk=desk,
         key=(given or key(secret)).encode(),
     )
+
+
+def must_be_apart(environ: Mapping[str, str], home: Path) -> None:
+    """Invalid where practising would touch real cases: the setting slipped into a real installation's environment."""
+    for name in _ELSEWHERE:
+        if environ.get(name):
+            raise Invalid(f"Expected `cpm training` alone to set CPM_TRAINING, but {name} is set too")
+    if home.name != FOLDER:
+        raise Invalid(
+            f"Expected `cpm training` alone to set CPM_TRAINING, with a CPM_HOME that ends in {FOLDER}, but it is {home}"
+        )
 
 
 def harmless(home: Path, documents: DocumentSettings) -> dict[str, Any]:

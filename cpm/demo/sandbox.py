@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cpm import demo
+from cpm import demo, training_settings
 from cpm.commands import definitions, public_forms, teams, training
 from cpm.engine import Engine
 from cpm.library import in_force
@@ -25,7 +25,7 @@ _OURS = ("FIRM", "ZONE", "LAND", "LOG_LEVEL", "SESSION_IDLE", "SESSION_HOURS", "
 
 
 def folder(settings: Settings) -> Path:
-    return settings.home / "training"
+    return settings.home / training_settings.FOLDER
 
 
 def environ(given: Mapping[str, str], settings: Settings) -> dict[str, str]:

@@ -17,7 +17,7 @@ from cpm.connectors import Call, Done, Failed, Http
 from cpm.database import Database
 from cpm.demo import sandbox
 from cpm.engine import Engine
-from cpm.errors import Forbidden
+from cpm.errors import Forbidden, Invalid
 from cpm.library import Library
 from cpm.model import Base, Case, Comment, Customer, Interaction, Job, JobState, Role, Task, Team, User
 from cpm.tickets import Ticket
@@ -106,9 +106,20 @@ def test_the_real_environment_stays_outside(tmp_path: Path):
     assert there.training.key == real.training.key
 
 
+@pytest.mark.parametrize("given", ["CPM_DATABASE_URL", "CPM_STORE_PATH", "CPM_HOME"])
+def test_a_real_installation_is_never_one_to_practise_in(tmp_path: Path, given: str):
+    """Whoever starts the training over would empty it."""
+    there = {"CPM_HOME": str(tmp_path / "training"), "CPM_TRAINING": "on"}
+    real = {**REAL, "CPM_HOME": str(tmp_path)}
+    with pytest.raises(Invalid, match=given):
+        environment.load({**there, given: real[given]})
+
+
 def test_even_with_the_real_environment_no_connector_leads_out(tmp_path: Path, no_way_out: list[Any]):
     """Who sets CPM_TRAINING=on by hand, and forgets to take the rest away."""
-    found = environment.load({**REAL, "CPM_HOME": str(tmp_path), "CPM_TRAINING": "on"})
+    home = tmp_path / "training"
+    rest = {name: value for name, value in REAL.items() if name not in ("CPM_DATABASE_URL", "CPM_STORE_PATH")}
+    found = environment.load({**rest, "CPM_HOME": str(home), "CPM_TRAINING": "on"})
     assert (found.smtp_host, found.smtp_password, found.outgoing.hosts) == ("training.invalid", None, "")
     assert (found.erp.main, found.erp.url, found.documents.clamd) == ("demo", None, None)
     registry = installation.registry(found)
@@ -121,7 +132,7 @@ def test_even_with_the_real_environment_no_connector_leads_out(tmp_path: Path, n
     assert isinstance(http, Http)
     assert http.allowed == ()
     assert no_way_out == []
-    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    assert len(list((home / "mail").glob("*.eml"))) == 1
 
 
 def test_a_morning_of_practice_opens_no_connection(practice: Engine, no_way_out: list[Any], clock: FakeClock):
