@@ -1,25 +1,32 @@
-"""Lists that people keep under a name: their own, and those that supervisors share with everybody."""
+"""Lists and views of the inbox that people keep under a name: their own, and those that supervisors share with everybody."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cpm.attributes import Search
 from cpm.commands import checks
 from cpm.errors import Forbidden, Invalid, NotFound
 from cpm.model import Role, SavedView, User
-from cpm.queries import case_lists
+from cpm.queries import case_lists, inbox_views
+from cpm.queries.inbox_views import View, must_be_theirs
 from cpm.uow import UnitOfWork
 
 MOST = 100  #: of one owner
+MOST_OF_INBOX = 20  #: views of the inbox of one owner: each is counted whenever somebody looks
 LONGEST = 80  #: characters of a name
 _KEEPERS = frozenset({Role.AGENT, Role.SUPERVISOR})
 
 
-def create(uow: UnitOfWork, name: str, search: Search, *, shared: bool = False) -> SavedView:
+def create(
+    uow: UnitOfWork, name: str, search: Search, *, shared: bool = False, inbox: View | None = None
+) -> SavedView:
+    """`inbox`: what it narrows; without it, it is a list of cases."""
     user = _keeper(uow)
     if shared:
         _must_supervise(user)
     owner = None if shared else user.login
-    view = SavedView(owner=owner, name=_free_name(uow, name, owner))
+    view = SavedView(owner=owner, name=_free_name(uow, name, owner), inbox=inbox)
+    if inbox is not None:
+        _must_have_room(uow, owner)
     _ask(uow, view, search)
     uow.session.add(view)
     uow.session.flush()
@@ -33,15 +40,20 @@ def change(
     name: str | None = None,
     search: Search | None = None,
     shared: bool | None = None,
+    inbox: View | None = None,
 ) -> SavedView:
-    """Change what is given and leave the rest."""
+    """Change what is given and leave the rest; a list stays one, and so does a view of the inbox."""
     user, view = _keeper(uow), _own(uow, view_id)
     if shared is not None and shared != (view.owner is None):
         _must_supervise(user)
         view.owner = None if shared else user.login
+        if view.inbox is not None:
+            _must_have_room(uow, view.owner)
         name = view.name if name is None else name
     if name is not None:
         view.name = _free_name(uow, name, view.owner, but=view.id)
+    if view.inbox is not None and inbox is not None:
+        view.inbox = inbox
     _ask(uow, view, search)
     return view
 
@@ -104,9 +116,26 @@ def _free_name(uow: UnitOfWork, name: str, owner: str | None, *, but: int = 0) -
     return name
 
 
+def _must_have_room(uow: UnitOfWork, owner: str | None) -> None:
+    theirs = SavedView.owner.is_(None) if owner is None else SavedView.owner == owner
+    kept = select(func.count()).where(theirs, SavedView.inbox.is_not(None)).select_from(SavedView)
+    with uow.session.no_autoflush:
+        if (uow.session.scalar(kept) or 0) >= MOST_OF_INBOX:
+            raise Invalid(
+                f"Expected at most {MOST_OF_INBOX} views of the inbox, but there are as many",
+                [("name", "too many views")],
+                de=f"Mehr als {MOST_OF_INBOX} Ansichten lassen sich nicht speichern.",
+            )
+
+
 def _ask(uow: UnitOfWork, view: SavedView, search: Search | None) -> None:
+    if view.inbox is not None:
+        must_be_theirs(uow.user(), View(view.inbox))
     if search is not None:
-        case_lists.check(uow, search)
+        if view.inbox is None:
+            case_lists.check(uow, search)
+        else:
+            inbox_views.conditions(uow, search, View(view.inbox))
         view.process, view.sort = search.process, search.sort
         view.filters = [list(pair) for pair in search.filter_pairs()]
         view.columns = list(search.columns)

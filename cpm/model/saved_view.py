@@ -1,4 +1,4 @@
-"""A list of cases that somebody keeps: what it asks, under a name."""
+"""A list of cases, or a view of the inbox, that somebody keeps: what it asks, under a name."""
 
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ class SavedView(Base):
     owner: Mapped[str | None] = mapped_column(ForeignKey("users.login"))  #: None: everybody's
     name: Mapped[str]
     process: Mapped[str | None]  #: None: the cases of all
+    inbox: Mapped[str | None]  #: the view of the inbox that it narrows; None: a list of cases
     filters: Mapped[list[Any]] = mapped_column(Exact)  #: pairs, as in an address
     sort: Mapped[str]
     columns: Mapped[list[str]]

@@ -1,83 +1,71 @@
 """The inbox: what waits for the acting user, in views, the most urgent first, a page at a time.
 
 It costs the same number of statements and reads about the same number of rows however many cases are open, so it
-counts no further than MOST. Only a filter may have to look at everything there is.
+counts no further than MOST; of a view that somebody keeps it looks at that many of what it narrows, and says "12+" if
+there is more. Only a filter that is looked at may have to look at everything there is.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import FromClause, Subquery, func, select, true
 
-from cpm.case_numbers import case_id
-from cpm.errors import Forbidden, Invalid
-from cpm.model import Case, Role, Task, User
-from cpm.queries import access, inbox_rows, queues
+from cpm.attributes import Search
+from cpm.model import Case, Customer, Task, User
+from cpm.queries import access, inbox_rows, inbox_views, queues
 from cpm.queries.inbox_rows import Row
+from cpm.queries.inbox_views import View, must_be_theirs, views_of
 from cpm.queries.pages import MOST, Count, capped
 from cpm.queries.queues import Order, Selection
+from cpm.queries.saved_views import InboxView
 from cpm.uow import UnitOfWork
 
 PAGE = 25
 PAGES = MOST // PAGE
-
-
-class View(StrEnum):
-    MINE = "mine"
-    TEAM = "team"  #: what they may take, of people they stand in for too
-    DUE_TODAY = "due_today"  #: of both, overdue ones among them
-    WAITING = "waiting"  #: cases of their teams in which the customer is awaited
-    PARKED = "parked"
-    EVERYBODY = "everybody"  #: all open tasks, for supervisors
+MOST_KEPT = 99  #: said of a view that is kept
+ALL = Search()
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
     view: View
     counts: Mapping[View, Count]  #: of every view the user has, in the order to show them
+    kept: Mapping[int, Count]  #: of those that are kept, by number
     total: Count  #: of the rows that fit the filter
     page: int  #: from 1
     pages: int
     rows: tuple[Row, ...]
 
 
-def inbox(uow: UnitOfWork, view: View, *, page: int = 1, sought: str = "", language: str = "de") -> Inbox:
+def inbox(
+    uow: UnitOfWork,
+    view: View,
+    *,
+    page: int = 1,
+    search: Search = ALL,
+    kept: Sequence[InboxView] = (),
+    language: str = "de",
+) -> Inbox:
     """Forbidden for a view that is not theirs. Pages beyond the last one are empty."""
-    user, sought = uow.user(), sought.strip()
-    _must_be_theirs(user, view)
-    theirs = _views(user)
+    user = uow.user()
+    must_be_theirs(user, view)
     page = min(max(page, 1), PAGES)
-    counts = _counts(uow, {each: _queue(uow, user, each) for each in theirs})
-    queue, total = _queue(uow, user, view), counts[view]
-    if sought:
-        queue = [_joined(part, view).where(_matches(sought)) for part in queue]
-        total = _counts(uow, {view: queue})[view]
+    queues_of = {each: _queue(uow, user, each) for each in views_of(user)}
+    queue = _narrowed(uow, queues_of[view], search, view)
+    counts, kept_counts, total = _counted(uow, queues_of, kept, None if search == ALL else (view, queue))
+    total = total or counts[view]
     rows = inbox_rows.rows(uow, _page(queue, view, page), language, cases=view == View.WAITING)
-    return Inbox(view, counts, total, page, max(1, -(-total.number // PAGE)), rows)
+    return Inbox(view, counts, kept_counts, total, page, max(1, -(-total.number // PAGE)), rows)
 
 
-def among(uow: UnitOfWork, view: View, ids: Collection[int], *, sought: str = "") -> set[int]:
+def among(uow: UnitOfWork, view: View, ids: Collection[int], *, search: Search = ALL) -> set[int]:
     """Which of these tasks are in the view now, whatever its page; Forbidden as for the view."""
-    user, sought = uow.user(), sought.strip()
-    _must_be_theirs(user, view)
+    user = uow.user()
+    must_be_theirs(user, view)
     queue = [part.where(Task.id.in_(sorted(ids))) for part in _queue(uow, user, view)]
-    if sought:
-        queue = [_joined(part, view).where(_matches(sought)) for part in queue]
+    queue = _narrowed(uow, queue, search, view)
     return set(uow.session.scalars(select(queues.first(queue, _order(view), len(ids)).c.id)))
-
-
-def _must_be_theirs(user: User, view: View) -> None:
-    if view not in _views(user):
-        raise Forbidden(
-            f"Expected a supervisor to see everybody's tasks, but {user.login} is none",
-            de="Die Aufgaben aller sieht nur die Teamleitung.",
-        )
-
-
-def _views(user: User) -> list[View]:
-    return [view for view in View if view != View.EVERYBODY or Role.SUPERVISOR in user.roles]
 
 
 def _queue(uow: UnitOfWork, user: User, view: View) -> list[Selection]:
@@ -108,14 +96,53 @@ def _order(view: View) -> Order:
     return queues.urgent
 
 
-def _counts(uow: UnitOfWork, by_view: Mapping[View, list[Selection]]) -> dict[View, Count]:
-    """All in one statement."""
-    numbers = []
-    for view, queue in by_view.items():
-        some = select(queues.first(queue, _order(view), MOST)).limit(MOST).subquery()
-        numbers.append(select(func.count()).select_from(some).scalar_subquery())
-    found = uow.session.execute(select(*numbers)).one()
-    return {view: capped(number, MOST) for view, number in zip(by_view, found, strict=True)}
+def _counted(
+    uow: UnitOfWork,
+    by_view: Mapping[View, list[Selection]],
+    kept: Sequence[InboxView],
+    shown: tuple[View, list[Selection]] | None,
+) -> tuple[dict[View, Count], dict[int, Count], Count | None]:
+    """All in one statement: the views, those that are kept, and what is shown if that is narrower."""
+    whole = [*by_view.items(), *([shown] if shown else [])]
+    numbers = [
+        select(func.count()).select_from(_first(queue, view)).scalar_subquery() for view, queue in whole
+    ]
+    looked = {view: [one for one in kept if one.view == view] for view in by_view}
+    parts = [_fitting(uow, by_view[view], view, ones) for view, ones in looked.items() if ones]
+    query = select(*numbers, *(column for part in parts for column in part.c))
+    if parts:
+        all_: FromClause = parts[0]
+        for part in parts[1:]:
+            all_ = all_.join(part, true())
+        query = query.select_from(all_)
+    found = list(uow.session.execute(query).one())
+    wholes = [capped(number, MOST) for number in found[: len(whole)]]
+    counts = dict(zip(by_view, wholes, strict=False))
+    fits: dict[int, Count] = {}
+    rest = iter(found[len(whole) :])
+    for ones in filter(None, looked.values()):
+        read = next(rest)
+        for one in ones:
+            number = next(rest)
+            fits[one.id] = Count(min(number, MOST_KEPT), number > MOST_KEPT or read >= MOST)
+    return counts, fits, wholes[-1] if shown else None
+
+
+def _fitting(uow: UnitOfWork, queue: list[Selection], view: View, kept: Sequence[InboxView]) -> Subquery:
+    """How many of the first rows there are, and how many of them fit each of the views that are kept: one row."""
+    first = _first(queue, view)
+    fit = [func.count().filter(true(), *inbox_views.conditions(uow, one.search, view)) for one in kept]
+    of = select(func.count(), *fit).select_from(first)
+    if view == View.WAITING:
+        of = of.join(Case, Case.id == first.c.id)
+    else:
+        of = of.join(Task, Task.id == first.c.id).join(Case, Case.id == Task.case_id)
+    named = [column.label(f"fit_{place}") for place, column in enumerate(of.selected_columns)]
+    return of.with_only_columns(*named).join(Customer, Customer.id == Case.customer_id).subquery()
+
+
+def _first(queue: list[Selection], view: View) -> Subquery:
+    return select(queues.first(queue, _order(view), MOST)).limit(MOST).subquery()
 
 
 def _page(queue: list[Selection], view: View, page: int) -> Selection:
@@ -126,15 +153,9 @@ def _page(queue: list[Selection], view: View, page: int) -> Selection:
     return select(picked.c.id, place).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
 
 
-def _joined(part: Selection, view: View) -> Selection:
-    return part.join(Case.customer) if view == View.WAITING else part.join(Task.case).join(Case.customer)
-
-
-def _matches(sought: str) -> ColumnElement[bool]:
-    try:
-        return queues.matching(sought, case_id(sought))
-    except Invalid:
-        return queues.matching(sought, None)
+def _narrowed(uow: UnitOfWork, queue: list[Selection], search: Search, view: View) -> list[Selection]:
+    confidential = view == View.EVERYBODY and bool(uow.library.confidential)
+    return inbox_views.narrowed(uow, queue, search, view, with_cases=view == View.WAITING or confidential)
 
 
 def _tomorrow(uow: UnitOfWork) -> datetime:

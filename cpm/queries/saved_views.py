@@ -1,13 +1,14 @@
-"""The lists somebody can open: those that come with the processes, everybody's, and their own."""
+"""The lists and views of the inbox somebody can open: those that come with the processes, everybody's, and their own."""
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from cpm.attributes import FIXED, Search
 from cpm.errors import NotFound
 from cpm.model import SavedView
 from cpm.queries.columns import newest
+from cpm.queries.inbox_views import View, views_of
 from cpm.uow import UnitOfWork
 
 
@@ -21,6 +22,15 @@ class ViewLine:
     shipped: bool  #: with a process, so that nobody here changes it
 
 
+@dataclass(frozen=True, slots=True)
+class InboxView:
+    id: int
+    name: str
+    view: View  #: that it narrows
+    search: Search
+    shared: bool  #: everybody's
+
+
 def of_user(uow: UnitOfWork, language: str = "de") -> list[ViewLine]:
     """In this order: shipped, shared, own; the last two by name."""
     bundles = newest(uow)
@@ -29,11 +39,9 @@ def of_user(uow: UnitOfWork, language: str = "de") -> list[ViewLine]:
         for key, bundle in bundles.items()
         for view in bundle.views
     ]
-    theirs = SavedView.owner.is_(None) | (SavedView.owner == uow.actor)
-    kept = uow.session.scalars(select(SavedView).where(theirs)).all()
     columns = {key: {*FIXED, *bundle.attributes} for key, bundle in bundles.items()}
-    for view in sorted(kept, key=lambda one: (one.owner is not None, one.name.casefold(), one.id)):
-        search = replace(Search.of_pairs(_pairs(view), view.process), sort=view.sort)
+    for view in _kept(uow, SavedView.inbox.is_(None)):
+        search = replace(_search(view), sort=view.sort)
         search = replace(search, columns=tuple(view.columns)).kept_to(columns.get(view.process or "", FIXED))
         found.append(
             ViewLine(str(view.id), view.name, view.process, search, shared=view.owner is None, shipped=False)
@@ -48,5 +56,21 @@ def find(uow: UnitOfWork, key: str, language: str = "de") -> ViewLine:
     raise NotFound(f"Expected to find list {key}, but there is none", de="Diese Liste gibt es nicht.")
 
 
-def _pairs(view: SavedView) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in view.filters]
+def of_inbox(uow: UnitOfWork) -> list[InboxView]:
+    """Everybody's first, then one's own, by name; without those of views that only others have."""
+    theirs = views_of(uow.user())
+    kept = _kept(uow, SavedView.inbox.in_(theirs))
+    return [
+        InboxView(view.id, view.name, View(str(view.inbox)), _search(view), shared=view.owner is None)
+        for view in kept
+    ]
+
+
+def _kept(uow: UnitOfWork, which: ColumnElement[bool]) -> list[SavedView]:
+    theirs = SavedView.owner.is_(None) | (SavedView.owner == uow.actor)
+    kept = uow.session.scalars(select(SavedView).where(theirs, which))
+    return sorted(kept, key=lambda one: (one.owner is not None, one.name.casefold(), one.id))
+
+
+def _search(view: SavedView) -> Search:
+    return Search.of_pairs([(str(name), str(value)) for name, value in view.filters], view.process)

@@ -40,7 +40,7 @@ from cpm.queries import (
     worklist,
     workload,
 )
-from cpm.queries.inbox import View
+from cpm.queries.inbox_views import View, of_text
 from cpm.queries.incident_list import IncidentSearch
 from cpm.queries.incident_queue import Wanted
 from cpm.queries.journal import journal
@@ -72,7 +72,7 @@ def _desk(firm: World) -> Doings:
             firm, "agent_7", lambda uow, at: inbox.inbox(uow, (View.TEAM, View.MINE)[at % 2])
         ),
         "inbox filtered by number": look(
-            lambda uow, at: inbox.inbox(uow, View.TEAM, sought=case_number(ids.case(at)))
+            lambda uow, at: inbox.inbox(uow, View.TEAM, search=of_text(case_number(ids.case(at))))
         ),
         "task page": look(lambda uow, at: guided.guided(uow, ids.task(at), "de")),
         "case page": look(lambda uow, at: _case_page(uow, ids.case(at))),

@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from cpm.attributes import Search
 from cpm.commands import definitions, next_task, notes, tasks
+from cpm.commands import saved_views as keeping
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer, Said
-from cpm.errors import Forbidden
+from cpm.errors import Forbidden, Invalid
 from cpm.model import CandidateKind, Case, Task
-from cpm.queries import inbox
-from cpm.queries.inbox import Inbox, View
+from cpm.queries import inbox, saved_views
+from cpm.queries.inbox import Inbox
+from cpm.queries.inbox_views import View, of_text
 from tests.commands.test_access import deploy_confidential
 from tests.commands.test_cost import statements
 from tests.commands.test_spine import FACTS, answered
@@ -137,10 +140,10 @@ def test_a_filter_finds_customer_subject_and_number(firm: World):
     one = receive(firm, 1, sender="Mara Beispiel <mara@example.org>", subject="Kessel")
     receive(firm, 2, sender="Jonas Probe <jonas@example.org>", subject="Rechnung")
     for sought in ("mara", "KESSEL", one.number, "beispiel"):
-        found = seen(firm, sought=sought)
+        found = seen(firm, search=of_text(sought))
         assert [row.case_id for row in found.rows] == [one.id], sought
         assert (str(found.total), str(found.counts[View.TEAM])) == ("1", "2")
-    assert seen(firm, sought="100%").rows == ()
+    assert seen(firm, search=of_text("100%")).rows == ()
 
 
 def crowd(firm: World, number: int) -> None:
@@ -171,7 +174,7 @@ def test_it_costs_the_same_however_much_waits(firm: World):
     assert len(many) == len(few)
     assert (str(full.total), full.pages, len(full.rows)) == ("999+", 40, 25)
     with statements(firm.engine.database) as filtered:
-        assert len(seen(firm, sought="Mara", page=2).rows) == 25
+        assert len(seen(firm, search=of_text("Mara"), page=2).rows) == 25
     assert len([one for one in filtered if one != "BEGIN"]) <= MOST
 
 
@@ -244,3 +247,116 @@ def test_calls_and_parts_have_their_words(firm: World):
     with firm.engine.begin("test") as uow:
         definitions.deploy(uow, dict(shipped()))
     assert seen(firm).rows[0].channel == "phone"
+
+
+def test_a_view_is_narrowed_by_process_channel_team_and_due_time(firm: World, clock):
+    receive(firm)
+    for text, fits in (
+        ("process=complaint&channel=email&team=service", 1),
+        ("process=order", 0),
+        ("channel=phone&channel=email", 1),
+        ("channel=phone", 0),
+        ("team=finance", 0),
+        ("due.to=today%2B30", 1),
+        ("due.to=today-1", 0),
+        ("text.contains=Mara&channel=email", 1),
+    ):
+        assert len(seen(firm, search=Search.of_text(text)).rows) == fits, text
+        assert seen(firm, search=Search.of_text(text)).total.number == fits, text
+    clock.advance(timedelta(days=40))
+    assert len(seen(firm, search=Search.of_text("due.to=today-1")).rows) == 1
+
+
+def test_cases_that_wait_are_narrowed_as_well(firm: World):
+    answered(firm)
+    for text, fits in (("team=service&due.to=today%2B60&text.contains=Mara", 1), ("team=finance", 0)):
+        assert len(seen(firm, view=View.WAITING, search=Search.of_text(text)).rows) == fits, text
+
+
+def test_a_supervisor_filters_where_there_are_confidential_ones(firm: World):
+    deploy_confidential(firm)
+    receive(firm)
+    assert seen(firm, "sue", View.EVERYBODY, search=of_text("Mara")).rows == ()
+
+
+@pytest.mark.parametrize("text", ["ghost=1", "due.to=soon", "due.from=today", "team.contains=a", "text=a"])
+def test_a_filter_that_there_is_not_is_refused(firm: World, text: str):
+    with pytest.raises(Invalid):
+        seen(firm, search=Search.of_text(text))
+
+
+def keep(firm: World, name: str, text: str, view: View = View.TEAM, who: str = "anna", **more) -> int:
+    with firm.engine.begin(who) as uow:
+        return keeping.create(uow, name, Search.of_text(text), inbox=view, **more).id
+
+
+def kept_counts(firm: World, who: str = "anna") -> dict[str, str]:
+    with firm.engine.read(who) as look:
+        kept = saved_views.of_inbox(look)
+        found = inbox.inbox(look, View.TEAM, kept=kept)
+    return {one.name: str(found.kept[one.id]) for one in kept}
+
+
+def test_kept_views_are_counted_beside_the_others(firm: World):
+    answered(firm)
+    receive(firm, 7)
+    keep(firm, "By mail", "channel=email")
+    keep(firm, "By phone", "channel=phone")
+    keep(firm, "Waiting", "text.contains=Mara", View.WAITING)
+    assert kept_counts(firm) == {"By mail": "1", "By phone": "0", "Waiting": "1"}
+    assert kept_counts(firm, "ben") == {}
+
+
+def test_a_kept_view_counts_no_further_than_99(firm: World, monkeypatch: pytest.MonkeyPatch):
+    crowd(firm, 110)
+    keep(firm, "All", "channel=email")
+    keep(firm, "None", "channel=phone")
+    assert kept_counts(firm) == {"All": "99+", "None": "0"}
+    monkeypatch.setattr(inbox, "MOST", 50)
+    assert kept_counts(firm) == {"All": "50+", "None": "0+"}
+
+
+def test_kept_views_cost_no_statement_more(firm: World):
+    receive(firm)
+    for number in range(8):
+        keep(firm, f"View {number}", "channel=email", list(View)[number % 5])
+    firm.engine.library.refresh(now=True)
+    with firm.engine.read("anna") as look:
+        kept = saved_views.of_inbox(look)
+        with statements(firm.engine.database) as sent:
+            inbox.inbox(look, View.TEAM, kept=kept, search=of_text("Mara"))
+    assert len([one for one in sent if not one.startswith("BEGIN")]) <= MOST, "\n".join(sent)
+
+
+def test_a_view_of_everybodys_tasks_is_for_supervisors(firm: World):
+    with pytest.raises(Forbidden):
+        keep(firm, "All there is", "channel=email", View.EVERYBODY)
+    keep(firm, "All there is", "channel=email", View.EVERYBODY, "sue", shared=True)
+    keep(firm, "Mails", "channel=email", who="sue", shared=True)
+    assert list(kept_counts(firm)) == ["Mails"]
+    assert list(kept_counts(firm, "sue")) == ["All there is", "Mails"]
+
+
+def test_kept_views_and_lists_are_apart(firm: World):
+    number = keep(firm, "Mails", "channel=email")
+    with firm.engine.read("anna") as look:
+        assert str(number) not in [view.key for view in saved_views.of_user(look)]
+    with firm.engine.begin("anna") as uow:
+        keeping.create(uow, "A list", Search.of_text("state=open"))
+        keeping.change(uow, number, name="E-mails", search=Search.of_text("team=service"), inbox=View.MINE)
+    with firm.engine.read("anna") as look:
+        [view] = saved_views.of_inbox(look)
+    assert (view.name, view.view, view.search) == ("E-mails", View.MINE, Search.of_text("team=service"))
+
+
+def test_a_view_that_cannot_be_asked_is_not_kept(firm: World):
+    with pytest.raises(Invalid):
+        keep(firm, "Ghosts", "ghost=1")
+
+
+def test_there_is_an_end_to_the_number_of_views(firm: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(keeping, "MOST_OF_INBOX", 1)
+    keep(firm, "One", "channel=email")
+    with pytest.raises(Invalid):
+        keep(firm, "Two", "channel=email")
+    assert list(kept_counts(firm)) == ["One"]

@@ -12,7 +12,7 @@ from tests.web.conftest import Browser
 from tests.world import World, mail
 
 ENGLISH = {"Accept-Language": "en"}
-MOST = 12  #: statements of the page, the look-up of the session among them
+MOST = 14  #: statements of the page, the look-up of the session among them
 
 
 @pytest.fixture
@@ -90,6 +90,8 @@ def test_what_customers_write_is_never_markup(firm: World, anna: FlaskClient):
 
 def test_a_page_costs_the_same_however_much_waits(firm: World, anna: FlaskClient):
     crowd(firm, 300)
+    for number in range(5):
+        keep(anna, f"View {number}")
     anna.get("/inbox?view=team")
     firm.engine.library.refresh(now=True)
     with statements(firm.engine.database) as sent:
@@ -97,3 +99,61 @@ def test_a_page_costs_the_same_however_much_waits(firm: World, anna: FlaskClient
     assert page.status_code == 200
     assert len(re.findall(r"<tr[ >]", page.text)) == 26
     assert len([one for one in sent if not one.startswith("BEGIN")]) <= MOST, "\n".join(sent)
+
+
+def keep(client: FlaskClient, name: str, search: str = "channel=email", **more: str):
+    return client.post("/inbox/views", data={"name": name, "search": search, "view": "team", **more})
+
+
+def test_a_view_is_kept_opened_changed_and_removed(firm: World, anna: FlaskClient):
+    received(firm)
+    answer = keep(anna, "By mail")
+    at = answer.location
+    assert answer.status_code == 303
+    page = anna.get(at, headers=ENGLISH).text
+    assert re.search(r'aria-current="page"><span>By mail</span> <span class="count">1</span>', page)
+    assert "Inbox: By mail</h1>" in page
+    assert '<option value="email" selected>' in page
+    narrower = anna.get(f"/inbox?view=team&channel=phone&saved={at.split('=')[1]}", headers=ENGLISH).text
+    assert "By mail <small>(changed)</small>" in narrower
+    assert "Nothing in this view fits these filters." in narrower
+    number = at.split("=")[1]
+    data = {"name": "By phone", "search": "channel=phone", "view": "parked"}
+    assert anna.post(f"/inbox/views/{number}", data=data).location == at
+    assert "Inbox: By phone</h1>" in anna.get(at, headers=ENGLISH).text
+    assert anna.post(f"/inbox/views/{number}/remove").location == "/inbox"
+    assert anna.get(at).status_code == 404
+
+
+def test_a_name_that_is_taken_is_refused_where_it_was_typed(firm: World, anna: FlaskClient):
+    keep(anna, "By mail")
+    answer = keep(anna, "By mail")
+    assert answer.status_code == 422
+    assert 'value="By mail"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_what_the_page_hears_of_fits_its_filters(firm: World, anna: FlaskClient):
+    case = received(firm)
+    number = keep(anna, "By phone", "channel=phone").location.split("=")[1]
+    ids = firm.step(case, "check_facts").id
+    assert "1 new" not in anna.get(f"/inbox/new?saved={number}&ids={ids}", headers=ENGLISH).text
+    assert "1 new" in anna.get(f"/inbox/new?view=team&ids={ids}", headers=ENGLISH).text
+
+
+def test_nobody_opens_or_changes_anothers_view(firm: World, anna: FlaskClient, browser: Browser):
+    at = keep(anna, "By mail").location
+    ben = browser("ben")
+    assert ben.get(at).status_code == 404
+    assert ben.post(f"/inbox/views/{at.split('=')[1]}/remove").status_code == 404
+    assert keep(anna, "Ours", shared="on").status_code == 403
+    assert keep(browser("sue"), "Ours", shared="on").status_code == 303
+    assert "Ours" in ben.get("/inbox").text
+
+
+@pytest.mark.parametrize(
+    "query", ["due.to=soon", "due.to=today%2B1&team=service&process=complaint", "saved=9"]
+)
+def test_an_address_that_cannot_be_asked_is_told_apart(anna: FlaskClient, query: str):
+    status = {"due.to=soon": 422, "saved=9": 404}.get(query, 200)
+    assert anna.get(f"/inbox?view=team&{query}").status_code == status

@@ -1,57 +1,46 @@
-"""The inbox: saved views with counts, a filter, and the next task."""
+"""The inbox: its views with counts, those that people keep, filters, and the next task."""
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cpm.attributes import Search
 from cpm.commands import next_task
-from cpm.errors import NotFound
-from cpm.queries import closed_lately
+from cpm.commands import saved_views as keeping
+from cpm.errors import CpmError
+from cpm.model import Role, SavedView
 from cpm.queries import inbox as waiting
-from cpm.queries.inbox import View
+from cpm.queries import saved_views
+from cpm.queries.inbox_views import View
+from cpm.uow import UnitOfWork
 from web import access
-from web.agent import fortnight
-from web.agent.blueprint import READERS, blueprint, page_number
+from web.agent import inbox_page
+from web.agent.blueprint import READERS, blueprint
+from web.agent.inbox_address import Asked, address, asked, view_of
 from web.here import engine
-from web.language import language
 from web.language import translate as _
 from web.live import news
 from web.visitor import visitor
 
-#: English words of the views; shown translated.
-VIEWS = {
-    View.MINE: "Mine",
-    View.TEAM: "To take",
-    View.DUE_TODAY: "Due today",
-    View.WAITING: "Waiting for the customer",
-    View.PARKED: "Parked",
-    View.EVERYBODY: "Everybody's",
-}
+_ONE = f"<int(max={2**31 - 1}):view_id>"
 
 
 @blueprint.get("/inbox")
 @access.granted(*READERS)
 def inbox() -> ResponseReturnValue:
-    view, sought = _view(request.args.get("view", View.MINE)), request.args.get("q", "").strip()[:200]
     with engine().read(visitor().login) as look:
-        shown = waiting.inbox(look, view, page=page_number(), sought=sought, language=language())
-        drawn = fortnight.strip(closed_lately.lately(look))
-
-    def address(page: int = 1) -> str:
-        return url_for("agent.inbox", view=view.value, q=sought or None, page=page)
-
-    return render_template(
-        "agent/inbox.html", inbox=shown, sought=sought, names=VIEWS, address=address, fortnight=drawn
-    )
+        page = inbox_page.read(look)
+    return inbox_page.rendered(page)
 
 
 @blueprint.get("/inbox/new")
 @access.granted(*READERS)
 def inbox_news() -> ResponseReturnValue:
     """For a page that heard of tasks: which of them it would show, had it been made now."""
-    view, sought = _view(request.args.get("view", View.MINE)), request.args.get("q", "").strip()[:200]
-    address = url_for("agent.inbox", view=view.value, q=sought or None)
     with engine().read(visitor().login) as look:
-        return news.pill(lambda ids: waiting.among(look, view, ids, sought=sought), address)
+        at = asked(saved_views.of_inbox(look))
+        return news.pill(lambda ids: waiting.among(look, at.view, ids, search=at.search), address(at))
 
 
 @blueprint.post("/inbox/next")
@@ -67,8 +56,66 @@ def take_next() -> ResponseReturnValue:
     return redirect(url_for("agent.task", number=number, task_id=task.id), 303)
 
 
-def _view(word: str) -> View:
+@blueprint.post("/inbox/views")
+@access.granted(*READERS)
+def keep_view() -> ResponseReturnValue:
+    return _kept(
+        lambda uow: keeping.create(uow, _name(), _search(), shared=_shared(), inbox=_view()),
+        _("The view is kept."),
+    )
+
+
+@blueprint.post(f"/inbox/views/{_ONE}")
+@access.granted(*READERS)
+def change_view(view_id: int) -> ResponseReturnValue:
+    shared = _shared() if visitor().has(Role.SUPERVISOR) else None
+    return _kept(
+        lambda uow: keeping.change(
+            uow, view_id, name=_name(), search=_search(), shared=shared, inbox=_view()
+        ),
+        _("The view is changed."),
+        view_id,
+    )
+
+
+@blueprint.post(f"/inbox/views/{_ONE}/remove")
+@access.granted(*READERS)
+def remove_view(view_id: int) -> ResponseReturnValue:
+    with engine().begin(visitor().login) as uow:
+        keeping.remove(uow, view_id)
+    flash(_("The view is removed; what it showed stays."))
+    return redirect(url_for("agent.inbox"), 303)
+
+
+def _kept(
+    keep: Callable[[UnitOfWork], SavedView], done: str, began: int | None = None
+) -> ResponseReturnValue:
+    """To the view as it is kept; back with the name that was typed and why not, if it does not fit."""
     try:
-        return View(word)
-    except ValueError as error:
-        raise NotFound(f"Expected a view of the inbox, but {word!r:.40} is none") from error
+        with engine().begin(visitor().login) as uow:
+            number = keep(uow).id
+    except CpmError as error:
+        if error.status not in (409, 422):
+            raise
+        with engine().read(visitor().login) as look:
+            line = next((one for one in saved_views.of_inbox(look) if one.id == began), None)
+            page = inbox_page.read(look, Asked(_view(), _search(), line))
+        return inbox_page.rendered(page, error, _name()), error.status
+    flash(done)
+    return redirect(url_for("agent.inbox", saved=number), 303)
+
+
+def _name() -> str:
+    return request.form.get("name", "")
+
+
+def _search() -> Search:
+    return Search.of_text(request.form.get("search", ""))
+
+
+def _view() -> View:
+    return view_of(request.form.get("view", ""))
+
+
+def _shared() -> bool:
+    return "shared" in request.form

@@ -12,7 +12,7 @@ from cpm.queries import search
 from cpm.queries.lookups import products
 from cpm.queries.lookups.source import Asked
 from cpm.uow import UnitOfWork
-from web.agent.inbox import VIEWS
+from web.agent.inbox_page import VIEWS
 from web.forms import found as shown
 from web.frame import PLACES, may
 from web.language import language
