@@ -19,7 +19,12 @@ REST = "/api/"
 METRICS = "/metrics"
 HOOKS = "/hooks/"
 #: What a page asks by itself, whether somebody is there or not: it does not prolong a sign-in.
-_BY_ITSELF = frozenset({"agent.here", "erp.standing", "live.stream", "live.of_case", "phone.standing"})
+_BY_ITSELF = frozenset(
+    {
+        *("agent.here", "agent.inbox_news", "erp.standing", "live.of_case", "live.stream", "phone.standing"),
+        "supervisor.exceptions_news",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

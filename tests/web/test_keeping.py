@@ -236,6 +236,8 @@ def test_being_there_prolongs_no_sign_in(firm: World, anna: FlaskClient, at: str
     assert anna.post(f"/cases/{at.split('/')[2]}/here").status_code == 200
     for polled in sorted(visitor._BY_ITSELF - {"agent.here", "live.stream"}):
         assert anna.get(_address(anna, polled, at.split("/")[2])).status_code in (200, 204)
+    for announced in ("/inbox/new?ids=1", "/exceptions/new?ids=1"):
+        assert anna.get(announced).status_code == 200
     with firm.engine.read() as look:
         assert look.session.scalars(select(SignIn.seen_at)).all() == before
 
