@@ -51,5 +51,4 @@ def downgrade() -> None:
     op.execute("DELETE FROM jobs WHERE kind = 'mention'")
     op.drop_table("mentions")
     op.drop_table("comments")
-    with op.batch_alter_table("users") as users:
-        users.drop_column("email")
+    op.drop_column("users", "email")

@@ -142,7 +142,7 @@ def test_a_drawing_can_be_read_as_a_table(firm: World):
     assert (facts.name, facts.kind, facts.properties) == (
         "Check the facts",
         "userTask",
-        (("cpm:stage", "facts"),),
+        (("cpm:again", "true"), ("cpm:stage", "facts")),
     )
     assert "approve" not in {line.id for line in found}, "what it calls has a table of its own"
     assert (line.versions, one.version) == ((one,), 1)

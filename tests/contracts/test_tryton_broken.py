@@ -89,9 +89,9 @@ def test_lines_that_a_frozen_attempt_adds_beside_ours_are_taken_out(
         write(rest, model, number, values)
 
     monkeypatch.setattr(Rest, "write", written)
-    found = ours.save_order(key, replace(wanted, lines=(*wanted.lines, line("SO-3001", 2))))
+    found = ours.save_order(key, replace(wanted, lines=(*wanted.lines, line("KL-9001", 2))))
     assert late
-    assert [(one.sku, one.qty) for one in found.lines] == [("SO-3002", 1), ("SO-3001", 2)]
+    assert [(one.sku, one.qty) for one in found.lines] == [("SO-3002", 1), ("KL-9001", 2)]
 
 
 def test_who_is_not_known_there_is_told_so(erp: Running):
