@@ -32,7 +32,13 @@ def stages(site: Site) -> dict[str, tuple[str, ...]]:
     site.world.drain()
     steps = tuple(address for address, _ in (mine, parked, others))
     writing = steps[0].partition("/tasks")[0]
-    further = (f"{writing}/links", "/customers/1/timeline", "/documents/1")
+    further = (
+        f"{writing}/links",
+        "/customers/1/timeline",
+        "/documents/1",
+        f"{steps[0]}/map",
+        f"{writing}/wrap-up",
+    )
     desk = (
         *steps,
         f"{writing}/reply?kind=new",
@@ -43,6 +49,7 @@ def stages(site: Site) -> dict[str, tuple[str, ...]]:
         "/customers/1/merge/2",
         *further,
         *REFUSED,
+        "/palette?q=Riss",
     )
     return {
         "anna": (*desk, "/inbox?view=team", "/admin/users"),
