@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import databases as kinds
 from tests import order_story
+from tests.browser.desk import answered
 from tests.browser.hands import shot, sign_in, too_wide
 from tests.browser.site import served
 from tests.databases import Databases, Kind
@@ -64,7 +65,7 @@ class Desk:
     def done(self) -> None:
         """Hand in the step's form; then the machine does its part."""
         self.page.locator("button.primary[form=step-form]").click()
-        self.page.wait_for_load_state()
+        answered(self.page)
         assert self.page.locator(".error").count() == 0, self.page.locator(".error").all_inner_texts()
         self.story.work()
 
