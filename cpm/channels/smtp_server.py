@@ -134,6 +134,11 @@ class SmtpServer:
             return
         self._ready.set()
         await self._stopping.wait()
+        for listening in server.sockets:
+            loop.remove_reader(listening.fileno())
+        await asyncio.sleep(
+            0
+        )  # who was let in just now: asyncio makes no transport for them once it is closed
         server.close()
         await loop.shutdown_default_executor()
         await asyncio.sleep(_LAST_WORDS_SECONDS)
