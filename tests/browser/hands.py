@@ -47,4 +47,5 @@ def shot(page: Page, name: str, *, always: bool = False) -> Path:
 
 def too_wide(page: Page) -> bool:
     """Whether one would have to scroll sideways."""
+    page.wait_for_load_state("domcontentloaded")
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
