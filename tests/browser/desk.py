@@ -20,6 +20,8 @@ def open_step(page: Page, number: str, language: str) -> None:
     page.goto(f"/inbox?view=team&q={number}")
     page.locator("table.inbox tbody th a").first.click()
     page.get_by_role("button", name=said("start", language)).click()
+    page.locator("form[data-main]").wait_for()
+    page.wait_for_load_state()  # until the scripts have run that listen for keys
 
 
 def fill(page: Page, values: dict[str, object]) -> None:

@@ -27,7 +27,8 @@ def fill_in(page: Page, login: str, password: str = PASSWORD) -> None:
 
 
 def tab_to(page: Page, target: Locator) -> None:
-    """With the tab key alone."""
+    """With the tab key alone, once the page listens for keys."""
+    page.wait_for_load_state()
     for _ in range(_FAR):
         page.keyboard.press("Tab")
         if target.evaluate("element => element === document.activeElement"):
