@@ -85,19 +85,7 @@ def test_a_machine_is_never_answered(firm: World):
 
 
 def test_the_fourth_of_a_day_waits_until_the_morning(firm: World, clock: FakeClock):
-    case = firm.receive(mail())
-    with firm.engine.begin("cpm test") as uow:
-        usual = {"direction": "out", "channel": "email", "sender": "x", "recipients": [MARA], "at": uow.now}
-        for number in range(3):
-            row = {
-                **usual,
-                "message_key": f"<{number}@x>",
-                "subject": "",
-                "text": "",
-                "notice": "still_working",
-            }
-            uow.session.add(Interaction(case_id=case.id, **row))
-    firm.drain()
+    case = capped(firm)
     assert notices_of(firm) == []
     [postponed] = told(firm, "notice.postponed", case)
     local = postponed["until"].astimezone(firm.engine.settings.zone)

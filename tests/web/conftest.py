@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from cpm.commands import sign_ins
 from cpm.commands.sign_ins import Compared, SignedIn
-from cpm.model import User
-from tests.world import World
+from cpm.model import Case, Task, User
+from tests.world import World, mail
 from web.app import create_app
 from web.customer import brake
 from web.visitor import SIGN_IN
@@ -78,3 +78,23 @@ def signed_in(firm: World, login: str) -> str:
         found = sign_ins.begin(uow, login, compared, address="127.0.0.1", browser="a test")
     assert isinstance(found, SignedIn)
     return found.token
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    """A complaint by mail, up to its first step for a person."""
+    found = firm.receive(mail())
+    assert found is not None
+    firm.drain()
+    return found
+
+
+@pytest.fixture
+def task(firm: World, case: Case) -> Task:
+    return firm.step(case, "check_facts")
+
+
+@pytest.fixture
+def at(case: Case, task: Task) -> str:
+    """The page of that step."""
+    return f"/cases/{case.number}/tasks/{task.id}"

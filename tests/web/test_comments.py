@@ -18,14 +18,6 @@ def databases(sqlite: Sqlite) -> Sqlite:
 
 
 @pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
-
-
-@pytest.fixture
 def step(firm: World, case: Case) -> str:
     """The page of its step, which anna has begun."""
     task = firm.open_tasks(case)[0]

@@ -22,24 +22,6 @@ FACTS = {"cause": "late", "damage_text": "Kam drei Wochen zu spät", "delivered_
 
 
 @pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
-
-
-@pytest.fixture
-def task(firm: World, case: Case) -> Task:
-    return firm.step(case, "check_facts")
-
-
-@pytest.fixture
-def at(case: Case, task: Task) -> str:
-    return f"/cases/{case.number}/tasks/{task.id}"
-
-
-@pytest.fixture
 def anna(browser: Browser) -> FlaskClient:
     return browser("anna")
 

@@ -1,6 +1,6 @@
 """The pages behind links for opting out and for confirming. Whoever only looks, as mail scanners do, changes nothing."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cpm.commands import consents, opting
@@ -53,19 +53,6 @@ def confirm(token: str) -> ResponseReturnValue:
     with engine().begin(ACTOR) as uow:
         opting.confirm(uow, token)
     return _confirm_page(token)
-
-
-@blueprint.after_request
-def private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-@blueprint.context_processor
-def ours() -> dict[str, str]:
-    return {"firm": engine().settings.firm}
 
 
 def _known(token: str) -> None:

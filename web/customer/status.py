@@ -5,7 +5,7 @@ import logging
 import mimetypes
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm.channels import Attachment
@@ -72,20 +72,6 @@ def file(token: str, document_id: int) -> ResponseReturnValue:
     return send_file(
         io.BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name
     )
-
-
-@blueprint.after_request
-def private(response: Response) -> Response:
-    """The address is the secret: nothing keeps it, passes it on or lists it."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-@blueprint.context_processor
-def ours() -> dict[str, str]:
-    return {"firm": engine().settings.firm}
 
 
 def _page(token: str, typed: str = "", problems: Problems = ()) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Response, abort, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cpm.commands import public_forms as commands
@@ -99,20 +99,6 @@ def send_further(key: str, token: str) -> ResponseReturnValue:
         lambda uow, sent: commands.go_on(uow, sent, token, FURTHER, typed),
         lambda problems: _further(key, token, typed, problems),
     )
-
-
-@blueprint.after_request
-def private(response: Response) -> Response:
-    """No page is kept: each has a ticket of its own, and some have a secret in their address."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@blueprint.context_processor
-def ours() -> dict[str, str]:
-    return {"firm": engine().settings.firm}
 
 
 def _typed(key: str) -> dict[str, object]:
