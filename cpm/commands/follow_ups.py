@@ -1,15 +1,17 @@
 """What is to be done later for a case: a task with a due time, such as a call back, done with an answer.
 
 It is its asker's own and comes back to them by itself shortly before it is due, or it is a team's, whom *Next case* gives
-it no sooner. It stands at no place of the process and may outlive its case: what was promised is done all the same.
+it no sooner. It stands at no place of the process and may outlive its case: what was promised is done all the same, and
+what is not done in time is an exception as any task is.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from cpm import phone_numbers
-from cpm.commands import checks, clashes, policies
+from cpm.commands import checks, clashes, overdue, policies
 from cpm.errors import Invalid, WrongState
 from cpm.model import OPEN_TASKS, Case, FollowUp, Task, TaskKind, TaskState, Team
 from cpm.uow import UnitOfWork
@@ -49,6 +51,7 @@ def ask(
     asked = FollowUp(case_id=case.id, task_id=task.id, what=what, call=number)
     asked.case, asked.task, asked.asked_by, asked.asked_at = case, task, user.login, uow.now
     uow.session.add(asked)
+    overdue.watch(uow, task)
     uow.record(
         case,
         "follow_up.asked",
@@ -69,7 +72,9 @@ def put_off(uow: UnitOfWork, task_id: int, *, note: str, due: datetime) -> Follo
     clashes.must_be_held(uow, task, "put off")
     note, due = checks.plain_text("note", note), _to_come(uow, due)
     policies.check(uow, task.case, "park", subject=f"task {task.id}", until=due)
+    overdue.forget(uow, task)
     _set_for(uow, task, due, note)
+    overdue.watch(uow, task)
     uow.record(task.case, "follow_up.put_off", task=task.id, title=task.title_de, note=note, due=task.due_at)
     return asked
 
@@ -77,14 +82,21 @@ def put_off(uow: UnitOfWork, task_id: int, *, note: str, due: datetime) -> Follo
 def done(uow: UnitOfWork, task: Task, answer: str) -> None:
     """A part of completing its task."""
     _of(uow, task).answer = answer
+    overdue.forget(uow, task)
 
 
-def hand_on(uow: UnitOfWork, case: Case, to: Case) -> None:
-    """A part of merging: what was promised in the one is done in the other. It stays there if the merge is undone."""
+def hand_on(uow: UnitOfWork, case: Case, to: Case) -> list[int]:
+    """A part of merging: what was promised in the one is done in the other. Those that went, by id."""
     open_ones = select(FollowUp).join(FollowUp.task).where(FollowUp.case_id == case.id)
-    for asked in uow.session.scalars(open_ones.where(Task.state.in_(OPEN_TASKS))).all():
-        asked.case = asked.task.case = to
-    uow.session.flush()
+    found = uow.session.scalars(open_ones.where(Task.state.in_(OPEN_TASKS))).all()
+    return [_hand_over(uow, asked, to) for asked in found]
+
+
+def give_back(uow: UnitOfWork, case: Case, to: Case, went: Sequence[int]) -> None:
+    """A part of undoing that: what went to `case`, done by now or not, is the other's again as far as it is still there."""
+    theirs = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.id.in_(went))
+    for asked in uow.session.scalars(theirs).all():
+        _hand_over(uow, asked, to)
 
 
 def of_task(uow: UnitOfWork, task: Task) -> FollowUp | None:
@@ -98,6 +110,18 @@ def _of(uow: UnitOfWork, task: Task) -> FollowUp:
             de="Diese Aufgabe ist keine Wiedervorlage.",
         )
     return asked
+
+
+def _hand_over(uow: UnitOfWork, asked: FollowUp, to: Case) -> int:
+    task = asked.task
+    told = overdue.forget(uow, task)
+    asked.case = task.case = to
+    uow.session.flush()
+    if told:
+        overdue.passed(uow, {"task": task.id})
+    elif task.state in OPEN_TASKS:
+        overdue.watch(uow, task)
+    return asked.id
 
 
 def _set_for(uow: UnitOfWork, task: Task, due: datetime, why: str) -> None:

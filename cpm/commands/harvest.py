@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, or_, select
 
 from cpm import bpmn
 from cpm.commands import (
@@ -30,7 +30,9 @@ _OF_NODES = (JobKind.CALL, JobKind.TIMER, JobKind.OVERDUE, JobKind.AUTOMATIC)
 _TASKS = select(Task).where(Task.case_id == bindparam("case"), Task.state.in_(OPEN_TASKS))
 _QUEUED = cast("Table", Job.__table__).c
 _JOBS = select(_QUEUED.id, _QUEUED.node, _QUEUED.kind).where(
-    _QUEUED.case_id == bindparam("case"), _QUEUED.kind.in_(_OF_NODES)
+    _QUEUED.case_id == bindparam("case"),
+    _QUEUED.kind.in_(_OF_NODES),
+    or_(_QUEUED.kind != JobKind.OVERDUE, _QUEUED.node.is_not(None)),  # what was promised for later is at none
 )
 _WAITING = cast("Table", Wait.__table__).c
 _WAITS = select(_WAITING.id, _WAITING.node).where(_WAITING.case_id == bindparam("case"))

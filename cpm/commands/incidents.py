@@ -41,7 +41,8 @@ from cpm.queries import drift
 from cpm.uow import UnitOfWork
 
 #: Codes about a person's step alone: over when it is done, whatever else then stands at its node.
-_OF_PEOPLE = frozenset({"overdue", "unknown_people"})
+OVERDUE = "overdue"
+_OF_PEOPLE = frozenset({OVERDUE, "unknown_people"})
 #: What needs something that stands still; an escalation of the model leaves nothing behind that does.
 _NEED_A_PLACE = frozenset({Remedy.RETRY, Remedy.CORRECT, Remedy.SKIP, Remedy.MOVE})
 #: For a message that somebody wrote and that did not leave: again, to another address, or the customer was reached otherwise.
@@ -199,7 +200,7 @@ def overdue(uow: UnitOfWork, task: Task) -> None:
     """A task's due time passed before it was done: tell those who can do something about it."""
     title = f"{task.title_de} (Aufgabe {task.id})"
     trouble = Trouble(
-        Origin.MODEL, "case", "overdue", title, task.element, node=task.node, facts={"task": task.id}
+        Origin.MODEL, "case", OVERDUE, title, task.element, node=task.node, facts={"task": task.id}
     )
     raise_incident(uow, task.case, trouble)
 

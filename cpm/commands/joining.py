@@ -8,7 +8,8 @@ of it, do it in a rehearsal.
 from sqlalchemy import or_, select
 
 from cpm.commands import checks, closing, follow_ups, handing_on, interventions, keeping, links, policies
-from cpm.errors import Conflict, WrongState
+from cpm.commands.looked_at import must_be_as_looked_at
+from cpm.errors import WrongState
 from cpm.model import Case, CaseLink, CaseState, LinkKind
 from cpm.uow import UnitOfWork
 
@@ -19,7 +20,7 @@ def merge(uow: UnitOfWork, case_id: int, into_id: int, *, why: str, seen: int | 
     """`seen` is the revision of the first case that the actor has looked at: Conflict if it has moved on since."""
     case, into = links.both(uow, case_id, into_id)
     said = checks.plain_text("why", why)
-    _must_fit(case, into, seen)
+    _must_fit(uow, case, into, seen)
     policies.check(uow, case, "merge", subject=f"case {case.number}", outcome=OUTCOME)
     policies.check(uow, into, "merge", subject=f"case {into.number}")
     uow.by_hand = True
@@ -27,15 +28,17 @@ def merge(uow: UnitOfWork, case_id: int, into_id: int, *, why: str, seen: int | 
     with interventions.told(uow, case, "case.merged", into=into.number, why=said):
         went = handing_on.everything(uow, case, into)
         moved = _links(uow, case, into)
-        follow_ups.hand_on(uow, case, into)
+        promised = follow_ups.hand_on(uow, case, into)
         if case.state == CaseState.OPEN:
             closing.end(uow, case, outcome=OUTCOME, reason=said)
         case.outcome, case.merged_into_id = OUTCOME, into.id
     uow.record(into, "case.absorbed", other=case.number, why=said)
-    return links.made(uow, LinkKind.MERGED, case, into, why=said, **went, links=moved, stood=kept)
+    return links.made(
+        uow, LinkKind.MERGED, case, into, why=said, **went, links=moved, promised=promised, stood=kept
+    )
 
 
-def _must_fit(case: Case, into: Case, seen: int | None) -> None:
+def _must_fit(uow: UnitOfWork, case: Case, into: Case, seen: int | None) -> None:
     for each in (case, into):
         if each.merged_into_id is not None:
             raise WrongState(
@@ -47,11 +50,7 @@ def _must_fit(case: Case, into: Case, seen: int | None) -> None:
             f"Expected to merge into an open case, but {into.number} is closed: merge it into {case.number} instead",
             de=f"Der Vorgang {into.number} ist abgeschlossen. Umgekehrt geht es: Er lässt sich mit {case.number} zusammenführen.",
         )
-    if seen is not None and case.rev != seen:
-        raise Conflict(
-            f"Expected case {case.number} to be as it was looked at, but it has moved on since",
-            de="Im Vorgang ist seit der Vorschau etwas geschehen. Bitte noch einmal ansehen.",
-        )
+    must_be_as_looked_at(uow, case, seen)
 
 
 def _links(uow: UnitOfWork, case: Case, into: Case) -> list[list[int | str]]:

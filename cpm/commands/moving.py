@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from cpm import bpmn
 from cpm.commands import changeable, checks, interventions, policies, process
-from cpm.errors import Conflict, Forbidden, Invalid, WrongState
+from cpm.commands.looked_at import must_be_as_looked_at
+from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import Case, CaseState, Role
 from cpm.queries import moving as shown
 from cpm.uow import UnitOfWork
@@ -75,11 +76,7 @@ def open_case(uow: UnitOfWork, case_id: int, *, seen: int | None) -> Case:
             f"Expected case {case.number} to be open, but it is closed",
             de=f"Der Vorgang {case.number} ist schon abgeschlossen.",
         )
-    if seen is not None and case.rev != seen:
-        raise Conflict(
-            f"Expected case {case.number} to be as it was looked at, but it has moved on since",
-            de="Im Vorgang ist seit der Vorschau etwas geschehen. Bitte noch einmal ansehen.",
-        )
+    must_be_as_looked_at(uow, case, seen)
     return case
 
 

@@ -8,13 +8,36 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete, select
+
 from cpm import calendars
 from cpm.commands import enqueue, incidents
-from cpm.model import JobKind, Task, TaskState
+from cpm.commands.incidents import OVERDUE as CODE
+from cpm.model import Incident, IncidentState, Job, JobKind, Task, TaskState
 from cpm.uow import UnitOfWork
 
 _MOST = 100
 _HOUR = timedelta(hours=1)
+
+
+def watch(uow: UnitOfWork, task: Task) -> None:
+    """For a task with a due time that stands at no place of a process: harvesting watches those that do."""
+    enqueue.put(uow, [_job(task, run_at=task.due_at, payload={"task": task.id})])
+
+
+def forget(uow: UnitOfWork, task: Task) -> bool:
+    """It was done, or has another due time, or is another case's; whether somebody had it as an exception by then."""
+    ours = Job.case_id == task.case_id, Job.kind == JobKind.OVERDUE, Job.key == _key(task)
+    uow.session.execute(delete(Job).where(*ours))
+    late = select(Incident).where(Incident.case_id == task.case_id, Incident.state == IncidentState.OPEN)
+    told = [
+        one
+        for one in uow.session.scalars(late.where(Incident.code == CODE))
+        if one.facts.get("task") == task.id
+    ]
+    for incident in told:
+        incidents.withdraw(uow, incident)
+    return bool(told)
 
 
 def passed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
@@ -35,6 +58,13 @@ def _age(uow: UnitOfWork, task: Task, began_with: int) -> None:
     task.priority = max(task.priority, min(_MOST, began_with + hours))
     if task.priority < _MOST:
         again = calendars.add_open(task.due_at, (hours + 1) * _HOUR, calendar)
-        payload = {"task": task.id, "from": began_with}
-        more = {"run_at": again, "payload": payload}
-        enqueue.put(uow, [enqueue.at_node(task.case, task.node, task.element, JobKind.OVERDUE, **more)])
+        enqueue.put(uow, [_job(task, run_at=again, payload={"task": task.id, "from": began_with})])
+
+
+def _job(task: Task, **more: Any) -> dict[str, Any]:
+    job = enqueue.at_node(task.case, task.node, task.element, JobKind.OVERDUE, **more)
+    return job if task.node is not None else {**job, "key": _key(task)}
+
+
+def _key(task: Task) -> str:
+    return f"task/{task.id}/{JobKind.OVERDUE}"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from cpm import writing
 from cpm.commands import changeable, checks, holding
+from cpm.commands.looked_at import must_be_as_looked_at
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import OPEN_TASKS, CaseState, Incident, IncidentState, Remedy, Role, Task, TaskKind, Team, User
 from cpm.queries import words
@@ -32,7 +33,7 @@ def check(
     must_be_theirs(uow, incident)
     if remedy != Remedy.HANDOVER and Role.SUPERVISOR not in uow.user().roles:
         holding.must_go_on(uow, incident.case)
-    _must_be_as_seen(incident, seen)
+    must_be_as_looked_at(uow, incident.case, seen)
     _must_fit(incident, remedy, note, data, outcome)
     changeable.check(uow, incident, remedy, data)
     if remedy == Remedy.END and incident.case.state == CaseState.CLOSED:
@@ -69,14 +70,6 @@ def must_be_theirs(uow: UnitOfWork, incident: Incident) -> None:
             f"Expected {uow.actor} to be in team {incident.team} or a supervisor to resolve incident {incident.id}, "
             "but they are not",
             de=f"Diese Ausnahme löst das Team {team.name_de} oder die Teamleitung.",
-        )
-
-
-def _must_be_as_seen(incident: Incident, seen: int | None) -> None:
-    if seen is not None and incident.case.rev != seen:
-        raise Conflict(
-            f"Expected case {incident.case.number} to be as it was looked at, but it has moved on since",
-            de="Im Vorgang ist seit der Vorschau etwas geschehen. Bitte noch einmal ansehen.",
         )
 
 

@@ -7,7 +7,7 @@ again where it stood. What the processes did meanwhile is not undone, and the jo
 from collections.abc import Mapping
 from typing import Any
 
-from cpm.commands import checks, handing_on, in_order, keeping, links, policies, sorting
+from cpm.commands import checks, follow_ups, handing_on, in_order, keeping, links, policies, sorting
 from cpm.errors import WrongState
 from cpm.model import Case, CaseLink, CaseState, LinkKind
 from cpm.model.case_link import UNDONE_WITHIN
@@ -46,6 +46,7 @@ def _unmerge(uow: UnitOfWork, link: CaseLink, case: Case, into: Case) -> None:
         there = uow.session.get(CaseLink, int(moved))
         if there is not None and there.undone_at is None:
             setattr(there, side, case.id)
+    follow_ups.give_back(uow, into, case, [int(each) for each in link.kept.get("promised", ())])
     case.merged_into_id = None
     stood: Mapping[str, Any] = link.kept["stood"]
     if "tokens" in stood:

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import closing, follow_ups, joining, next_task, tasks
+from cpm.commands import closing, follow_ups, joining, next_task, separating, tasks
 from cpm.errors import CpmError, Invalid, WrongState
-from cpm.model import Case, FollowUp, Task, TaskKind, TaskState
+from cpm.model import Case, FollowUp, Incident, IncidentState, Task, TaskKind, TaskState
 from cpm.queries import inbox, journal
 from cpm.queries.inbox import View
+from tests.office import FACTS
 from tests.world import World, mail
 
 LATER = timedelta(hours=5)
@@ -103,6 +104,74 @@ def test_what_was_promised_goes_along_when_cases_are_merged(firm: World, case: C
     with firm.engine.read() as look:
         task = look.get(Task, promised.task_id)
         assert (task.case_id, task.state) == (other.id, TaskState.CLAIMED)
+
+
+def late(firm: World, case: Case) -> list[IncidentState]:
+    """How the exceptions stand that tell of something late in this case, the oldest first."""
+    with firm.engine.read() as look:
+        told = select(Incident.state).where(Incident.case_id == case.id, Incident.code == "overdue")
+        return list(look.session.scalars(told.order_by(Incident.id)))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_call_that_nobody_makes_in_time_is_an_exception_until_it_is_made(
+    firm: World, case: Case, clock, *, closed: bool
+):
+    """Also after the end of its case, and whatever the process does meanwhile."""
+    promised = ask(firm, case, call="0211 5550100")
+    firm.do(case, "check_facts", "anna", FACTS)
+    if closed:
+        with firm.engine.begin("sue") as uow:
+            closing.close(uow, uow.case(case.id), outcome="solved")
+    clock.advance(LATER - timedelta(minutes=1))
+    firm.drain()
+    assert late(firm, case) == []
+    clock.advance(timedelta(minutes=2))
+    firm.drain()
+    assert late(firm, case) == [IncidentState.OPEN]
+    with firm.engine.begin("anna") as uow:
+        tasks.complete(uow, promised.task_id, {"note": "Erreicht."})
+    firm.drain()
+    assert late(firm, case) == [IncidentState.WITHDRAWN]
+
+
+def test_what_is_put_off_is_late_only_after_its_new_time(firm: World, case: Case, clock):
+    promised = ask(firm, case, call="0211 5550100")
+    clock.advance(LATER + timedelta(minutes=1))
+    firm.drain()
+    with firm.engine.begin("anna") as uow:
+        follow_ups.put_off(uow, promised.task_id, note="Niemand da", due=uow.now + LATER)
+    clock.advance(LATER - timedelta(minutes=1))
+    firm.drain()
+    assert late(firm, case) == [IncidentState.WITHDRAWN]
+    clock.advance(timedelta(minutes=2))
+    firm.drain()
+    assert late(firm, case) == [IncidentState.WITHDRAWN, IncidentState.OPEN]
+
+
+@pytest.mark.parametrize("overdue", [False, True])
+def test_undoing_a_merge_gives_back_what_was_promised(firm: World, case: Case, clock, *, overdue: bool):
+    """With the exception that it is late, if it is; what was promised in the other case stays there."""
+    promised, other = ask(firm, case), firm.receive(mail(message_id="<other@example.org>"))
+    assert other is not None
+    theirs = ask(firm, other, after=2 * LATER)
+    with firm.engine.begin("sue") as uow:
+        link = joining.merge(uow, case.id, other.id, why="dasselbe").id
+    if overdue:
+        clock.advance(LATER + timedelta(minutes=1))
+        firm.drain()
+        assert (late(firm, case), late(firm, other)) == ([], [IncidentState.OPEN])
+    with firm.engine.begin("sue") as uow:
+        separating.undo(uow, link, why="doch nicht")
+    firm.drain()
+    with firm.engine.read() as look:
+        home = {one.id: (one.case_id, one.task.case_id) for one in look.session.scalars(select(FollowUp))}
+    assert home == {promised.id: (case.id, case.id), theirs.id: (other.id, other.id)}
+    if not overdue:
+        clock.advance(LATER + timedelta(minutes=1))
+        firm.drain()
+    assert late(firm, case) == [IncidentState.OPEN]
+    assert late(firm, other) == ([IncidentState.WITHDRAWN] if overdue else [])
 
 
 def test_the_time_is_to_come_and_the_number_is_one(firm: World, case: Case):
