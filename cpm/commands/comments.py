@@ -63,13 +63,19 @@ def take_back(uow: UnitOfWork, comment_id: int) -> Comment:
 
 def seen(uow: UnitOfWork, mention_id: int) -> Mention:
     """By the person who is named and nobody else; again changes nothing."""
+    mention = must_be_theirs(uow, mention_id)
+    mention.seen_at = mention.seen_at or uow.now
+    return mention
+
+
+def must_be_theirs(uow: UnitOfWork, mention_id: int) -> Mention:
+    """NotFound if it is nobody's, or somebody else's."""
     mention = uow.session.get(Mention, mention_id)
     if mention is None or mention.login != uow.user().login:
         raise NotFound(
             f"Expected to find mention {mention_id} of {uow.actor}, but there is none",
             de="Diese Erwähnung gibt es nicht, oder sie gilt jemand anderem.",
         )
-    mention.seen_at = mention.seen_at or uow.now
     return mention
 
 

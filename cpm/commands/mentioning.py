@@ -10,6 +10,7 @@ from cpm.commands import backoff, enqueue, jobs, notices
 from cpm.commands.jobs import Leased
 from cpm.connectors import Retry
 from cpm.model import Case, Job, JobKind, JobState, Mention, User
+from cpm.queries import access
 from cpm.uow import UnitOfWork
 
 QUEUE = "webhooks"  #: with what else goes to others than customers
@@ -34,6 +35,8 @@ def letter(look: UnitOfWork, mention: Mention) -> tuple[str, str, str] | None:
     """Address, subject and text; None if nobody has to be told any more."""
     comment, person = mention.comment, look.get(User, mention.login)
     if mention.seen_at or comment.taken_back_at or not person.active or not person.email:
+        return None
+    if not access.seen_by(look, comment.case, look.person(mention.login)):
         return None
     author, number = look.get(User, comment.author).name, comment.case.number
     subject, text = _WORDS[person.language or "de"]

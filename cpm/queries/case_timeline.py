@@ -1,20 +1,27 @@
 """What was said, added and done in a case, over all channels, the newest first: what stands beside a step."""
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import String, cast, literal, null, select, union_all
 
 from cpm.model import Direction, Document, Interaction
+from cpm.queries.commented import Line
 from cpm.queries.journal import Entry
 from cpm.uow import UnitOfWork
 
 LATEST = 12  #: of messages and files together
-DOCUMENT, STEP = "document", "step"
+DOCUMENT, COMMENT, STEP = "document", "comment", "step"
+_OF_OURS = (DOCUMENT, COMMENT, STEP)
+_SHORT = 160  #: characters of a comment; it stands on the page as a whole
 #: What the timeline has by itself already, or the page in another place.
-_TOLD_BESIDE = frozenset({"case.steered", "interaction.received", "interaction.sent", "document.added"})
+_TOLD_BESIDE = frozenset(
+    {"case.steered", "interaction.received", "interaction.sent", "document.added", "comment.added"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +29,14 @@ class Told:
     """One entry; which of the rest is there depends on `kind`."""
 
     at: datetime
-    kind: str  #: the channel of a message, else document or step
+    kind: str  #: the channel of a message, else document, comment or step
     direction: str = ""  #: of a message
-    who: str = ""  #: sender of a message, by whom a file was added or a step done, by name
+    who: str = ""  #: sender of a message, by whom a file was added, a comment written or a step done, by name
     title: str = ""  #: subject, name of the file, sentence of the journal
     text: str = ""
     automatic: bool = False
     document: int | None = None  #: id
+    comment: int | None = None  #: id
     latest: bool = False  #: the latest word of the customer
 
     @property
@@ -37,21 +45,24 @@ class Told:
 
 
 def of_case(
-    uow: UnitOfWork, case_id: int, steps: Iterable[Entry], names: Mapping[str, str]
+    uow: UnitOfWork, case_id: int, steps: Iterable[Entry], said: Iterable[Line], names: Mapping[str, str]
 ) -> tuple[Told, ...]:
-    """One statement; `steps` are the latest entries of the journal, `names` those of users by login."""
+    """One statement; `steps` are the latest entries of the journal, `said` comments, the newest first, `names` those of users by login."""
     found = [_told(row, names) for row in _rows(uow, case_id)]
+    found += [_comment(line) for line in islice((line for line in said if not line.gone), LATEST)]
     found += [_step(entry) for entry in steps if entry.what not in _TOLD_BESIDE]
     found.sort(key=lambda told: told.at, reverse=True)
     return tuple(_marked(found))
 
 
 def kinds(told: Iterable[Told]) -> tuple[tuple[str, int], ...]:
-    """What there is to choose from, with how many: channels first, then files and steps."""
+    """What there is to choose from, with how many: channels first, then files, comments and steps."""
     counted: dict[str, int] = {}
     for each in told:
         counted[each.kind] = counted.get(each.kind, 0) + 1
-    return tuple(sorted(counted.items(), key=lambda pair: (pair[0] in (DOCUMENT, STEP), pair[0] == STEP)))
+    return tuple(
+        sorted(counted.items(), key=lambda pair: _OF_OURS.index(pair[0]) if pair[0] in _OF_OURS else -1)
+    )
 
 
 def _rows(uow: UnitOfWork, case_id: int) -> Sequence[Any]:
@@ -95,6 +106,11 @@ def _told(row: Any, names: Mapping[str, str]) -> Told:
     if row.kind == DOCUMENT:
         return Told(row.at, DOCUMENT, who=names.get(row.who, row.who), title=row.title, document=row.id)
     return Told(row.at, row.kind, row.direction, row.who, row.title, row.text, row.automatic is not None)
+
+
+def _comment(line: Line) -> Told:
+    text = textwrap.shorten(line.text, _SHORT, placeholder=" …")
+    return Told(line.at, COMMENT, who=line.author, text=text, comment=line.id)
 
 
 def _step(entry: Entry) -> Told:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from cpm.mentions import NAMED
 from cpm.model import Case, Comment, Mention, Role, User
@@ -40,6 +40,7 @@ class Line:
 class Comments:
     lines: tuple[Line, ...]  #: newest first
     colleagues: tuple[tuple[str, str], ...]  #: login and name of whom the reader may want to tell
+    older: int | None = None  #: `before` of the next page; None: that is all
 
     @property
     def count(self) -> int:
@@ -47,11 +48,18 @@ class Comments:
 
 
 def of_case(
-    look: UnitOfWork, case: Case, names: Mapping[str, str], *, besides: Iterable[str | None] = ()
+    look: UnitOfWork,
+    case: Case,
+    names: Mapping[str, str],
+    *,
+    besides: Iterable[str | None] = (),
+    before: int | None = None,
 ) -> Comments:
-    """One statement. `names` are those of all users, `besides` logins of who works on it too."""
+    """One statement. `names` are those of all users, `besides` logins of who works on it too, `before` a comment: older ones."""
     place = Comment.at.desc(), Comment.id.desc()
-    newest = select(Comment.id).where(Comment.case_id == case.id).order_by(*place).limit(_LONGEST)
+    newest = select(Comment.id).where(Comment.case_id == case.id).order_by(*place).limit(_LONGEST + 1)
+    if before is not None:
+        newest = newest.where(_older_than(before))
     query = (
         select(Comment, Mention)
         .outerjoin(Mention, Mention.comment_id == Comment.id)
@@ -62,11 +70,30 @@ def of_case(
     told: dict[int, list[Mention]] = {}
     for comment, mention in rows:
         told.setdefault(comment.id, []).extend([mention] if mention is not None else [])
-    found = list(dict.fromkeys(comment for comment, _ in rows))
+    everything = list(dict.fromkeys(comment for comment, _ in rows))
+    found, more = everything[:_LONGEST], len(everything) > _LONGEST
     me = look.acting()
     lines = tuple(_line(comment, told[comment.id], names, me) for comment in found)
     near = [case.owner, *besides, *(comment.author for comment in found)]
-    return Comments(lines, _colleagues(near, names, me))
+    return Comments(lines, _colleagues(near, names, me), found[-1].id if more else None)
+
+
+def page_of(look: UnitOfWork, comment: Comment) -> int | None:
+    """`before` of a page on which this comment is; None: the first one has it."""
+    newer = select(Comment.id).where(Comment.case_id == comment.case_id, _newer_than(comment))
+    ids = look.session.scalars(newer.order_by(Comment.at, Comment.id).limit(_LONGEST)).all()
+    return ids[0] if len(ids) == _LONGEST else None
+
+
+def _older_than(before: int) -> ColumnElement[bool]:
+    """A moment may hold several."""
+    mark = aliased(Comment)
+    at = select(mark.at).where(mark.id == before, mark.case_id == Comment.case_id).scalar_subquery()
+    return or_(Comment.at < at, and_(Comment.at == at, Comment.id < before))
+
+
+def _newer_than(comment: Comment) -> ColumnElement[bool]:
+    return or_(Comment.at > comment.at, and_(Comment.at == comment.at, Comment.id > comment.id))
 
 
 def one(look: UnitOfWork, comment: Comment, names: Mapping[str, str]) -> Line:

@@ -59,6 +59,13 @@ def inbox(
     return Inbox(view, counts, kept_counts, total, page, max(1, -(-total.number // PAGE)), rows)
 
 
+def counts(uow: UnitOfWork, kept: Sequence[InboxView]) -> tuple[Mapping[View, Count], Mapping[int, Count]]:
+    """Of all views of the acting user, and of those that are kept, by number; one statement."""
+    user = uow.user()
+    found, of_kept, _ = _counted(uow, {each: _queue(uow, user, each) for each in views_of(user)}, kept, None)
+    return found, of_kept
+
+
 def among(uow: UnitOfWork, view: View, ids: Collection[int], *, search: Search = ALL) -> set[int]:
     """Which of these tasks are in the view now, whatever its page; Forbidden as for the view."""
     user = uow.user()

@@ -21,6 +21,8 @@ OVERLAP = timedelta(seconds=20)
 _MOST = 2_000
 #: The nouns of entries that may put something into somebody's list, or take it out.
 _OF_LISTS = ("task.", "incident.", "follow_up.")
+#: What may name somebody.
+COMMENTED = "comment.added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ class News:
 
 
 def entries(uow: UnitOfWork, since: datetime, cases: Collection[int] = ()) -> Iterator[Entry]:
-    """What changes lists, and all that happened in these `cases`; the oldest first."""
+    """What changes lists or may name somebody, and all that happened in these `cases`; the oldest first."""
     columns = (Event.case_id, Event.seq, Event.at, Event.actor, Event.what, Event.particulars)
     of_lists = [Event.what.startswith(noun) for noun in _OF_LISTS]
-    query = select(*columns).where(or_(*of_lists, Event.case_id.in_(sorted(cases))))
+    query = select(*columns).where(or_(*of_lists, Event.what == COMMENTED, Event.case_id.in_(sorted(cases))))
     query = query.order_by(Event.at, Event.case_id, Event.seq).limit(_MOST)
     later: ColumnElement[bool] = Event.at >= since
     while True:

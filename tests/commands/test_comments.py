@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import comments, users
+from cpm.commands import cancelling, comments, tasks, users
 from cpm.commands.sign_ins import find
 from cpm.connectors import Failed, Retry
-from cpm.errors import Forbidden, Invalid, NotFound
+from cpm.errors import Conflict, Forbidden, Invalid, NotFound
 from cpm.model import Case, Comment, Job, JobKind, Mention
 from cpm.queries import commented, people
 from cpm.queries.commented import Comments
@@ -85,6 +85,7 @@ def test_a_confidential_case_names_and_shows_comments_only_to_its_teams(firm: Wo
     deploy_confidential(firm)
     case = firm.receive(mail())
     assert case is not None
+    wants_mail(firm, "ben")
     say(firm, case, "anna", "Bitte vertraulich, @ben.")
     with pytest.raises(Invalid, match="@fay"), firm.engine.begin("anna") as uow:
         comments.add(uow, case.id, "@fay bitte zahlen")
@@ -95,6 +96,8 @@ def test_a_confidential_case_names_and_shows_comments_only_to_its_teams(firm: Wo
     with firm.engine.read("ben") as look:
         line = commented.mentions(look)[0]
     assert (line.case, line.text, line.seen) == (None, "", False)
+    firm.drain()
+    assert [call for call in firm.post.calls if "ben@firm-people.example" in str(call.inputs["to"])] == []
 
 
 def test_a_page_counts_comments_and_not_whom_they_name(
@@ -107,6 +110,39 @@ def test_a_page_counts_comments_and_not_whom_they_name(
         ("Drei", 3),
         ("Zwei", 2),
     ]
+
+
+def test_comments_that_a_page_has_no_room_for_are_on_the_next(
+    firm: World, case: Case, monkeypatch: pytest.MonkeyPatch
+):
+    """Also of one moment; and it is known on which page each of them is."""
+    monkeypatch.setattr("cpm.queries.commented._LONGEST", 2)
+    made = [say(firm, case, "anna", text) for text in ("Eins", "Zwei", "Drei", "Vier", "Fünf")]
+    pages, before = [], None
+    with firm.engine.read("ben") as look:
+        while True:
+            page = commented.of_case(look, look.get(Case, case.id), people.user_names(look), before=before)
+            pages.append([line.id for line in page.lines])
+            if (before := page.older) is None:
+                break
+        assert pages == [made[:2:-1], made[2:0:-1], made[:1]]
+        starts = [commented.page_of(look, look.get(Comment, one)) for one in reversed(made)]
+        assert starts == [None, None, made[3], made[2], made[1]]
+
+
+def test_what_is_only_said_about_a_case_does_not_stop_who_has_looked_at_it(firm: World, case: Case):
+    """What happens in it does, as ever."""
+    seen = firm.now(case).rev
+    number = say(firm, case, "ben", "Ich schaue mit.")
+    with firm.engine.begin("ben") as uow:
+        comments.take_back(uow, number)
+    with firm.engine.rehearse("sue") as uow:
+        cancelling.cancel(uow, case.id, outcome="settled", why="erledigt", seen=seen)
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, firm.step(case, "check_facts").id)
+    for old in (seen, firm.now(case).rev + 1):
+        with pytest.raises(Conflict), firm.engine.rehearse("sue") as uow:
+            cancelling.cancel(uow, case.id, outcome="settled", why="erledigt", seen=old)
 
 
 def test_its_author_or_a_supervisor_takes_a_comment_back_for_good(firm: World, case: Case):

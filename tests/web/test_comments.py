@@ -1,9 +1,12 @@
 """Comments stand on the case's page and beside the step, and the frame counts who was mentioned."""
 
+import re
+
 import pytest
 
-from cpm.commands import tasks
+from cpm.commands import comments, tasks, users
 from cpm.model import Case
+from tests.commands.test_access import deploy_confidential
 from tests.databases import Sqlite
 from tests.web.conftest import Browser
 from tests.world import World, mail
@@ -37,7 +40,10 @@ def test_a_comment_is_read_beside_the_step_on_the_case_and_in_the_timeline(
     for page in (step, f"/cases/{case.number}", f"/customers/{case.customer_id}/timeline?kind=comment"):
         shown = anna.get(page, headers=GERMAN).text
         assert "Bitte &lt;b&gt;dringend&lt;/b&gt; ansehen" in shown, page
-    assert "für Ben, Sue" in anna.get(step, headers=GERMAN).text
+    beside = anna.get(step, headers=GERMAN).text
+    assert "für Ben, Sue" in beside
+    assert re.search(r'value="comment" class="unseen"> Kommentare 1</label>', beside)
+    assert re.search(r'<li class="" data-kind="comment">\s*<p><a href="#comment-1">Bitte &lt;b&gt;', beside)
     assert "dringend" not in anna.get(f"/customers/{case.customer_id}/timeline?kind=message").text
 
 
@@ -51,6 +57,39 @@ def test_the_frame_counts_and_leads_to_where_somebody_is_mentioned(case: Case, b
     assert there.location == f"/cases/{case.number}#comment-1"
     assert '<span class="tag warn">1' not in ben.get("/inbox").text
     assert browser("anna").post("/mentions/1/seen").status_code == 404
+
+
+def test_who_may_see_the_case_no_longer_is_told_so_and_led_nowhere(firm: World, browser: Browser):
+    """Not even its number is in an address."""
+    deploy_confidential(firm)
+    case = firm.receive(mail())
+    assert case is not None
+    with firm.engine.begin("anna") as uow:
+        comments.add(uow, case.id, "Bitte vertraulich, @ben.")
+    assert browser("ben").get("/mentions/1").location == f"/cases/{case.number}#comment-1"
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "ben", teams=["finance"])
+    ben = browser("ben")
+    assert ben.get("/mentions/1", headers=GERMAN).status_code == 404
+    answer = ben.post("/mentions/1/seen", headers=GERMAN, data={"open": "1"}, follow_redirects=True)
+    assert answer.request.path == "/mentions"
+    assert "dürfen Sie nicht mehr sehen" in answer.text
+    assert case.number not in answer.text
+
+
+def test_older_comments_are_a_page_further(
+    firm: World, case: Case, browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("cpm.queries.commented._LONGEST", 1)
+    for text in ("Zuerst, @ben.", "Später."):
+        with firm.engine.begin("anna") as uow:
+            comments.add(uow, case.id, text)
+    ben, at = browser("ben"), f"/cases/{case.number}/comments"
+    assert f'href="{at}?before=2"' in ben.get(f"/cases/{case.number}", headers=GERMAN).text
+    older = ben.get(f"{at}?before=2", headers=GERMAN).text
+    assert ("Zuerst" in older, "Später" in older, f'href="{at}"' in older) == (True, False, True)
+    assert ben.get("/mentions/1").location == f"{at}?before=2#comment-1"
+    assert "Später" in ben.get(f"{at}?before={10**30}").text
 
 
 def test_who_is_not_known_is_told_beside_what_was_typed(case: Case, browser: Browser):

@@ -11,16 +11,19 @@ from typing import NoReturn
 import pytest
 from flask.testing import FlaskClient
 
-from cpm.commands import tasks
+from cpm.attributes import Search
+from cpm.commands import comments, tasks
 from cpm.errors import Unavailable
 from cpm.queries import news
 from cpm.queries.news import Entry
 from tests.clock import FakeClock
 from tests.commands.test_access import deploy_confidential
+from tests.commands.test_cost import statements
 from tests.commands.test_spine import FACTS
 from tests.web.conftest import Browser
 from tests.web.test_inbox import received
 from tests.world import World
+from web.agent.list_address import text_of
 from web.live.hints import Listener, moment_of, number_of
 from web.live.hub import Hub
 from web.live.view import LOOKS_BACK
@@ -67,6 +70,39 @@ def test_a_page_of_a_case_hears_what_others_do_there(firm: World, browser: Brows
     assert "New in this case:" in there
     assert "Check the facts" in there
     assert browser("anna").get(f"/cases/{case.number}/new?ids={numbers}").text.strip() != there
+
+
+def test_who_is_named_in_a_comment_hears_of_it_wherever_they_are(firm: World, browser: Browser):
+    """Nobody else does; the page then asks what its bar says now."""
+    case = received(firm)
+    assert browser("ben").get("/mentions/new", headers=ENGLISH).text.strip() == "Mentions"
+    with firm.engine.begin("anna") as uow:
+        number = comments.add(uow, case.id, "@ben, rufst du an?").id
+    told = [
+        [each for each in heard(browser(who), "/live") if each[0] == "mention"]
+        for who in ("ben", "anna", "sue")
+    ]
+    assert told == [[("mention", number)], [], []]
+    assert '<span class="tag warn">1</span>' in browser("ben").get("/mentions/new", headers=ENGLISH).text
+
+
+def test_the_counts_of_all_views_are_asked_for_in_one_statement_whatever_is_kept(
+    firm: World, browser: Browser
+):
+    received(firm)
+    anna = browser("anna")
+    for name in ("Telefon", "E-Mail"):
+        channel = {"Telefon": "phone", "E-Mail": "email"}[name]
+        anna.post(
+            "/inbox/views",
+            data={"name": name, "view": "team", "search": text_of(Search.of_pairs([("channel", channel)]))},
+        )
+    with statements(firm.engine.database) as seen:
+        found = anna.get("/inbox/counts").json
+    assert (found["team"], found["mine"], found["1"], found["2"]) == ("1", "0", "0", "1")
+    assert sum("count(" in statement and "tasks" in statement for statement in seen) == 1
+    page = anna.get("/inbox?view=waiting", headers=ENGLISH).text
+    assert {f'data-of="{each}"' in page for each in found} == {True}
 
 
 def test_nothing_is_told_of_a_case_that_one_may_not_see(firm: World, browser: Browser):

@@ -79,6 +79,7 @@ def test_a_product_has_a_page(firm: World, browser: Browser):
     page = browser("anna").get("/products/UP-25", headers=ENGLISH).text
     assert "Umwälzpumpe" in page
     assert browser("anna").get("/products/none").status_code == 404
+    assert browser("otto").get("/products/UP-25").status_code == 403
 
 
 def test_without_java_script_enter_leads_to_a_page(browser: Browser):

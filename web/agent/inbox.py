@@ -43,6 +43,15 @@ def inbox_news() -> ResponseReturnValue:
         return news.pill(lambda ids: waiting.among(look, at.view, ids, search=at.search), address(at))
 
 
+@blueprint.get("/inbox/counts")
+@access.granted(*READERS)
+def inbox_counts() -> ResponseReturnValue:
+    """For a page that heard of tasks: the counts beside its views, by their word or number."""
+    with engine().read(visitor().login) as look:
+        views, kept = waiting.counts(look, saved_views.of_inbox(look))
+    return {str(name): str(count) for name, count in (*views.items(), *kept.items())}
+
+
 @blueprint.post("/inbox/next")
 @access.granted(*READERS)
 def take_next() -> ResponseReturnValue:

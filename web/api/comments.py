@@ -46,9 +46,21 @@ class CommentSchema(Strict):
     taken_back = fields.Boolean(required=True, attribute="gone")
 
 
+class CommentsQuery(Strict):
+    before = Whole(
+        strict=False,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "`older` of the page before."},
+    )
+
+
 class CommentsSchema(Strict):
     comments = fields.List(
         fields.Nested(CommentSchema), required=True, metadata={"description": "Newest first."}
+    )
+    older = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "For `before`; null: that is all."}
     )
 
 
@@ -79,11 +91,13 @@ class MentionsSchema(Strict):
 
 @blueprint.get("/cases/<case:case_id>/comments", tags=TAGS)
 @scoped("cases:read")
-@blueprint.response(200, CommentsSchema, example={"comments": [_COMMENT]})
-def get_comments(case_id: int) -> Any:
-    """What people of us said to each other about a case; no customer reads it."""
+@blueprint.arguments(CommentsQuery, location="query")
+@blueprint.response(200, CommentsSchema, example={"comments": [_COMMENT], "older": None})
+def get_comments(query: dict[str, Any], case_id: int) -> Any:
+    """What people of us said to each other about a case, a page at a time; no customer reads it."""
     with engine().read(visitor().login) as look:
-        return {"comments": _of_case(look, access.must_see(look, case_id, api=True)).lines}
+        found = _of_case(look, access.must_see(look, case_id, api=True), query["before"])
+        return {"comments": found.lines, "older": found.older}
 
 
 @blueprint.post("/cases/<case:case_id>/comments", tags=TAGS)
@@ -129,5 +143,5 @@ def see_mention(mention_id: int, uow: UnitOfWork) -> Any:
     return commented.mentions(uow, mention_id)[0]
 
 
-def _of_case(look: UnitOfWork, case: Case) -> Comments:
-    return commented.of_case(look, case, people.user_names(look))
+def _of_case(look: UnitOfWork, case: Case, before: int | None) -> Comments:
+    return commented.of_case(look, case, people.user_names(look), before=before)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cpm.case_numbers import case_number
-from cpm.queries.news import Concerned, Entry, News
+from cpm.queries.news import COMMENTED, Concerned, Entry, News
 
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -38,6 +38,8 @@ def hints(listener: Listener, news: News) -> Iterator[tuple[str, Any]]:
             if listener.concerned(thing):
                 yield listener.lists, thing.id
     for entry in news.entries:
+        if entry.what == COMMENTED and listener.login in entry.particulars.get("told", ()):
+            yield "mention", int(entry.particulars["comment"])
         if entry.case_id == listener.case:
             yield "case", _of_case(entry, listener)
 

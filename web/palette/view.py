@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from cpm.errors import NotFound
+from cpm.model import Role
 from cpm.queries.lookups import products
 from cpm.queries.lookups.source import Asked
 from web import access
@@ -35,9 +36,9 @@ def palette_list() -> ResponseReturnValue:
 
 
 @blueprint.get("/products/<sku>")
-@access.signed_in
+@access.granted(Role.AGENT, Role.SUPERVISOR)
 def product(sku: str) -> ResponseReturnValue:
-    """A product as our copy of the catalogue has it."""
+    """A product as our copy of the catalogue has it, for those whose forms look products up."""
     with engine().read(visitor().login) as look:
         hit = products.named(look, [sku], Asked(language=language())).get(sku)
         found = products.find(look, Asked(sku, language=language()))

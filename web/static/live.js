@@ -4,7 +4,7 @@
 const find = (selector, root = document) => root.querySelector(selector);
 const { live, case: about } = document.body.dataset;
 let last = document.body.dataset.since, source, wait = 2000;
-const news = find("[data-ask]");
+const news = find("[data-ask]"), counts = find("[data-counts]"), mentions = find("[data-asks]");
 
 const heard = event => {
   last = event.lastEventId || last;
@@ -16,9 +16,9 @@ const close = () => {
 };
 const open = () => {
   if (document.hidden || source) return;
-  const asked = new URLSearchParams({ after: last, lists: news?.dataset.ask ? news.dataset.of : "", case: about ?? "" });
+  const asked = new URLSearchParams({ after: last, lists: news?.dataset.ask ? news.dataset.of : counts ? "tasks" : "", case: about ?? "" });
   source = new EventSource(`${live}?${asked}`);
-  for (const kind of ["beat", "reset", "tasks", "incidents", "case", "talk"]) source.addEventListener(kind, heard);
+  for (const kind of ["beat", "reset", "tasks", "incidents", "case", "talk", "mention"]) source.addEventListener(kind, heard);
   source.addEventListener("beat", () => { wait = 2000; });
   // A browser comes again by itself, but not after an answer that is no stream: a proxy's, while we start.
   source.addEventListener("error", () => {
@@ -55,6 +55,26 @@ if (news) for (const kind of [news.dataset.of, "reset"]) document.addEventListen
   if (detail.own) return;
   ids.add(kind === "reset" ? "all" : String(detail.entry ?? detail));
   asking ??= setTimeout(ask, 400 + Math.random() * 800); // not all browsers at once
+});
+
+// What several hints lead to is asked for once, not by all browsers at the same moment.
+const soon = (kinds, wait, address, show) => {
+  let asked;
+  for (const kind of kinds) document.addEventListener(`cpm:${kind}`, () => asked ??= setTimeout(async () => {
+    asked = undefined;
+    const answer = await fetch(address).catch(() => undefined);
+    if (answer?.ok && !answer.redirected) show(await answer.text());
+  }, wait * (1 + Math.random())));
+};
+if (counts) soon(["tasks", "reset"], 3000, counts.dataset.counts, text => {
+  const now = JSON.parse(text);
+  for (const each of counts.querySelectorAll("[data-of]")) each.textContent = now[each.dataset.of] ?? each.textContent;
+});
+if (mentions) soon(["mention", "reset"], 400, mentions.dataset.asks, text => {
+  if (mentions.innerHTML.trim() === text.trim()) return;
+  mentions.innerHTML = text;
+  mentions.closest("details")?.parentElement.before(mentions.parentElement);
+  find("#live").textContent = mentions.textContent;
 });
 
 // Ctrl+K leads to the box that finds anything; what is chosen there is opened or done.

@@ -34,5 +34,9 @@ def test_a_comment_that_no_page_shows_any_more_is_taken_back(
         anna("POST", f"/cases/{case.number}/comments", json={"text": text}).json["id"]
         for text in ("Eins", "Zwei")
     )
+    page = anna("GET", f"/cases/{case.number}/comments").json
+    assert [line["text"] for line in page["comments"]] == ["Zwei"]
+    page = anna("GET", f"/cases/{case.number}/comments?before={page['older']}").json
+    assert ([line["text"] for line in page["comments"]], page["older"]) == (["Eins"], None)
     taken = anna("DELETE", f"/comments/{first}")
     assert (taken.status_code, taken.json["taken_back"]) == (200, True)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from cpm.commands import comments as commands
 from cpm.errors import CpmError, Forbidden, Invalid, NotFound
 from cpm.model import Case, Comment
+from cpm.queries import access as visibility
 from cpm.queries import commented, people
 from cpm.uow import UnitOfWork
 from web import access, kept
@@ -17,6 +18,7 @@ from web.language import translate as _
 from web.visitor import visitor
 
 PATH = "/cases/<number>/comments"
+_LONGEST = 9  #: digits
 
 
 @blueprint.get(PATH)
@@ -51,7 +53,7 @@ def take_back_comment(number: str, comment_id: int) -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         return _page(number)
     flash(_("The comment is taken back."))
-    return redirect(url_for("agent.comments", number=number), 303)
+    return redirect(url_for("agent.comments", number=number, before=_before()), 303)
 
 
 @blueprint.get(f"{PATH}/<int:comment_id>/taken-back")
@@ -69,6 +71,13 @@ def mentions() -> ResponseReturnValue:
     return render_template("agent/mentions.html", mentions=found)
 
 
+@blueprint.get("/mentions/new")
+@access.granted(*READERS)
+def mentions_news() -> ResponseReturnValue:
+    """The words of the link in the bar, for a page that heard of a comment that names its reader."""
+    return render_template("live/mentions.html")
+
+
 @blueprint.post("/mentions/seen")
 @access.granted(*READERS)
 def all_mentions_seen() -> ResponseReturnValue:
@@ -77,16 +86,36 @@ def all_mentions_seen() -> ResponseReturnValue:
     return redirect(url_for("agent.mentions"), 303)
 
 
+@blueprint.get(f"/mentions/<int(max={2**31 - 1}):mention_id>")
+@access.granted(*READERS)
+def mention(mention_id: int) -> ResponseReturnValue:
+    """To where it was said."""
+    with engine().read(visitor().login) as look:
+        found = commands.must_be_theirs(look, mention_id).comment
+        visibility.must_see(look, found.case_id)
+        return redirect(_place(look, found), 303)
+
+
 @blueprint.post("/mentions/<int:mention_id>/seen")
 @access.granted(*READERS)
 def mention_seen(mention_id: int) -> ResponseReturnValue:
-    """With `open`, on to where it was said."""
+    """With `open`, on to where it was said, if they may still see that case; no address names one that they may not."""
     with engine().begin(visitor().login) as uow:
         comment = commands.seen(uow, mention_id).comment
-        number, at = comment.case.number, f"comment-{comment.id}"
+        there = _place(uow, comment) if visibility.sees(uow, comment.case) else None
+    if "open" in request.form and there is not None:
+        return redirect(there, 303)
     if "open" in request.form:
-        return redirect(url_for("agent.case", number=number, _anchor=at), 303)
+        flash(_("The case of this comment is not yours to see any more."))
     return redirect(kept.ours(request.form.get("next")) or url_for("agent.mentions"), 303)
+
+
+def _place(uow: UnitOfWork, comment: Comment) -> str:
+    """On the page of the case, or of its older comments if it is among those."""
+    number, anchor = comment.case.number, f"comment-{comment.id}"
+    if (before := commented.page_of(uow, comment)) is None:
+        return url_for("agent.case", number=number, _anchor=anchor)
+    return url_for("agent.comments", number=number, before=before, _anchor=anchor)
 
 
 def _must_be_of(uow: UnitOfWork, number: str, comment_id: int) -> None:
@@ -98,10 +127,16 @@ def _must_be_of(uow: UnitOfWork, number: str, comment_id: int) -> None:
         )
 
 
+def _before() -> int | None:
+    said = request.args.get("before", "")
+    return int(said) if said.isdecimal() and len(said) <= _LONGEST else None
+
+
 def _page(number: str, error: CpmError | None = None, *, done: bool = False) -> str:
     with engine().read(visitor().login) as look:
         case = look.get(Case, must_see(look, number))
-        found = commented.of_case(look, case, people.user_names(look))
+        before = _before()
+        found = commented.of_case(look, case, people.user_names(look), before=before)
         subject = case.subject
     page = "agent/comments_alone.html" if "HX-Request" in request.headers else "agent/comments.html"
     typed = {"text": request.form.get("text", ""), "tell": request.form.getlist("tell")} if error else {}
@@ -110,6 +145,7 @@ def _page(number: str, error: CpmError | None = None, *, done: bool = False) -> 
         number=number,
         subject=subject,
         comments=found,
+        before=before,
         typed=typed,
         error=error.faults(language())[0][1] if isinstance(error, Invalid) and error.problems else "",
         refused=error.sentence(language()) if error else "",
