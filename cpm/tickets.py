@@ -1,4 +1,6 @@
-"""A ticket: who somebody is, said by the desk to the place where they practise. Signed, and good for a minute."""
+"""A ticket: who somebody is, said by the desk to the place where they practise. Signed, and good for a minute, once and
+in the browser that asked for it.
+"""
 
 import base64
 import binascii
@@ -19,6 +21,7 @@ class Ticket:
     supervisor: bool
     language: str | None
     single_keys: bool
+    once: str  #: a word that the place to practise has given to the browser that comes over
 
 
 def written(key: bytes, ticket: Ticket, now: datetime) -> str:
@@ -46,6 +49,7 @@ def read(key: bytes, text: str, now: datetime) -> Ticket | None:
         said["supervisor"] is True,
         str(said["language"]) if said["language"] else None,
         said["single_keys"] is True,
+        str(said["once"]),
     )
 
 

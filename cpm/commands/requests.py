@@ -90,10 +90,10 @@ def _take(uow: UnitOfWork, key: str) -> bool:
     return bool(uow.session.scalar(select(func.pg_try_advisory_xact_lock(ours))))
 
 
-def mark(uow: UnitOfWork, key: str, asked: str) -> Request:
-    """Note that a page's request is done. Its answer is made anew each time, for a person wants to see what is so now."""
+def mark(uow: UnitOfWork, key: str, asked: str, *, login: str | None = None) -> Request:
+    """Note that a page's request is done, by `login` or the actor. Its answer is made anew each time, for a person wants to see what is so now."""
     made = Request(
-        login=uow.actor,
+        login=login or uow.actor,
         key=key,
         fingerprint=asked,
         status=_SEE_OTHER,

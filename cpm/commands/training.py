@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select, text
 
-from cpm.commands import administering, interactions, sign_ins, users
+from cpm.commands import administering, interactions, requests, sign_ins, users
 from cpm.commands.sign_ins import Compared, SignedIn
 from cpm.errors import Forbidden, Unauthorized
-from cpm.model import Base, Interaction, Role, Team, User
+from cpm.model import Base, Interaction, Request, Role, Team, User
 from cpm.tickets import Ticket
 from cpm.uow import UnitOfWork
 
@@ -23,7 +23,7 @@ _COMPLAINT = "complaint"
 
 
 def enter(uow: UnitOfWork, ticket: Ticket, *, address: str, browser: str) -> SignedIn:
-    """Sign in who comes with a ticket. Everybody may do an agent's work here, for every team."""
+    """Sign in who comes with a ticket. Everybody may do an agent's work here, for every team. Unauthorized the second time."""
     _must_be_here(uow)
     roles = [Role.AGENT, *([Role.SUPERVISOR] if ticket.supervisor else [])]
     teams = list(uow.session.scalars(select(Team.key).order_by(Team.key)))
@@ -40,6 +40,7 @@ def enter(uow: UnitOfWork, ticket: Ticket, *, address: str, browser: str) -> Sig
         False,
     )
     uow.session.flush()  # or else locking the row afresh would undo this
+    _take(uow, ticket)
     compared = Compared(right=True, hash=user.password)
     begun = sign_ins.begin(uow, ticket.login, compared, address=address, browser=browser)
     if not isinstance(begun, SignedIn):
@@ -85,6 +86,19 @@ def afresh(raw: bytes, word: str) -> bytes:
         line.replace(b"<", f"<{word}.".encode(), 1) if line.lower().startswith(b"message-id:") else line
         for line in lines
     )
+
+
+def _take(uow: UnitOfWork, ticket: Ticket) -> None:
+    """Used up from now on. A ticket ends long before it is forgotten that it was used."""
+    key = f"ticket/{ticket.once}"
+    used = select(Request.id).where(Request.login == ticket.login, Request.key == key)
+    if uow.session.scalar(used) is not None:
+        raise Unauthorized(
+            "Expected a ticket that nobody has used, but this one is: please come over from your desk again.",
+            de="Diese Eintrittskarte ist schon benutzt: bitte am Arbeitsplatz noch einmal auf „Üben“.",
+        )
+    requests.mark(uow, key, "", login=ticket.login)
+    requests.forget(uow)
 
 
 def _must_be_here(uow: UnitOfWork) -> None:

@@ -77,6 +77,7 @@ ELSEWHERE = {
     "phone.standing": "a part of pages; in test_desk_states",
     "phone.talk": "of a call; in test_desk_states",
     "supervisor.exceptions_news": "a part of a page; in web/test_live",
+    "training.come": "leads on; in web/test_training",
     "training.enter": "leads on; in web/test_training",
     "training.over_there": "leads on; in web/test_training",
     "training.practise": "where there is a training installation; in web/test_training",

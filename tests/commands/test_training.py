@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -25,7 +26,7 @@ from cpm.worker import Worker
 from tests.clock import FakeClock
 from tests.world import World, furnish
 
-NEW = Ticket("neo.probe", "Neo Probe", supervisor=False, language="en", single_keys=True)
+NEW = Ticket("neo.probe", "Neo Probe", supervisor=False, language="en", single_keys=True, once="a word")
 #: An environment from which much could leave.
 REAL = {
     "PATH": "/usr/bin",
@@ -84,7 +85,8 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def came_over(practice: Engine, ticket: Ticket = NEW) -> str:
     with practice.begin(sandbox.ACTOR) as uow:
-        return training.enter(uow, ticket, address="127.0.0.1", browser="a test").token
+        fresh = replace(ticket, once=uuid4().hex)
+        return training.enter(uow, fresh, address="127.0.0.1", browser="a test").token
 
 
 def count(practice: Engine, noun: type[Base]) -> int:

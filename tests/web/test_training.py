@@ -57,13 +57,22 @@ def at(desk: Flask, firm: World, login: str) -> FlaskClient:
     return client
 
 
+def ticket(desk: FlaskClient, there: FlaskClient) -> str:
+    """The address that a browser ends at, as it goes from the desk over there and is asked who it is."""
+    away = urlsplit(desk.get("/practise/over-there").location)
+    assert (away.netloc, away.query) == ("training.firm.example", "")
+    back = urlsplit(there.get(away.path).location)
+    assert back.netloc == "desk.firm.example"
+    way = urlsplit(desk.get(f"{back.path}?{back.query}").location)
+    assert way.netloc == "training.firm.example"
+    return f"{way.path}?{way.query}"
+
+
 def test_one_goes_over_from_the_desk_and_is_oneself_there(firm: World, desk: Flask, there: FlaskClient):
     anna = at(desk, firm, "anna")
     assert 'href="/practise"' in anna.get("/inbox").text
     assert BANNER not in anna.get("/inbox", headers=GERMAN).text
-    way = urlsplit(anna.get("/practise/over-there").location)
-    assert way.netloc == "training.firm.example"
-    entered = there.get(f"{way.path}?{way.query}")
+    entered = there.get(ticket(anna, there))
     assert (entered.status_code, entered.location) == (303, "/")
     page = there.get("/inbox", headers=GERMAN).text
     assert "Anna" in page
@@ -72,21 +81,54 @@ def test_one_goes_over_from_the_desk_and_is_oneself_there(firm: World, desk: Fla
 
 
 def test_a_ticket_of_yesterday_opens_nothing(firm: World, desk: Flask, there: FlaskClient, clock: FakeClock):
-    way = urlsplit(at(desk, firm, "anna").get("/practise/over-there").location)
+    way = ticket(at(desk, firm, "anna"), there)
     clock.advance(timedelta(days=1))
-    late = there.get(f"{way.path}?{way.query}", headers=GERMAN)
+    late = there.get(way, headers=GERMAN)
     assert (late.status_code, "noch einmal auf „Üben“" in late.text) == (401, True)
     assert there.get("/practise/enter?ticket=x").status_code == 401
     page = there.get("/sign-in", headers=GERMAN).text
     assert BANNER in page
-    assert 'href="http://desk.firm.example/practise/over-there"' in page
+    assert 'href="/practise/come"' in page
     assert 'name="password"' not in page
+
+
+def test_a_ticket_from_a_log_or_a_history_opens_nothing(firm: World, desk: Flask, there: FlaskClient):
+    """It stands in an address. Whoever reads it there has not the cookie of the browser that asked for it."""
+    way = ticket(at(desk, firm, "anna"), there)
+    other = there.application.test_client()
+    assert other.get(way).status_code == 401
+    other.get("/practise/come")
+    assert other.get(way).status_code == 401
+    assert there.get(way).status_code == 303
+
+
+def test_a_ticket_opens_once_even_for_who_has_kept_the_cookie(firm: World, desk: Flask, there: FlaskClient):
+    way = ticket(at(desk, firm, "anna"), there)
+    with there.session_transaction() as before:
+        kept = dict(before)
+    assert there.get(way).status_code == 303
+    other = there.application.test_client()
+    with other.session_transaction() as session:
+        session.update(kept)
+    again = other.get(way, headers=GERMAN)
+    assert (again.status_code, "schon benutzt" in again.text) == (401, True)
+    assert other.get("/inbox").status_code in (302, 303, 401)
+
+
+def test_nobody_is_let_in_as_somebody_else(firm: World, desk: Flask, there: FlaskClient):
+    """With a ticket of one's own, sent to a colleague as a link."""
+    mine, colleague = there.application.test_client(), there.application.test_client()
+    way = ticket(at(desk, firm, "ben"), mine)
+    colleague.get("/practise/come")
+    assert colleague.get(way).status_code == 401
+    forged = at(desk, firm, "ben").get("/practise/over-there?word=https://elsewhere.example")
+    assert forged.location == "http://training.firm.example/practise/come"
 
 
 def test_where_no_training_is_set_up_there_is_no_way_to_it(browser: Browser):
     anna = browser("anna")
     assert "/practise" not in anna.get("/inbox").text
-    for page in ("/practise", "/practise/over-there", "/practise/enter?ticket=x"):
+    for page in ("/practise", "/practise/over-there", "/practise/come", "/practise/enter?ticket=x"):
         assert anna.get(page).status_code == 404
     assert anna.post("/practise/more").status_code == 404
     assert browser("sue").post("/practise/over", data={"sure": "yes"}).status_code == 404
@@ -94,8 +136,7 @@ def test_where_no_training_is_set_up_there_is_no_way_to_it(browser: Browser):
 
 def test_only_who_leads_starts_over_and_only_after_saying_so(firm: World, desk: Flask, there: FlaskClient):
     for login in ("anna", "sue"):
-        way = urlsplit(at(desk, firm, login).get("/practise/over-there").location)
-        there.get(f"{way.path}?{way.query}")
+        there.get(ticket(at(desk, firm, login), there))
         page = there.get("/practise", headers=GERMAN).text
         assert ("Training zurücksetzen" in page) == (login == "sue")
         assert there.post("/practise/over").status_code == (303 if login == "sue" else 403)

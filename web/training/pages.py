@@ -1,5 +1,12 @@
-"""From the desk one goes with a ticket that says who one is; where people practise it signs them in."""
+"""From the desk one goes with a ticket that says who one is; where people practise it signs them in.
 
+A ticket stands in an address, and so in histories and logs. It is worth nothing there: the place to practise first gives the
+browser a word (`come`), the desk writes that into the ticket (`over_there`), and only that browser gets in with it, once (`enter`).
+So nobody can let somebody else in as themselves either.
+"""
+
+import re
+import secrets
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -18,6 +25,10 @@ from web.language import translate as _
 from web.training.blueprint import blueprint
 from web.visitor import SIGN_IN, visitor
 
+#: In the session's cookie of the place to practise: the word that a ticket has to say.
+_WORD = "practise"
+_LIKE_A_WORD = re.compile(r"[\w-]{20,40}", re.ASCII)
+
 
 @blueprint.get("/practise")
 @access.signed_in
@@ -32,7 +43,10 @@ def practise() -> ResponseReturnValue:
 @blueprint.get("/practise/over-there")
 @access.signed_in
 def over_there() -> ResponseReturnValue:
-    found = _desk()
+    """To where people practise; with the word that this browser got there, and a ticket for it."""
+    found, word = _desk(), request.args.get("word", "")
+    if not _LIKE_A_WORD.fullmatch(word):
+        return redirect(f"{found.url}/practise/come", 303)
     with engine().read(visitor().login) as look:
         user = look.get(User, visitor().login)
         ticket = Ticket(
@@ -41,18 +55,30 @@ def over_there() -> ResponseReturnValue:
             supervisor=Role.SUPERVISOR in user.roles,
             language=user.language,
             single_keys=user.single_keys,
+            once=word,
         )
         text = tickets.written(found.key, ticket, look.now)
     return redirect(f"{found.url}/practise/enter?{urlencode({'ticket': text})}", 303)
 
 
+@blueprint.get("/practise/come")
+@access.public
+def come() -> ResponseReturnValue:
+    found = _here()
+    if not found.desk:
+        raise _nothing_here()
+    session[_WORD] = secrets.token_urlsafe(24)
+    return redirect(f"{found.desk}/practise/over-there?{urlencode({'word': session[_WORD]})}", 303)
+
+
 @blueprint.get("/practise/enter")
 @access.public
 def enter() -> ResponseReturnValue:
-    """A ticket is good for a minute; whoever comes later goes back and takes another."""
+    """A ticket is good for a minute, once, in the browser that asked for it; whoever else comes goes back and takes another."""
     found = _here()
     ticket = tickets.read(found.key, request.args.get("ticket", ""), engine().clock())
-    if ticket is None:
+    word = session.pop(_WORD, "")
+    if ticket is None or not secrets.compare_digest(ticket.once, word):
         raise Unauthorized(
             "Expected a fresh ticket from your desk, but this one is none: please go there and come over again.",
             de="Diese Eintrittskarte gilt nicht (mehr): bitte am Arbeitsplatz noch einmal auf „Üben“.",
