@@ -3,6 +3,7 @@ and telephone systems `/hooks/cti/<system>` (docs/desk.md).
 """
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import TypeVar
 
 from flask import Blueprint, Flask, request
@@ -75,4 +76,11 @@ def _proved(who: str, heard: Callable[[UnitOfWork], Heard]) -> Heard:
 
 def _told() -> Told:
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Told(headers, request.get_data(cache=False))
+    return Told(headers, request.get_data(cache=False), private=request.is_secure or _from_here())
+
+
+def _from_here() -> bool:
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:  # a socket of this machine has no address
+        return not request.remote_addr

@@ -27,6 +27,7 @@ class Told:
 
     headers: Mapping[str, str]  #: names in lower case
     body: bytes
+    private: bool = False  #: over TLS, or from this machine: nobody on the way could read it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 They may tell it twice, late or in another order: each call is known by its id, and goes only forward.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from cpm.uow import UnitOfWork
 
 #: A telephone system is one whose secret stands in CPM_OUTGOING_SECRET_CTI_<SYSTEM>.
 SECRET = "CTI_"  # noqa: S105 - the beginning of a name
-HMAC = "x-cpm-signature"
+HMAC, AT = "x-cpm-signature", "x-cpm-timestamp"
 
 
 def heard(look: UnitOfWork, system: str, asked: Request) -> Told:
@@ -26,11 +27,10 @@ def heard(look: UnitOfWork, system: str, asked: Request) -> Told:
     secret = look.settings.outgoing.secrets.get(f"{SECRET}{system.upper()}")
     if secret is None:
         raise NotFound("Expected a telephone system at this address, but there is none")
-    scheme = _scheme(asked.headers)
-    if not signatures.fits(scheme, secret, asked.headers, asked.body, look.now, header=HMAC):
+    if not _proves(secret, asked, look.now):
         raise Unauthorized(
-            "Expected a signature made with the secret of this telephone system, but it is another, too old or missing",
-            de="Die Signatur fehlt, ist zu alt oder stimmt nicht.",
+            "Expected a signature made with the secret of this telephone system (or, over TLS, the secret), but it is another, too old or missing",
+            de="Die Signatur fehlt, ist zu alt oder stimmt nicht (das Geheimnis selbst zählt nur über TLS).",
         )
     return phone_systems.read(asked.body, is_json="json" in asked.headers.get("content-type", "json"))
 
@@ -49,11 +49,14 @@ def take(uow: UnitOfWork, system: str, told: Told) -> Talk | None:
     return talk and _over(uow, talk, told.cause)
 
 
-def _scheme(headers: Mapping[str, str]) -> str:
-    """By what the system brings; each proves that it knows the secret."""
+def _proves(secret: str, asked: Request, now: datetime) -> bool:
+    """By what the system brings; each way proves that it knows the secret, and a signature also that it said just this just now."""
+    headers = asked.headers
     if signatures.SIGNATURE in headers:
-        return "standard"
-    return "hmac-sha256" if HMAC in headers else "bearer"
+        return signatures.fits("standard", secret, headers, asked.body, now)
+    if HMAC in headers:
+        return signatures.timed(secret, headers.get(AT, ""), headers[HMAC], asked.body, now)
+    return asked.private and signatures.fits("bearer", secret, headers, asked.body, now)
 
 
 def _people(uow: UnitOfWork, told: Told) -> list[str]:

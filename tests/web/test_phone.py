@@ -1,8 +1,11 @@
 """The telephone at the desk: the hook of a telephone system, the strip, the page of a call, notes and what is for later."""
 
+import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +66,48 @@ def test_who_knows_the_secret_is_believed_and_nobody_else(tell: Tell):
     assert tell("newCall", system="other").status_code == 404
     assert tell("dance").status_code == 422
     assert tell("newCall", call_id="").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status"), [(0, 204), (4, 204), (6, 401), (-6, 401)], ids=["now", "late", "old", "ahead"]
+)
+def test_what_was_overheard_cannot_be_said_again(
+    firm: World, tell: Tell, clock: FakeClock, minutes: int, status: int
+):
+    """A signature over the body alone would be good for ever."""
+    assert tell("newCall").status_code == 204
+    client = web_app.create_app(firm.engine, TESTING=True).test_client()
+    raw = b'{"event": "newCall", "call_id": "z", "from": "0221 4710123", "to": "100", "user": ["21"]}'
+    at = str(int((clock() - timedelta(minutes=minutes)).timestamp()))
+
+    def told(signed: bytes, **headers: str) -> int:
+        mark = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
+        given = {"X-CPM-Signature": mark, **headers}
+        return client.post("/hooks/cti/pbx", data=raw, headers=given).status_code
+
+    assert told(at.encode() + b"." + raw, **{"X-CPM-Timestamp": at}) == status
+    assert told(raw) == 401
+    assert told(raw, **{"X-CPM-Timestamp": at}) == 401
+    assert told(at.encode() + b"." + raw, **{"X-CPM-Timestamp": str(int(at) + 1)}) == 401
+
+
+@pytest.mark.parametrize(
+    ("scheme", "address", "status"),
+    [("http", "192.0.2.7", 401), ("https", "192.0.2.7", 204), ("http", "127.0.0.1", 204)],
+)
+def test_the_secret_itself_counts_only_where_nobody_can_read_it(
+    firm: World, tell: Tell, scheme: str, address: str, status: int
+):
+    assert tell("newCall").status_code == 204
+    client = web_app.create_app(firm.engine, TESTING=True).test_client()
+    answer = client.post(
+        "/hooks/cti/pbx",
+        json={"event": "newCall", "call_id": "z", "from": "1", "to": "2"},
+        headers={"Authorization": f"Bearer {SECRET}"},
+        base_url=f"{scheme}://localhost",
+        environ_base={"REMOTE_ADDR": address},
+    )
+    assert answer.status_code == status
 
 
 def test_a_form_is_read_as_well(firm: World, tell: Tell, case: Case):

@@ -44,6 +44,12 @@ def fits(
     return False
 
 
+def timed(secret: str, at: str, signature: str, body: bytes, now: datetime) -> bool:
+    """Whether this is the hexadecimal HMAC-SHA256 of `<at>.<body>`; `at` are seconds since 1970, not further from now than TOLERANCE."""
+    expected = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return _just_now(at, now) and _same(signature.removeprefix("sha256=").lower(), expected)
+
+
 def key_of(secret: str) -> bytes:
     """The bytes of a secret as it is handed out: `whsec_` and base64, or a text of its own. Of `whsec_` alone none, which prove nothing."""
     if not secret.startswith(_PREFIX):
@@ -60,13 +66,17 @@ def handed_out(key: bytes) -> str:
 
 def _standard(key: bytes, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
     message_id, at = headers.get(ID, ""), headers.get(AT, "")
-    if not key or not message_id or not (at.isascii() and at.isdecimal() and len(at) < 12):
-        return False
-    if abs(now - datetime.fromtimestamp(int(at), UTC)) > TOLERANCE:
+    if not key or not message_id or not _just_now(at, now):
         return False
     expected = _digest(key, message_id, at, body)
     versions = [each.partition(",") for each in headers.get(SIGNATURE, "").split()]
     return any(version == "v1" and _same(found, expected) for version, _, found in versions)
+
+
+def _just_now(at: str, now: datetime) -> bool:
+    if not (at.isascii() and at.isdecimal() and len(at) < 12):
+        return False
+    return abs(now - datetime.fromtimestamp(int(at), UTC)) <= TOLERANCE
 
 
 def _digest(key: bytes, message_id: str, at: str, body: bytes) -> str:
