@@ -107,6 +107,12 @@ def open_by_hand(
     return uow.get(Case, opened)
 
 
+def filed_on(uow: UnitOfWork, said: Said) -> int | None:
+    """The number of the case that what comes from there lies on; None if it came never before. Locks nothing."""
+    known = select(Interaction.case_id).where(Interaction.message_key == _digest(uow, said))
+    return uow.session.scalar(known)
+
+
 def note_on(uow: UnitOfWork, case_id: int, said: Said) -> Interaction:
     """Put what the customer of an open case told an agent on it; its process hears it as it would a mail.
 

@@ -6,7 +6,7 @@ refuse; what is then done in the case is asked about like anything else. A case 
 
 from textwrap import shorten
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from cpm.commands import checks, customer_rows, identifier_facts, identifiers, in_order, notes, ringing
 from cpm.commands.notes import NewCustomer, Said
@@ -19,6 +19,7 @@ from cpm.uow import UnitOfWork
 
 _TALK = frozenset({Role.AGENT, Role.SUPERVISOR})
 _FIRST_WORDS = 80
+_LATEST = 50  #: calls of one person about merged cases that are looked at for one that is open
 
 
 def begin(uow: UnitOfWork, *, direction: Direction, number: str = "", case_id: int | None = None) -> Talk:
@@ -56,6 +57,7 @@ def identify(uow: UnitOfWork, talk_id: int, customer_id: int, *, remember: bool 
 
 def go_on(uow: UnitOfWork, talk_id: int, case_id: int) -> Talk:
     """The call is about this case; what is noted lands there. Again changes nothing."""
+    access.must_see(uow, case_id)
     uow.case(case_id)
     talk = theirs(uow, talk_id)
     if talk.case_id != case_id:
@@ -73,8 +75,11 @@ def open_case(
     language: str = "de",
 ) -> Case:
     """The call is about something new: `text` is what they said first. The same call and process again is the same case."""
+    said = Said("phone", "", text, f"talk/{talk_id}/{process}", "en" if language == "en" else "de")
+    if (before := notes.filed_on(uow, said)) is not None:
+        access.must_see(uow, before)
+        uow.case(before)
     talk = theirs(uow, talk_id)
-    said = Said("phone", "", text, f"talk/{talk.id}/{process}", "en" if language == "en" else "de")
     case = notes.open_by_hand(uow, said, process=process, customer=customer)
     talk.customer_id, talk.note = case.customer_id, ""
     if talk.case_id != case.id:
@@ -120,11 +125,18 @@ def close(uow: UnitOfWork, talk_id: int, *, text: str | None = None, answers: bo
 
 
 def close_on(uow: UnitOfWork, case: Case, *, otherwise: str = "") -> Talk | None:
-    """Who wraps a case up is done with their call about it; `otherwise` is the note where none is kept."""
+    """Who wraps a case up is done with their call about it, or about one that was merged into it; `otherwise` is the note where none is kept."""
     uow.session.flush()
-    own = select(Talk).where(Talk.case_id == case.id, Talk.login == uow.actor, Talk.closed_at.is_(None))
-    talk = uow.session.scalar(own.order_by(Talk.id.desc()).limit(1))
-    return None if talk is None else close(uow, talk.id, text=talk.note or otherwise)
+    here = or_(Case.id == case.id, Case.merged_into_id.is_not(None))
+    own = (
+        select(Talk)
+        .join(Case, Case.id == Talk.case_id)
+        .where(here, Talk.login == uow.actor, Talk.closed_at.is_(None))
+    )
+    for talk in uow.session.scalars(own.order_by(Talk.id.desc()).limit(_LATEST)):
+        if talk.case_id is not None and in_order.survivor(uow, talk.case_id) == case.id:
+            return close(uow, talk.id, text=talk.note or otherwise)
+    return None
 
 
 def theirs(uow: UnitOfWork, talk_id: int) -> Talk:
@@ -149,11 +161,18 @@ def theirs(uow: UnitOfWork, talk_id: int) -> Talk:
 
 
 def _with_its_case(uow: UnitOfWork, talk_id: int) -> Talk:
+    """Both locked, the case first. Conflict if the call came to be about another one while we waited."""
     uow.session.flush()
     about = uow.session.scalar(select(Talk.case_id).where(Talk.id == talk_id))
     if about is not None:
         uow.case(in_order.survivor(uow, about) or about)
-    return theirs(uow, talk_id)
+    talk = theirs(uow, talk_id)
+    if talk.case_id != about:
+        raise Conflict(
+            f"Expected talk {talk_id} to be about the same case as before, but it is about another one by now",
+            de="Das Gespräch gehört inzwischen zu einem anderen Vorgang.",
+        )
+    return talk
 
 
 def _join(uow: UnitOfWork, talk: Talk, case_id: int) -> None:
@@ -176,6 +195,7 @@ def _join(uow: UnitOfWork, talk: Talk, case_id: int) -> None:
 def _file(uow: UnitOfWork, talk: Talk, text: str, *, answers: bool) -> None:
     assert talk.case_id is not None, "the callers have looked"
     case = uow.case(in_order.survivor(uow, talk.case_id) or talk.case_id)
+    access.must_see(uow, case.id)  # it may have gone to another team since the call was about it
     key = f"talk/{talk.id}/{uow.now.isoformat()}"
     if answers and case.state == CaseState.OPEN:
         notes.note_on(uow, case.id, Said("phone", "", text, key))

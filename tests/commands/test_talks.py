@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import customers, identifier_facts, ringing, talks, users, wrap_ups
+from cpm.commands import customers, identifier_facts, joining, ringing, talks, users, wrap_ups
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer
 from cpm.errors import Conflict, CpmError, NotFound
@@ -173,6 +173,54 @@ def test_without_a_note_the_summary_of_the_wrap_up_is_what_was_said(firm: World,
     with firm.engine.read() as look:
         said = select(Interaction.text).where(Interaction.channel == "phone")
         assert look.session.scalars(said).all() == ["Sie ist zufrieden."]
+
+
+def test_wrapping_up_a_case_closes_the_call_about_one_that_was_merged_into_it(
+    firm: World, case: Case, tell: Tell
+):
+    other = firm.receive(mail(message_id="<again@example.org>", text="Immer noch kaputt."))
+    assert other is not None
+    talk = tell(Heard.NEW, ["21"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, talk.id, case.id)
+        talks.keep(uow, talk.id, "Alles klar")
+    with firm.engine.begin("anna") as uow:
+        joining.merge(uow, case.id, other.id, why="Derselbe Kessel.")
+    with firm.engine.begin("anna") as uow:
+        assert talks.close_on(uow, uow.case(case.id)) is None
+        assert talks.close_on(uow, uow.case(other.id)).id == talk.id
+    assert desk(firm, "anna") is None
+    assert "talk.noted" in firm.story(other)
+
+
+def test_nothing_is_noted_on_a_case_that_one_may_not_see_any_more(firm: World, case: Case, tell: Tell):
+    """It has become another team's while they talked. The call itself can be ended."""
+    talk = tell(Heard.NEW, ["21"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, talk.id, case.id)
+    deploy_confidential(firm)
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "anna", teams=["finance"])
+    before = firm.story(case)
+    for act in (talks.note, talks.close):
+        with pytest.raises(NotFound), firm.engine.begin("anna") as uow:
+            act(uow, talk.id, text="Das sieht sie nicht mehr.")
+    with firm.engine.begin("anna") as uow:
+        assert talks.close(uow, talk.id).closed_at is not None
+    assert firm.story(case) == before
+
+
+def test_the_case_is_locked_before_the_call_also_by_who_opens_it_twice(
+    firm: World, case: Case, tell: Tell, monkeypatch: pytest.MonkeyPatch
+):
+    """Who files a note locks in that order, and two orders end in a deadlock."""
+    talk, locked = tell(Heard.NEW, ["21"]), []
+    real = talks.theirs
+    monkeypatch.setattr(talks, "theirs", lambda uow, key: locked.append([*uow.locked]) or real(uow, key))
+    for _ in range(2):
+        with firm.engine.begin("anna") as uow:
+            made = talks.open_case(uow, talk.id, process="complaint", text="Kalt", customer=case.customer_id)
+    assert locked == [[], [made.id]]
 
 
 def test_the_answer_that_a_case_has_waited_for_is_heard_by_its_process(firm: World, case: Case, tell: Tell):
