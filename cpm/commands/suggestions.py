@@ -75,7 +75,7 @@ def _row(uow: UnitOfWork, case_id: int, action: str) -> Suggestion:
         case, _ = in_order.both(uow, case_id, other)
     else:
         case = uow.case(case_id)
-    if (row := suggestions.of_case(uow, case).get(action)) is not None:
+    if (row := suggestions.of_case(uow, case, afresh=True).get(action)) is not None:
         return row
     if (found := suggestions.at_steps(uow, case, action)) is None:
         raise Conflict(

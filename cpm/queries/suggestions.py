@@ -105,12 +105,11 @@ def pending(uow: UnitOfWork, case: Case, language: str) -> list[Offer]:
     return sorted(found.values(), key=lambda offer: not offer.queued)
 
 
-def of_case(uow: UnitOfWork, case: Case) -> Mapping[str, Suggestion]:
-    """By action, as they were shown."""
-    rows = uow.session.scalars(
-        select(Suggestion).where(Suggestion.case_id == case.id).order_by(Suggestion.id)
-    )
-    return {row.action: row for row in rows}
+def of_case(uow: UnitOfWork, case: Case, *, afresh: bool = False) -> Mapping[str, Suggestion]:
+    """By action, as they were shown. `afresh`: also those that were looked at before the case was locked, as they are now."""
+    rows = select(Suggestion).where(Suggestion.case_id == case.id).order_by(Suggestion.id)
+    found = uow.session.scalars(rows.execution_options(populate_existing=afresh))
+    return {row.action: row for row in found}
 
 
 def at_steps(uow: UnitOfWork, case: Case, action: str) -> tuple[Task, Action] | None:

@@ -1,7 +1,7 @@
 """What suggests itself is written down when it is shown, done when it is accepted, and declined with a reason."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cpm.commands import definitions, notes, suggestions, tasks
 from cpm.commands.customers import Facts
@@ -182,6 +182,19 @@ def test_the_other_open_case_is_linked(firm: World, case: Case):
     advise(firm, "open_same_kind", "link")
     assert accept(firm, other, "open_same_kind").made_case_id == case.id
     assert "case.linked" in firm.story(case)
+
+
+def test_what_a_colleague_has_decided_meanwhile_is_not_done_again(firm: World, case: Case):
+    """It was looked at before the case was locked, to know which other case is locked with it."""
+    advise(firm, "call", "task")
+    claimed(firm, case)
+    with firm.engine.begin("anna") as uow:
+        seen = shown.of_case(uow, uow.get(Case, case.id))["call"]
+        assert seen.state == SuggestionState.OPEN
+        theirs = {"state": SuggestionState.ACCEPTED, "decided_by": "ben", "decided_at": uow.now}
+        uow.rows.execute(update(Suggestion).where(Suggestion.id == seen.id).values(**theirs))
+        assert suggestions.accept(uow, case.id, "call").decided_by == "ben"
+    assert "suggestion.accepted" not in firm.story(case)
 
 
 def test_only_who_works_on_cases_decides_and_only_on_what_is_suggested(firm: World, case: Case):
