@@ -139,8 +139,10 @@ def promote(uow: UnitOfWork) -> int:
     return len(ids)
 
 
-def bereave(uow: UnitOfWork, worker: str, held: Collection[int]) -> list[int]:
+def bereave(uow: UnitOfWork, worker: str, held: Collection[int], *, alone: bool = True) -> list[int]:
     """A worker died with these jobs in hand: they are ready again, each with one more death.
+
+    However fast others die too, what was not tried `alone` comes to that: only such a death is the last one.
 
     A second time, for the same worker, it changes nothing: its leases are gone, and what it had claimed bears its name.
     Returns those that another has claimed just now, to be counted later if they are still there.
@@ -149,7 +151,8 @@ def bereave(uow: UnitOfWork, worker: str, held: Collection[int]) -> list[int]:
     claimed = and_(Job.state == JobState.READY, Job.worker.is_distinct_from(worker))
     theirs = select(Job.id).where(Job.id.in_(held), or_(leased, claimed))
     free = set(uow.session.scalars(theirs.with_for_update(skip_locked=True, key_share=True)))
-    mourned = {"state": JobState.READY, "token": None, "worker": worker, "deaths": Job.deaths + 1}
+    died = Job.deaths + 1 if alone else case((Job.deaths < MOST_DEATHS - 1, Job.deaths + 1), else_=Job.deaths)
+    mourned = {"state": JobState.READY, "token": None, "worker": worker, "deaths": died}
     uow.session.execute(update(Job).where(Job.id.in_(free)).values(mourned))
     return [job_id for job_id in uow.session.scalars(theirs) if job_id not in free]
 

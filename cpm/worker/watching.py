@@ -9,7 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,6 +50,17 @@ class _Place:
     due: float = 0.0  #: when the next may begin
 
 
+@dataclass(frozen=True, slots=True)
+class _Death:
+    """Of a worker, and what it had in hand that is not yet written down."""
+
+    name: str
+    held: list[int]
+    alone: bool = (
+        True  #: it tries one job at a time; of who died with their parent nobody knows, and it counts as that
+    )
+
+
 class Watch:
     def __init__(
         self,
@@ -66,7 +77,7 @@ class Watch:
         self._orders = child.Orders(opened, calls, lease)
         shares = [Share.SOUND] * processes + [Share.SUSPECT]
         self._places = [_Place(number, share) for number, share in enumerate(shares)]
-        self._died: list[tuple[str, list[int]]] = []  #: and what they had in hand, not yet written down
+        self._died: list[_Death] = []
         self._stopping, self._gone = False, False
 
     def run(self) -> None:
@@ -76,7 +87,7 @@ class Watch:
         went with it, and its file without a name would swallow what is written.
         """
         with roster.orphaned(self._folder) as died:
-            self._died = self._written(died)
+            self._died = self._written([_Death(*each) for each in died])
         self._roster = Roster(self._folder, len(self._places))
         lifeline = os.pipe()  # its writing end closes when we die, and nobody else has it
         with child.bell(self._stop) as bell:
@@ -124,7 +135,7 @@ class Watch:
     def _ended(self, place: _Place, code: int) -> None:
         name, held = self._roster.left(place.number)
         if held:
-            self._died.append((name, held))
+            self._died.append(_Death(name, held, alone=place.share == Share.SUSPECT))
         if self._stopping and not held:
             return
         log.error("worker.died", extra={"worker": name, "code": code, "jobs": held})
@@ -136,21 +147,24 @@ class Watch:
         """What cannot be written now is tried again; also what others of this machine left."""
         try:
             with roster.orphaned(self._folder) as orphans:
-                self._died = self._written([*self._died, *orphans])
+                self._died = self._written([*self._died, *(_Death(*each) for each in orphans)])
         except CpmError as error:
             log.warning("deaths.not_written", extra={"why": str(error)})
 
-    def _written(self, died: Sequence[tuple[str, list[int]]]) -> list[tuple[str, list[int]]]:
+    def _written(self, died: Sequence[_Death]) -> list[_Death]:
         """Write them down; those that have to wait, since another has such a job in hand just now."""
         if not died:
             return []
         engine = self._opened()
         try:
             with engine.begin(ACTOR) as uow:
-                left = [(name, jobs.bereave(uow, name, held)) for name, held in died]
+                left = [
+                    replace(each, held=jobs.bereave(uow, each.name, each.held, alone=each.alone))
+                    for each in died
+                ]
         finally:
             engine.database.close()
-        return [(name, held) for name, held in left if held]
+        return [each for each in left if each.held]
 
     def _nap(self) -> float:
         """Seconds until something is to be done that no signal tells."""

@@ -305,6 +305,21 @@ def test_a_case_that_kills_its_workers_is_set_aside_as_failed(firm: World, clock
     assert "incident.raised" not in firm.story(case)
 
 
+def test_a_case_is_set_aside_only_by_a_worker_that_has_died_of_it_alone(firm: World, clock: FakeClock):
+    """However many are killed one after the other, with whatever they have in hand."""
+    (case,) = cases(firm, 1)
+    batch = proposed(firm)
+    with firm.engine.begin("sue") as uow:
+        batches.start(uow, batch.id)
+    Worker(firm.engine).batch_one()
+    for number in range(4):
+        with firm.engine.begin("watch") as uow:
+            this = select(Job.id).where(Job.case_id == case.id, Job.kind == JobKind.BATCH)
+            jobs.bereave(uow, f"worker {number}", uow.session.scalars(this).all(), alone=False)
+    assert worked(firm, batch, clock).state == BatchState.DONE
+    assert states(firm, batch) == {case.id: ItemState.DONE}
+
+
 def test_a_batch_that_cannot_be_listed_says_so(
     firm: World, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ):

@@ -61,6 +61,11 @@ def test_killed_workers_migrate_every_case_once(
         assert kills
         with engine.read() as look:
             told = look.session.scalars(select(Event.case_id).where(Event.what == "case.migrated")).all()
+            items = select(BatchItem.case_id, BatchItem.state, BatchItem.reason).where(
+                BatchItem.batch_id == batch
+            )
+            undone = [tuple(one) for one in look.session.execute(items) if one.state != ItemState.DONE]
+            assert not undone, f"seed {seed}, {kills} kills: {undone}"
             states = look.session.scalars(select(BatchItem.state).where(BatchItem.batch_id == batch)).all()
             version = select(Definition.version).join(Case, Case.definition_id == Definition.id)
             assert set(Counter(told).values()) == {1}
