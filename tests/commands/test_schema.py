@@ -1,5 +1,6 @@
 """The migrations: the same tables as the models on both databases, up and down, and with data in them."""
 
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -179,7 +180,11 @@ def test_a_database_of_another_release_is_refused(database: Database, revision: 
     ids=["file", "server"],
 )
 def test_a_database_that_is_not_there_is_a_plain_sentence(url: str):
-    with opened(url) as database, pytest.raises(Unavailable, match="Expected to use the database, but"):
+    """Not `opened`: the first of its kind in a process is asked what it speaks, and here nobody answers."""
+    with (
+        closing(Database(url)) as database,
+        pytest.raises(Unavailable, match="Expected to use the database, but"),
+    ):
         schema.require_current(database)
 
 
