@@ -5,11 +5,9 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from cpm.errors import Unavailable
 from cpm.model import Role
-from cpm.queries import in_hand
-from cpm.queries.in_hand import InHand
 from web.access import rule_of
+from web.at_hand import at_hand
 from web.here import engine
 from web.visitor import Visitor, visitor_or_none
 
@@ -87,20 +85,9 @@ def _frame() -> dict[str, Any]:
         "seldom_places": seldom,
         "here": request.endpoint,
         "training": engine().settings.training,
-        "in_hand": lambda: _in_hand(who),
+        "in_hand": lambda: at_hand().cases,
         "may": lambda endpoint: who is not None and may(who, endpoint),
     }
-
-
-def _in_hand(who: Visitor | None) -> InHand | None:
-    """The tabs of the cases that they work on; the page that says the database is away has none."""
-    if who is None or who.must_change or not who.has(Role.AGENT, Role.SUPERVISOR):
-        return None
-    try:
-        with engine().read() as look:
-            return in_hand.in_hand(look, who.login)
-    except Unavailable:
-        return None
 
 
 def _places(who: Visitor | None) -> list[Place]:

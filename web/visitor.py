@@ -37,6 +37,8 @@ class Visitor:
     single_keys: bool = True
     mentions: int = 0  #: comments that name them and that they have not seen
     rings: bool = False  #: a telephone system knows their desk
+    has_in_hand: bool = False  #: as the request came; the frame reads what it is
+    has_call: bool = False  #: likewise
     sign_in: int | None = None  #: the session's
     scopes: frozenset[str] | None = None  #: of the token that asks; None for a person
 
@@ -111,6 +113,8 @@ def _of(user: User, *, sign_in: SignIn | None = None, token: ApiToken | None = N
         single_keys=user.single_keys,
         mentions=user.unseen_mentions,
         rings=bool(user.extensions),
+        has_in_hand=user.has_in_hand,
+        has_call=user.has_call,
         sign_in=None if sign_in is None else sign_in.id,
         scopes=None if token is None else scopes_of(user.roles).intersection(token.scopes),
     )

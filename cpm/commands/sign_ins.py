@@ -16,6 +16,7 @@ from cpm.commands import audit
 from cpm.commands import sign_in_brakes as brakes
 from cpm.model import Mention, SignIn, User
 from cpm.model.absence import lend, with_lent_teams
+from cpm.queries import in_hand, talks
 from cpm.uow import UnitOfWork
 
 
@@ -82,8 +83,9 @@ def find(uow: UnitOfWork, token: str) -> tuple[User, SignIn] | None:
         .correlate(User)
         .scalar_subquery()
     )
+    found = select(User, SignIn, unseen, in_hand.has_any(User.login), talks.has_any(User.login))
     query = (
-        with_lent_teams(select(User, SignIn, unseen).join(SignIn, SignIn.login == User.login), uow.now)
+        with_lent_teams(found.join(SignIn, SignIn.login == User.login), uow.now)
         .where(SignIn.token == _digest(token), User.active)
         .where(SignIn.seen_at > uow.now - uow.settings.session_idle)
         .where(SignIn.begun_at > uow.now - uow.settings.session_length)
@@ -93,7 +95,7 @@ def find(uow: UnitOfWork, token: str) -> tuple[User, SignIn] | None:
         return None
     user, sign_in = rows[0][0], rows[0][1]
     lend(user, rows)
-    user.unseen_mentions = rows[0][2]
+    user.unseen_mentions, user.has_in_hand, user.has_call = rows[0][2:5]
     return user, sign_in
 
 

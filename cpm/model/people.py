@@ -64,6 +64,9 @@ class User(Base):
     lent_teams = frozenset[str]()
     #: Comments that name them and that they have not seen; set by the query that finds their sign-in.
     unseen_mentions = 0
+    #: Whether they have cases in hand, and whether a call may stand on their desk; set by the same query.
+    has_in_hand = False
+    has_call = False
 
     @property
     def own_teams(self) -> frozenset[str]:

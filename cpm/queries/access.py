@@ -7,7 +7,7 @@ for them: it answers NotFound, in the same words as what is not there.
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from cpm.errors import NotFound
 from cpm.model import Candidate, CandidateKind, Case, Incident, Role, Task, User
@@ -16,6 +16,8 @@ from cpm.uow import UnitOfWork
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 _READERS = frozenset({Role.AGENT, Role.SUPERVISOR})
+#: A task and what every page of it shows, in one statement.
+_WHOLE = joinedload(Task.case).joinedload(Case.customer)
 _REACHING = _READERS | {Role.DESIGNER, Role.OPERATOR}
 
 
@@ -55,7 +57,7 @@ def must_see(uow: UnitOfWork, case_id: int, *, api: bool = False) -> Case:
 
 
 def must_see_task(uow: UnitOfWork, task_id: int, *, api: bool = False) -> Task:
-    task = uow.session.get(Task, task_id)
+    task = uow.session.get(Task, task_id, options=[_WHOLE])
     if task is None or not sees(uow, task.case, api=api):
         raise NotFound(
             f"Expected to find task {task_id}, but there is none",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Text, cast, null, select, union_all
+from sqlalchemy import Boolean, Integer, Text, cast, null, select, union_all
 
 from cpm.model import Presence, Task, TaskDraft, TaskState, User
 from cpm.model.presence import LASTS
@@ -20,6 +20,7 @@ class Mate:
     since: datetime
     at: str | None  #: the step whose page they have open
     works: bool  #: and which is theirs
+    task: int | None  #: its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def of_task(look: UnitOfWork, task: Task, language: str) -> Desk:
             TaskDraft.rev,
             cast(null(), Text).label("title"),
             cast(null(), Boolean).label("works"),
+            cast(null(), Integer).label("task"),
         )
         .join(User, User.login == TaskDraft.login)
         .where(TaskDraft.task_id == task.id)
@@ -92,6 +94,7 @@ def _here(look: UnitOfWork, case_id: int, language: str) -> Any:
             Presence.since.label("at"),
             (Task.title_en if language == "en" else Task.title_de).label("title"),
             works.label("works"),
+            Task.id.label("task"),
         )
         .select_from(Presence)
         .join(User, User.login == Presence.login)
@@ -103,7 +106,7 @@ def _here(look: UnitOfWork, case_id: int, language: str) -> Any:
 
 def _mates(rows: Iterable[tuple[Any, ...]]) -> tuple[Mate, ...]:
     """Who works there first, then who came first."""
-    found = [Mate(name, since, title, bool(works)) for _, name, since, title, works in rows]
+    found = [Mate(name, since, title, bool(works), task) for _, name, since, title, works, task in rows]
     return tuple(sorted(found, key=lambda mate: (not mate.works, mate.since, mate.name)))
 
 

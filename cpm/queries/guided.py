@@ -17,6 +17,7 @@ from cpm.queries import (
     glance,
     going_back,
     guidance,
+    machines,
     suggestions,
     suspensions,
     ways,
@@ -75,6 +76,12 @@ class Guided:
     unsure: int | None  #: per cent: how sure it is what it is about, if nobody has looked at it yet
 
     @property
+    def held_by(self) -> str | None:
+        """By name: a colleague who works on it."""
+        theirs = self.view.task.state == TaskState.CLAIMED and not self.may_work
+        return self.holder if theirs and self.parked_until is None else None
+
+    @property
     def kinds(self) -> tuple[tuple[str, int], ...]:
         """What of the timeline can be shown alone, with how many of each."""
         return case_timeline.kinds(self.timeline)
@@ -91,7 +98,8 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     form = one.form_of(uow, task)
     view = one.view(uow, task_id, language, typed=typed, said=False)
     way = ways.way(uow, task, known, language)
-    reasons = why.of_task(uow, task, language, names=known)
+    entries = machines.entries(uow, task.case_id, besides=Event.what.in_(why.ASKED_FOR))
+    reasons = why.of_task(uow, task, language, names=known, entries=entries)
     standing = tuple(suspensions.of_case(uow, task.case, language))
     waits = bool(standing) and task.kind in OF_PROCESS
     said = commented.of_case(uow, task.case, names, besides=[task.assignee])
@@ -104,13 +112,13 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         way=way,
         customer=glance.glance(uow, task.case.customer),
         timeline=case_timeline.of_case(uow, task.case_id, latest, said.lines, names),
-        map=ways.around(uow, task, way, language),
+        map=ways.around(uow, task, way, entries, language),
         knows_it=theirs and view.do is not None and familiar.knows(uow, task),
         holder=names.get(task.assignee or "", task.assignee),
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,
         escalated=_escalated(task, names),
-        teams=known.teams if _may_escalate(uow, task) else {},
+        teams=_others_first(known.teams, task.team) if _may_escalate(uow, task) else {},
         reacts=form is not None and form.reacts,
         may_start=task.state == TaskState.READY and task.is_for(user) and not waits,
         only_for=known.team(task.team) if task.state == TaskState.READY and not task.is_for(user) else None,
@@ -143,6 +151,11 @@ def _may_escalate(uow: UnitOfWork, task: Task) -> bool:
     approves = element is not None and "cpm:fourEyes" in element.properties
     theirs = task.assignee == uow.actor and task.state == TaskState.CLAIMED
     return theirs and task.kind in OF_PROCESS and not approves
+
+
+def _others_first(teams: Mapping[str, str], own: str) -> Mapping[str, str]:
+    """Rarely does somebody of the same team have to decide."""
+    return dict(sorted(teams.items(), key=lambda team: team[0] == own))
 
 
 def _leads(user: User) -> bool:

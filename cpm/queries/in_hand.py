@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, select
 
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskState
@@ -31,6 +31,11 @@ class InHand:
     more: int  #: cases beyond MOST
 
 
+def has_any(login: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Whether this person has any, for a statement over people."""
+    return exists().where(_held(login))
+
+
 def in_hand(uow: UnitOfWork, login: str) -> InHand:
     """One statement, and nothing of whether they may see the case: who holds a step of it may."""
     written = exists().where(
@@ -45,10 +50,14 @@ def in_hand(uow: UnitOfWork, login: str) -> InHand:
         select(Task.id, Task.case_id, Case.subject, Customer, mark.label("mark"))
         .join(Case, Case.id == Task.case_id)
         .join(Customer, Customer.id == Case.customer_id)
-        .where(Task.assignee == login, Task.state == TaskState.CLAIMED, Task.kind.in_(OF_PROCESS))
+        .where(_held(login))
     )
     urgent = (case((mark == "waiting", 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
     return _tabs(uow.session.execute(held.order_by(*urgent).limit(_READ)))
+
+
+def _held(login: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
+    return and_(Task.assignee == login, Task.state == TaskState.CLAIMED, Task.kind.in_(OF_PROCESS))
 
 
 def _tabs(rows: Any) -> InHand:

@@ -1,6 +1,6 @@
 """A small picture of the process around a step: what was done, where one is, what comes next to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cpm.diagrams import Diagram, Shape
@@ -8,7 +8,8 @@ from cpm.library import Bundle
 from cpm.queries import wording
 
 WIDE, HIGH = 760, 480  #: of what is shown around a step, in units of the drawing
-_EDGE = 20
+_EDGE = 40  #: of the whole drawing: names of events stand out so far
+_MARGIN = 10  #: between the edge of what is shown and the shape next to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _picture(
     if diagram is None:
         return None
     all_of_it = _bounds(diagram)
-    x, y, width, height = _window(diagram.shapes[element], all_of_it) if near else all_of_it
+    x, y, width, height = _window(diagram, element, all_of_it) if near else all_of_it
 
     def within(left: int, top: int, right: int, bottom: int) -> bool:
         return left < x + width and right > x and top < y + height and bottom > y
@@ -60,6 +61,7 @@ def _picture(
         )
         for shape in diagram.shapes.values()
         if within(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+        and (shape.form == "frame" or not _cut(shape, x, y, x + width, y + height))
     )
     lines = tuple(
         line
@@ -94,10 +96,35 @@ def _bounds(diagram: Diagram) -> tuple[int, int, int, int]:
     return x, y, right - x, max(shape.y + shape.height for shape in shapes) + _EDGE - y
 
 
-def _window(here: Shape, bounds: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """With the step in its middle, but nothing of what is beyond the drawing."""
+def _window(diagram: Diagram, element: str, bounds: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """With the step in its middle, but nothing of what is beyond the drawing; its edges go between the shapes."""
     x, y, width, height = bounds
+    here = diagram.shapes[element]
     wide, high = min(WIDE, width), min(HIGH, height)
     left = min(max(here.x + here.width // 2 - wide // 2, x), x + width - wide)
     top = min(max(here.y + here.height // 2 - high // 2, y), y + height - high)
-    return left, top, wide, high
+    near = [
+        s for s in diagram.shapes.values() if s.form != "frame" and s.y < top + high and s.y + s.height > top
+    ]
+    across = [(s.x, s.x + s.width) for s in near]
+    begins, ends = (_between(across, edge, x, x + width) for edge in (left, left + wide))
+    near = [s for s in diagram.shapes.values() if s.form != "frame" and s.x < ends and s.x + s.width > begins]
+    down = [(s.y, s.y + s.height) for s in near]
+    highest, lowest = (_between(down, edge, y, y + height) for edge in (top, top + high))
+    return begins, highest, ends - begins, lowest - highest
+
+
+def _between(shapes: Sequence[tuple[int, int]], wanted: int, first: int, last: int) -> int:
+    """The place nearest to the wanted one at which an edge cuts none of them; `first` and `last` never do."""
+    beside = (edge for begins, ends in shapes for edge in (begins - _MARGIN, ends + _MARGIN))
+    free = [
+        edge
+        for edge in (wanted, *beside, first, last)
+        if first <= edge <= last and not any(begins < edge < ends for begins, ends in shapes)
+    ]
+    return min(free, key=lambda edge: abs(edge - wanted))
+
+
+def _cut(shape: Shape, left: int, top: int, right: int, bottom: int) -> bool:
+    """Where rows are shifted against each other, not every edge can go between."""
+    return shape.x < left or shape.y < top or shape.x + shape.width > right or shape.y + shape.height > bottom

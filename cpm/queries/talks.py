@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpm.errors import NotFound
@@ -81,6 +81,11 @@ class Page:
     callers: tuple[Caller, ...]  #: where several have the number, or nobody has said yet who of them it is
     cases: tuple[Row, ...]  #: open ones of the caller, the one that the call is about first
     holder: str | None  #: by name, if it is not the reader
+
+
+def has_any(login: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Whether a call may stand on this person's desk, for a statement over people: `on_desk` looks how old it is."""
+    return exists().where(TalkRing.login == login, TalkRing.live)
 
 
 def on_desk(look: UnitOfWork, login: str) -> OnDesk | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from cpm.library import Bundle
-from cpm.model import OF_PROCESS, OPEN_TASKS, Task, TaskState
-from cpm.queries import process_map, wording
+from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Task, TaskState
+from cpm.queries import machines, process_map, wording
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
 from cpm.queries.process_map import Picture
@@ -54,23 +54,28 @@ def way(uow: UnitOfWork, task: Task, known: Names, language: str) -> tuple[Way, 
     )
 
 
-def around(uow: UnitOfWork, task: Task, way: Iterable[Way], language: str) -> Picture | None:
+def around(
+    uow: UnitOfWork, task: Task, way: Iterable[Way], entries: Iterable[Event], language: str
+) -> Picture | None:
     """The part of the map that the step is in the middle of; None if it is drawn nowhere."""
-    return process_map.around(uow.bundle(task.case), task.element or "", _states(way), language)
+    return process_map.around(uow.bundle(task.case), task.element or "", _states(way, entries), language)
 
 
 def on_map(uow: UnitOfWork, task: Task, language: str) -> dict[str, Any]:
     """The whole map of the process that the step is in, with the case's way."""
     found = way(uow, task, naming.names(uow, task.case, language), language)
     bundle = uow.bundle(task.case)
-    drawn = process_map.whole(bundle, task.element or "", _states(found), language)
+    drawn = process_map.whole(
+        bundle, task.element or "", _states(found, machines.entries(uow, task.case_id)), language
+    )
     return {"drawn": drawn, "way": found, "process": wording.process_name(bundle, language)}
 
 
-def _states(way: Iterable[Way]) -> dict[str, str]:
+def _states(way: Iterable[Way], entries: Iterable[Event]) -> dict[str, str]:
     """By element; what is open counts more than that it was done before."""
     ordered = sorted(way, key=lambda step: step.state != "done")
-    return {step.element: step.state for step in ordered if step.element is not None}
+    by_people = {step.element: step.state for step in ordered if step.element is not None}
+    return dict.fromkeys(machines.done(entries), "done") | by_people
 
 
 def _told_once(found: Iterable[Task], here: Task) -> list[tuple[Task, int]]:

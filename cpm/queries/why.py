@@ -14,7 +14,8 @@ from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
 from cpm.uow import UnitOfWork
 
-_ASKED_FOR = ("case.steered", "decision.made", "case.resumed")
+#: What tells why something is where it is.
+ASKED_FOR = ("case.steered", "decision.made", "case.resumed")
 _NOT_COUNTED = (
     " Die Zeit, in der der Kunde antworten musste, zählt nicht mit.",
     " The time in which the customer had to answer does not count.",
@@ -57,11 +58,18 @@ class Why:
     )  #: per cent: how sure it is what the message that opened the case is about, if it is not
 
 
-def of_task(uow: UnitOfWork, task: Task, language: str, *, names: Names | None = None) -> Why:
-    """Of an incident's task, why the incident is there."""
+def of_task(
+    uow: UnitOfWork,
+    task: Task,
+    language: str,
+    *,
+    names: Names | None = None,
+    entries: list[Event] | None = None,
+) -> Why:
+    """Of an incident's task, why the incident is there. `entries`: of the journal, ASKED_FOR among them."""
     ours = {"incident": task.incident_id} if task.incident_id is not None else {"task": task.id}
     names = names or naming.names(uow, task.case, language)
-    events = _events(uow, task.case_id)
+    events = _events(uow, task.case_id) if entries is None else entries
     grounds = _grounds(events, ours, task.due_at, names)
     remarks = _remarks(grounds, task.team, task.due_at) if task.incident_id is None else ()
     return Why(grounds, remarks, _unsure(events))
@@ -84,7 +92,7 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> Why:
 
 
 def _events(uow: UnitOfWork, case_id: int) -> list[Event]:
-    of_case = (Event.case_id == case_id) & Event.what.in_(_ASKED_FOR)
+    of_case = (Event.case_id == case_id) & Event.what.in_(ASKED_FOR)
     return list(uow.session.scalars(select(Event).where(of_case).order_by(Event.seq)))
 
 

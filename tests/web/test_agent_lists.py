@@ -20,7 +20,7 @@ from tests.world import World, mail
 
 ENGLISH = {"Accept-Language": "en"}
 GERMAN = {"Accept-Language": "de"}
-MOST = 16  #: statements of one page, the session's and the frame's (cases in hand, a call) among them
+MOST = 12  #: statements of one page, the session's among them
 #: cause, amount claimed, day of delivery
 KNOWN = [
     ("defect", Decimal("1234.50"), date(2026, 3, 1)),

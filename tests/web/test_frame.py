@@ -1,10 +1,11 @@
-"""The bar of the frame: what lies on its line, and what under *More*."""
+"""The frame: what lies on the bar's line, and what under *More*; what somebody has at hand, and its cost."""
 
 import pytest
 from lxml import html
 
-from cpm.commands import comments, users
-from cpm.model import Role
+from cpm.commands import comments, talks, tasks, users
+from cpm.model import Direction, Role
+from tests.commands.test_cost import statements
 from tests.databases import Sqlite
 from tests.web.conftest import Browser
 from tests.world import World, mail
@@ -51,3 +52,29 @@ def test_what_is_counted_is_seen(firm: World, browser: Browser):
         comments.add(uow, case.id, "Bitte ansehen, @anna.")
     at_once, _ = bar(browser, "anna")
     assert any(words.startswith("Mentions 1") for words in at_once)
+
+
+def test_what_is_at_hand_costs_one_transaction_and_nothing_where_nothing_is(firm: World, browser: Browser):
+    """The sign-in says already whether there is anything."""
+    anna = browser("anna")
+    anna.get("/account")
+    firm.engine.library.refresh(now=True)
+    with statements(firm.engine.database) as idle:
+        anna.get("/account")
+    for number in range(2):
+        _held(firm, f"<{number}@example.org>")
+    with firm.engine.begin("anna") as uow:
+        talks.begin(uow, direction=Direction.IN, number="0221 4710123")
+    firm.engine.library.refresh(now=True)
+    with statements(firm.engine.database) as busy:
+        page = anna.get("/account").text
+    assert page.count("Mara Beispiel") == 2
+    assert "+49 221 4710123" in page
+    assert len(busy) == len(idle) + 3, "\n".join(busy)
+
+
+def _held(firm: World, message_id: str) -> None:
+    case = firm.receive(mail(message_id=message_id))
+    assert case is not None
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, firm.step(case, "check_facts").id)

@@ -94,6 +94,22 @@ def test_supervisors_see_what_becomes_of_suggestions(firm: World, browser: Brows
     )
 
 
+def test_days_are_read_as_people_write_them_or_refused(firm: World, browser: Browser, case: Case):
+    claimed(firm, case)
+    sue, german = browser("sue"), {"Accept-Language": "de"}
+    page = sue.get("/suggestions?since=1.3.2026&until=02.03.2026", headers=german)
+    assert (page.status_code, "Nach der E-Mail-Adresse fragen" in page.text) == (200, True)
+    assert 'value="01.03.2026"' in page.text
+    for address in ("/suggestions", "/suggestions.csv"):
+        refused = sue.get(f"{address}?since=gestern", headers=german)
+        assert refused.status_code == 422
+        assert "Erwartet war ein Tag wie 01.12.2026, aber „gestern“ ist keiner." in refused.text
+    backwards = sue.get("/suggestions?since=2026-03-02&until=2026-03-01", headers=ENGLISH)
+    assert backwards.status_code == 422
+    assert "Expected the last day to be the first or a later one" in backwards.text
+    assert "Ask for the e-mail address" not in backwards.text
+
+
 def test_who_may_not_see_the_case_finds_nothing(firm: World, browser: Browser, case: Case):
     for address in ("wrap-up", "suggestions"):
         assert browser("otto").post(f"/cases/{case.number}/{address}").status_code in (403, 404)

@@ -13,7 +13,7 @@ from tests.commands.test_cost import statements
 from tests.world import World, mail
 from web.agent.reply.typed import with_block
 
-MOST_TO_OPEN = 27  #: the frame's among them: cases in hand, a call
+MOST_TO_OPEN = 23
 MOST_TO_SEND = 27
 
 

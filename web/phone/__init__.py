@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from web.phone import calls, doing, follow_ups, talk
+from web.at_hand import call
+from web.phone import calls, doing, follow_ups, strip, talk
 from web.phone.blueprint import blueprint
 from web.phone.promised import promised
-from web.phone.strip import strip
 
-__all__ = ["calls", "doing", "follow_ups", "register", "talk"]
+__all__ = ["calls", "doing", "follow_ups", "register", "strip", "talk"]
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.globals.update(talk_strip=strip, promised=promised)
+    app.jinja_env.globals.update(talk_strip=call, promised=promised)
     app.register_blueprint(blueprint)

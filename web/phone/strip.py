@@ -2,38 +2,23 @@
 
 from urllib.parse import urlsplit
 
-from flask import g, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.model import Role
-from cpm.queries import talks
 from cpm.queries.talks import OnDesk
 from web import access
 from web.agent.blueprint import READERS
-from web.here import engine
+from web.at_hand import call
 from web.phone.blueprint import blueprint
-from web.visitor import visitor_or_none
 
 _NOTHING = "none"
-
-
-def strip() -> OnDesk | None:
-    """One statement a page, however often the page asks."""
-    who = visitor_or_none()
-    if who is None or who.must_change or not who.has(Role.AGENT, Role.SUPERVISOR):
-        return None
-    if "talk_strip" not in g:
-        with engine().read(who.login) as look:
-            g.talk_strip = talks.on_desk(look, who.login)
-    found: OnDesk | None = g.talk_strip
-    return found
 
 
 @blueprint.get("/talk/strip")
 @access.granted(*READERS)
 def standing() -> ResponseReturnValue:
     """Nothing (204) if it is as the page has it already, so that nobody hears the same again."""
-    found = strip()
+    found = call()
     if seen(found) == request.args.get("seen"):
         return "", 204
     return render_template("phone/strip.html", talk=found)

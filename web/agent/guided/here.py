@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from cpm.commands import presences
-from cpm.model import Task, TaskState
+from cpm.model import Task, TaskState, User
 from cpm.queries import at_desk
 from cpm.uow import UnitOfWork
 from web import access
@@ -24,18 +24,34 @@ def here(number: str) -> ResponseReturnValue:
         case_id = must_see(look, number)
         task = _task(look, case_id)
         mates = at_desk.of_case(look, case_id, language())
+        holder = _holder(look, task)
     with engine().begin(visitor().login) as uow:
         if "gone" in request.form:
             presences.leave(uow, case_id)
         else:
             presences.stay(uow, case_id, task.id if task else None)
     lost = task if task and "mine" in request.form and not _is_theirs(task) else None
-    return render_template("agent/_mates.html", mates=mates, lost=lost, number=number)
+    return render_template(
+        "agent/_mates.html",
+        mates=mates,
+        holder=None if lost else holder,
+        holds=task and task.id,
+        lost=lost,
+        number=number,
+    )
 
 
 def _task(look: UnitOfWork, case_id: int) -> Task | None:
     found = look.session.get(Task, posted_number("task") or 0)
     return found if found is not None and found.case_id == case_id else None
+
+
+def _holder(look: UnitOfWork, task: Task | None) -> str | None:
+    """By name: a colleague who works on it."""
+    if task is None or task.state != TaskState.CLAIMED or _is_theirs(task) or task.parked(look.now):
+        return None
+    found = look.session.get(User, task.assignee)
+    return found.name if found else task.assignee
 
 
 def _is_theirs(task: Task) -> bool:
