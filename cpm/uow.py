@@ -27,6 +27,7 @@ OfCase = TypeVar("OfCase", Task, Job, Incident)
 
 #: The same few statements in every command: made once, so that SQLAlchemy need not find out each time that it knows them.
 _ENTRY = insert(cast("Table", Event.__table__))
+_PERSON = with_lent_teams(select(User), bindparam("now")).where(User.login == bindparam("login"))
 _ACTIVE = select(User.active).where(User.login == bindparam("actor")).scalar_subquery()
 
 
@@ -211,8 +212,7 @@ class UnitOfWork:
 
     def _standing(self, login: str) -> User | None:
         if login not in self._people:
-            query = with_lent_teams(select(User), self.now).where(User.login == login)
-            if not (rows := self.session.execute(query).unique().all()):
+            if not (rows := self.session.execute(_PERSON, {"login": login, "now": self.now}).unique().all()):
                 return None
             self._people[login] = rows[0][0]
             lend(rows[0][0], rows)

@@ -9,8 +9,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 
 from cpm.commands import audit
 from cpm.commands import sign_in_brakes as brakes
@@ -76,6 +77,22 @@ def mistaken(uow: UnitOfWork, login: str, *, address: str) -> None:
 
 def find(uow: UnitOfWork, token: str) -> tuple[User, SignIn] | None:
     """Whose browser this is, with the teams they work for now; None if the sign-in has ended. One statement."""
+    of = {
+        "token": _digest(token),
+        "now": uow.now,
+        "idle_since": uow.now - uow.settings.session_idle,
+        "begun_since": uow.now - uow.settings.session_length,
+    }
+    rows = uow.session.execute(_FOUND, of).unique().all()
+    if not rows:
+        return None
+    user, sign_in = rows[0][0], rows[0][1]
+    lend(user, rows)
+    user.unseen_mentions, user.has_in_hand, user.has_call = rows[0][2:5]
+    return user, sign_in
+
+
+def _found() -> Select[*tuple[Any, ...]]:
     unseen = (
         select(func.count())
         .select_from(Mention)
@@ -84,19 +101,15 @@ def find(uow: UnitOfWork, token: str) -> tuple[User, SignIn] | None:
         .scalar_subquery()
     )
     found = select(User, SignIn, unseen, in_hand.has_any(User.login), talks.has_any(User.login))
-    query = (
-        with_lent_teams(found.join(SignIn, SignIn.login == User.login), uow.now)
-        .where(SignIn.token == _digest(token), User.active)
-        .where(SignIn.seen_at > uow.now - uow.settings.session_idle)
-        .where(SignIn.begun_at > uow.now - uow.settings.session_length)
+    return (
+        with_lent_teams(found.join(SignIn, SignIn.login == User.login), bindparam("now"))
+        .where(SignIn.token == bindparam("token"), User.active)
+        .where(SignIn.seen_at > bindparam("idle_since"), SignIn.begun_at > bindparam("begun_since"))
     )
-    rows = uow.session.execute(query).unique().all()
-    if not rows:
-        return None
-    user, sign_in = rows[0][0], rows[0][1]
-    lend(user, rows)
-    user.unseen_mentions, user.has_in_hand, user.has_call = rows[0][2:5]
-    return user, sign_in
+
+
+#: Every request asks it: made once.
+_FOUND = _found()
 
 
 def seen(uow: UnitOfWork, sign_in_id: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, and_
+from sqlalchemy import BindParameter, ForeignKey, Select, and_
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column
 
 from cpm.model.base import Base
@@ -25,7 +25,9 @@ class Absence(Base):
     entered_by: Mapped[str]
 
 
-def with_lent_teams(query: Select[*tuple[Any, ...]], now: datetime) -> Select[*tuple[Any, ...]]:
+def with_lent_teams(
+    query: Select[*tuple[Any, ...]], now: datetime | BindParameter[Any]
+) -> Select[*tuple[Any, ...]]:
     """A query over users, with two more columns: whom each stands in for now, and a team of theirs."""
     theirs = aliased(Membership)
     lasts = and_(Absence.substitute == User.login, Absence.from_at <= now, Absence.until_at > now)

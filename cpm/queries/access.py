@@ -16,7 +16,8 @@ from cpm.uow import UnitOfWork
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
 _READERS = frozenset({Role.AGENT, Role.SUPERVISOR})
-#: A task and what every page of it shows, in one statement.
+#: What every page shows with a task or a case, in one statement.
+_WITH_CUSTOMER = joinedload(Case.customer)
 _WHOLE = joinedload(Task.case).joinedload(Case.customer)
 _REACHING = _READERS | {Role.DESIGNER, Role.OPERATOR}
 
@@ -47,7 +48,7 @@ def seen_by(uow: UnitOfWork, case: Case, person: User) -> bool:
 
 def must_see(uow: UnitOfWork, case_id: int, *, api: bool = False) -> Case:
     """The case; NotFound if it is not there or not theirs to see."""
-    case = uow.session.get(Case, case_id)
+    case = uow.session.get(Case, case_id, options=[_WITH_CUSTOMER])
     if case is None or not sees(uow, case, api=api):
         raise NotFound(
             f"Expected to find case {case_id}, but there is none",

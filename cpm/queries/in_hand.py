@@ -1,10 +1,20 @@
 """The cases that somebody has in hand: those of which they hold a step. They are the tabs of the frame."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    case,
+    exists,
+    select,
+)
 
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskState
@@ -38,14 +48,21 @@ def has_any(login: SQLColumnExpression[str]) -> ColumnElement[bool]:
 
 def in_hand(uow: UnitOfWork, login: str) -> InHand:
     """One statement, and nothing of whether they may see the case: who holds a step of it may."""
+    return _tabs(uow.session.execute(_IN_HAND, {"login": login, "now": uow.now, "soon": uow.now + SOON}))
+
+
+def _in_hand() -> Select[*tuple[Any, ...]]:
+    login: BindParameter[str] = bindparam("login")
+    now: BindParameter[datetime] = bindparam("now")
+    soon: BindParameter[datetime] = bindparam("soon")
     written = exists().where(
         Interaction.case_id == Task.case_id,
         Interaction.direction == Direction.IN,
         Interaction.automatic.is_(None),
         Interaction.at > Task.created_at,
     )
-    parked = and_(Task.parked_until.is_not(None), Task.parked_until > uow.now)
-    mark = case((written, "new"), (parked, "waiting"), (Task.due_at <= uow.now + SOON, "due"), else_="")
+    parked = and_(Task.parked_until.is_not(None), Task.parked_until > now)
+    mark = case((written, "new"), (parked, "waiting"), (Task.due_at <= soon, "due"), else_="")
     held = (
         select(Task.id, Task.case_id, Case.subject, Customer, mark.label("mark"))
         .join(Case, Case.id == Task.case_id)
@@ -53,11 +70,15 @@ def in_hand(uow: UnitOfWork, login: str) -> InHand:
         .where(_held(login))
     )
     urgent = (case((mark == "waiting", 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
-    return _tabs(uow.session.execute(held.order_by(*urgent).limit(_READ)))
+    return held.order_by(*urgent).limit(_READ)
 
 
-def _held(login: str | SQLColumnExpression[str]) -> ColumnElement[bool]:
+def _held(login: SQLColumnExpression[str]) -> ColumnElement[bool]:
     return and_(Task.assignee == login, Task.state == TaskState.CLAIMED, Task.kind.in_(OF_PROCESS))
+
+
+#: On every page of who has some: made once.
+_IN_HAND = _in_hand()
 
 
 def _tabs(rows: Any) -> InHand:

@@ -81,9 +81,9 @@ def of_incident(uow: UnitOfWork, incident: Incident, language: str, *, names: Na
     return Why(grounds, _remarks(grounds, incident.team, incident.due_at), None)
 
 
-def of_case(uow: UnitOfWork, case: Case, language: str) -> Why:
+def of_case(uow: UnitOfWork, case: Case, language: str, *, names: Names | None = None) -> Why:
     """Also what its process has decided; tasks and incidents have their own."""
-    names, events = naming.names(uow, case, language), _events(uow, case.id)
+    names, events = names or naming.names(uow, case, language), _events(uow, case.id)
     steered = _grounds(events, {"about": "case"}, case.due_at, names)
     if any(event.what == "case.resumed" for event in events):
         steered = tuple(_with_pause(ground, _NOT_COUNTED[language == "en"]) for ground in steered)

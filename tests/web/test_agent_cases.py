@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 
 from cpm.commands import identifier_facts, tasks
 from cpm.model import Case, Customer, Identifier, Interaction
+from tests.commands.test_cost import statements
 from tests.web.conftest import Browser
 from tests.world import World, mail
 
 ENGLISH = {"Accept-Language": "en"}
+MOST = 37  #: statements of a case's page
 CALL = {
     "customer": "new",
     "kind": "person",
@@ -268,3 +270,13 @@ def test_a_file_is_kept_and_never_shown(firm: World, browser: Browser):
     assert "attachment" in answer.headers["Content-Disposition"]
     other = firm.receive(mail())
     assert client.get(f"/cases/{other.number}/documents/{link}").status_code == 404
+
+
+def test_a_page_reads_its_case_and_its_names_once(firm: World, browser: Browser, case: Case):
+    anna = browser("anna")
+    anna.get(f"/cases/{case.number}")
+    firm.engine.library.refresh(now=True)
+    with statements(firm.engine.database) as seen:
+        anna.get(f"/cases/{case.number}")
+    assert len(seen) <= MOST, "\n".join(seen)
+    assert sum(" FROM users" in " ".join(each.split()) for each in seen) == 3  # who asks, twice, and names

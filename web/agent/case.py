@@ -20,7 +20,6 @@ from cpm.queries import (
     documents,
     linked,
     outline,
-    people,
     repeating,
     replying,
     told,
@@ -28,6 +27,7 @@ from cpm.queries import (
 )
 from cpm.queries.cases import CaseView
 from cpm.queries.journal import journal
+from cpm.queries.journal import names as naming
 from cpm.uow import UnitOfWork
 from web import access, files
 from web.agent import erp_shown
@@ -52,30 +52,29 @@ def page(
     """`error` is why the case was not suspended or resumed, `typed` what was posted for it."""
     shown = "all" if "all" in request.args else "latest"
     with engine().read(visitor().login) as look:
-        case_id = must_see(look, number)
+        case = seen(look, number)  # and held: the session itself forgets what nobody holds
+        case_id = case.id
         view = cases.view(look, case_id, language(), latest=None if shown == "all" else LATEST + 1)
         offers = {
             line.id: choosing.names(look, look.get(Task, line.id), language())
             for line in view.tasks
             if line.kind == TaskKind.CHOICE
         }
-        story = journal(look, case_id, language(), latest=None if shown == "all" else LATEST)
-        reasons = why.of_case(look, look.get(Case, case_id), language())
-        branches = outline.of_case(look, look.get(Case, case_id), language())
+        known = naming.names(look, case, language())
+        story = journal(look, case_id, language(), latest=None if shown == "all" else LATEST, names=known)
+        reasons = why.of_case(look, case, language(), names=known)
+        branches = outline.of_case(look, case, language())
         filed, gone = documents.of_case(look, case_id), documents.removed_of_case(look, case_id)
         replies, drafting = replying.of_case(look, case_id), replying.others(look, case_id)
         draft = drafts.of(look, case_id)
-        related = [
-            each for each in linked.of_case(look, look.get(Case, case_id), language()) if each.undone is None
-        ]
-        also_open = linked.also_open(look, look.get(Case, case_id))
-        may_say = actions.of_case(look, look.get(Case, case_id), language())
-        again = repeating.words(look, look.get(Case, case_id), language())
-        teams, names = people.team_names(look, language()), people.user_names(look)
+        related = [each for each in linked.of_case(look, case, language()) if each.undone is None]
+        also_open = linked.also_open(look, case)
+        may_say = actions.of_case(look, case, language())
+        again = repeating.words(look, case, language())
         mates = at_desk.of_case(look, case_id, language())
-        in_erp = erp_shown.of_case(look, look.get(Case, case_id))
-        comments = commented.of_case(look, look.get(Case, case_id), names, besides=_near(view))
-        customer_told = told.of_case(look, look.get(Case, case_id), language())
+        in_erp = erp_shown.of_case(look, case)
+        comments = commented.of_case(look, case, known.users, besides=_near(view))
+        customer_told = told.of_case(look, case, language())
     return render_template(
         "agent/case.html",
         comments=comments,
@@ -96,8 +95,8 @@ def page(
         related=related,
         also_open=also_open,
         branches=branches if outline.nested(branches) else (),
-        teams=teams,
-        names=names,
+        teams=known.teams,
+        names=known.users,
         mates=mates,
         shown=shown,
         latest=LATEST,
@@ -128,6 +127,11 @@ def document(number: str, document_id: int) -> ResponseReturnValue:
 
 def must_see(look: UnitOfWork, number: str) -> int:
     """The id of the case with this number; NotFound if there is none, or the reader may not see it."""
+    return seen(look, number).id
+
+
+def seen(look: UnitOfWork, number: str) -> Case:
+    """The same, as a whole."""
     try:
         case_id = case_numbers.case_id(number)
     except Invalid as error:
@@ -135,4 +139,4 @@ def must_see(look: UnitOfWork, number: str) -> int:
             f"Expected a case number, but {number!r:.40} is none",
             de="Das ist keine Vorgangsnummer; vielleicht ist sie vertippt.",
         ) from error
-    return visibility.must_see(look, case_id).id
+    return visibility.must_see(look, case_id)

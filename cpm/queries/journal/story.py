@@ -81,10 +81,25 @@ class Journal:
     count: int  #: of all entries, those that are not here included
 
 
-def journal(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | None = None) -> Journal:
-    """All of it, or the `latest` entries without those that tell how team and time were decided, or that what is done began."""
+def journal(
+    uow: UnitOfWork,
+    case_id: int,
+    language: str = "de",
+    *,
+    latest: int | None = None,
+    names: Names | None = None,
+) -> Journal:
+    """All of it, or the `latest` entries without those that tell how team and time were decided, or that what is done began.
+
+    `names`, where the caller has them already, are in that language.
+    """
     case = uow.get(Case, case_id)
-    found = part(uow, case, language=language) if latest is None else _latest(uow, case, latest, language)
+    known = names or naming.names(uow, case, language)
+    found = (
+        part(uow, case, language=language, names=known)
+        if latest is None
+        else _latest(uow, case, latest, known)
+    )
     bundle = uow.bundle(case)
     return Journal(
         case=case.number,
@@ -99,19 +114,25 @@ def journal(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int 
 
 
 def part(
-    uow: UnitOfWork, case: Case, *, offset: int = 0, limit: int | None = None, language: str = "de"
+    uow: UnitOfWork,
+    case: Case,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+    language: str = "de",
+    names: Names | None = None,
 ) -> list[Entry]:
     """Some entries, the oldest first."""
     query = select(Event).where(Event.case_id == case.id).order_by(Event.seq).offset(offset).limit(limit)
-    return told(uow, case, [_plain(event) for event in uow.session.scalars(query)], language)
+    return told(uow, case, [_plain(event) for event in uow.session.scalars(query)], language, names=names)
 
 
-def _latest(uow: UnitOfWork, case: Case, number: int, language: str) -> list[Entry]:
+def _latest(uow: UnitOfWork, case: Case, number: int, names: Names) -> list[Entry]:
     """A case of many years is looked at as quickly as one of yesterday."""
     of_case = (Event.case_id == case.id) & (Event.what != "case.steered")
     query = select(Event).where(of_case).order_by(Event.seq.desc()).limit(number)
     events = [_plain(event) for event in uow.session.scalars(query)]
-    return told(uow, case, list(_once(events))[::-1], language)
+    return told(uow, case, list(_once(events))[::-1], names.language, names=names)
 
 
 def _once(events: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
