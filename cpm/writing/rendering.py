@@ -16,6 +16,7 @@ from cpm.writing.sandbox import BOUNDS, UNFIT, Bounds, Sandbox
 
 LARGEST_TEMPLATE = 100_000  #: characters
 _LARGEST_XML = 5_000_000  #: of a part of a Word document
+_KEPT = 4096  #: compiled; what ships has 1,250 texts, and with room for fewer each would push out the next
 _NAME = "<letter>"
 _SANDBOXES = {html: Sandbox(html=html) for html in (False, True)}
 
@@ -58,7 +59,7 @@ class _Compiled:
     names: frozenset[str]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def _compiled(source: str, *, html: bool) -> _Compiled:
     return _compile(source, html=html, most=LARGEST_TEMPLATE)
 
