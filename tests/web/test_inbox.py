@@ -111,7 +111,9 @@ def test_a_view_is_kept_opened_changed_and_removed(firm: World, anna: FlaskClien
     at = answer.location
     assert answer.status_code == 303
     page = anna.get(at, headers=ENGLISH).text
-    assert re.search(r'aria-current="page"><span>By mail</span> <span class="count" data-of="\d+">1</span>', page)
+    assert re.search(
+        r'aria-current="page"><span>By mail</span> <span class="count" data-of="\d+">1</span>', page
+    )
     assert "Inbox: By mail</h1>" in page
     assert '<option value="email" selected>' in page
     narrower = anna.get(f"/inbox?view=team&channel=phone&saved={at.split('=')[1]}", headers=ENGLISH).text
