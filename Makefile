@@ -18,7 +18,8 @@ debian = if [ "$$(id -u)" = 0 ]; then \
 .PHONY: help run test quick check lint format coverage soak lock hooks postgresql erp erp-8.0 erp-8.2 clean vendor vendor-check openapi facts chromium curl
 
 help:
-	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it)'
+	@echo 'make run      a running demo: environment, database, demo data, worker, mail sink (Ctrl-C stops it);'
+	@echo '              TRAINING=1 runs the place to practise beside it, too'
 	@echo 'make erp      the demo'"'"'s real ERP: Tryton in environments of its own (.erp), a demo company, snapshots of it'
 	@echo 'make quick    unit and command tests, about a minute on two cores'
 	@echo 'make check    format, lint, types, import arrows, quick; what pre-commit runs'
@@ -36,7 +37,7 @@ help:
 # make starts a command without shell syntax directly, so Ctrl-C reaches `cpm demo` and nothing in between.
 run: .venv/run.stamp
 	@$(BIN)/cpm init
-	@$(BIN)/cpm demo
+	@$(BIN)/cpm demo $(if $(TRAINING),--training)
 
 # Images of containers often forbid Python to keep what it has compiled. Then each of the hundreds of programs that the tests
 # start compiles ours anew, 0.7 s of CPU each, and each process of the tests all of the tests: 12 s.

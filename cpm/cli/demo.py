@@ -54,7 +54,11 @@ def demo(terminal: Terminal, *, load_only: bool, training: bool) -> None:
         if training:
             tree.until_listening("training", settings.training.port)
         if not stopped.is_set():
-            terminal.show(ready, _page(terminal, settings, ready, _erp_line(terminal, erp)))
+            running_with = {
+                "erp": _erp_line(terminal, erp),
+                "practise": _practise(terminal, settings, there=training),
+            }
+            terminal.show(ready, _page(terminal, settings, ready, **running_with))
             sys.stdout.flush()
         tree.watch()
 
@@ -95,8 +99,15 @@ def _erp_line(terminal: Terminal, erp: Server | None) -> str:
     )
 
 
-def _page(terminal: Terminal, settings: Settings, ready: Ready, erp: str = "") -> str:
-    """With the ERP it is that of a demo that runs."""
+def _practise(terminal: Terminal, settings: Settings, *, there: bool) -> str:
+    if there:
+        where = f"http://{_HOST}:{settings.training.port}"
+        return terminal.say(f"{where}, hinein geht es über „Üben“", f"{where}, by way of “Practise”")
+    return terminal.say("mit `make run TRAINING=1`", "with `make run TRAINING=1`")
+
+
+def _page(terminal: Terminal, settings: Settings, ready: Ready, erp: str = "", practise: str = "") -> str:
+    """With the ERP and where to practise it is that of a demo that runs."""
     say = terminal.say
     here = f"http://{_HOST}:{settings.http_port}"
     places = [
@@ -105,6 +116,7 @@ def _page(terminal: Terminal, settings: Settings, ready: Ready, erp: str = "") -
         (say("Mail an uns", "Mail to us"), f"smtp://{_HOST}:{settings.intake_port}"),
         (say("Mail von uns", "Mail from us"), str(settings.home / "mail")),
         *([("ERP", erp)] if erp else []),
+        *([(say("Üben", "Practise"), practise)] if practise else []),
     ]
     head = say("Die Demo läuft; Strg-C beendet sie.", "The demo is running; Ctrl-C ends it.")
     loaded = say("Die Demodaten sind da.", "The demo data are there.")

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from playwright.sync_api import Page, expect
@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 from cpm.commands import (
     comments,
     follow_ups,
+    going_back,
     identifier_facts,
     incidents,
+    presences,
     ringing,
     suspending,
     talks,
@@ -20,10 +22,13 @@ from cpm.commands import (
 )
 from cpm.model import Case, Task, TaskKind
 from cpm.phone_systems import Heard, Told
+from cpm.training_settings import TrainingSettings
 from tests.browser.desk import fill
 from tests.browser.site import Site
 from tests.commands.test_choices import desk as choosing
 from tests.commands.test_choices import opened as to_clarify
+from tests.commands.test_suggestions import accept, called, claimed, decline
+from tests.commands.test_task_drafts import change
 from tests.office import ANSWER, FACTS, GOODWILL, REMEDY
 from tests.world import World, mail
 
@@ -46,8 +51,11 @@ def states(site: Site) -> Iterator[State]:
     yield from _beside(office)
     yield from _wrapping_up(office)
     yield from _at_hand()
+    yield from _suggested(office)
+    yield from _back(office)
     yield from _kept(office)
     yield from _among_us(office)
+    yield from _practising(site)
     yield from _on_the_telephone(office)
     yield from _news(office)
 
@@ -110,7 +118,7 @@ def _inboxes() -> Iterator[State]:
 def _steps(office: Office) -> Iterator[State]:
     engine = office.world.engine
     yield State("step: free", at(office.step(office.case("free"))))
-    yield State("step: begun", at(office.held(office.case("begun"))))
+    yield State("step: begun", _compact(office.held(office.case("begun"))))
     yield State("step: of somebody else", at(office.held(office.case("others"), "ben")))
     yield State("step: remedy", at(office.held(office.case("remedy", FACTS))))
     yield State("step: answer", at(office.held(office.case("answer", FACTS, REMEDY))))
@@ -134,6 +142,20 @@ def _steps(office: Office) -> Iterator[State]:
     yield State("step: to choose", at(_to_choose(office)))
     approval = office.case("approval", {**FACTS, "cause": "late", "order_value": "500"}, GOODWILL)
     yield State("step: approval", at(office.held(approval, "sue")), "sue")
+
+
+def _compact(address: str) -> Brought:
+    """What one does with a step is one line in either language; on a telephone the bar above leaves room."""
+
+    def brought(page: Page) -> None:
+        page.goto(address)
+        wide = page.viewport_size is not None and page.viewport_size["width"] > 760
+        bar, most = (".bar-below", 72) if wide else (".bar", 100)
+        box = page.locator(bar).bounding_box()
+        assert box is not None
+        assert box["height"] < most, f"{bar} is {box['height']} px high"
+
+    return brought
 
 
 def _to_choose(office: Office) -> str:
@@ -228,6 +250,53 @@ def _wrapping_up(office: Office) -> Iterator[State]:
     yield State("wrap-up: nothing said", nothing_said)
 
 
+def _suggested(office: Office) -> Iterator[State]:
+    """Two callers of one name without an e-mail address: what waits, what was decided."""
+    world = office.world
+    case, other = (called(world, f"+49 211 555 01{number}") for number in (77, 78))
+    step = office.address(case, claimed(world, case))
+    decided = office.address(other, claimed(world, other))
+    accept(world, other, "ask_email", email="m@example.org")
+    decline(world, other, "compare_customers", reason="other", note="Ihre Schwester")
+
+    def no_address(page: Page) -> None:
+        page.goto(step)
+        page.locator(".offered [name=email]").fill("keine")
+        page.locator(".offered form:has([name=email]) button").click()
+        page.locator("#suggested").wait_for()
+
+    def why_not(page: Page) -> None:
+        page.goto(step)
+        page.locator(".offered details > summary").first.click()
+
+    def in_the_way(page: Page) -> None:
+        page.goto(f"/cases/{case.number}/wrap-up")
+        for name in ("outcome", "reason"):
+            page.locator(f"#{name} input").first.check()
+        page.locator("form[data-main] button.primary").click()
+        page.locator("#summary").wait_for()
+
+    yield State("step: a suggestion not accepted", no_address)
+    yield State("step: a suggestion to decline", why_not)
+    yield State("step: suggestions decided", at(decided))
+    yield State("wrap-up: a queue in the way", in_the_way)
+
+
+def _back(office: Office) -> Iterator[State]:
+    cases = office.case("back"), office.case("again")
+    back, again = (office.world.do(case, "check_facts", "anna", FACTS) for case in cases)
+    with office.world.engine.begin("anna") as uow:
+        made = going_back.again(uow, again.id, why="Falscher Tag")
+
+    def no_reason(page: Page) -> None:
+        page.goto(office.address(cases[0], back))
+        page.locator("form[data-main] button.primary").click()
+        page.locator("#again-why-error").wait_for()
+
+    yield State("step: no reason to go back", no_reason)
+    yield State("step: done again", at(office.address(cases[1], made)))
+
+
 def _at_hand() -> Iterator[State]:
     def anything(page: Page) -> None:
         page.goto("/inbox")
@@ -259,7 +328,18 @@ def _kept(office: Office) -> Iterator[State]:
         page.goto(step)
         page.locator("#away").evaluate("said => { said.hidden = false }")
 
+    meanwhile = office.case("meanwhile")
+    ours, came = office.held(meanwhile), itertools.count()
+
+    def both(page: Page) -> None:
+        page.goto(ours)
+        change(office.world, meanwhile, damage_text=f"Er sagt es anders ({next(came)})")
+        fill(page, {**FACTS, "damage_text": "Ein Riss im Lack"})
+        hand_in(page)
+        page.locator("[name='_take.damage_text']").first.wait_for()
+
     yield State("step: a draft", typed)
+    yield State("step: side by side with the case", both)
     yield State("step: no connection", nobody_answers)
 
 
@@ -275,10 +355,42 @@ def _among_us(office: Office) -> Iterator[State]:
         page.locator(".comments form button").first.click()
         page.locator("#comment-error").wait_for()
 
+    held = office.held(shared := office.case("shared"), "ben")
+
+    def others_are_here(page: Page) -> None:
+        for login, task in (("ben", office.open(shared).id), ("fay", None)):
+            with office.world.engine.begin(login) as uow:
+                presences.stay(uow, shared.id, task)
+        page.goto(held)
+        assert page.locator("#here p").count() == 2, "each is told once"
+
+    yield State("step: colleagues are here", others_are_here)
     yield State("step: commented", at(step))
     yield State("step: nothing commented", nothing_commented)
     yield State("mentions", at("/mentions"))
     yield State("mentions: none", at("/mentions"), "ben")
+
+
+def _practising(site: Site) -> Iterator[State]:
+    """The same installation as the one or the other side, while the page is asked for."""
+    engine, key = site.world.engine, b"a key of the tests"
+    desk = TrainingSettings(key=key, url="http://training.firm.example")
+    there = TrainingSettings(key=key, here=True, desk="http://desk.firm.example")
+
+    def beside(training: TrainingSettings, address: str) -> Brought:
+        def brought(page: Page) -> None:
+            usual = engine.settings
+            engine.settings = replace(usual, training=training)
+            try:
+                page.goto(address)
+            finally:
+                engine.settings = usual
+
+        return brought
+
+    yield State("practise: from the desk", beside(desk, "/practise"))
+    yield State("training: an inbox", beside(there, "/inbox?view=team"))
+    yield State("training: begin afresh", beside(there, "/practise"), "sue")
 
 
 def _on_the_telephone(office: Office) -> Iterator[State]:

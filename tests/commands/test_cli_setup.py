@@ -125,7 +125,7 @@ def test_the_demo_data_are_loaded_once(cpm: Cpm) -> None:
 
     assert first == second
     assert {"agent", "supervisor", "task", "case", "incident"} <= first.keys()
-    assert len(cpm.json("case", "list")) == 6
+    assert len(cpm.json("case", "list")) == 7
     assert len(cpm.json("mail", "quarantined")) == 1
     addresses = [address for line in cpm.json("case", "list") for address in _addresses(cpm, line["case"])]
     nobodys = re.compile(r".*@example\.(com|org)|\+492214710\d{3}")  # numbers kept free for films
