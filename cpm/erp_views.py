@@ -7,11 +7,13 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from cpm.commands import erp_views
 from cpm.connectors.erp import Erp, ErpFault
+from cpm.connectors.erp.nouns import Invoice
 from cpm.engine import Engine
 from cpm.queries.erp_views import CUSTOMER, Want, stale
 
@@ -21,6 +23,8 @@ ACTOR = "ERP"
 BUDGET = timedelta(milliseconds=250)
 #: Orders and invoices of a customer that are shown.
 MOST = 20
+#: Invoices that are added up by month; one question to Tryton.
+_A_YEAR = 400
 
 
 def refresh(engine: Engine, system: str, wants: Sequence[Want], *, budget: timedelta = BUDGET) -> str:
@@ -56,8 +60,22 @@ def _customer(erp: Erp, key: str) -> dict[str, Any]:
     terms = _unless_unknown(lambda: erp.terms(key))
     if terms is None:
         return {"terms": None, "orders": [], "invoices": []}
-    told = {"orders": erp.orders_of(key, most=MOST), "invoices": erp.invoices_of(key, most=MOST)}
-    return {"terms": plain(terms), **{name: [plain(one) for one in some] for name, some in told.items()}}
+    invoices = erp.invoices_of(key, most=_A_YEAR)
+    told = {"orders": erp.orders_of(key, most=MOST), "invoices": invoices[:MOST]}
+    kept = {name: [plain(one) for one in some] for name, some in told.items()}
+    return {"terms": plain(terms), **kept, "invoiced": _by_month(invoices)}
+
+
+def _by_month(invoices: Sequence[Invoice]) -> dict[str, Decimal] | None:
+    """EUR with tax, by month such as 2026-03; None where there are more invoices than were asked for: a sum would be wrong."""
+    if len(invoices) >= _A_YEAR:
+        return None
+    sums: dict[str, Decimal] = {}
+    for one in invoices:
+        if one.invoiced_on is not None and one.state in ("posted", "paid"):
+            month = f"{one.invoiced_on:%Y-%m}"
+            sums[month] = sums.get(month, Decimal(0)) + one.total
+    return sums
 
 
 def _order(erp: Erp, key: str) -> dict[str, Any]:

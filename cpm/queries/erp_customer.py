@@ -70,6 +70,7 @@ class Side:
     orders: tuple[Ordered, ...]
     invoices: tuple[Billed, ...]
     data: Standing | None
+    heard: View | None = None  #: all that was heard
 
     @property
     def open(self) -> Decimal:
@@ -167,6 +168,7 @@ def _side(
         orders,
         tuple(_billed(one, today) for one in known.get("invoices", ())),
         data,
+        view,
     )
 
 

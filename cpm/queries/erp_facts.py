@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, and_, func, literal, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cpm.model import Case, Customer, CustomerStatus, ErpLink, ErpProduct, ErpView, LinkedKind
-from cpm.queries.erp_views import CUSTOMER
+from cpm.queries.erp_views import CUSTOMER, View
 from cpm.uow import UnitOfWork
 
 _BOUGHT = ("confirmed", "processing", "done")
@@ -20,7 +21,8 @@ _MOST_LINES = 50
 
 def columns(case: Case, seen: Mapping[str, Any]) -> tuple[ColumnElement[Any], ...]:
     return (
-        _heard(case.customer).label("heard"),
+        _heard(case.customer, ErpView.value).label("heard"),
+        _heard(case.customer, ErpView.fetched_at).label("heard_at"),
         _quoted(case.customer).label("quoted_at"),
         _field(case, seen).label("field"),
     )
@@ -38,15 +40,19 @@ def facts(uow: UnitOfWork, customer: Customer, found: Row[Any], seen: Mapping[st
     return {**said, "field": seen.get("business_field") or found.field}
 
 
-def _heard(customer: Customer) -> ColumnElement[Any]:
-    """The newest that any ERP has said of the customer."""
+def heard(found: Row[Any]) -> View | None:
+    """The newest that any ERP has said of the customer, of those columns."""
+    return View(found.heard, found.heard_at) if isinstance(found.heard, dict) else None
+
+
+def _heard(customer: Customer, column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     theirs = and_(
         ErpLink.customer_id == customer.id,
         ErpLink.kind == LinkedKind.CUSTOMER,
         ErpView.system == ErpLink.system,
         ErpView.key == literal(f"{CUSTOMER}/") + ErpLink.key,
     )
-    newest = select(ErpView.value).join(ErpLink, theirs).order_by(ErpView.fetched_at.desc())
+    newest = select(column).join(ErpLink, theirs).order_by(ErpView.fetched_at.desc(), ErpView.key)
     return newest.limit(1).scalar_subquery()
 
 

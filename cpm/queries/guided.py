@@ -13,6 +13,7 @@ from cpm.queries import (
     case_timeline,
     clash,
     commented,
+    customer_worth,
     familiar,
     glance,
     going_back,
@@ -28,6 +29,7 @@ from cpm.queries import task as one
 from cpm.queries.case_timeline import Told
 from cpm.queries.clash import Clash
 from cpm.queries.commented import Comments
+from cpm.queries.customer_worth import Worth
 from cpm.queries.glance import Glance
 from cpm.queries.going_back import GoingBack
 from cpm.queries.guidance import Guidance
@@ -52,6 +54,7 @@ class Guided:
     spoken: str  #: the language of what to say
     way: tuple[Way, ...]
     customer: Glance
+    worth: Worth | None  #: of the customer of a step that is still to be done
     timeline: tuple[Told, ...]  #: newest first, the latest only
     map: Picture | None  #: of the process around the step
     knows_it: bool  #: the reader works on it, and has done such a step often enough to know what to do
@@ -111,6 +114,9 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         view=view,
         way=way,
         customer=glance.glance(uow, task.case.customer),
+        worth=customer_worth.worth(uow, task.case.customer, advice.about.heard)
+        if advice and advice.about
+        else None,
         timeline=case_timeline.of_case(uow, task.case_id, latest, said.lines, names),
         map=ways.around(uow, task, way, entries, language),
         knows_it=theirs and view.do is not None and familiar.knows(uow, task),

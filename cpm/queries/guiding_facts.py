@@ -23,6 +23,7 @@ from cpm.model import (
     Task,
 )
 from cpm.queries import access, erp_facts
+from cpm.queries.erp_views import View
 from cpm.uow import UnitOfWork
 
 _NINETY_DAYS = timedelta(days=90)
@@ -37,6 +38,7 @@ _SENT_BACK = ("report: delivery-status", "mail daemon", "empty return path")
 class Known:
     facts: Mapping[str, Any]
     same_kind: int | None  #: the id of the other case that `open_same_kind` counts first
+    heard: View | None = None  #: what an ERP said of the customer last
 
 
 def known(uow: UnitOfWork, task: Task, seen: Mapping[str, Any], *, api: bool = False) -> Known:
@@ -58,7 +60,7 @@ def known(uow: UnitOfWork, task: Task, seen: Mapping[str, Any], *, api: bool = F
         "data": dict(seen),
     }
     names = steering_facts.names("guidance") | steering_facts.names("next_action")
-    return Known({**{name: seen.get(name) for name in names}, **facts}, found.other)
+    return Known({**{name: seen.get(name) for name in names}, **facts}, found.other, erp_facts.heard(found))
 
 
 def same_kind(uow: UnitOfWork, case: Case) -> int | None:

@@ -26,6 +26,7 @@ from web.agent import (
     suspension,
     timeline,
     told,
+    worth,
 )
 from web.agent.blueprint import blueprint
 from web.agent.path import acceptance, again, deciding, wrapping
@@ -58,6 +59,7 @@ __all__ = [
     "suspension",
     "timeline",
     "told",
+    "worth",
     "wrapping",
 ]
 

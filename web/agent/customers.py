@@ -1,6 +1,6 @@
 """Customers: who they are, how they are reached, and everything they ever wanted from us."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +11,10 @@ from cpm.commands.changing import Overtaken
 from cpm.commands.customers import ADDRESSED_AS, Facts
 from cpm.errors import CpmError, Invalid
 from cpm.model import Customer, CustomerKind, Role
-from cpm.queries import customer_words
+from cpm.queries import customer_words, customer_worth
 from cpm.queries import customers as queries
+from cpm.queries.erp_customer import Side
+from cpm.queries.erp_views import View
 from cpm.uow import UnitOfWork
 from web import access
 from web.agent import customer_form, duplicates, erp_shown, timeline
@@ -98,7 +100,9 @@ def changed(
 def page(customer_id: int, error: CpmError | None = None, part: str = "") -> str:
     with engine().read(visitor().login) as look:
         found = queries.page(look, customer_id, number=page_number(), language=language())
-        in_erp = erp_shown.of_customer(look, look.get(Customer, customer_id))
+        who = look.get(Customer, customer_id)
+        in_erp = erp_shown.of_customer(look, who)
+        worth_of = customer_worth.worth(look, who, _newest(in_erp["sides"]))
         choices = customer_form.choices(look, source=found.customer.lead_source)
     problems = error.faults(language()) if isinstance(error, Invalid) else ()
     return render_template(
@@ -114,8 +118,15 @@ def page(customer_id: int, error: CpmError | None = None, part: str = "") -> str
         clashes=_clashes(error) if isinstance(error, Overtaken) else (),
         choices=choices,
         erp=in_erp,
+        worth_of=worth_of,
         may_name_key_accounts=Role.SUPERVISOR in visitor().roles,
     )
+
+
+def _newest(sides: Sequence[Side]) -> View | None:
+    """What any ERP said last of them."""
+    heard = [side.heard for side in sides if side.heard is not None]
+    return max(heard, key=lambda view: view.at, default=None)
 
 
 def _clashes(error: Overtaken) -> tuple[tuple[str, str, str], ...]:
