@@ -1,5 +1,6 @@
 """What every test may ask for: a clock, a database of either kind, the corpora. And the rule about skipping."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         kept = set(items) - set(left_out)
         items[:] = [item for item in items if item in kept]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What has been imported and collected, a million objects, stays: Python need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)
