@@ -13,6 +13,7 @@ from cpm.errors import NotFound
 from cpm.model import Direction, Talk
 from cpm.phone_numbers import shown
 from cpm.phone_systems import Heard, Told, desk
+from cpm.queries import words
 from cpm.uow import UnitOfWork
 
 SYSTEM = "demo"
@@ -73,9 +74,9 @@ def list_calls(terminal: Terminal) -> None:
     rows = [
         (
             str(one["call"]),
-            str(one["direction"]),
-            shown(str(one["number"])),
-            str(one["state"]),
+            _way(terminal, one["direction"]),
+            shown(str(one["number"] or "")) or terminal.say("unterdrückt", "withheld"),
+            words.state(str(one["state"]), terminal.language),
             one["with"] or "-",
         )
         for one in lines
@@ -92,11 +93,12 @@ def _tell(terminal: Terminal, told: Told) -> None:
             )
         made, desks = _told(talk), _at(uow, talk)
     where = ", ".join(desks) or terminal.say("niemandem", "nobody")
+    state = words.state(talk.state.value, terminal.language)
     terminal.show(
         {**made, "desks": desks},
         terminal.say(
-            f"Anruf {told.call_id}: {talk.state.value}, bei {where}.",
-            f"Call {told.call_id}: {talk.state.value}, at {where}.",
+            f"Anruf {told.call_id}: {state}, bei {where}.",
+            f"Call {told.call_id}: {state}, at {where}.",
         ),
     )
 
@@ -111,6 +113,10 @@ def _told(talk: Talk) -> dict[str, str | None]:
     }
 
 
+def _way(terminal: Terminal, direction: str | None) -> str:
+    return terminal.say("von uns", "from us") if direction == "out" else terminal.say("an uns", "to us")
+
+
 def _at(uow: UnitOfWork, talk: Talk) -> list[str]:
     return [each.login for each in ringing.rung(uow, talk) if each.live]
 
@@ -120,7 +126,13 @@ def _latest(terminal: Terminal, call: str | None) -> str:
         return call
     with terminal.engine().read() as look:
         newest = select(Talk.call_id).where(Talk.system == SYSTEM).order_by(Talk.id.desc()).limit(1)
-        return look.session.scalar(newest) or ""
+        found = look.session.scalar(newest)
+    if found is None:
+        raise NotFound(
+            "Expected a call that rang before, but there is none: let one ring, like `cpm cti ring 02214710101 --to 21`",
+            de="Es hat noch kein Anruf geklingelt, etwa so: `cpm cti ring 02214710101 --to 21`.",
+        )
+    return found
 
 
 def _desks(given: Sequence[str]) -> tuple[str, ...]:

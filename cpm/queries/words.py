@@ -75,6 +75,10 @@ _STATES = {
     "done": ("erledigt", "done"),
     "withdrawn": ("hinfällig", "withdrawn"),
     "resolved": ("gelöst", "settled"),
+    "ringing": ("klingelt", "ringing"),
+    "talking": ("am Telefon", "on the telephone"),
+    "over": ("beendet", "over"),
+    "missed": ("nicht angenommen", "not answered"),
 }
 
 
