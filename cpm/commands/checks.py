@@ -1,6 +1,6 @@
 """What comes from people and programs: text and values that every part of us can keep and show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cpm.errors import Invalid
@@ -35,6 +35,13 @@ def _unfit(name: str, message: str, problem: str, german: str) -> Invalid:
 
 def one_of(name: str, value: str, choices: Sequence[str]) -> str:
     """Invalid names the field if it is none of them."""
+    if not value:
+        raise _unfit(
+            name,
+            f"Expected {name} to be one of {', '.join(choices)}, but nothing is chosen",
+            "Please choose something.",
+            "Bitte etwas auswählen.",
+        )
     if value not in choices:
         raise Invalid(
             f"Expected {name} to be one of {', '.join(choices)}, but it is {value!r:.40}",
@@ -42,6 +49,24 @@ def one_of(name: str, value: str, choices: Sequence[str]) -> str:
             problems_de=[(name, "Bitte eine der Möglichkeiten wählen.")],
         )
     return value
+
+
+def together(*each: Callable[[], object]) -> None:
+    """Invalid with what all of them find, so that nobody is told of their faults one by one."""
+    found: list[Invalid] = []
+    for check in each:
+        try:
+            check()
+        except Invalid as refused:
+            found.append(refused)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise Invalid(
+            "; ".join(str(one) for one in found),
+            [fault for one in found for fault in one.faults("en")],
+            problems_de=[fault for one in found for fault in one.faults("de")],
+        )
 
 
 def values(data: Mapping[str, Any]) -> dict[str, Any]:

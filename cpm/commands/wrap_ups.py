@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from cpm.commands import checks, follow_ups, links, policies, talks
-from cpm.errors import Conflict
+from cpm.errors import Conflict, Invalid
+from cpm.library import Bundle
 from cpm.model import Case, SuggestionState, WrapUp
 from cpm.queries import access, suggestions, wrapping
 from cpm.queries.suggestions import Offer
@@ -54,8 +55,7 @@ def wrap_up(
     if (known := uow.session.scalar(select(WrapUp).where(WrapUp.key == key))) is not None:
         return known
     bundle = uow.bundle(case)
-    checks.one_of("outcome", outcome, [word for word, _ in wrapping.outcomes(bundle, "de")])
-    checks.one_of("reason", reason, [word for word, _ in wrapping.reasons(bundle, "de")])
+    _must_be_chosen(bundle, outcome, reason)
     said = checks.plain_text("summary", summary, required=False, longest=_LONGEST)
     _must_be_done(uow, case)
     policies.check(
@@ -76,6 +76,28 @@ def wrap_up(
     uow.session.add(row)
     uow.session.flush()
     return row
+
+
+def _must_be_chosen(bundle: Bundle, outcome: str, reason: str) -> None:
+    """Invalid names each that is none of what the process lists."""
+    asked = (
+        ("outcome", outcome, wrapping.outcomes(bundle, "en"), "how it came out", "wie es ausging"),
+        ("reason", reason, wrapping.reasons(bundle, "en"), "what it was about", "worum es ging"),
+    )
+    problems, german = [], []
+    for name, value, choices, english, said in asked:
+        words = [word for word, _ in choices]
+        if value not in words:
+            known = f" (one of {', '.join(words)})" if value else ""
+            problems.append((name, f"Please choose {english}{known}."))
+            german.append((name, f"Bitte auswählen, {said}."))
+    if problems:
+        raise Invalid(
+            "Expected an outcome and a reason of those to choose from, but something is left",
+            problems,
+            de="Es fehlt noch etwas.",
+            problems_de=german,
+        )
 
 
 def _must_be_done(uow: UnitOfWork, case: Case) -> None:

@@ -45,6 +45,14 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     anna, at = browser("anna"), f"/cases/{case.number}/wrap-up"
     page = anna.get(at, headers=ENGLISH).text
     assert "To be done before" in page
+    assert '<option value="">Please choose</option>' in page
+    nothing = anna.post(at, data={"key": "k", "outcome": "", "reason": ""}, headers=ENGLISH).text
+    assert "Please choose how it came out." in nothing
+    assert "Please choose what it was about." in nothing
+    assert page.count('hx-target="#suggestions"') == 2  # what is typed below stays
+    hasty = {"action": "ask_email", "verb": "decline", "reason": ""}
+    refused = anna.post(f"/cases/{case.number}/suggestions", data=hasty, headers=ENGLISH)
+    assert (refused.status_code, "Please choose something." in refused.text) == (422, True)
     assert "Call back: +49 " in page
     key = page.split('name="key" value="')[1].split('"')[0]
     said = {"key": key, "outcome": "settled", "reason": "question", "summary": "Alles gut."}

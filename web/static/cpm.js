@@ -13,7 +13,7 @@ const focusFirst = () => {
 document.addEventListener("htmx:after:swap", event => {
   focusFirst();
   // Who has decided on a suggestion goes on at those that are left.
-  if (document.activeElement === document.body && event.detail.ctx?.target?.id === "suggestions") find("#next")?.focus();
+  if (document.activeElement === document.body && event.detail.ctx?.target?.id === "suggestions") find("#before, #next")?.focus();
 });
 focusFirst();
 
