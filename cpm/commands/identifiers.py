@@ -141,7 +141,7 @@ def _address(email: str) -> str:
     try:
         checked_address(email)
     except BadAddress as error:
-        german = "Das ist keine E-Mail-Adresse."
+        german = "Bitte eine E-Mail-Adresse wie name@example.com angeben."
         raise Invalid(
             str(error), [("email", str(error))], de=german, problems_de=[("email", german)]
         ) from error

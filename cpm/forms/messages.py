@@ -83,8 +83,12 @@ MESSAGES: dict[str, Words] = {
     "no_list": Words("„{label}“ muss eine Liste von Texten sein.", "“{label}” must be a list of texts."),
     "no_tick": Words("„{label}“ muss ja oder nein sein.", "“{label}” must be yes or no."),
     "no_date": Words(
-        "„{label}“ muss ein Datum sein: Tag, Monat und Jahr.",
-        "“{label}” must be a date: day, month and year.",
+        "„{label}“ muss ein Datum sein: Tag, Monat und Jahr, zum Beispiel 24.12.2026.",
+        "“{label}” must be a date: day, month and year, for example 24 Dec 2026.",
+    ),
+    "no_day": Words(
+        "„{label}“: Den Tag „{given}“ gibt es im Kalender nicht.",
+        "“{label}”: there is no day “{given}” in the calendar.",
     ),
     "date_order": Words(
         "„{label}“ kann zweierlei heißen; bitte Tag.Monat.Jahr.",
@@ -95,8 +99,8 @@ MESSAGES: dict[str, Words] = {
         "“{label}” must be a time of day, for example 14:30.",
     ),
     "no_datetime": Words(
-        "„{label}“ muss Datum und Uhrzeit sein: Tag, Monat, Jahr und Stunde:Minute.",
-        "“{label}” must be a date and time: day, month, year and hour:minute.",
+        "„{label}“ muss Datum und Uhrzeit sein, zum Beispiel 24.12.2026 14:30.",
+        "“{label}” must be a date and time, for example 24 Dec 2026 14:30.",
     ),
     "skipped_hour": Words(
         "„{label}“ liegt in der Stunde, die bei der Zeitumstellung ausfällt.",

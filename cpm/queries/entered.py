@@ -1,9 +1,12 @@
 """What a person typed for a variable, as the value it means: a form's field takes it, else it is like the present one."""
 
-from collections.abc import Mapping
+import contextlib
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from cpm.errors import Invalid
@@ -17,6 +20,10 @@ from cpm.queries import rows_as_text, variables
 from cpm.uow import UnitOfWork
 
 _MORNING = time(8)
+#: Words for days that people rather say than count.
+_NEAR = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2}
+_CLOCK = re.compile(r"(?:(?:um|at) )?([0-9]{1,2})(?:[:.]([0-9]{2}))?(?: ?(?:uhr|h))?", re.IGNORECASE)
+_WHOLE_HOUR = re.compile(r",? (?:um )?([0-9]{1,2}) ?uhr$", re.IGNORECASE)
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "checkbox"),
     (Decimal, "number"),
@@ -72,32 +79,51 @@ def like(name: str, value: object) -> Field | None:
     return None if kind is None else Field(key=name, kind=kind, words=Words(name, name))
 
 
-def moment(uow: UnitOfWork, name: str, text: str, language: str) -> datetime:
-    """A day and perhaps a time, by the clocks of the office; without one it is when people begin to work."""
-    day = Field(key=name, kind="date", words=Words(name, name))
-    try:
-        given = take(text, replace(day, kind="datetime"), (), language, uow.settings.zone)
-    except Misfit:
-        given = _morning(uow, day, text, language)
+def moment(
+    uow: UnitOfWork, name: str, text: str, language: str, *, beside: Mapping[str, str] = MappingProxyType({})
+) -> datetime:
+    """A day and perhaps a time, by the clocks of the office; without one it is when people begin to work.
+
+    Of the texts `beside` it, all asked for, Invalid names the empty ones too, so that nobody is told of them one by one.
+    """
+    field = Field(key=name, kind="datetime", words=Words(name, name))
+    given = _taken(uow, field, _spelt(uow, text), language)
     if not isinstance(given, datetime):
-        raise _no_moment(name)
+        raise _no_moment(name, [key for key, said in beside.items() if not said.strip()])
     return given
 
 
-def _morning(uow: UnitOfWork, field: Field, text: str, language: str) -> datetime:
-    try:
-        given = take(text, field, (), language, uow.settings.zone)
-    except Misfit:
-        given = None
-    if not isinstance(given, date):
-        raise _no_moment(field.key)
-    return datetime.combine(given, _MORNING, uow.settings.zone)
+def _taken(uow: UnitOfWork, field: Field, text: str, language: str) -> object:
+    """A moment, or None for what is none."""
+    with contextlib.suppress(Misfit):
+        return take(text, field, (), language, uow.settings.zone)
+    with contextlib.suppress(Misfit):
+        day = take(text, replace(field, kind="date"), (), language, uow.settings.zone)
+        if isinstance(day, date):
+            return datetime.combine(day, _MORNING, uow.settings.zone)
+    return None
 
 
-def _no_moment(name: str) -> Invalid:
+def _spelt(uow: UnitOfWork, text: str) -> str:
+    """As days and times are read: „morgen 9 Uhr“ by its date and its minutes, „1.12.2026, 9 Uhr“ by its minutes."""
+    near, _, rest = text.strip().replace(",", " ").partition(" ")
+    clock = _CLOCK.fullmatch(rest.strip() or _MORNING.isoformat("minutes"))
+    if near.casefold() in _NEAR and clock:
+        day = uow.local_now.date() + timedelta(days=_NEAR[near.casefold()])
+        return f"{day.isoformat()} {clock[1]}:{clock[2] or '00'}"
+    return _WHOLE_HOUR.sub(r" \1:00", text)
+
+
+def _no_moment(name: str, empty: Sequence[str]) -> Invalid:
     return Invalid(
-        "Expected a day and a time like 2026-12-01 09:00, but it is none",
-        [(name, "Enter a day and a time, like 2026-12-01 09:00.")],
+        "Expected a day and a time like 2026-12-01 09:00 or tomorrow 9:00, but it is none",
+        [
+            *((key, "Please enter something.") for key in empty),
+            (name, "Enter a day and a time, like 2026-12-01 09:00 or tomorrow 9:00."),
+        ],
         de="Das ist kein Zeitpunkt.",
-        problems_de=[(name, "Bitte Tag und Uhrzeit eingeben, etwa 01.12.2026 09:00.")],
+        problems_de=[
+            *((key, "Bitte etwas eingeben.") for key in empty),
+            (name, "Bitte Tag und Uhrzeit eingeben, etwa 01.12.2026 09:00 oder morgen 9 Uhr."),
+        ],
     )

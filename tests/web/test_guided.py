@@ -149,10 +149,28 @@ def test_a_task_is_parked_and_comes_back(firm: World, started: FlaskClient, at: 
 
 
 @pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("morgen", "3 Mar 2026, 08:00"),
+        ("Morgen, 9 Uhr", "3 Mar 2026, 09:00"),
+        ("tomorrow at 14:30", "3 Mar 2026, 14:30"),
+        ("4.3.2026, 9 Uhr", "4 Mar 2026, 09:00"),
+    ],
+)
+def test_parking_takes_days_and_hours_as_people_say_them(
+    started: FlaskClient, at: str, until: str, said: str
+):
+    assert started.post(f"{at}/park", data={"reason": "Fahrer", "until": until}).status_code == 303
+    assert f"Parked until {said}: Fahrer" in started.get(at, headers=ENGLISH).text
+
+
+@pytest.mark.parametrize(
     ("typed", "field"),
     [
         ({"reason": "", "until": "03.03.2026 10:00"}, "park-reason"),
-        ({"reason": "x", "until": "morgen"}, "park-until"),
+        ({"reason": "x", "until": "irgendwann"}, "park-until"),
+        ({"reason": "", "until": "31.02.2026 10:00"}, "park-until"),
+        ({"reason": "", "until": "31.02.2026 10:00"}, "park-reason"),
         ({"reason": "x", "until": "01.03.2026 10:00"}, "park-until"),
     ],
 )

@@ -213,9 +213,10 @@ def test_a_call_back_is_promised_put_off_and_answered(
     tell("newCall")
     anna = browser("anna")
     anna.post("/talk/1/case", data={"case": case.number})
-    wrong = anna.post("/talk/1/call-back", data={"what": "", "due": "morgen"})
+    wrong = anna.post("/talk/1/call-back", data={"what": "", "due": "bald"})
     assert wrong.status_code == 422
     assert "Bitte Tag und Uhrzeit eingeben" in wrong.text
+    assert "Bitte etwas eingeben." in wrong.text
     due = "03.03.2026 10:00"
     assert anna.post("/talk/1/call-back", data={"what": "Fotos da?", "due": due}).status_code == 303
     with firm.engine.read() as look:

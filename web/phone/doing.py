@@ -106,8 +106,8 @@ def call_back(talk_id: int) -> ResponseReturnValue:
                 de="Bitte zuerst sagen, um welchen Vorgang es geht.",
             )
         visibility.must_see(uow, talk.case_id)
-        due = entered.moment(uow, "due", request.form.get("due", ""), language())
         what = request.form.get("what", "")
+        due = entered.moment(uow, "due", request.form.get("due", ""), language(), beside={"what": what})
         follow_ups.ask(uow, uow.case(talk.case_id), what=what, due=due, call=talk.number or None)
 
     refused = _tried(talk_id, "call-back", promised)

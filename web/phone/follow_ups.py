@@ -40,9 +40,10 @@ def ask(number: str) -> ResponseReturnValue:
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             case = uow.case(must_see(uow, number))
-            due = entered.moment(uow, "due", form.get("due", ""), language())
+            what = form.get("what", "")
+            due = entered.moment(uow, "due", form.get("due", ""), language(), beside={"what": what})
             call, team = form.get("call", "").strip() or None, form.get("team") or None
-            follow_ups.ask(uow, case, what=form.get("what", ""), due=due, call=call, team=team)
+            follow_ups.ask(uow, case, what=what, due=due, call=call, team=team)
     except (Invalid, Forbidden) as error:
         return _page(number, error), error.status
     flash(_("It is noted for later."))
@@ -55,8 +56,9 @@ def put_off(number: str, task_id: int) -> ResponseReturnValue:
     """Nobody answered: once more at another time."""
 
     def later(uow: UnitOfWork) -> None:
-        due = entered.moment(uow, "due", request.form.get("due", ""), language())
-        follow_ups.put_off(uow, task_id, note=request.form.get("reason", ""), due=due)
+        note = request.form.get("reason", "")
+        due = entered.moment(uow, "due", request.form.get("due", ""), language(), beside={"note": note})
+        follow_ups.put_off(uow, task_id, note=note, due=due)
 
     refused = _tried(number, task_id, later)
     if refused is None:

@@ -37,7 +37,7 @@ _BOTH = re.compile(rf"(.+?)(?:T|,? +){_TIME} ?(Z|[+-][0-9]{{2}}:[0-9]{{2}})?")
 
 #: Of two digits: until 49 of this century, from 50 on of the last.
 _TURN = 50
-_DECEMBER = 12
+_DECEMBER, _LAST_DAY = 12, 31
 #: Years outside are slips of the finger.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
@@ -115,7 +115,8 @@ def _date(text: str, code: str) -> date:
     try:
         found = date(year, month, day)
     except ValueError as error:
-        raise Misfit(code) from error
+        near = 1 <= month <= _DECEMBER and 1 <= day <= _LAST_DAY  # a slip of the calendar, not of the keys
+        raise Misfit("no_day" if near and year else code, given=text) from error
     return _sane(found, code)
 
 

@@ -59,13 +59,9 @@ def release(number: str, task_id: int) -> ResponseReturnValue:
 @access.granted(*READERS)
 def park(number: str, task_id: int) -> ResponseReturnValue:
     def parked(uow: UnitOfWork) -> None:
-        reason = request.form.get("reason", "")
-        tasks.park(
-            uow,
-            task_id,
-            reason=reason,
-            until=entered.moment(uow, "until", request.form.get("until", ""), language()),
-        )
+        reason, until = request.form.get("reason", ""), request.form.get("until", "")
+        moment = entered.moment(uow, "until", until, language(), beside={"reason": reason})
+        tasks.park(uow, task_id, reason=reason, until=moment)
 
     refused = _acted(number, task_id, parked, "park")
     if refused is None:

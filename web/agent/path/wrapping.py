@@ -55,7 +55,11 @@ def _later(uow: UnitOfWork) -> Later | None:
     what, due = (request.form.get(name, "").strip() for name in ("what", "due"))
     if not what and not due:
         return None
-    return Later(what, entered.moment(uow, "due", due, language()), request.form.get("call") or None)
+    return Later(
+        what,
+        entered.moment(uow, "due", due, language(), beside={"what": what}),
+        request.form.get("call") or None,
+    )
 
 
 def shown(number: str, error: CpmError | None = None, *, about: str = "wrap-up") -> ResponseReturnValue:
