@@ -140,7 +140,6 @@ def declare(
     attachments: Sequence[Attachment] = (),
 ) -> Incident:
     """An agent says that their step does not fit; it is held until the special case is settled."""
-    checks.plain_text("note", note)
     task = uow.of_case(Task, task_id)
     uow.must_be_active()
     if task.kind != TaskKind.STEP or task.assignee != uow.actor:
@@ -148,7 +147,7 @@ def declare(
             f"Expected to declare a special case at a step {uow.actor} holds, but task {task_id} is none",
             de="Einen Sonderfall meldet, wer die Aufgabe gerade in Arbeit hat.",
         )
-    _check_kind(uow, task, kind)
+    checks.together(lambda: _check_kind(uow, task, kind), lambda: checks.plain_text("note", note))
     given = checks.values(facts or {})
     subject = f"task {task.id}"
     policies.check(uow, task.case, "declare", element=task.element, subject=subject, given=given, code=kind)
@@ -175,7 +174,7 @@ def _check_kind(uow: UnitOfWork, task: Task, kind: str) -> None:
     if known and kind not in known:
         raise Invalid(
             f"Expected the kind to be one of {', '.join(known)}, but it is {kind!r}",
-            [("kind", "is unknown")],
+            [("kind", "Please choose one of the kinds.")],
             problems_de=[("kind", "Bitte die Art des Sonderfalls auswählen.")],
         )
 

@@ -68,7 +68,7 @@ def _not(why: tuple[str, str]) -> GoingBack:
 
 
 def _against(uow: UnitOfWork, task: Task, found: bpmn.Behind, allowed: str) -> tuple[str, str] | None:
-    same = (Task.case_id == task.case_id) & (Task.element == task.element)
+    same = (Task.case_id == task.case_id) & (Task.element == task.element) & (Task.kind == TaskKind.STEP)
     latest = select(func.max(Task.id)).where(same)
     if uow.session.scalar(latest) != task.id:
         return _LATER

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cpm.commands import going_back, incidents, tasks
+from cpm.commands import going_back, incidents, resolutions, tasks
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, NotFound, WrongState
-from cpm.model import Case, Task
+from cpm.model import Case, Remedy, Task
 from cpm.queries import variables
 from tests.commands.test_interventions import told
 from tests.office import ANSWER, FACTS, REMEDY
@@ -75,6 +75,19 @@ def test_once_another_system_has_done_something_there_is_no_way_back(firm: World
     assert "anderes System" in refused(Conflict, firm, done)
     firm.drain()
     assert "anderes System" in refused(Conflict, firm, done)
+
+
+def test_a_special_case_that_is_settled_bars_no_way_back(firm: World, done: Task):
+    """The task at which it was settled is about the step, but it is not the step done again."""
+    task = again(firm, done)
+    with firm.engine.begin("anna") as uow:
+        incidents.declare(uow, task.id, kind="other", note="Passt nicht.")
+    with firm.engine.begin("sue") as uow:
+        resolutions.resolve(uow, firm.incident(done.case).id, Remedy.RETRY)
+    with firm.engine.begin("anna") as uow:
+        tasks.complete(uow, task.id, FACTS)
+    again(firm, task)
+    assert firm.at(done.case) == ["check_facts"]
 
 
 def test_only_the_last_time_and_only_where_the_model_says_so(firm: World, done: Task):

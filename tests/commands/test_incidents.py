@@ -299,6 +299,9 @@ def test_a_special_case_of_no_known_kind_is_refused(firm: World):
         tasks.claim(uow, task.id)
     with pytest.raises(Invalid, match="safety_risk, legal_threat"), firm.engine.begin("anna") as uow:
         incidents.declare(uow, task.id, kind="weather", note="Es regnet.")
+    with pytest.raises(Invalid) as nothing, firm.engine.begin("anna") as uow:
+        incidents.declare(uow, task.id, kind="", note=" ")
+    assert [name for name, _ in nothing.value.faults("de")] == ["kind", "note"]
 
 
 @pytest.mark.parametrize("value", [1.5, object(), float("nan")], ids=["float", "object", "nan"])
