@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from argon2 import PasswordHasher
 from sqlalchemy.util import LRUCache
 
-from cpm import bpmn, database, library
+from cpm import bpmn, database, library, passwords
 from cpm.database import Database
 from cpm.library import Bundle
 
@@ -23,7 +24,7 @@ _first: dict[str, sqlalchemy.Engine] = {}
 
 @contextlib.contextmanager
 def made_once() -> Iterator[None]:
-    """Programs and what a version binds, by their sources; and SQLite waits for no disk, as no machine crashes here."""
+    """Programs and what a version binds, by their sources; SQLite waits for no disk, as no machine crashes here, and nobody steals these passwords."""
     prepare = bpmn.prepare_deployed
     once = functools.cache(functools.partial(prepare, checked=False))
     assemble = functools.cache(_Assembled)
@@ -39,6 +40,7 @@ def made_once() -> Iterator[None]:
 
     pragmas = tuple("PRAGMA synchronous=OFF" if "synchronous" in each else each for each in database._PRAGMAS)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
         patch.setattr(bpmn, "prepare_deployed", prepare_once)
         patch.setattr(library, "assemble", assemble_once)
         patch.setattr(database, "_PRAGMAS", pragmas)
