@@ -103,10 +103,10 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         Fact(
             "action",
             "string",
-            "was geschehen soll: open_case, claim, take_over, release, escalate, park, unpark, complete, choose, end_choice, answer, declare, "
+            "was geschehen soll: open_case, claim, take_over, hand_over, release, escalate, park, unpark, complete, choose, end_choice, answer, declare, "
             "act (jemand meldet dem Prozess etwas), accept und decline (ein Vorschlag wird angenommen oder abgelehnt), again (ein Schritt noch einmal), wrap_up, ask, write, suspend, resume, migrate, link, merge, split, undo, document (eine Datei kommt dazu oder wird geändert), die Abhilfen einer Ausnahme (retry, correct, supply, skip, handover, move, end), von denen "
             "correct, move und end auch ohne Ausnahme geschehen; bei Schritten der Maschine send (eine Nachricht geht hinaus) oder call",
-            "what is about to be done: open_case, claim, take_over, release, escalate, park, unpark, complete, choose, end_choice, answer, declare, act (somebody tells the process something), accept and decline (a suggestion is), again (a step is done once more), wrap_up, ask, "
+            "what is about to be done: open_case, claim, take_over, hand_over, release, escalate, park, unpark, complete, choose, end_choice, answer, declare, act (somebody tells the process something), accept and decline (a suggestion is), again (a step is done once more), wrap_up, ask, "
             "write, suspend, resume, migrate, link, merge, split, undo, document (a file is added or changed), an incident's remedies (retry, correct, supply, skip, handover, move, end), of which correct, move and "
             "end are done without an incident too; of the machine's own steps send (a message goes out) or call",
         ),

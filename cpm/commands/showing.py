@@ -9,23 +9,28 @@ from cpm.queries.guidance import NOTHING, Action
 from cpm.uow import UnitOfWork
 
 
-def show(uow: UnitOfWork, task: Task) -> list[Suggestion]:
-    """What stands on the card beside the step at this moment; what was shown before is not told again."""
+def show(uow: UnitOfWork, task: Task, *, to: str | None = None) -> list[Suggestion]:
+    """What stands on the card beside the step at this moment; what was shown before is not told again.
+
+    `to` is the login of who has the step now, the actor's if nothing is said.
+    """
     if task.kind not in OF_PROCESS:
         return []
     card = [one for one in guidance.of_task(uow, task, "de").card if one.action != NOTHING]
-    return noted(uow, task, card) if card else []
+    return noted(uow, task, card, to=to) if card else []
 
 
-def noted(uow: UnitOfWork, task: Task, actions: Iterable[Action]) -> list[Suggestion]:
+def noted(
+    uow: UnitOfWork, task: Task, actions: Iterable[Action], *, to: str | None = None
+) -> list[Suggestion]:
     """The new rows; the case is locked, so nobody else adds the same."""
     there = suggestions.of_case(uow, task.case)
-    made = [_row(uow, task, one) for one in actions if one.action not in there]
+    made = [_row(uow, task, one, to or uow.actor) for one in actions if one.action not in there]
     uow.session.add_all(made)
     return made
 
 
-def _row(uow: UnitOfWork, task: Task, one: Action) -> Suggestion:
+def _row(uow: UnitOfWork, task: Task, one: Action, to: str) -> Suggestion:
     return Suggestion(
         case=task.case,
         case_id=task.case_id,
@@ -43,5 +48,5 @@ def _row(uow: UnitOfWork, task: Task, one: Action) -> Suggestion:
         version=one.by.version,
         row=one.row,
         shown_at=uow.now,
-        shown_to=uow.actor,
+        shown_to=to,
     )

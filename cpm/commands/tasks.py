@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from cpm import bpmn
 from cpm.commands import (
     approvals,
@@ -24,7 +22,7 @@ from cpm.commands import (
 )
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState
-from cpm.queries import earlier_names, lookups
+from cpm.queries import four_eyes, lookups
 from cpm.uow import UnitOfWork
 
 #: What lies longer than that is forgotten, not parked.
@@ -202,8 +200,7 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
     """
     if task.kind == TaskKind.AD_HOC and (wanted := approvals.of_task(uow, task)) is not None:
         approvals.must_be_anothers(uow, wanted)
-    element = uow.bundle(task.case).program.elements.get(task.element or "")
-    first = element.properties.get("cpm:fourEyes") if element else None
+    first = four_eyes.checked(uow, task)
     if not first:
         return
     if task.team not in uow.user().teams:
@@ -211,14 +208,7 @@ def _check_four_eyes(uow: UnitOfWork, task: Task) -> None:
             f"Expected {uow.actor} to be in team {task.team} to approve this, but they are not",
             de="Freigeben darf das nur, wer zum zuständigen Team gehört.",
         )
-    names = earlier_names.of_element(uow, task.case, *(step.strip() for step in first.split(",")))
-    done = (
-        select(Task.assignee)
-        .where(Task.case_id == task.case_id, Task.element.in_(names), Task.state == TaskState.DONE)
-        .order_by(Task.done_at.desc(), Task.id.desc())
-        .limit(1)
-    )
-    if uow.session.scalar(done) == uow.actor:
+    if four_eyes.did(uow, task, first) == uow.actor:
         raise Forbidden(
             f"Expected somebody else for task {task.id}, but {uow.actor} did the step it checks: {first}",
             de="Das muss jemand anderes freigeben: Den geprüften Schritt haben Sie selbst erledigt.",

@@ -96,7 +96,8 @@ class Task(Lifecycle, Base):
     MOVES: ClassVar = {
         "claim": ({TaskState.READY}, TaskState.CLAIMED),
         "release": ({TaskState.CLAIMED}, TaskState.READY),
-        "hand on": ({TaskState.CLAIMED}, TaskState.CLAIMED),
+        "hand on": ({TaskState.READY, TaskState.CLAIMED}, TaskState.CLAIMED),
+        "pass on": ({TaskState.READY, TaskState.CLAIMED}, TaskState.READY),
         "hold": ({TaskState.CLAIMED}, TaskState.HELD),
         "give back": ({TaskState.HELD}, TaskState.CLAIMED),
         "complete": ({TaskState.CLAIMED}, TaskState.DONE),
@@ -135,6 +136,8 @@ class Task(Lifecycle, Base):
     parked_because: Mapped[str | None]
     escalated_by: Mapped[str | None]  #: login of who could not decide it and asked this team
     escalated_because: Mapped[str | None]  #: what they want of the team
+    handed_by: Mapped[str | None]  #: login of who handed it to its holder, or its team
+    handed_note: Mapped[str | None]  #: what they said to them
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
@@ -166,9 +169,15 @@ class Task(Lifecycle, Base):
     def hand_to(self, login: str) -> str | None:
         """Somebody else goes on with it; who held it before."""
         self.move("hand on")
-        self.parked_until = self.parked_because = None
         before, self.assignee = self.assignee, login
         self.parked_until = self.parked_because = None
+        return before
+
+    def pass_on(self, team: str) -> str | None:
+        """It is free for the team, which may be another one; who held it before."""
+        self.move("pass on")
+        before, self.team = self.assignee, team
+        self.assignee = self.parked_until = self.parked_because = self.kept_for = None
         return before
 
     def escalate(self, team: str, *, by: str, because: str, priority: int) -> None:

@@ -28,6 +28,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    by: str  #: login of who handed it to its holder, or its team
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     task: TaskLine
     process: str
@@ -41,6 +47,7 @@ class TaskView:
     special_cases: tuple[tuple[str, str], ...]  #: kinds it may be declared as, and what they mean
     choosing: Choosing | None  #: of an ad-hoc subprocess
     seen: Mapping[str, Any]  #: the variables that the step sees
+    handed_over: Handed | None
 
 
 def view(
@@ -71,6 +78,7 @@ def view(
         special_cases=_special_cases(bundle, language) if task.kind == TaskKind.STEP else (),
         choosing=_choosing(uow, task, seen, language) if task.kind == TaskKind.CHOICE else None,
         seen=seen,
+        handed_over=Handed(task.handed_by, task.handed_note) if task.handed_by else None,
     )
 
 

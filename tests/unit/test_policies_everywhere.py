@@ -101,6 +101,8 @@ def test_the_commands_that_people_ask_for_are_among_those_that_ask():
         "tasks.take_over",
         "tasks.release",
         "escalating.escalate",
+        "handing_over.to_colleague",
+        "handing_over.to_team",
         "tasks.park",
         "tasks.unpark",
         "tasks.complete",

@@ -34,6 +34,7 @@ TASK_DETAILS: dict[str, Any] = {
     ],
     "special_cases": [{"kind": "legal_threat", "words": "The customer threatens to sue"}],
     "choosing": None,
+    "handed_over": {"by": "ben", "note": "The driver calls at three"},
 }
 CHOICE: dict[str, Any] = {"element": "call_customer", "seen": 2, "variables": {}}
 CHOICE_END: dict[str, Any] = {"seen": 3, "cancel_running": False}

@@ -43,6 +43,11 @@ class SpecialCaseSchema(Strict):
     words = fields.String(required=True)
 
 
+class HandedSchema(Strict):
+    by = fields.String(required=True, metadata={"description": "Login of who handed it over last."})
+    note = fields.String(required=True, allow_none=True)
+
+
 class TaskDetailsSchema(Strict):
     task = fields.Nested(TaskSchema, required=True)
     process = fields.String(required=True)
@@ -63,6 +68,7 @@ class TaskDetailsSchema(Strict):
         allow_none=True,
         metadata={"description": "What is offered, for a task at which the next step is chosen."},
     )
+    handed_over = fields.Nested(HandedSchema, required=True, allow_none=True)
 
 
 class AdvisedBySchema(Strict):
@@ -143,6 +149,14 @@ class CompletionSchema(Strict):
 class EscalationSchema(Strict):
     team = Text(100, required=True, metadata={"description": "The key of the team that is to take it."})
     note = Text(2_000, required=True, metadata={"description": "What is wanted of them."})
+
+
+class HandoverSchema(Strict):
+    to = Text(100, load_default=None, metadata={"description": "Login of the colleague who is to have it."})
+    team = Text(
+        100, load_default=None, metadata={"description": "Or the key of the team that is to take it."}
+    )
+    note = Text(2_000, load_default="", metadata={"description": "What whoever goes on with it reads there."})
 
 
 class ParkSchema(Strict):

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from cpm import erp_offers
-from cpm.commands import escalating
+from cpm.commands import escalating, handing_over
 from cpm.commands import tasks as commands
 from cpm.errors import CpmError
 from cpm.forms.lookups import Found
@@ -30,6 +30,7 @@ from web.api.task_schemas import (
     CompletionSchema,
     EscalationSchema,
     GuidanceSchema,
+    HandoverSchema,
     LookupQuery,
     LookupSchema,
     ParkSchema,
@@ -44,6 +45,7 @@ from web.visitor import visitor
 
 TAGS = ["Tasks"]
 _ESCALATION = {"team": "management", "note": "More than I may grant"}
+_HANDOVER = {"to": "ben", "note": "The driver calls at three"}
 
 
 def _priced(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -161,6 +163,20 @@ def escalate_task(given: Mapping[str, Any], task_id: int, uow: UnitOfWork) -> Ta
     return _line(uow, escalating.escalate(uow, task_id, team=given["team"], note=given["note"]))
 
 
+@blueprint.put("/tasks/<id:task_id>/handover", tags=TAGS)
+@scoped("tasks:write")
+@blueprint.arguments(HandoverSchema, example=_HANDOVER)
+@command
+@blueprint.response(200, TaskSchema, example=examples.TASK)
+def hand_over_task(given: Mapping[str, Any], task_id: int, uow: UnitOfWork) -> TaskLine:
+    """Hand a task to a colleague, who has it at once, or to a team.
+
+    403 if it cannot be theirs: they must be able to see its case and to take it, and four eyes must not keep them from it.
+    """
+    access.must_see_task(uow, task_id, api=True)
+    return _line(uow, handing_over.hand_over(uow, task_id, **given))
+
+
 @blueprint.put("/tasks/<id:task_id>/park", tags=TAGS)
 @scoped("tasks:write")
 @blueprint.arguments(ParkSchema, example=examples.PARK)
@@ -194,7 +210,7 @@ def _line(uow: UnitOfWork, task: Task) -> TaskLine:
 
 
 def _details(view: TaskView) -> Mapping[str, Any]:
-    names = ("task", "process", "say", "do", "done", "messages")
+    names = ("task", "process", "say", "do", "done", "messages", "handed_over")
     return {
         **{name: getattr(view, name) for name in names},
         "choosing": None if view.choosing is None else _choosing(view.choosing),

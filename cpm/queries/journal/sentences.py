@@ -115,6 +115,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Aufgabe „{{title}}“ an {{team}} weitergegeben: {{note}}",
         "Escalated the task “{{title}}” to {{team}}: {{note}}",
     ),
+    "task.handed_over": (
+        "Aufgabe „{{title}}“[ von {{holder}}] übergeben an [{{assignee}}][das Team {{team}}][: {{note}}]",
+        "Handed over the task “{{title}}”[ of {{holder}}] to [{{assignee}}][team {{team}}][: {{note}}]",
+    ),
     "task.parked": (
         "Aufgabe „{{title}}“ zurückgestellt bis {{until}}: {{reason}}",
         "Parked the task “{{title}}” until {{until}}: {{reason}}",

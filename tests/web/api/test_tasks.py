@@ -63,6 +63,26 @@ def test_a_task_is_released_and_parked(api: Api, task: Task):
     assert call("DELETE", f"/tasks/{task.id}/claim").json["state"] == "ready"
 
 
+def test_a_task_is_handed_over_once_under_its_key(firm: World, api: Api, case: Case, task: Task):
+    call, path = api("anna"), f"/tasks/{task.id}/handover"
+    given = {"to": "ben", "note": "The driver calls at three"}
+    for _ in range(2):
+        handed = call("PUT", path, json=given, headers={"Idempotency-Key": "handed-over-1"})
+        assert (handed.status_code, handed.json["assignee"]) == (200, "ben"), handed.json
+    assert firm.story(case).count("task.handed_over") == 1
+    assert call("PUT", path, json={"team": "finance"}).status_code == 409
+    assert api("ben")("PUT", path, json={"team": "finance"}).json["state"] == "ready"
+    assert call("GET", f"/tasks/{task.id}").json["handed_over"] == {"by": "ben", "note": None}
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [({}, 422), ({"to": "ben", "team": "finance"}, 422), ({"to": "nobody"}, 422), ({"to": "fay"}, 403)],
+)
+def test_it_is_handed_to_one_who_may_have_it(api: Api, task: Task, given: dict[str, str], status: int):
+    assert api("anna")("PUT", f"/tasks/{task.id}/handover", json=given).status_code == status
+
+
 @pytest.mark.parametrize(
     ("until", "status"), [("2026-03-20T08:00:00", 422), ("0001-01-01T00:00:00+14:00", 422), (5, 422)]
 )

@@ -1,0 +1,49 @@
+"""Whom four eyes keep from a task: all but the team that approves, and of it whoever did or wants what is approved."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cpm.model import PolicyApproval, Task, TaskKind, TaskState, User
+from cpm.queries import earlier_names
+from cpm.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    team: str | None  #: that alone approves; None: it is no approval
+    doer: str | None  #: login of who did what it checks, or asked for it
+
+    def keep_out(self, person: User) -> bool:
+        return self.team is not None and (self.team not in person.teams or self.doer == person.login)
+
+
+NOBODY = Eyes(None, None)
+
+
+def of_task(uow: UnitOfWork, task: Task) -> Eyes:
+    """No statement for what is no approval."""
+    if task.kind == TaskKind.AD_HOC:
+        wants = select(PolicyApproval.asked_by).where(PolicyApproval.task_id == task.id)
+        asker = uow.session.scalar(wants)
+        return NOBODY if asker is None else Eyes(task.team, asker)
+    steps = checked(uow, task)
+    return Eyes(task.team, did(uow, task, steps)) if steps else NOBODY
+
+
+def checked(uow: UnitOfWork, task: Task) -> str | None:
+    """The steps whose doer must not do this one, as its model names them."""
+    element = uow.bundle(task.case).program.elements.get(task.element or "")
+    return element.properties.get("cpm:fourEyes") if element else None
+
+
+def did(uow: UnitOfWork, task: Task, steps: str) -> str | None:
+    """Login of who did the latest of them in this case."""
+    names = earlier_names.of_element(uow, task.case, *(step.strip() for step in steps.split(",")))
+    done = (
+        select(Task.assignee)
+        .where(Task.case_id == task.case_id, Task.element.in_(names), Task.state == TaskState.DONE)
+        .order_by(Task.done_at.desc(), Task.id.desc())
+        .limit(1)
+    )
+    return uow.session.scalar(done)
