@@ -25,6 +25,8 @@ _BY_ITSELF = frozenset(
         "supervisor.exceptions_news",
     }
 )
+#: Pages that ask for a part of themselves by themselves.
+_POLLED = frozenset({"agent.case", "bulk.batch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _find() -> None:
 def _of_session(token: str) -> Visitor | None:
     with engine().read() as look:
         found = sign_ins.find(look, token)
-        stale = found is not None and found[1].unseen(look.now) and request.endpoint not in _BY_ITSELF
+        stale = found is not None and found[1].unseen(look.now) and not _by_itself()
     if found is None:
         session.pop(SIGN_IN)
         return None
@@ -83,6 +85,11 @@ def _of_session(token: str) -> Visitor | None:
             sign_ins.seen(uow, found[1].id)
     language.prefer(found[0].language)
     return _of(found[0], sign_in=found[1])
+
+
+def _by_itself() -> bool:
+    polled = request.endpoint in _POLLED and "HX-Request" in request.headers
+    return polled or request.endpoint in _BY_ITSELF
 
 
 def _of_token() -> Visitor | None:
