@@ -97,6 +97,14 @@ def test_the_bar_on_one_line_and_keys_with_alt(site: Site, visit: Visit):
         expect(page.locator(f"details.way-out[open] [name={field}]")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator("details.way-out[open]")).to_have_count(0)
+    page.keyboard.press("Alt+p")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#park-reason")).to_have_attribute("aria-invalid", "true")
+    page.locator("#park-reason").focus()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#park-reason")).to_be_focused()
 
 
 def test_next_takes_the_most_urgent(site: Site, visit: Visit):

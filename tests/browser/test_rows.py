@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import render_template, render_template_string, request
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from cpm import forms
 from cpm.errors import Invalid
@@ -152,20 +152,55 @@ def test_cells_are_pasted_and_one_pause_asks_once(page: Page):
     assert len(asked_for) == 2
 
 
-def test_a_row_comes_though_the_server_is_slow_and_something_was_typed_just_before(page: Page):
-    """What was typed is told 0.4 s later; that must not take the place of the button's request."""
+def test_a_row_comes_though_the_server_is_slow_and_something_is_typed_just_then(page: Page):
+    """What was typed is told 0.4 s later; that must not take the place of the button's request. What is typed while that
+    is on its way stays, and is told once the row is there."""
+    held: list[Route] = []
+    page.clock.install()
     page.goto("/")
-    slow = lambda route: (page.wait_for_timeout(900), route.continue_())  # noqa: E731
-    page.route("**/refresh*", slow)
+    page.route("**/refresh*", lambda route: held.append(route), times=1)  # noqa: PLW0108
     page.fill("#f-lines-n0-sku", "F-01")
     page.fill("#f-lines-n0-qty", "3")
     page.keyboard.press("Alt+n")
+    page.fill("#f-lines-n0-qty", "4")
+    page.focus("button.add")
+    page.clock.run_for(900)
+    assert len(held) == 1
+    held.pop().continue_()
     expect(page.locator("#f-lines-n1-sku")).to_be_focused()
     expect(page.locator("#f-lines-n0-price")).to_have_value("2.90")
-    page.unroute("**/refresh*", slow)
+    expect(page.locator("#f-lines-n0-qty")).to_have_value("4")
+    page.clock.run_for(900)
+    expect(page.locator("#f-lines-n0-total")).to_have_text("€11.60")
+    expect(page.locator("#f-lines-n1-sku")).to_be_focused()
     page.fill("#f-lines-n1-sku", "F-01")
     page.fill("#f-lines-n1-qty", "1")
-    expect(page.locator("#f-sum")).to_have_text("€11.60")
+    page.clock.run_for(900)
+    expect(page.locator("#f-sum")).to_have_text("€14.50")
+
+
+def test_what_is_typed_while_an_answer_is_late_stays_and_counts(page: Page):
+    """Typed and left just before the answer to what stood there earlier comes."""
+    held: list[Route] = []
+    page.clock.install()
+    page.goto("/")
+    page.fill("#f-lines-n0-sku", "F-01")
+    page.focus("#f-lines-n0-qty")
+    page.clock.run_for(900)
+    expect(page.locator("#f-lines-n0-price")).to_have_value("2.90")
+    page.route("**/refresh*", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    page.keyboard.type("3")
+    page.clock.run_for(500)
+    page.keyboard.type("0")
+    page.keyboard.press("Tab")
+    assert len(held) == 1
+    held.pop().continue_()
+    expect(page.locator("#f-sum")).to_have_text("€8.70")
+    expect(page.locator("#f-lines-n0-qty")).to_have_value("30")
+    expect(page.locator("#f-lines-n0-price")).to_be_focused()
+    page.clock.run_for(900)
+    expect(page.locator("#f-sum")).to_have_text("€87.00")
+    expect(page.locator("#f-lines-n0-qty")).to_have_value("30")
 
 
 def test_escape_and_leaving_close_the_list(page: Page):

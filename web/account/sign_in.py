@@ -48,10 +48,10 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @access.public
 def sign_out() -> ResponseReturnValue:
-    """Ends the sign-in on the server too; harmless when there is none."""
+    """Ends the sign-in on the server too; harmless when there is none. `out` tells the browser to forget what was typed."""
     _leave()
     flash(_("You are signed out."))
-    return redirect(url_for("account.sign_in_form"), 303)
+    return redirect(url_for("account.sign_in_form", out=1), 303)
 
 
 @blueprint.post("/language")

@@ -27,14 +27,14 @@ document.addEventListener("click", event => {
   field.focus();
 });
 
-// Ctrl+Enter goes on.
+// Ctrl+Enter goes on: it hands in the form in which somebody is, else the page's own.
 document.addEventListener("keydown", event => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   const form = event.target.closest("form") ?? find("form[data-main]");
-  if (form?.matches("[data-main]")) {
-    event.preventDefault();
-    form.requestSubmit([...form.elements].find(one => one.matches("button.primary")));
-  }
+  const by = [...form?.elements ?? []].find(one => one.matches("button.primary"));
+  if (!by && !form?.matches("[data-main]")) return;
+  event.preventDefault();
+  form.requestSubmit(by);
 });
 
 // A second click while the first is on its way does nothing.
@@ -115,8 +115,32 @@ document.addEventListener("htmx:config:request", event => {
   if (event.target.matches("button[hx-post]")) moving = event.detail.ctx;
   else if (moving && event.target.matches(".fields[hx-post]")) event.preventDefault();
 });
-document.addEventListener("htmx:finally:request", event => {
-  if (event.detail.ctx === moving) moving = undefined;
+
+// What somebody types while an answer is on its way stays: the answer knows nothing of it. A text that is typed in just
+// then is left alone by htmx; what was typed and left, ticked or chosen is put back, and asked about where nothing else does.
+const holds = one => /^(checkbox|radio)$/.test(one.type) ? "checked" : "value";
+const held = form => [...form.elements].filter(one => one.id && one.type !== "file").map(one => [one.id, one[holds(one)]]);
+document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) => {
+  if (target.closest(".fields[hx-post]")) ctx.held = new Map(held(ctx.request.form));
+});
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  ctx.since = ctx.held && held(ctx.request.form).filter(([id, now]) => ctx.held.has(id) && ctx.held.get(id) !== now);
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  for (const [id, now] of ctx?.since ?? []) {
+    const one = document.getElementById(id);
+    if (!one || one[holds(one)] === now) continue;
+    if (one.matches("input[type=text]")) one.setAttribute("value", now); // what htmx holds the next answer against
+    one[holds(one)] = now;
+  }
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const row = ctx === moving;
+  if (row) moving = undefined;
+  if (!ctx.since?.length) return;
+  const sign = ctx.target.appendChild(document.createElement("i"));
+  for (const kind of row ? ["input", "change"] : ["input"]) sign.dispatchEvent(new Event(kind, { bubbles: true }));
+  sign.remove();
 });
 
 // Cells of a spreadsheet pasted into a row go to the right and downwards; the server makes the rows.
@@ -131,6 +155,11 @@ document.addEventListener("paste", event => {
   fields.append(pasted);
   pasted.dispatchEvent(new Event("input", { bubbles: true }));
 });
+
+// What somebody left behind here is nobody else's: not after they have signed out, nor for whom signs in next.
+const { visitor, out } = document.body.dataset;
+if (visitor || out) for (const key of Object.keys(sessionStorage))
+  if (key.startsWith("keep ") && !key.startsWith(`keep ${visitor} `)) delete sessionStorage[key];
 
 // What was typed and is a tick now leaves its box.
 document.addEventListener("htmx:after:swap", () => {

@@ -77,15 +77,22 @@ if (mentions) soon(["mention", "reset"], 400, mentions.dataset.asks, text => {
   find("#live").textContent = mentions.textContent;
 });
 
-// Ctrl+K leads to the box that finds anything; what is chosen there is opened or done.
+// Ctrl+K leads to the box that finds anything, Esc back to where one was; what is chosen there is opened or done.
+let before;
 document.addEventListener("keydown", event => {
   if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
   const box = find("#palette");
   if (!box) return;
   event.preventDefault();
+  if (document.activeElement !== box) before = document.activeElement;
   box.focus();
   box.select();
 });
+document.addEventListener("keydown", event => {
+  if (event.key !== "Escape" || event.target.id !== "palette" || !before?.isConnected) return;
+  event.preventDefault();
+  before.focus();
+}, true);
 document.addEventListener("change", event => {
   if (event.target.id !== "palette" || event.detail !== "chosen") return;
   const option = [...document.querySelectorAll("#found [role=option]")].find(each => each.dataset.text === event.target.value);
