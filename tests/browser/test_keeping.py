@@ -1,23 +1,24 @@
 """Nothing that is typed is lost: not when the server dies before anybody reloads, nor when it is away as they hand in."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from cpm.commands import tasks
 from cpm.model import Case
-from tests.browser import site as sites
 from tests.browser.axe import axe
 from tests.browser.desk import fill
 from tests.browser.hands import fill_in, shot
 from tests.browser.site import Site
+from tests.crash.serving import free_port, kill, serving
 from tests.office import FACTS
 from tests.world import mail
-from web.app import create_app
 
 pytestmark = pytest.mark.slow
 TEXT = "#step-form [name=damage_text]"
+STEP = re.compile(r"/tasks/\d+$")
 
 
 def opened(site: Site, chromium: Browser, locale: str) -> Page:
@@ -40,38 +41,69 @@ def begun(site: Site, page: Page, url: str = "") -> Case:
     return case
 
 
-def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: Browser):
-    """Another server over the same database: nothing of it was in the first one's memory."""
-    page = opened(site, chromium, "en-GB")
-    with sites.served(create_app(site.world.engine)) as url:
-        begun(site, page, url)
+def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: Browser, tmp_path: Path):
+    """The real one, killed twice: after a draft was saved, and when a step is handed in and done, before it can say so."""
+    database = site.world.engine.database.engine.url.render_as_string(hide_password=False)
+    port, page = free_port(), opened(site, chromium, "de-DE")
+    with serving(database, tmp_path, port) as server:
+        case = begun(site, page, f"http://127.0.0.1:{port}")
         page.fill(TEXT, "Nur halb fer")
-        expect(page.locator("#kept")).to_contain_text("Draft saved")
+        expect(page.locator("#kept")).to_contain_text("Entwurf gespeichert")
         shot(page, "keep/draft")
         axe(page)
-    with sites.served(create_app(site.world.engine), int(url.rpartition(":")[2])):
+        kill(server)
+    with serving(database, tmp_path, port) as server:
         page.reload()
         expect(page.locator(TEXT)).to_have_value("Nur halb fer")
+        fill(page, FACTS)
+        answers: list[int] = []
+
+        def die(route: Route) -> None:
+            answers.append(route.fetch(max_redirects=0).status)
+            kill(server)
+            route.abort()
+
+        step = page.url
+        page.route(STEP, die, times=1)
+        page.locator("button.primary[form=step-form]").click()
+        expect(page.locator("#away")).to_be_visible()
+        shot(page, "keep/away-de")
+    with serving(database, tmp_path, port):
+        expect(page).not_to_have_url(step, timeout=30_000)
+        said = page.get_by_role("status").filter(has_text="Erledigt: Sachverhalt prüfen")
+        expect(said.first).to_be_visible(timeout=30_000)
         page.context.close()
-
-
-def test_without_a_connection_it_waits_and_is_handed_in_once(site: Site, chromium: Browser):
-    page = opened(site, chromium, "de-DE")
-    case = begun(site, page)
-    fill(page, FACTS)
-    answers: list[int] = []
-
-    def lose(route) -> None:
-        """It arrives and is done, and the answer is lost."""
-        answers.append(route.fetch(max_redirects=0).status)
-        route.abort()
-
-    page.route(re.compile(r"/tasks/\d+$"), lose, times=1)
-    page.locator("button.primary[form=step-form]").click()
-    expect(page.locator("#away")).to_be_visible()
-    shot(page, "keep/away-de")
-    expect(page).not_to_have_url(re.compile(r"/tasks/1$"))
-    expect(page.get_by_role("status").filter(has_text="Erledigt: Sachverhalt prüfen").first).to_be_visible()
     assert answers == [204]
     assert site.world.story(case).count("task.completed") == 1
+
+
+def test_a_message_to_a_customer_waits_for_a_connection_too(site: Site, chromium: Browser):
+    page = opened(site, chromium, "de-DE")
+    case = begun(site, page)
+    page.goto(f"/cases/{case.number}/reply?kind=new")
+    page.context.set_offline(True)
+    for name, text in (
+        ("to", "mara@example.org"),
+        ("subject", "Ihr Kessel"),
+        ("text", "Guten Tag, er kommt."),
+    ):
+        page.fill(f"#{name}", text)
+    expect(page.locator("#away")).to_be_visible()
+    axe(page)
+    page.fill("#text", "Guten Tag, er kommt morgen.")
+    page.context.set_offline(False)
+    expect(page.locator("#kept")).to_contain_text("Entwurf gespeichert")
+    expect(page.locator("#away")).to_be_hidden()
+    page.wait_for_function("!Object.keys(sessionStorage).length")  # all of it is on the server
+
+    def lose(route: Route) -> None:
+        """It arrives and is done, and the answer is lost."""
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route(re.compile(r"/reply$"), lose, times=1)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#away")).to_be_visible()
+    expect(page.locator("#leaving")).to_contain_text("Ihr Kessel")
+    assert site.world.story(case).count("reply.sent_off") == 1
     page.context.close()

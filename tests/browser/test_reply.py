@@ -53,9 +53,10 @@ def test_a_message_is_written_kept_seen_and_sent(
     shot(page, f"agent/reply-{language}")
     assert not too_wide(page)
 
-    page.get_by_role("button", name=words["out"]).click()
+    _sign_out(page, words["out"], java_script=java_script)
     sign_in(page, "anna")
     page.goto(f"/cases/{case.number}/reply")
+    assert page.locator("#subject").input_value().endswith("!") == java_script
     written = page.locator("#text").input_value()
     assert "wir tauschen ihn aus." in written
     page.get_by_role("button", name=words["preview"]).click()
@@ -86,6 +87,17 @@ def test_a_message_is_written_kept_seen_and_sent(
         axe(page)
         page.get_by_role("button", name=words["preview"]).click()
         axe(page)
+
+
+def _sign_out(page: Page, button: str, *, java_script: bool) -> None:
+    """What is typed in the last moment is kept, and nothing of it in the browser."""
+    if java_script:
+        page.locator("#subject").press("End")
+        page.keyboard.type("!")
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url("**/sign-in**")
+    if java_script:
+        page.wait_for_function("Object.keys(sessionStorage).length === 0")
 
 
 def _add_file(page: Page, words: dict[str, str]) -> None:

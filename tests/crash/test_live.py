@@ -2,15 +2,9 @@
 
 import contextlib
 import http.client
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,12 +12,12 @@ from cpm import passwords
 from cpm.clock import utcnow
 from cpm.commands import passwords as password_commands
 from tests.bench.web import PASSWORD, Visitor, ask, sign_in
+from tests.crash.serving import PATIENCE, free_port, serving
 from tests.databases import Kind, Sqlite, opened
 from tests.world import World, mail, world
 
 THREADS = 2
 STREAMS = 40
-PATIENCE = 20.0  #: seconds
 
 
 @dataclass
@@ -68,35 +62,6 @@ class Ear:
         return False
 
 
-@contextlib.contextmanager
-def serving(url: str, home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    environ = {**os.environ, "CPM_DATABASE_URL": url, "CPM_HOME": str(home), "CPM_HTTP_PORT": str(port)}
-    environ |= {
-        "CPM_HTTP_URL": f"http://127.0.0.1:{port}",
-        "CPM_SECRET": "a secret of this test alone, and long",
-    }
-    command = [sys.executable, "-m", "cpm.cli", "serve", "--processes", "1", "--threads", str(THREADS)]
-    server = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + 3 * PATIENCE
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            assert server.poll() is None
-            time.sleep(0.1)
-        yield server
-    finally:
-        if server.poll() is None:
-            server.send_signal(signal.SIGTERM)
-        server.wait(PATIENCE)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def _new_step(firm: World, number: int) -> int:
     case = firm.receive(mail(message_id=f"<{number}@example.org>", sender=f"<kim{number}@example.org>"))
     return firm.step(case, "check_facts").id
@@ -108,9 +73,9 @@ def test_streams_take_no_threads_and_survive_a_restart(sqlite: Sqlite, tmp_path:
         with firm.engine.begin("cpm test") as uow:
             password_commands.put(uow, "anna", passwords.hash_(PASSWORD))
             password_commands.put(uow, "ben", passwords.hash_(PASSWORD))
-        port = _free_port()
+        port = free_port()
         address = ("127.0.0.1", port)
-        with serving(url, tmp_path, port) as server:
+        with serving(url, tmp_path, port, THREADS) as server:
             browsers = [sign_in(address, who) for who in ("anna", "ben", "anna")]
             ears = [Ear(address, browsers[number % 3]).listen() for number in range(STREAMS)]
             took = _seconds_of_a_page(address, browsers[0])
@@ -122,7 +87,7 @@ def test_streams_take_no_threads_and_survive_a_restart(sqlite: Sqlite, tmp_path:
             server.wait()
             assert all(ear.ended.wait(PATIENCE) for ear in ears)
         missed = _new_step(firm, 2)
-        with serving(url, tmp_path, port):
+        with serving(url, tmp_path, port, THREADS):
             again = Ear(address, browsers[0], ears[0].last).listen()
             assert again.hears(missed), "what happened while nobody served is told afterwards"
             assert _asked(address, browsers[1], "GET", "/live")[0] == 401

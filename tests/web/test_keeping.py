@@ -169,6 +169,34 @@ def test_the_same_key_is_answered_again_and_done_once(firm: World, anna: FlaskCl
     assert "Doch anders" in other.text
 
 
+WAYS_OUT = {
+    "park": {"reason": "Fahrer fragen", "until": "03.03.2026 10:00"},
+    "escalate": {"team": "finance", "note": "Bitte entscheiden"},
+    "release": {},
+}
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_a_way_out_is_taken_once_however_often_it_is_sent(
+    firm: World, anna: FlaskClient, at: str, case: Case, way: str
+):
+    """Also when they have it again meanwhile: an answer was lost, and the browser asks until it has one."""
+    page = anna.get(at, headers=ENGLISH).text
+    form = page.partition(f'action="{at}/{way}"')[2].partition("</form>")[0]
+    sent = {**WAYS_OUT[way], **hidden(form)}
+    assert "_key" in sent
+    for _ in range(2):
+        answer = anna.post(f"{at}/{way}", data=sent, headers=ENGLISH)
+        assert (answer.status_code, answer.location) == (303, "/inbox")
+        if way == "release":
+            anna.post(f"{at}/claim")
+    story = firm.story(case)
+    assert story.count(f"task.{way}{'' if way.endswith('e') else 'e'}d") == 1
+    if way == "release":
+        anna.post(f"{at}/{way}", data={"_key": "f" * 32})
+        assert firm.story(case).count("task.released") == 2
+
+
 def test_a_script_is_told_where_to_go_on(anna: FlaskClient, at: str, case: Case):
     answer = anna.post(at, data=form(anna, at, **FACTS), headers=PAGE)
     assert answer.status_code == 204
@@ -220,8 +248,14 @@ def test_being_there_prolongs_no_sign_in(firm: World, anna: FlaskClient, at: str
         assert anna.get(_address(anna, polled, at.split("/")[2])).status_code in (200, 204)
     for announced in ("/inbox/new?ids=1", "/exceptions/new?ids=1"):
         assert anna.get(announced).status_code == 200
+    case_page = f"/cases/{at.split('/')[2]}"
+    for asks_again in (case_page, "/batches/1"):
+        anna.get(asks_again, headers={"HX-Request": "true"})
     with firm.engine.read() as look:
         assert look.session.scalars(select(SignIn.seen_at)).all() == before
+    anna.get(case_page)
+    with firm.engine.read() as look:
+        assert look.session.scalars(select(SignIn.seen_at)).all() != before
 
 
 def _address(client: FlaskClient, endpoint: str, number: str) -> str:

@@ -63,9 +63,13 @@ def test_what_is_typed_is_a_draft_before_anything_else(browser, firm, case):
 
 
 def test_it_is_kept_by_itself_while_somebody_types(browser, firm, case):
-    answer = browser("anna").post(f"/cases/{case.number}/reply/draft", data=form(case, text="Halb"))
+    anna, at = browser("anna"), f"/cases/{case.number}/reply/draft"
+    answer = anna.post(at, data=form(case, text="Halb"), headers={"CPM-Kept": "part"})
     assert "Entwurf gespeichert" in answer.text
     assert draft(firm, case).text == "Halb"
+    assert f'formaction="{at}"' in anna.get(f"/cases/{case.number}/reply").text
+    assert anna.post(at, data=form(case, text="Ohne Skript")).location == f"/cases/{case.number}/reply"
+    assert draft(firm, case).text == "Ohne Skript"
 
 
 def test_a_file_comes_along_and_to_the_case(browser, firm, case):
@@ -74,6 +78,16 @@ def test_a_file_comes_along_and_to_the_case(browser, firm, case):
     with firm.engine.read() as look:
         [file] = look.session.scalars(select(Document).where(Document.case_id == case.id))
     assert (file.name, draft(firm, case).documents) == ("Plan für Mara.pdf", [file.id])
+
+
+def test_a_file_that_is_sent_again_because_the_answer_was_lost_comes_once(browser, firm, case):
+    anna = browser("anna")
+    for _ in range(2):
+        data = form(case, files=(io.BytesIO(b"%PDF-1.7"), "Plan.pdf"), _key="0" * 32)
+        answer = anna.post(f"/cases/{case.number}/reply", data=data, content_type="multipart/form-data")
+        assert answer.location == f"/cases/{case.number}/reply"
+    with firm.engine.read() as look:
+        assert len(look.session.scalars(select(Document).where(Document.case_id == case.id)).all()) == 1
 
 
 def test_another_cases_file_is_none_of_this_one(browser, firm, case):

@@ -1,4 +1,4 @@
-// What is typed at a step is kept, there or here, and handed in until an answer comes; and who else is there is shown.
+// What is typed at a step or to a customer is kept, there or here, and handed in until an answer comes; and who else is there is shown.
 const find = selector => document.querySelector(selector);
 const button = () => find("button[data-keep]");
 const place = () => `keep ${button().dataset.keep} ${location.pathname}`;
@@ -10,63 +10,83 @@ const away = is => find("#away")?.toggleAttribute("hidden", !is);
 let timer, saving;
 
 const keep = () => {
-  clearTimeout(timer);
-  timer = undefined;
   const typed = fields();
   sessionStorage[place()] = JSON.stringify(typed);
   return typed;
 };
-// Until there is an answer.
+const calm = () => {
+  clearTimeout(timer);
+  timer = undefined;
+};
+const later = () => { timer ??= setTimeout(save, 1000); };
+// Until there is an answer, and always the same: what got none may have arrived all the same.
 const ask = async (address, body, kind) => {
   for (;;) {
-    const answer = await post(address, body(), kind).catch(() => {});
-    const there = answer?.status < 502;
-    away(!there);
-    if (there) return answer;
+    const answer = await post(address, body, kind).catch(() => {});
+    const said = answer?.status < 502 ? await answer.text().catch(() => {}) : undefined;
+    away(said === undefined);
+    if (said !== undefined) return { answer, said };
     await new Promise(go => { setTimeout(go, 3000); addEventListener("online", go, { once: true }); });
   }
 };
-const save = async () => {
-  if (saving || !button()) return saving;
-  let sent;
-  saving = ask(button().formAction, () => new URLSearchParams(sent = keep()), "part");
-  const answer = await saving;
-  saving = undefined;
-  const said = await answer.text();
-  if (!button()) return;
-  find("#kept").innerHTML = answer.ok || answer.status === 409 ? said : button().dataset.lost;
-  if (answer.ok && text(sent) === text(fields())) delete sessionStorage[place()];
+const sent = async () => {
+  const typed = keep(), kept = find("#kept");
+  const { answer, said } = await ask(button().formAction, new URLSearchParams(typed), "part");
+  if (find("#kept") !== kept) return; // the page was drawn anew meanwhile, and knows of later saves than this one
+  kept.innerHTML = answer.ok || answer.status === 409 ? said : button().dataset.lost;
+  if (answer.ok && text(typed) !== text(fields())) later();
+  else if (answer.ok) delete sessionStorage[place()];
+};
+// One at a time: each goes on from the one before.
+const save = () => {
+  calm();
+  if (!button()) return undefined;
+  if (saving) keep();
+  return saving ??= sent().finally(() => { saving = undefined; });
+};
+const saveAll = async () => {
+  await saving;
+  await save();
 };
 for (const what of ["input", "change", "htmx:after:swap"]) document.addEventListener(what, ({ target }) => {
   const form = button()?.form;
-  if (form && (target.form ?? target.closest?.("form")) === form) timer ??= setTimeout(save, 1000);
+  if (form && (target.form ?? target.closest?.("form")) === form) later();
 });
 
 const send = async (address, data) => {
-  const answer = await ask(address, () => data, "page");
+  const { answer, said } = await ask(address, data, "page");
   const goes = answer.headers.get("CPM-Goes");
+  calm();
   if (goes) {
-    keep();
     delete sessionStorage[place()];
     return location.assign(goes);
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(said, "text/html");
   const main = document.adoptNode(page.querySelector("main"));
   find("main").replaceWith(main);
   document.title = page.title;
   htmx.process(main);
   main.dispatchEvent(new CustomEvent("htmx:after:swap", { bubbles: true, detail: {} }));
+  if (button()) later();
 };
 document.addEventListener("submit", async event => {
-  const { target: form, submitter: by } = event, own = button();
-  if (event.defaultPrevented || !own || !form.closest(".work")) return;
+  const { target: form, submitter: by } = event, own = button(), leaves = form.matches("[data-leaves]");
+  if (event.defaultPrevented || !own || !(leaves ? timer || saving : form.closest(".work"))) return;
   event.preventDefault();
+  if (leaves) {
+    await Promise.race([saveAll(), new Promise(go => { setTimeout(go, 3000); })]);
+    calm();
+    return form.submit();
+  }
   if (by !== own) {
     const data = new FormData(form, by);
-    if (timer && form !== own.form) await save();
+    if (form !== own.form && timer) await saveAll();
+    else if (form === own.form) keep();
+    calm();
+    await saving;
     return send(by?.getAttribute("formaction") ?? form.getAttribute("action"), data);
   }
-  await save();
+  await saveAll();
   delete form.dataset.sent;
   find("#live").textContent = find("#kept").textContent;
 });

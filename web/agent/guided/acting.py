@@ -11,6 +11,7 @@ from cpm.queries import entered, people
 from cpm.uow import UnitOfWork
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
+from web.agent.guided import once
 from web.agent.guided.conflict import overtaken
 from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
 from web.here import engine
@@ -87,15 +88,21 @@ def escalate(number: str, task_id: int) -> ResponseReturnValue:
 def _acted(
     number: str, task_id: int, act: Callable[[UnitOfWork], object], about: str = "task"
 ) -> ResponseReturnValue | None:
-    """None if it was done; else the page that says why not."""
+    """None if it was done, now or when the same form came before; else the page that says why not."""
     with engine().read(visitor().login) as look:
+        if once.done(look):
+            return None
         must_see(look, number, task_id)
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             act(uow)
+            once.mark(uow)
     except Suspended as error:
         return shown(number, task_id, Typed(None, error, about))
-    except Conflict as error:
+    except Conflict as error:  # or it came twice in one moment
+        with engine().read(visitor().login) as look:
+            if once.done(look):
+                return None
         return overtaken(number, task_id, {}, error)
     except (Invalid, Forbidden) as error:
         return shown(number, task_id, Typed(None, error, about))

@@ -1,4 +1,7 @@
-"""Pressed twice, sent again because the answer was lost: a page's key is handed in once, and answered as often as it comes."""
+"""Pressed twice, sent again because the answer was lost: a page's key is handed in once, and answered as often as it comes.
+
+The forms of a page carry one key, which counts for each of them and for what it says: a page that was gone back to may say something else.
+"""
 
 from flask import request
 
@@ -12,13 +15,18 @@ _OURS = frozenset({"csrf_token", "_draft"})
 
 def mark(uow: UnitOfWork) -> None:
     """In the transaction that does it."""
-    if posted := posted_key():
-        requests.mark(uow, posted, _asked())
+    if key := _key():
+        requests.mark(uow, key, _asked())
 
 
 def done(look: UnitOfWork) -> bool:
+    key = _key()
+    return key is not None and requests.done(look, key, _asked())
+
+
+def _key() -> str | None:
     posted = posted_key()
-    return posted is not None and requests.done(look, posted, _asked())
+    return posted and requests.fingerprint(posted.encode(), _asked().encode())
 
 
 def _asked() -> str:

@@ -1,5 +1,6 @@
 """Write to a customer. All that is typed is kept as a draft first, whatever is done with it then."""
 
+import uuid
 from dataclasses import replace
 from typing import get_args
 
@@ -15,10 +16,13 @@ from cpm.queries.written import Written
 from web import access, assent, headers
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
+from web.agent.guided import once
+from web.agent.guided.carried import posted_key
 from web.agent.reply import typed as posted
 from web.here import engine
 from web.language import language
 from web.language import translate as _
+from web.leading import asked_for_part
 from web.visitor import visitor
 
 PATH = "/cases/<number>/reply"
@@ -36,10 +40,10 @@ def reply(number: str) -> ResponseReturnValue:
 @access.granted(*READERS)
 @headers.takes_up_to(_LARGEST)
 def write(number: str) -> ResponseReturnValue:
-    """Keep it; then what the pressed button says."""
+    """Keep it; then what the pressed button says. Sent again because the answer was lost, it brings no file or block twice."""
     typed, seen = posted.written()
     try:
-        typed = _kept(number, typed, seen)
+        typed = typed if _kept_before() else _kept(number, typed, seen)
         match request.form.get("do"):
             case "send":
                 return _send(number, typed, seen)
@@ -56,8 +60,11 @@ def write(number: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{PATH}/draft")
 @access.granted(*READERS)
+@headers.takes_up_to(_LARGEST)
 def keep_draft(number: str) -> ResponseReturnValue:
-    """By itself while somebody types; what it answers stands below the form."""
+    """By itself while somebody types; what it answers stands below the form. Without JavaScript a button like any other."""
+    if not asked_for_part():
+        return write(number)
     typed, seen = posted.written()
     with engine().begin(visitor().login) as uow:
         case_id = uow.case(must_see(uow, number)).id
@@ -76,6 +83,14 @@ def discard_draft(number: str) -> ResponseReturnValue:
     return redirect(url_for("agent.case", number=number), 303)
 
 
+def _kept_before() -> bool:
+    """Not of what is sent: that counts once by what it says, with its files."""
+    if request.form.get("do") == "send":
+        return False
+    with engine().read(visitor().login) as look:
+        return once.done(look)
+
+
 def _kept(number: str, typed: Written, seen: int) -> Written:
     """With its new files and the block that was chosen."""
     files, block = list(posted.files()), request.form.get("block", "")
@@ -90,6 +105,8 @@ def _kept(number: str, typed: Written, seen: int) -> Written:
             text = next((each.text for each in offered if each.key == block), "")
             typed = posted.with_block(typed, text, request.form.get("at", ""))
             drafts.save(uow, case_id, typed, seen=seen)
+        if request.form.get("do") != "send":
+            once.mark(uow)
     return typed
 
 
@@ -116,6 +133,7 @@ def _page(number: str, *, typed: tuple[Written, int] | None = None, error: CpmEr
     return render_template(
         "agent/reply.html",
         view=view,
+        key=posted_key() or uuid.uuid4().hex,
         error=error,
         problems=dict(error.faults(language())) if isinstance(error, Invalid) else {},
         policy=error if isinstance(error, PolicyRefusal) else None,
