@@ -51,9 +51,7 @@ def demo(terminal: Terminal, *, load_only: bool, training: bool) -> None:
             tree.start("training")
         tree.until_listening("intake", settings.intake_port)
         tree.until_listening("serve", settings.http_port)
-        if training:
-            tree.until_listening("training", settings.training.port)
-        if not stopped.is_set():
+        if not stopped.is_set():  # the place to practise may take longer; the desk does not wait for it
             running_with = {
                 "erp": _erp_line(terminal, erp),
                 "practise": _practise(terminal, settings, there=training),
@@ -102,7 +100,10 @@ def _erp_line(terminal: Terminal, erp: Server | None) -> str:
 def _practise(terminal: Terminal, settings: Settings, *, there: bool) -> str:
     if there:
         where = f"http://{_HOST}:{settings.training.port}"
-        return terminal.say(f"{where}, hinein geht es über „Üben“", f"{where}, by way of “Practise”")
+        return terminal.say(
+            f"{where}, über „Üben“ am Arbeitsplatz; bereit in wenigen Minuten",
+            f"{where}, by “Practise” at the desk; ready in a few minutes",
+        )
     return terminal.say("mit `make run TRAINING=1`", "with `make run TRAINING=1`")
 
 

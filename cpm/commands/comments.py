@@ -49,7 +49,7 @@ def take_back(uow: UnitOfWork, comment_id: int) -> Comment:
     """Its words are gone for good; that it was there stays. By who wrote it, or a supervisor. Again changes nothing."""
     user, found = _writer(uow), uow.session.get(Comment, comment_id)
     case = uow.case(access.must_see(uow, found.case_id if found else 0, api=True).id)
-    comment = uow.get(Comment, comment_id)
+    comment = uow.session.get_one(Comment, comment_id, populate_existing=True)  # as it is since the lock
     if comment.author != user.login and Role.SUPERVISOR not in user.roles:
         raise Forbidden(
             f"Expected {comment.author} or a supervisor to take back comment {comment_id}, but {user.login} is neither",

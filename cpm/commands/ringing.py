@@ -14,11 +14,13 @@ from cpm.commands.hooks import Told as Request
 from cpm.connectors.http import signatures
 from cpm.errors import NotFound, Unauthorized
 from cpm.model import Direction, Talk, TalkRing, TalkState, User
+from cpm.model.talk import LONGEST
 from cpm.phone_systems import Heard, Told
 from cpm.uow import UnitOfWork
 
 #: A telephone system is one whose secret stands in CPM_OUTGOING_SECRET_CTI_<SYSTEM>.
 SECRET = "CTI_"  # noqa: S105 - the beginning of a name
+_AT_A_TIME = 100
 HMAC, AT = "x-cpm-signature", "x-cpm-timestamp"
 
 
@@ -43,6 +45,7 @@ def take(uow: UnitOfWork, system: str, told: Told) -> Talk | None:
     desks = _people(uow, told)
     match told.event:
         case Heard.NEW:
+            _silence_old(uow)
             return _rings(uow, talk or _new(uow, system, told), told, desks)
         case Heard.ANSWER:
             return _answered(uow, talk or _new(uow, system, told), desks)
@@ -145,6 +148,20 @@ def ring(uow: UnitOfWork, talk: Talk, logins: Iterable[str], *, live: bool) -> N
 def silence(uow: UnitOfWork, talk: Talk, *, but: str | None = None) -> None:
     for each in rung(uow, talk):
         each.live = each.live and each.login == but
+
+
+def _silence_old(uow: UnitOfWork) -> None:
+    """Some that no desk shows any more, as nobody hung up or finished them: else each look at what rings would meet them."""
+    old = (
+        select(TalkRing)
+        .join(Talk, Talk.id == TalkRing.talk_id)
+        .where(TalkRing.live, Talk.began_at <= uow.now - LONGEST)
+        .order_by(TalkRing.talk_id)
+        .limit(_AT_A_TIME)
+        .with_for_update(of=TalkRing, skip_locked=True)
+    )
+    for each in uow.session.scalars(old):
+        each.live = False
 
 
 def rung(uow: UnitOfWork, talk: Talk) -> list[TalkRing]:

@@ -8,7 +8,7 @@ from textwrap import shorten
 
 from sqlalchemy import or_, select
 
-from cpm.commands import checks, customer_rows, identifier_facts, identifiers, in_order, notes, ringing
+from cpm.commands import checks, customer_rows, identifier_facts, identifiers, in_order, notes, once, ringing
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import Conflict, Forbidden, NotFound
 from cpm.model import Case, CaseState, Customer, Direction, Interaction, Role, Talk, TalkRing, TalkState
@@ -22,15 +22,25 @@ _FIRST_WORDS = 80
 _LATEST = 50  #: calls of one person about merged cases that are looked at for one that is open
 
 
-def begin(uow: UnitOfWork, *, direction: Direction, number: str = "", case_id: int | None = None) -> Talk:
-    """A call that no telephone system told of, under way now: the actor is on the telephone, perhaps about a case."""
+def begin(
+    uow: UnitOfWork, *, direction: Direction, number: str = "", case_id: int | None = None, key: str = ""
+) -> Talk:
+    """A call that no telephone system told of, under way now: the actor is on the telephone, perhaps about a case.
+
+    The same `key` again is the same call.
+    """
     user = uow.user()
     if not _TALK.intersection(user.roles):
         raise Forbidden(
             f"Expected an agent or a supervisor to telephone with customers, but {uow.actor} is neither",
             de="Mit Kunden telefoniert nur, wer ihre Vorgänge auch bearbeitet.",
         )
-    talk = Talk(system=BY_HAND, call_id=f"{user.login}/{uow.now.isoformat()}", direction=direction)
+    call_id = f"{user.login}/{key or uow.now.isoformat()}"
+    once.queue(uow, f"talk/{BY_HAND}/{call_id}")
+    same = select(Talk).where(Talk.system == BY_HAND, Talk.call_id == call_id)
+    if (known := uow.session.scalar(same)) is not None:
+        return known
+    talk = Talk(system=BY_HAND, call_id=call_id, direction=direction)
     talk.number = identifiers.normalised(identifiers.PHONE, number) if number.strip() else ""
     talk.dialled, talk.note, talk.awaited = "", "", False
     talk.state, talk.began_at, talk.answered_at = TalkState.TALKING, uow.now, uow.now

@@ -15,6 +15,8 @@ from cpm.queries import access, suggestions, wording
 from cpm.uow import UnitOfWork
 
 USUAL = timedelta(days=30)
+#: Beyond them nothing was shown, and some have no next day, or no hour in another zone.
+_FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,11 @@ def _count(state: SuggestionState) -> ColumnElement[Any]:
 def _within(uow: UnitOfWork, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
     zone, found = uow.settings.zone, []
     if since is not None:
-        found.append(Suggestion.shown_at >= datetime.combine(since, time(), zone))
+        found.append(Suggestion.shown_at >= datetime.combine(max(since, _FIRST), time(), zone))
     if until is not None:
-        found.append(Suggestion.shown_at < datetime.combine(until + timedelta(days=1), time(), zone))
+        found.append(
+            Suggestion.shown_at < datetime.combine(min(until, _LAST) + timedelta(days=1), time(), zone)
+        )
     return found
 
 

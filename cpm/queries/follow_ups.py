@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from cpm.model import Case, FollowUp, TaskState
 from cpm.queries import people
+from cpm.queries.pages import MOST
 from cpm.uow import UnitOfWork
 
 
@@ -31,8 +32,10 @@ def of_task(look: UnitOfWork, task_id: int) -> Promised | None:
 
 
 def of_case(look: UnitOfWork, case: Case) -> tuple[Promised, ...]:
-    """The newest first; the caller has looked whether the reader may see the case."""
-    return _promised(look, select(FollowUp).where(FollowUp.case_id == case.id).order_by(FollowUp.id.desc()))
+    """The newest first, MOST of them; the caller has looked whether the reader may see the case."""
+    return _promised(
+        look, select(FollowUp).where(FollowUp.case_id == case.id).order_by(FollowUp.id.desc()).limit(MOST)
+    )
 
 
 def _promised(look: UnitOfWork, query: Select[FollowUp]) -> tuple[Promised, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, text, tuple_
 
 from cpm.model import Event, Incident, Talk, TalkRing, Task
+from cpm.model.talk import LONGEST
 from cpm.uow import UnitOfWork
 
 #: Longer than a command waits for a lock and then takes.
@@ -105,7 +106,8 @@ def _portions(ids: Collection[int]) -> Iterator[list[int]]:
 
 
 def rings(uow: UnitOfWork) -> frozenset[tuple[str, int, str]]:
-    """At whose desks which calls are, and how they stand."""
+    """At whose desks which calls are, and how they stand; no page shows one of yesterday that nobody has finished."""
     query = select(TalkRing.login, Talk.id, Talk.state).join(Talk, Talk.id == TalkRing.talk_id)
-    found = uow.session.execute(query.where(text("talk_rings.live")))
+    of_today = Talk.began_at > uow.now - LONGEST
+    found = uow.session.execute(query.where(text("talk_rings.live"), of_today))
     return frozenset((login, talk, state.value) for login, talk, state in found)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cpm.commands import cancelling, comments, tasks, users
 from cpm.commands.sign_ins import find
@@ -156,6 +156,17 @@ def test_its_author_or_a_supervisor_takes_a_comment_back_for_good(firm: World, c
         assert commented.mentions(look)[0].text == ""
     assert read(firm, case, "anna").lines[0].gone
     assert firm.story(case)[-1] == "comment.taken_back"
+
+
+def test_a_comment_that_two_take_back_at_once_is_taken_back_once(firm: World, case: Case):
+    """It is looked at before the case is locked; what counts is how it stands then."""
+    number = say(firm, case, "anna", "Das war falsch.")
+    with firm.engine.begin("sue") as uow:
+        assert uow.get(Comment, number).taken_back_at is None
+        gone = {"text": "", "taken_back_at": uow.now, "taken_back_by": "anna"}
+        uow.rows.execute(update(Comment).where(Comment.id == number).values(**gone))
+        assert comments.take_back(uow, number).taken_back_by == "anna"
+    assert "comment.taken_back" not in firm.story(case)
 
 
 def test_who_only_runs_the_installation_neither_writes_nor_reads(firm: World, case: Case):

@@ -10,9 +10,9 @@ from cpm.commands import customers, identifier_facts, joining, ringing, talks, u
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer
 from cpm.errors import Conflict, CpmError, NotFound
-from cpm.model import Case, Customer, CustomerKind, Direction, Interaction, Talk, TalkState
+from cpm.model import Case, Customer, CustomerKind, Direction, Interaction, Talk, TalkRing, TalkState
 from cpm.phone_systems import Heard, Told
-from cpm.queries import journal, wrapping
+from cpm.queries import journal, news, wrapping
 from cpm.queries import talks as queries
 from tests.commands.test_access import deploy_confidential
 from tests.commands.test_spine import FACTS
@@ -105,6 +105,19 @@ def test_a_call_that_nobody_hung_up_does_not_ring_for_ever(firm: World, tell: Te
     tell(Heard.NEW, ["21"])
     clock.advance(timedelta(minutes=11))
     assert desk(firm, "anna") is None
+
+
+def test_calls_that_nobody_finished_burden_no_look_at_what_rings(firm: World, case: Case, tell: Tell, clock):
+    """Every second each process looks at all that are live; some are never hung up, and some notes never done."""
+    for call in ("b", "c"):
+        tell(Heard.NEW, ["21"], call=call)
+    clock.advance(timedelta(hours=13))
+    with firm.engine.read() as look:
+        assert news.rings(look) == frozenset()
+    tell(Heard.NEW, ["22"], call="d")
+    with firm.engine.read() as look:
+        live = look.session.scalars(select(TalkRing.login).where(TalkRing.live)).all()
+        assert (live, {login for login, *_ in news.rings(look)}) == (["ben"], {"ben"})
 
 
 def test_going_on_in_a_case_is_told_and_the_note_becomes_a_message_of_it(

@@ -1,9 +1,12 @@
 """The best path on pages: suggestions beside a step, the wrap-up, back to a step, what becomes of suggestions. No scripts."""
 
+from datetime import date
+
 import pytest
 
 from cpm.commands import tasks
 from cpm.model import Case
+from cpm.queries import acceptance
 from tests.commands.test_suggestions import called, claimed, rows
 from tests.databases import Sqlite
 from tests.office import FACTS
@@ -116,6 +119,12 @@ def test_days_are_read_as_people_write_them_or_refused(firm: World, browser: Bro
     assert backwards.status_code == 422
     assert "Expected the last day to be the first or a later one" in backwards.text
     assert "Ask for the e-mail address" not in backwards.text
+
+
+def test_a_day_far_away_is_a_day_as_any_other(firm: World):
+    """For programs, who may ask for any. The first and the last one have no day beside them, or no midnight in Berlin."""
+    with firm.engine.read("sue") as look:
+        assert acceptance.rates(look, "de", since=date.min, until=date.max) == []
 
 
 def test_who_may_not_see_the_case_finds_nothing(firm: World, browser: Browser, case: Case):

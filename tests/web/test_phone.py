@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from cpm.commands import follow_ups, identifier_facts, users
+from cpm.commands import follow_ups, identifier_facts, joining, users
 from cpm.connectors.http import signatures
 from cpm.model import Case, FollowUp, Interaction, Talk
 from cpm.outgoing_settings import OutgoingSettings
@@ -236,6 +237,45 @@ def test_a_call_back_is_promised_put_off_and_answered(
     done = anna.post(address, data={"note": "Fotos sind da."}, follow_redirects=True)
     assert done.status_code == 200
     assert "Fotos sind da." in anna.get(f"/cases/{case.number}/follow-ups").text
+
+
+def test_what_is_sent_again_because_the_answer_was_lost_is_done_once(
+    firm: World, browser: Browser, tell: Tell, case: Case
+):
+    """A page without a connection sends again until an answer comes; other words under its key are something else."""
+    anna, due, key = browser("anna"), "03.03.2026 10:00", "0123456789abcdef" * 2
+    begun = {"direction": "in", "number": NUMBER, "case": case.number, "_key": key}
+    for _ in range(2):
+        assert anna.post("/talks", data=begun).status_code == 303
+    assert re.search(
+        'id="talk-notes">.*?name="_key" value="[0-9a-f]{32}"', anna.get("/talk/1").text, re.DOTALL
+    )
+    for words in ("Der Riss", "Der Riss", "Auch außen"):
+        assert anna.post("/talk/1/note", data={"note": words, "_key": key}).status_code == 303
+    for address in ("/talk/1/call-back", f"/cases/{case.number}/follow-ups"):
+        for _ in range(2):
+            asked = anna.post(address, data={"what": "Fotos da?", "due": due, "_key": key})
+            assert asked.status_code == 303
+    with firm.engine.read() as look:
+        assert len(look.session.scalars(select(Talk)).all()) == 1
+        said = select(Interaction.text).where(Interaction.channel == "phone").order_by(Interaction.id)
+        assert look.session.scalars(said).all() == ["Der Riss", "Auch außen"]
+        assert len(look.session.scalars(select(FollowUp)).all()) == 2
+
+
+def test_a_call_back_is_promised_in_the_case_that_stands_for_the_merged_one(
+    firm: World, browser: Browser, tell: Tell, case: Case
+):
+    other = firm.receive(mail(message_id="<again@example.org>", text="Immer noch kaputt."))
+    assert other is not None
+    tell("newCall")
+    anna = browser("anna")
+    anna.post("/talk/1/case", data={"case": case.number})
+    with firm.engine.begin("anna") as uow:
+        joining.merge(uow, case.id, other.id, why="Derselbe Kessel.")
+    anna.post("/talk/1/call-back", data={"what": "Fotos da?", "due": "03.03.2026 10:00"})
+    with firm.engine.read() as look:
+        assert look.session.scalars(select(FollowUp.case_id)).all() == [other.id]
 
 
 def test_something_for_later_is_noted_on_the_page_of_the_case(firm: World, browser: Browser, case: Case):

@@ -1,5 +1,7 @@
 """The telephone at the desk: who calls, what it is about, what is noted, and what is promised for later."""
 
+import uuid
+
 from flask import Flask
 
 from web.at_hand import call
@@ -11,5 +13,5 @@ __all__ = ["calls", "doing", "follow_ups", "register", "strip", "talk"]
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.globals.update(talk_strip=call, promised=promised)
+    app.jinja_env.globals.update(talk_strip=call, promised=promised, once_key=lambda: uuid.uuid4().hex)
     app.register_blueprint(blueprint)

@@ -10,6 +10,7 @@ from cpm.queries import talks as queries
 from web import access
 from web.agent.blueprint import READERS
 from web.agent.case import must_see
+from web.agent.guided.carried import posted_key
 from web.here import engine
 from web.language import language
 from web.phone.blueprint import blueprint
@@ -32,7 +33,7 @@ def begin() -> ResponseReturnValue:
         with engine().begin(visitor().login) as uow:
             about = must_see(uow, case) if case else None
             way = Direction.OUT if outward else Direction.IN
-            begun = talks.begin(uow, direction=way, number=number, case_id=about)
+            begun = talks.begin(uow, direction=way, number=number, case_id=about, key=posted_key() or "")
             talk_id = begun.id
     except Invalid as error:
         return _page(error), error.status

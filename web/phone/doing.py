@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import follow_ups, talks
+from cpm.commands import follow_ups, in_order, talks
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer
 from cpm.errors import CpmError, Invalid, WrongState
@@ -18,6 +18,7 @@ from web import access, assent
 from web.agent.blueprint import READERS
 from web.agent.case import must_see
 from web.agent.customers import facts
+from web.agent.guided import once
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -105,10 +106,11 @@ def call_back(talk_id: int) -> ResponseReturnValue:
                 f"Expected talk {talk_id} to be about a case, but nobody has said which",
                 de="Bitte zuerst sagen, um welchen Vorgang es geht.",
             )
-        visibility.must_see(uow, talk.case_id)
+        about = in_order.survivor(uow, talk.case_id) or talk.case_id
+        visibility.must_see(uow, about)
         what = request.form.get("what", "")
         due = entered.moment(uow, "due", request.form.get("due", ""), language(), beside={"what": what})
-        follow_ups.ask(uow, uow.case(talk.case_id), what=what, due=due, call=talk.number or None)
+        follow_ups.ask(uow, uow.case(about), what=what, due=due, call=talk.number or None)
 
     refused = _tried(talk_id, "call-back", promised)
     if refused is None:
@@ -117,12 +119,15 @@ def call_back(talk_id: int) -> ResponseReturnValue:
 
 
 def _tried(talk_id: int, about: str, act: Callable[[UnitOfWork], object]) -> ResponseReturnValue | None:
-    """None if it was done; else the page with what was typed and why not."""
+    """None if it was done, now or when the same was sent before; else the page with what was typed and why not."""
     with engine().read(visitor().login) as look:
         queries.must_see(look, talk_id)
+        if once.kept(look):
+            return None
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             act(uow)
+            once.keep(uow)
     except PolicyRefusal:
         raise
     except (CpmError, Known) as error:

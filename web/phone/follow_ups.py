@@ -17,6 +17,7 @@ from cpm.uow import UnitOfWork
 from web import access, assent
 from web.agent.blueprint import READERS
 from web.agent.case import must_see
+from web.agent.guided import once
 from web.agent.guided import page as guided
 from web.here import engine
 from web.language import language
@@ -36,18 +37,28 @@ def of_case(number: str) -> ResponseReturnValue:
 @blueprint.post(CASE)
 @access.granted(*READERS)
 def ask(number: str) -> ResponseReturnValue:
-    form = request.form
+    """What was sent before, and whose answer was lost, is promised once."""
+    with engine().read(visitor().login) as look:
+        must_see(look, number)
+        before = once.kept(look)
     try:
-        with engine().begin(visitor().login, assent.of_form()) as uow:
-            case = uow.case(must_see(uow, number))
-            what = form.get("what", "")
-            due = entered.moment(uow, "due", form.get("due", ""), language(), beside={"what": what})
-            call, team = form.get("call", "").strip() or None, form.get("team") or None
-            follow_ups.ask(uow, case, what=what, due=due, call=call, team=team)
+        if not before:
+            _asked(number)
     except (Invalid, Forbidden) as error:
         return _page(number, error), error.status
     flash(_("It is noted for later."))
     return redirect(url_for("phone.of_case", number=number), 303)
+
+
+def _asked(number: str) -> None:
+    form = request.form
+    with engine().begin(visitor().login, assent.of_form()) as uow:
+        case = uow.case(must_see(uow, number))
+        what = form.get("what", "")
+        due = entered.moment(uow, "due", form.get("due", ""), language(), beside={"what": what})
+        call, team = form.get("call", "").strip() or None, form.get("team") or None
+        follow_ups.ask(uow, case, what=what, due=due, call=call, team=team)
+        once.keep(uow)
 
 
 @blueprint.post(f"{guided.PATH}/put-off")
@@ -69,9 +80,12 @@ def put_off(number: str, task_id: int) -> ResponseReturnValue:
 def _tried(number: str, task_id: int, act: Callable[[UnitOfWork], object]) -> ResponseReturnValue | None:
     with engine().read(visitor().login) as look:
         guided.must_see(look, number, task_id)
+        if once.kept(look):
+            return None
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             act(uow)
+            once.keep(uow)
     except PolicyRefusal:
         raise
     except CpmError as error:

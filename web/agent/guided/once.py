@@ -29,6 +29,19 @@ def _key() -> str | None:
     return posted and requests.fingerprint(posted.encode(), _asked().encode())
 
 
+def keep(uow: UnitOfWork) -> None:
+    """As `mark`, of a form that stays open and may say something else under the same key afterwards."""
+    if posted := posted_key():
+        asked = _asked()
+        requests.mark(uow, f"{posted}/{asked}", asked)
+
+
+def kept(look: UnitOfWork) -> bool:
+    """Whether just this was done already."""
+    posted, asked = posted_key(), _asked()
+    return posted is not None and requests.done(look, f"{posted}/{asked}", asked)
+
+
 def _asked() -> str:
     fields = (pair for pair in request.form.items(multi=True) if pair[0] not in _OURS)
     return requests.fingerprint(request.path.encode(), *(part.encode() for pair in fields for part in pair))
