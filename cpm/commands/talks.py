@@ -35,14 +35,14 @@ def begin(
             f"Expected an agent or a supervisor to telephone with customers, but {uow.actor} is neither",
             de="Mit Kunden telefoniert nur, wer ihre Vorgänge auch bearbeitet.",
         )
+    normal = identifiers.normalised(identifiers.PHONE, number) if number.strip() else ""
     call_id = f"{user.login}/{key or uow.now.isoformat()}"
     once.queue(uow, f"talk/{BY_HAND}/{call_id}")
     same = select(Talk).where(Talk.system == BY_HAND, Talk.call_id == call_id)
     if (known := uow.session.scalar(same)) is not None:
         return known
     talk = Talk(system=BY_HAND, call_id=call_id, direction=direction)
-    talk.number = identifiers.normalised(identifiers.PHONE, number) if number.strip() else ""
-    talk.dialled, talk.note, talk.awaited = "", "", False
+    talk.number, talk.dialled, talk.note, talk.awaited = normal, "", "", False
     talk.state, talk.began_at, talk.answered_at = TalkState.TALKING, uow.now, uow.now
     talk.customer_id = ringing.caller(uow, talk.number)
     uow.session.add(talk)

@@ -240,7 +240,7 @@ def test_a_call_back_is_promised_put_off_and_answered(
 
 
 def test_what_is_sent_again_because_the_answer_was_lost_is_done_once(
-    firm: World, browser: Browser, tell: Tell, case: Case
+    firm: World, browser: Browser, tell: Tell, case: Case, clock: FakeClock
 ):
     """A page without a connection sends again until an answer comes; other words under its key are something else."""
     anna, due, key = browser("anna"), "03.03.2026 10:00", "0123456789abcdef" * 2
@@ -251,6 +251,7 @@ def test_what_is_sent_again_because_the_answer_was_lost_is_done_once(
         'id="talk-notes">.*?name="_key" value="[0-9a-f]{32}"', anna.get("/talk/1").text, re.DOTALL
     )
     for words in ("Der Riss", "Der Riss", "Auch außen"):
+        clock.advance(timedelta(seconds=1))
         assert anna.post("/talk/1/note", data={"note": words, "_key": key}).status_code == 303
     for address in ("/talk/1/call-back", f"/cases/{case.number}/follow-ups"):
         for _ in range(2):

@@ -12,7 +12,7 @@ from cpm.model import Reply, ReplyState
 from cpm.queries import access
 from cpm.queries.written import Written
 from cpm.uow import UnitOfWork
-from web.api import examples
+from web.api import reply_examples as examples
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Moment, Strict, Text, Whole, Word
 from web.api.keyed import command
