@@ -21,8 +21,8 @@ HOOKS = "/hooks/"
 #: What a page asks by itself, whether somebody is there or not: it does not prolong a sign-in.
 _BY_ITSELF = frozenset(
     {
-        *("agent.here", "agent.inbox_news", "erp.standing", "live.of_case", "live.stream", "phone.standing"),
-        "supervisor.exceptions_news",
+        *("agent.here", "agent.inbox_counts", "agent.inbox_news", "agent.mentions_news", "erp.standing"),
+        *("live.of_case", "live.stream", "phone.standing", "supervisor.exceptions_news"),
     }
 )
 #: Pages that ask for a part of themselves by themselves.

@@ -48,6 +48,21 @@ def test_a_new_step_is_told_to_its_team_and_to_supervisors_alone(firm: World, br
     assert heard(browser("anna"), "/live") == []
 
 
+@pytest.mark.parametrize(
+    ("address", "counts"),
+    [("/inbox", True), ("/inbox/counts", False), ("/mentions/new", False), ("/live?lists=tasks", False)],
+)
+def test_what_a_page_asks_by_itself_prolongs_no_sign_in(
+    firm: World, browser: Browser, clock: FakeClock, address: str, counts: bool
+):
+    anna = browser("anna")
+    anna.get("/inbox")
+    clock.advance(firm.engine.settings.session_idle - timedelta(minutes=2))
+    assert anna.get(address).status_code == 200
+    clock.advance(timedelta(minutes=4))
+    assert anna.get("/inbox").status_code == (200 if counts else 401)
+
+
 def test_an_exception_is_told_to_those_who_show_a_queue(firm: World, browser: Browser, clock: FakeClock):
     case = received(firm)
     clock.advance(firm.step(case, "check_facts").due_at - clock())
