@@ -120,12 +120,17 @@ def _over(uow: UnitOfWork, talk: Talk, cause: str | None) -> Talk:
     """Who has talked still has it on the desk until the notes are done; what nobody answered rings no more."""
     if talk.ended_at is not None or talk.state not in (TalkState.RINGING, TalkState.TALKING):
         return talk
-    missed = talk.state == TalkState.RINGING
+    missed = talk.state == TalkState.RINGING and not _taken_up(talk)
     talk.move("miss" if missed else "hang up")
     talk.ended_at, talk.cause = uow.now, cause
     if missed and talk.login is None:
         silence(uow, talk)
     return talk
+
+
+def _taken_up(talk: Talk) -> bool:
+    """Whether somebody works on what the caller says, though no answer was told: not every system tells it."""
+    return talk.direction == Direction.IN and talk.login is not None and bool(talk.case_id or talk.note)
 
 
 def has(uow: UnitOfWork, talk: Talk, login: str) -> None:

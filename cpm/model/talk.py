@@ -35,7 +35,7 @@ class Talk(Lifecycle, Base):
     )
     MOVES: ClassVar = {
         "answer": ({TalkState.RINGING, TalkState.TALKING}, TalkState.TALKING),
-        "hang up": ({TalkState.TALKING}, TalkState.OVER),
+        "hang up": ({TalkState.RINGING, TalkState.TALKING}, TalkState.OVER),
         "miss": ({TalkState.RINGING}, TalkState.MISSED),
     }
 

@@ -83,6 +83,28 @@ def test_what_nobody_answers_rings_no_more_and_stands_among_the_calls(firm: Worl
         assert [line.state for line in queries.lately(look)] == ["missed"]
 
 
+def test_a_call_that_somebody_took_up_is_not_missed_because_no_answer_was_told(
+    firm: World, case: Case, tell: Tell
+):
+    rung = tell(Heard.NEW, ["21"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, rung.id, case.id)
+        talks.close(uow, rung.id, text="Sie bekommt Ersatz.")
+    tell(Heard.HANGUP)
+    with firm.engine.read("anna") as look:
+        assert [line.state for line in queries.lately(look)] == ["over"]
+
+
+@pytest.mark.parametrize("outward", [False, True], ids=["looked at only", "our own call"])
+def test_whom_nobody_spoke_to_was_not_reached(firm: World, tell: Tell, outward: bool):
+    rung = tell(Heard.NEW, ["21"], outward=outward)
+    with firm.engine.begin("anna") as uow:
+        talks.close(uow, rung.id, text="Niemand da." if outward else "")
+    tell(Heard.HANGUP, outward=outward)
+    with firm.engine.read("anna") as look:
+        assert [line.state for line in queries.lately(look)] == ["missed"]
+
+
 @pytest.mark.parametrize(
     "order",
     [
