@@ -67,6 +67,7 @@ def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: B
         page.route(STEP, die, times=1)
         page.locator("button.primary[form=step-form]").click()
         expect(page.locator("#away")).to_be_visible()
+        expect(page.locator("#step-form[inert]")).to_have_count(1)  # what were typed now would be lost
         shot(page, "keep/away-de")
     with serving(database, tmp_path, port):
         expect(page).not_to_have_url(step, timeout=30_000)
@@ -94,7 +95,7 @@ def test_a_message_to_a_customer_waits_for_a_connection_too(site: Site, chromium
     page.context.set_offline(False)
     expect(page.locator("#kept")).to_contain_text("Entwurf gespeichert")
     expect(page.locator("#away")).to_be_hidden()
-    page.wait_for_function("!Object.keys(sessionStorage).length")  # all of it is on the server
+    page.wait_for_function("() => !Object.keys(sessionStorage).length")  # all of it is on the server
 
     def lose(route: Route) -> None:
         """It arrives and is done, and the answer is lost."""

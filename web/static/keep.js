@@ -53,7 +53,11 @@ for (const what of ["input", "change", "htmx:after:swap"]) document.addEventList
   if (form && (target.form ?? target.closest?.("form")) === form) later();
 });
 
+// Nothing can be typed while something is handed in: the answer would take it away.
+const hold = is => { for (const form of document.querySelectorAll(".work form")) form.inert = is; };
+addEventListener("pageshow", ({ persisted }) => { if (persisted) hold(false); });
 const send = async (address, data) => {
+  hold(true);
   const { answer, said } = await ask(address, data, "page");
   const goes = answer.headers.get("CPM-Goes");
   calm();
@@ -80,6 +84,7 @@ document.addEventListener("submit", async event => {
   }
   if (by !== own) {
     const data = new FormData(form, by);
+    hold(true);
     if (form !== own.form && timer) await saveAll();
     else if (form === own.form) keep();
     calm();
