@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from datetime import UTC
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from cpm import bpmn, forms
+from cpm import bpmn, forms, writing
 from rules import dmn
 from rules.feel import compile_expression
 
@@ -108,6 +109,23 @@ def test_every_notice_that_is_sent_has_its_text() -> None:
         notices = texts("complaint", language)["notices"]
         assert events <= notices.keys()
         assert all(notice["subject"] and notice["text"] for notice in notices.values())
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("caller", ["de", "en"])
+def test_a_complaint_that_nobody_has_said_more_about_is_not_read_out_as_its_subject(
+    language: str, caller: str
+) -> None:
+    """Such a case is called by its process, in the caller's language."""
+    say = texts("complaint", language)["steps"]["check_facts"]["say"]
+    usual = texts("complaint", caller)["process"]["name"]
+    said = {
+        subject: writing.render(say, {"name_spoken": "Frau Rot", "subject": subject}, language, UTC)
+        for subject in (usual, "Kessel kalt")
+    }
+    assert usual not in said[usual]
+    assert "…" not in said[usual]
+    assert "Kessel kalt" in said["Kessel kalt"]
 
 
 def test_every_answer_that_can_be_due_has_its_block() -> None:
