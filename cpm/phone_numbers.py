@@ -89,7 +89,7 @@ def _parsed(number: str, home: str) -> PhoneNumber | None:
 def _none(text: str) -> Invalid:
     return Invalid(
         f"Expected a telephone number with its area code, like 0211 5550100 or +49 211 5550100, but got {text!r:.60}",
-        [("phone", "is no telephone number with an area code")],
+        [("phone", "Please give a number with its area code, like 0211 5550100.")],
         de="Das ist keine Telefonnummer mit Vorwahl.",
         problems_de=[
             ("phone", "Bitte eine Telefonnummer mit Vorwahl angeben, etwa 0211 5550100 oder +49 211 5550100.")

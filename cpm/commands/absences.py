@@ -50,15 +50,15 @@ def _check(
     if not from_at < until_at:
         raise Invalid(
             "Expected an absence to begin before it ends, but it does not",
-            [("until_at", "is not after the beginning")],
-            problems_de=[("until_at", "liegt nicht nach dem Beginn")],
+            [("until_at", "That is not after the beginning.")],
+            problems_de=[("until_at", "Das liegt nicht nach dem Beginn.")],
             de="Eine Abwesenheit muss beginnen, bevor sie endet.",
         )
     if until_at <= uow.now:
         raise Invalid(
             "Expected an absence that is not over yet, but it is",
-            [("until_at", "has passed")],
-            problems_de=[("until_at", "ist vorbei")],
+            [("until_at", "That is over already.")],
+            problems_de=[("until_at", "Das ist schon vorbei.")],
             de="Diese Abwesenheit ist schon vorbei.",
         )
     if _away(uow, login, from_at, until_at):

@@ -14,13 +14,17 @@ _EMPTY = "Bitte etwas eingeben."
 def plain_text(name: str, text: str, *, required: bool = True, longest: int = LONGEST) -> str:
     """The text without blanks around it; Invalid names the field."""
     if required and not text.strip():
-        raise _unfit(name, f"Expected a {name} that says something, but it is empty", "is empty", _EMPTY)
+        raise _unfit(
+            name, f"Expected a {name} that says something, but it is empty", "Please enter something.", _EMPTY
+        )
     if len(text) > longest:
         what = f"Expected a {name} of at most {longest} characters, but it is longer"
-        raise _unfit(name, what, "is too long", f"Das ist zu lang: höchstens {longest} Zeichen.")
+        english = f"That is too long: at most {longest} characters."
+        raise _unfit(name, what, english, f"Das ist zu lang: höchstens {longest} Zeichen.")
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
         what = f"Expected a {name} of readable characters, but it holds others"
-        raise _unfit(name, what, "is not text", "Das enthält Zeichen, die kein Text sind.")
+        english = "That holds characters that are no text."
+        raise _unfit(name, what, english, "Das enthält Zeichen, die kein Text sind.")
     return text.strip()
 
 

@@ -30,7 +30,7 @@ class NotDeployed(Invalid):
         number, reasons = len(findings), [(finding.file, str(finding)) for finding in findings]
         german = [(finding.file, finding.told("de")) for finding in findings]
         super().__init__(
-            f"Expected files that can be deployed, but there are {number} findings",
+            f"Expected files that can be deployed, but there {'is 1 finding' if number == 1 else f'are {number} findings'}",
             reasons,
             de=f"Die Dateien lassen sich so nicht in Kraft setzen: {number} "
             f"{'Befund' if number == 1 else 'Befunde'}.",

@@ -98,7 +98,7 @@ def remove(uow: UnitOfWork, document: Document, why: str) -> Document:
     if not (why := why.strip()):
         raise Invalid(
             "Expected a reason why the file is removed, but there is none",
-            [("why", "is missing")],
+            [("why", "Please give a reason.")],
             de="Bitte angeben, warum die Datei entfernt wird.",
             problems_de=[("why", "Bitte einen Grund angeben.")],
         )
@@ -142,7 +142,7 @@ def _typed(name: str, before: str) -> str:
     if not name.strip():
         raise Invalid(
             "Expected a name for the file, but it is empty",
-            [("name", "is missing")],
+            [("name", "Please give a name.")],
             de="Die Datei braucht einen Namen.",
             problems_de=[("name", "Bitte einen Namen angeben.")],
         )

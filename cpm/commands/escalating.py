@@ -56,7 +56,7 @@ def _team(uow: UnitOfWork, key: str) -> Team:
     if found is None:
         raise Invalid(
             f"Expected a team to escalate to, but {key!r:.60} is none",
-            [("team", "is not a team")],
+            [("team", "Please name the team that is to decide it.")],
             de="Das Team fehlt.",
             problems_de=[("team", "Bitte das Team angeben, das es übernehmen soll.")],
         )

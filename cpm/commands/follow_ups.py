@@ -138,7 +138,7 @@ def _own_team(uow: UnitOfWork, case: Case) -> str:
     if not own:
         raise Invalid(
             "Expected a team for what is to be done later, but neither the case nor its asker has one",
-            [("team", "is missing")],
+            [("team", "Please name the team.")],
             problems_de=[("team", "Bitte das Team angeben.")],
         )
     return own[0]

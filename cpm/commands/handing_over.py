@@ -22,7 +22,11 @@ def hand_over(
     if team and not to:
         return to_team(uow, task_id, team, note=note)
     if team:
-        raise _nobody("Expected a colleague or a team, but both are there", "or team, not both", _BOTH_DE)
+        raise _nobody(
+            "Expected a colleague or a team, but both are there",
+            "Please name either a person or a team.",
+            _BOTH_DE,
+        )
     return to_colleague(uow, task_id, to or "", note=note)
 
 
@@ -98,12 +102,12 @@ def _might_take(uow: UnitOfWork, task: Task, user: User) -> None:
 
 def _colleague(uow: UnitOfWork, login: str) -> User:
     if login == uow.actor:
-        raise _nobody("Expected somebody else to hand it to, but it is oneself", "is oneself", _SELF_DE)
+        raise _nobody("Expected somebody else to hand it to, but it is oneself", "That is you.", _SELF_DE)
     found = uow.session.get(User, login) if login else None
     if found is None or not found.active:
         raise _nobody(
             f"Expected a colleague to hand it to, but {login!r:.60} is none",
-            "is nobody who works here",
+            "Nobody of this name works here.",
             _NONE_DE,
         )
     return uow.person(login)
@@ -123,7 +127,7 @@ def _team(uow: UnitOfWork, key: str) -> Team:
     if found is None:
         raise Invalid(
             f"Expected a team to hand it to, but {key!r:.60} is none",
-            [("team", "is not a team")],
+            [("team", "Please name the team that is to take it.")],
             de="Das Team fehlt.",
             problems_de=[("team", "Bitte das Team angeben, das es übernehmen soll.")],
         )

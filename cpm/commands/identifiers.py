@@ -153,7 +153,7 @@ def _vat_id(written: str) -> str:
     if not _VAT_ID.fullmatch(value) or not _checks(value):
         raise Invalid(
             f"Expected a VAT number that begins with its country, like DE136695976, but got {written!r:.60}",
-            [("vat_id", "is no VAT number")],
+            [("vat_id", "Please give a VAT number with its country, like DE136695976.")],
             problems_de=[("vat_id", "Bitte eine USt-IdNr. mit Land angeben, etwa DE136695976.")],
         )
     return value

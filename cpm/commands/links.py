@@ -51,7 +51,7 @@ def both(uow: UnitOfWork, case_id: int, other_id: int) -> tuple[Case, Case]:
     if case_id == other_id:
         raise Invalid(
             "Expected two different cases, but both are the same",
-            [("other", "is the case itself")],
+            [("other", "That is the case itself.")],
             de="Ein Vorgang lässt sich nicht mit sich selbst verbinden.",
             problems_de=[("other", "Das ist der Vorgang selbst.")],
         )

@@ -205,10 +205,12 @@ def _addressed(uow: UnitOfWork, written: Written) -> tuple[tuple[str, ...], tupl
                 (name, said, f"Unter {strange[0]} liest niemand, oder es ist unsere eigene Adresse.")
             )
     if not found["to"] and not problems:
-        problems.append(("to", "is missing", "Bitte angeben, an wen die Nachricht geht."))
+        problems.append(
+            ("to", "Please say to whom the message goes.", "Bitte angeben, an wen die Nachricht geht.")
+        )
     for name, text in (("subject", written.subject), ("text", written.text)):
         if not text.strip():
-            problems.append((name, "is missing", "Bitte etwas eingeben."))
+            problems.append((name, "Please enter something.", "Bitte etwas eingeben."))
     if problems:
         raise Invalid(
             f"Expected a message that can be sent, but {problems[0][0]} does not fit: {problems[0][1]}",

@@ -161,7 +161,7 @@ def _hand_over(uow: UnitOfWork, incident: Incident, team: str | None, note: str)
     if not team:
         raise Invalid(
             "Expected the team that takes over, but none is given",
-            [("team", "is missing")],
+            [("team", "Please name the team that takes over.")],
             problems_de=[("team", "Bitte das Team angeben, das übernimmt.")],
         )
     uow.get(Team, team)
@@ -233,7 +233,7 @@ def _move(uow: UnitOfWork, case: Case, incident: Incident, to: str | None) -> No
     if not to:
         raise Invalid(
             "Expected the element at which the case goes on, but none is given",
-            [("to", "is missing")],
+            [("to", "Please choose where it goes on.")],
             problems_de=[("to", "Bitte auswählen, wo es weitergeht.")],
         )
     _drop_rows(uow, incident)

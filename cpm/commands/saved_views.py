@@ -95,7 +95,7 @@ def _free_name(uow: UnitOfWork, name: str, owner: str | None, *, but: int = 0) -
     if len(name) > LONGEST:
         raise Invalid(
             f"Expected a name of at most {LONGEST} characters, but it has {len(name)}",
-            [("name", "is too long")],
+            [("name", f"That is too long: at most {LONGEST} characters.")],
             de=f"Der Name hat mehr als {LONGEST} Zeichen.",
         )
     theirs = SavedView.owner.is_(None) if owner is None else SavedView.owner == owner
@@ -104,7 +104,7 @@ def _free_name(uow: UnitOfWork, name: str, owner: str | None, *, but: int = 0) -
     if name in taken:
         raise Invalid(
             f"Expected a new name, but there is a list {name!r}",
-            [("name", "is taken")],
+            [("name", "There is such a list already.")],
             de=f"Eine Liste „{name}“ gibt es schon.",
         )
     if len(taken) >= MOST:

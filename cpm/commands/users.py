@@ -186,7 +186,7 @@ def _address(email: str) -> str:
     except BadAddress as error:
         raise Invalid(
             str(error),
-            [("email", "is no address for mail")],
+            [("email", "Please give an address like name@example.com.")],
             de=f"An {email:.80} lässt sich keine Mail schicken.",
             problems_de=[("email", "Bitte eine Adresse wie name@example.com angeben.")],
         ) from error
@@ -196,7 +196,7 @@ def _language(language: str | None) -> str | None:
     if language and language not in LANGUAGES:
         raise Invalid(
             f"Expected one of the languages {', '.join(LANGUAGES)}, but got {language!r}",
-            [("language", "is none of ours")],
+            [("language", "There is no such language here.")],
             de="Diese Sprache gibt es hier nicht.",
         )
     return language or None

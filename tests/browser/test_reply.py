@@ -97,7 +97,7 @@ def _sign_out(page: Page, button: str, *, java_script: bool) -> None:
     page.get_by_role("button", name=button).click()
     page.wait_for_url("**/sign-in**")
     if java_script:
-        page.wait_for_function("Object.keys(sessionStorage).length === 0")
+        page.wait_for_function("() => !Object.keys(sessionStorage).length")
 
 
 def _add_file(page: Page, words: dict[str, str]) -> None:

@@ -200,7 +200,11 @@ def test_a_name_that_does_not_do_comes_back_with_the_list(anna: FlaskClient, thr
     answer = anna.post("/cases/views", data=data | {"name": name}, headers=GERMAN)
     assert answer.status_code == 422
     assert f'name="name" value="{name}"' in answer.text
+    english = anna.post("/cases/views", data=data | {"name": name}, headers={"Accept-Language": "en"})
     assert not re.search("is taken|is empty|is too long", answer.text)
+    assert not re.search(">(is taken|is empty|is too long)", english.text)
+    told = {"Spät": "There is such a list already.", "": "Please enter something."}
+    assert told.get(name, "That is too long: at most 80 characters.") in english.text
     assert 'aria-invalid="true"' in answer.text
     assert shown(answer.text, three) == [1]
 
