@@ -29,7 +29,7 @@ def take_next(uow: UnitOfWork) -> Task | None:
     """
     user = uow.user()
     queue = queues.not_too_soon(
-        [*queues.kept(user), *queues.not_kept(queues.free(user), user, uow.now)], uow.now
+        [*queues.kept(user), *queues.not_kept(queues.free(queues.whose(user)), user, uow.now)], uow.now
     )
     late = queues.in_cases_that_go_on(queues.due_before(queue, uow.now - PATIENCE))
     taken = _first(uow, _oldest(late)) or _first(uow, _most_urgent(user, queue))

@@ -8,8 +8,10 @@ there is more. Only a filter that is looked at may have to look at everything th
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import FromClause, Subquery, func, select, true
+from sqlalchemy import FromClause, ScalarSelect, String, Subquery, bindparam, func, select, true
 
 from cpm.attributes import Search
 from cpm.model import Case, Customer, Task, User
@@ -17,7 +19,7 @@ from cpm.queries import access, inbox_rows, inbox_views, queues
 from cpm.queries.inbox_rows import Row
 from cpm.queries.inbox_views import View, must_be_theirs, views_of
 from cpm.queries.pages import MOST, Count, capped
-from cpm.queries.queues import Order, Selection
+from cpm.queries.queues import Order, Selection, Whose
 from cpm.queries.saved_views import InboxView
 from cpm.uow import UnitOfWork
 
@@ -51,18 +53,24 @@ def inbox(
     user = uow.user()
     must_be_theirs(user, view)
     page = min(max(page, 1), PAGES)
-    queues_of = {each: _queue(uow, user, each) for each in views_of(user)}
-    queue = _narrowed(uow, queues_of[view], search, view)
-    counts, kept_counts, total = _counted(uow, queues_of, kept, None if search == ALL else (view, queue))
+    counts, kept_counts, total = _counted(uow, user, kept, None if search == ALL else (view, search))
     total = total or counts[view]
-    rows = inbox_rows.rows(uow, _page(queue, view, page), language, cases=view == View.WAITING)
+    cases = view == View.WAITING
+    if search == ALL and not uow.library.confidential:
+        known, values = _known(uow, user)
+        rows = inbox_rows.rows(uow, _rows_of(known, view, page), language, values, cases=cases)
+    else:
+        queue = _narrowed(uow, _queue(uow, _asker(uow, user), view), search, view)
+        rows = inbox_rows.rows(
+            uow, inbox_rows.query(_page(queue, view, page), cases=cases), language, cases=cases
+        )
     return Inbox(view, counts, kept_counts, total, page, max(1, -(-total.number // PAGE)), rows)
 
 
 def counts(uow: UnitOfWork, kept: Sequence[InboxView]) -> tuple[Mapping[View, Count], Mapping[int, Count]]:
     """Of all views of the acting user, and of those that are kept, by number; one statement."""
     user = uow.user()
-    found, of_kept, _ = _counted(uow, {each: _queue(uow, user, each) for each in views_of(user)}, kept, None)
+    found, of_kept, _ = _counted(uow, user, kept, None)
     return found, of_kept
 
 
@@ -70,28 +78,81 @@ def among(uow: UnitOfWork, view: View, ids: Collection[int], *, search: Search =
     """Which of these tasks are in the view now, whatever its page; Forbidden as for the view."""
     user = uow.user()
     must_be_theirs(user, view)
-    queue = [part.where(Task.id.in_(sorted(ids))) for part in _queue(uow, user, view)]
+    queue = [part.where(Task.id.in_(sorted(ids))) for part in _queue(uow, _asker(uow, user), view)]
     queue = _narrowed(uow, queue, search, view)
     return set(uow.session.scalars(select(queues.first(queue, _order(view), len(ids)).c.id)))
 
 
-def _queue(uow: UnitOfWork, user: User, view: View) -> list[Selection]:
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Who asks, and when: values, or the parameters that stand for them."""
+
+    whose: Whose
+    now: Any
+    tomorrow: Any
+
+
+def _asker(uow: UnitOfWork, user: User) -> _Asker:
+    return _Asker(queues.whose(user), uow.now, _tomorrow(uow))
+
+
+def _known(uow: UnitOfWork, user: User) -> tuple[tuple[int, int], dict[str, Any]]:
+    """Of how many teams and absent people a statement made once is about, and the values to ask it with."""
+    of = queues.whose(user)
+    values = {"login": of.login, "now": uow.now, "tomorrow": _tomorrow(uow)}
+    values.update((f"team_{place}", team) for place, team in enumerate(of.teams))
+    values.update((f"absent_{place}", login) for place, login in enumerate(of.absent))
+    return (len(of.teams), len(of.absent)), values
+
+
+@lru_cache(maxsize=64)
+def _anybody(teams: int, absent: int) -> _Asker:
+    """The parameters that `_known` has values for."""
+    of = Whose(
+        bindparam("login", type_=String()),
+        [bindparam(f"team_{place}", type_=String()) for place in range(teams)],
+        [bindparam(f"absent_{place}", type_=String()) for place in range(absent)],
+    )
+    return _Asker(of, bindparam("now"), bindparam("tomorrow"))
+
+
+@lru_cache(maxsize=64)
+def _counts_of(known: tuple[int, int], views: tuple[View, ...]) -> Selection:
+    """How much there is in each view."""
+    return select(*(_number(_plain(_anybody(*known), view), view) for view in views))
+
+
+@lru_cache(maxsize=256)
+def _rows_of(known: tuple[int, int], view: View, page: int) -> Selection:
+    picked = _page(_plain(_anybody(*known), view), view, page)
+    return inbox_rows.query(picked, cases=view == View.WAITING)
+
+
+def _plain(asker: _Asker, view: View) -> list[Selection]:
+    """Where nothing is confidential."""
     match view:
         case View.MINE:
-            return queues.held(user, uow.now)
+            return queues.held(asker.whose, asker.now)
         case View.TEAM:
-            return [*queues.free(user), *queues.of_absent(user)]
+            return [*queues.free(asker.whose), *queues.of_absent(asker.whose)]
         case View.DUE_TODAY:
-            own = [*queues.held(user, uow.now), *queues.free(user), *queues.of_absent(user)]
-            return queues.due_before(own, _tomorrow(uow))
+            own = [*queues.held(asker.whose, asker.now), *_plain(asker, View.TEAM)]
+            return queues.due_before(own, asker.tomorrow)
         case View.PARKED:
-            return queues.parked(user, uow.now)
+            return queues.parked(asker.whose, asker.now)
         case View.WAITING:
-            return [access.visible(uow, part) for part in queues.awaiting(user)]
+            return queues.awaiting(asker.whose)
         case View.EVERYBODY:
-            if not uow.library.confidential:
-                return queues.everything()
-            return [access.visible(uow, part.join(Task.case)) for part in queues.everything()]
+            return queues.everything()
+
+
+def _queue(uow: UnitOfWork, asker: _Asker, view: View) -> list[Selection]:
+    parts = _plain(asker, view)
+    if view == View.WAITING:
+        return [access.visible(uow, part) for part in parts]
+    if view == View.EVERYBODY and uow.library.confidential:
+        return [access.visible(uow, part.join(Task.case)) for part in parts]
+    return parts
 
 
 def _order(view: View) -> Order:
@@ -105,28 +166,33 @@ def _order(view: View) -> Order:
 
 def _counted(
     uow: UnitOfWork,
-    by_view: Mapping[View, list[Selection]],
+    user: User,
     kept: Sequence[InboxView],
-    shown: tuple[View, list[Selection]] | None,
+    shown: tuple[View, Search] | None,
 ) -> tuple[dict[View, Count], dict[int, Count], Count | None]:
     """All in one statement: the views, those that are kept, and what is shown if that is narrower."""
-    whole = [*by_view.items(), *([shown] if shown else [])]
-    numbers = [
-        select(func.count()).select_from(_first(queue, view)).scalar_subquery() for view, queue in whole
-    ]
-    looked = {view: [one for one in kept if one.view == view] for view in by_view}
-    parts = [_fitting(uow, by_view[view], view, ones) for view, ones in looked.items() if ones]
-    query = select(*numbers, *(column for part in parts for column in part.c))
+    views, asker = tuple(views_of(user)), _asker(uow, user)
+    known, values = _known(uow, user)
+    query: Selection = _counts_of(known, views)
+    if uow.library.confidential:
+        query, values = select(*(_number(_queue(uow, asker, view), view) for view in views)), {}
+    if shown:
+        view, search = shown
+        query = query.add_columns(_number(_narrowed(uow, _queue(uow, asker, view), search, view), view))
+    looked = {view: [one for one in kept if one.view == view] for view in views}
+    parts = [_fitting(uow, _queue(uow, asker, view), view, ones) for view, ones in looked.items() if ones]
     if parts:
+        query = query.add_columns(*(column for part in parts for column in part.c))
         all_: FromClause = parts[0]
         for part in parts[1:]:
             all_ = all_.join(part, true())
         query = query.select_from(all_)
-    found = list(uow.session.execute(query).one())
-    wholes = [capped(number, MOST) for number in found[: len(whole)]]
-    counts = dict(zip(by_view, wholes, strict=False))
+    found = list(uow.session.execute(query, values).one())
+    whole = len(views) + bool(shown)
+    wholes = [capped(number, MOST) for number in found[:whole]]
+    counts = dict(zip(views, wholes, strict=False))
     fits: dict[int, Count] = {}
-    rest = iter(found[len(whole) :])
+    rest = iter(found[whole:])
     for ones in filter(None, looked.values()):
         read = next(rest)
         for one in ones:
@@ -146,6 +212,10 @@ def _fitting(uow: UnitOfWork, queue: list[Selection], view: View, kept: Sequence
         of = of.join(Task, Task.id == first.c.id).join(Case, Case.id == Task.case_id)
     named = [column.label(f"fit_{place}") for place, column in enumerate(of.selected_columns)]
     return of.with_only_columns(*named).join(Customer, Customer.id == Case.customer_id).subquery()
+
+
+def _number(queue: list[Selection], view: View) -> ScalarSelect[int]:
+    return select(func.count()).select_from(_first(queue, view)).scalar_subquery()
 
 
 def _first(queue: list[Selection], view: View) -> Subquery:

@@ -1,7 +1,9 @@
 """The rows of an inbox: a task, or a case that waits for its customer, as a screen shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row as Found
@@ -42,6 +44,7 @@ class Row:
     last: str  #: what happened last, in a sentence
 
 
+NONE: Mapping[str, Any] = MappingProxyType({})
 _OF_CASE = (Case.id, Case.definition_id, Case.subject, Case.channel)
 _INCIDENT = exists().where(Incident.case_id == Case.id, Incident.state == IncidentState.OPEN)
 _SUSPENDED = stands_still().label("suspended")
@@ -55,9 +58,16 @@ _AWAITED = (
 )
 
 
-def rows(uow: UnitOfWork, picked: Selection, language: str, *, cases: bool) -> tuple[Row, ...]:
-    """`picked` has ids of tasks, or of `cases`, and their places."""
-    found = uow.session.execute(_cases(picked) if cases else _tasks(picked)).all()
+def query(picked: Selection, *, cases: bool) -> Selection:
+    """What `rows` reads. `picked` has ids of tasks, or of `cases`, and their places."""
+    return _cases(picked) if cases else _tasks(picked)
+
+
+def rows(
+    uow: UnitOfWork, of: Selection, language: str, values: Mapping[str, Any] = NONE, *, cases: bool
+) -> tuple[Row, ...]:
+    """Of a `query`, asked with the values of its parameters."""
+    found = uow.session.execute(of, values).all()
     bundles = [uow.library.bundle(uow.session, one.definition_id) for one in found]
     happened = [
         Happened(bundle, one.Event.what, one.Event.particulars) if one.Event else None

@@ -5,7 +5,8 @@ after `most` rows of an index that has their order, and only what they bring is 
 would sort all.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -31,28 +32,40 @@ _CASES = (Case.id, Case.priority, Case.due_at)
 _OFFERS = (Candidate.task_id.label("id"), Candidate.priority, Candidate.due_at, Task.parked_until)
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose queues: by their words, or by the parameters for which a statement is given them."""
+
+    login: Any
+    teams: Sequence[Any]  #: that they work for
+    absent: Sequence[Any]  #: whom they stand in for
+
+
+def whose(user: User) -> Whose:
+    return Whose(user.login, sorted(user.teams), sorted(user.stands_in_for))
+
+
 def urgent(of: Any) -> tuple[Any, ...]:
     """As index ix_tasks_ready has it; every task has a due time, so null has no place in it."""
     return (of.priority.desc(), of.due_at, of.id)
 
 
-def held(user: User, now: datetime) -> list[Selection]:
+def held(who: Whose, now: Any) -> list[Selection]:
     """What the user works on."""
     back = or_(Task.parked_until.is_(None), Task.parked_until <= now)
-    theirs = select(*_TASKS).where(Task.assignee == user.login)
+    theirs = select(*_TASKS).where(Task.assignee == who.login)
     return [theirs.where(_CLAIMED, back), theirs.where(written(Task.state, TaskState.HELD))]
 
 
-def parked(user: User, now: datetime) -> list[Selection]:
-    return [select(*_TASKS).where(Task.assignee == user.login, _CLAIMED, Task.parked_until > now)]
+def parked(who: Whose, now: Any) -> list[Selection]:
+    return [select(*_TASKS).where(Task.assignee == who.login, _CLAIMED, Task.parked_until > now)]
 
 
-def free(user: User) -> list[Selection]:
+def free(who: Whose) -> list[Selection]:
     """What the user may take: of their teams, and what the model offers them by name. As `Task.is_for`."""
-    teams = sorted(user.teams)
-    of_teams = [select(*_TASKS).where(Task.team == team, _READY, Task.for_team) for team in teams]
+    of_teams = [select(*_TASKS).where(Task.team == team, _READY, Task.for_team) for team in who.teams]
     offers = select(*_OFFERS).join(Task, Task.id == Candidate.task_id).where(_FREE)
-    names = [(CandidateKind.USER, user.login), *((CandidateKind.TEAM, team) for team in teams)]
+    names = [(CandidateKind.USER, who.login), *((CandidateKind.TEAM, team) for team in who.teams)]
     return [
         *of_teams,
         *(offers.where(Candidate.kind == kind, Candidate.name == name) for kind, name in names),
@@ -82,23 +95,22 @@ def in_cases_that_go_on(queue: Iterable[Selection]) -> list[Selection]:
     return [part.where(or_(Task.kind.not_in(OF_PROCESS), ~still)) for part in queue]
 
 
-def of_absent(user: User) -> list[Selection]:
+def of_absent(who: Whose) -> list[Selection]:
     """Held by people who are away and whom the user stands in for."""
-    absent = sorted(user.stands_in_for)
-    return [select(*_TASKS).where(Task.assignee.in_(absent), _CLAIMED)] if absent else []
+    return [select(*_TASKS).where(Task.assignee.in_(who.absent), _CLAIMED)] if who.absent else []
 
 
 def everything() -> list[Selection]:
     return [select(*_TASKS).where(OPEN)]
 
 
-def awaiting(user: User) -> list[Selection]:
+def awaiting(who: Whose) -> list[Selection]:
     """Cases of the user's teams that wait for the customer."""
-    teams = [select(*_CASES).where(Case.team == team, _AWAITS_REPLY) for team in sorted(user.teams)]
+    teams = [select(*_CASES).where(Case.team == team, _AWAITS_REPLY) for team in who.teams]
     return teams or [select(*_CASES).where(false())]
 
 
-def due_before(queue: Iterable[Selection], moment: datetime) -> list[Selection]:
+def due_before(queue: Iterable[Selection], moment: Any) -> list[Selection]:
     return [part.where(part.selected_columns.due_at < moment) for part in queue]
 
 

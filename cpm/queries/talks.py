@@ -205,7 +205,7 @@ def _cases(look: UnitOfWork, customer: Customer, talk: Talk, language: str) -> t
         Case.customer_id == customer.id, Case.state == CaseState.OPEN
     )
     picked = access.visible(look, theirs).order_by(place).limit(_MOST_CASES)
-    return inbox_rows.rows(look, picked, language, cases=True)
+    return inbox_rows.rows(look, inbox_rows.query(picked, cases=True), language, cases=True)
 
 
 def _lines(look: UnitOfWork, which: ColumnElement[bool]) -> tuple[Line, ...]:
