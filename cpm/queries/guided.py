@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Task, TaskState, User
+from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Task, TaskKind, TaskState, User
 from cpm.queries import (
     access,
     case_timeline,
@@ -62,6 +62,7 @@ class Guided:
     parked_until: datetime | None
     parked_because: str | None
     escalated: tuple[str, str] | None  #: by whom, by name, and what they want of the team
+    handed: tuple[str, str] | None  #: by whom it was handed over, by name, and with which words
     teams: Mapping[str, str]  #: to whom it may be escalated: names by key; none if it may not
     reacts: bool  #: the form looks different after some answers
     may_start: bool
@@ -69,6 +70,7 @@ class Guided:
     may_work: bool  #: the reader holds it and may go on
     may_take_over: bool  #: its holder is away, and the reader stands in
     may_release: bool
+    may_hand_over: bool
     happened: Clash | None  #: of a task that is no longer open
     guidance: Guidance | None  #: of a step that is still to be done
     suggested: Suggested | None  #: the same, with what was made of it
@@ -124,6 +126,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,
         escalated=_escalated(task, names),
+        handed=_handed(task, names),
         teams=_others_first(known.teams, task.team) if _may_escalate(uow, task) else {},
         reacts=form is not None and form.reacts,
         may_start=task.state == TaskState.READY and task.is_for(user) and not waits,
@@ -131,6 +134,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         may_work=theirs and task.state == TaskState.CLAIMED,
         may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for and not waits,
         may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),
+        may_hand_over=_may_hand_over(task, user) and not waits,
         happened=None if is_open else clash.last(uow, task, language),
         why=reasons,
         suspensions=standing,
@@ -149,6 +153,20 @@ def _guides(task: Task) -> bool:
 def _escalated(task: Task, names: Mapping[str, str]) -> tuple[str, str] | None:
     by, because = task.escalated_by, task.escalated_because
     return None if by is None or because is None else (names.get(by, by), because)
+
+
+def _handed(task: Task, names: Mapping[str, str]) -> tuple[str, str] | None:
+    by = task.handed_by
+    return None if by is None else (names.get(by, by), task.handed_note or "")
+
+
+def _may_hand_over(task: Task, user: User) -> bool:
+    if task.kind == TaskKind.INCIDENT:
+        return False
+    if task.state == TaskState.READY:
+        return task.is_for(user)
+    theirs = task.assignee == user.login or task.assignee in user.stands_in_for
+    return task.state == TaskState.CLAIMED and (theirs or _leads(user))
 
 
 def _may_escalate(uow: UnitOfWork, task: Task) -> bool:

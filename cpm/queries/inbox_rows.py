@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row as Found
 from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from cpm.case_numbers import case_number
 from cpm.model import Case, Customer, Event, Incident, IncidentState, Task, TaskKind, User, Wait, WaitKind
@@ -36,6 +37,7 @@ class Row:
     due: datetime | None
     overdue: bool
     assignee: str | None  #: by name
+    handed_by: str | None  #: by name
     parked_until: datetime | None  #: None too when it is back
     parked_because: str | None
     incident: bool  #: something in this case has gone wrong and is open
@@ -48,6 +50,7 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 _OF_CASE = (Case.id, Case.definition_id, Case.subject, Case.channel)
 _INCIDENT = exists().where(Incident.case_id == Case.id, Incident.state == IncidentState.OPEN)
 _SUSPENDED = stands_still().label("suspended")
+_GIVER = aliased(User)
 _AWAITED = (
     select(Wait.element)
     .where(Wait.case_id == Case.id, Wait.kind == WaitKind.MESSAGE, Wait.message != WROTE)
@@ -81,12 +84,13 @@ def rows(
 def _tasks(picked: Selection) -> Selection:
     of = picked.subquery()
     return (
-        select(Task, *_OF_CASE, Customer, Event, User.name.label("holder"))
+        select(Task, *_OF_CASE, Customer, Event, User.name.label("holder"), _GIVER.name.label("giver"))
         .add_columns(_INCIDENT.label("incident"), _SUSPENDED)
         .join(of, of.c.id == Task.id)
         .join(Case, Case.id == Task.case_id)
         .join(Customer, Customer.id == Case.customer_id)
         .outerjoin(User, User.login == Task.assignee)
+        .outerjoin(_GIVER, _GIVER.login == Task.handed_by)
         .outerjoin(Event, latest.is_last_of_case())
         .order_by(of.c.place)
     )
@@ -116,6 +120,7 @@ def _of_task(uow: UnitOfWork, found: Found[Any], bundle: Any, last: str, languag
         due=task.due_at,
         overdue=task.due_at is not None and task.due_at < uow.now,
         assignee=found.holder,
+        handed_by=found.giver,
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,
         **_common(found, bundle, last, language),
@@ -133,6 +138,7 @@ def _of_case(uow: UnitOfWork, found: Found[Any], bundle: Any, last: str, languag
         due=found.due_at,
         overdue=found.due_at is not None and found.due_at < (found.paused_at or uow.now),
         assignee=None,
+        handed_by=None,
         parked_until=None,
         parked_because=None,
         **_common(found, bundle, last, language),

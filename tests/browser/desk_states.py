@@ -11,6 +11,7 @@ from cpm.commands import (
     comments,
     follow_ups,
     going_back,
+    handing_over,
     identifier_facts,
     incidents,
     presences,
@@ -46,6 +47,7 @@ def states(site: Site) -> Iterator[State]:
     """In the order in which they can be visited: what changes something comes last."""
     office = Office(site.world)
     yield from _inboxes()
+    yield from _chosen(office)
     yield from _steps(office)
     yield from _refusals(office)
     yield from _beside(office)
@@ -115,6 +117,36 @@ def _inboxes() -> Iterator[State]:
     yield State("inbox: nobody waits", at("/inbox"), "tom")
 
 
+def _chosen(office: Office) -> Iterator[State]:
+    """Two rows: one that is free, one that somebody else has."""
+    office.case("chosen-free")
+    office.held(office.case("chosen-held"), "ben")
+
+    def rows(page: Page) -> None:
+        page.goto("/inbox?view=everybody&q=chosen-")
+        for key in "jxjx":
+            page.keyboard.press(key)
+        page.locator(".choosing .bar-below").wait_for()
+
+    def then(key: str) -> Brought:
+        def press(page: Page) -> None:
+            rows(page)
+            page.keyboard.press(key)
+            page.wait_for_url("**/inbox/chosen**")
+
+        return press
+
+    def nothing_said(page: Page) -> None:
+        then("p")(page)
+        page.locator("form[data-main] button.primary").click()
+        page.locator("#summary").wait_for()
+
+    yield State("inbox: rows chosen", rows, "sue")
+    yield State("inbox: to whom", then("h"), "sue")
+    yield State("inbox: until when is not said", nothing_said, "sue")
+    yield State("inbox: what became of each row", then("s"), "sue")
+
+
 def _steps(office: Office) -> Iterator[State]:
     engine = office.world.engine
     yield State("step: free", at(office.step(office.case("free"))))
@@ -122,6 +154,10 @@ def _steps(office: Office) -> Iterator[State]:
     yield State("step: of somebody else", at(office.held(office.case("others"), "ben")))
     yield State("step: remedy", at(office.held(office.case("remedy", FACTS))))
     yield State("step: answer", at(office.held(office.case("answer", FACTS, REMEDY))))
+    handed = office.held(case := office.case("handed"), "ben")
+    with engine.begin("ben") as uow:
+        handing_over.to_colleague(uow, office.open(case).id, "anna", note="Der Fahrer ruft um drei an")
+    yield State("step: handed over", at(handed))
     done = office.case("done")
     was = office.step(done)
     office.world.do(done, "check_facts", "anna", FACTS)
@@ -180,6 +216,11 @@ def _refusals(office: Office) -> Iterator[State]:
         page.locator("#park form button.primary").click()
         page.locator("#summary").wait_for()
 
+    def nobody_to_hand_to(page: Page) -> None:
+        page.goto(f"{begun}/hand_over")
+        page.locator("form[data-main] button.primary").click()
+        page.locator("#summary").wait_for()
+
     def nothing_said_of_escalating(page: Page) -> None:
         page.goto(begun)
         page.locator("#escalate > summary").click()
@@ -211,6 +252,7 @@ def _refusals(office: Office) -> Iterator[State]:
     yield State("step: nothing typed", nothing_typed)
     yield State("step: nothing said of parking", nothing_said_of_parking)
     yield State("step: nothing said of escalating", nothing_said_of_escalating)
+    yield State("step: nobody to hand it to", nobody_to_hand_to)
     yield State("step: a policy refused", a_policy_refused)
     yield State("step: somebody was quicker", somebody_was_quicker)
     yield State("no such case", at("/cases/C-000001-9"))

@@ -39,6 +39,22 @@ def test_anything_is_found_and_done_from_the_keyboard_alone(visit: Visit, site: 
     page.keyboard.press("j")
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 1
+    for key in "xjx":
+        page.keyboard.press(key)
+    expect(page.locator("#live")).to_have_text("2 chosen")
+    bar = page.get_by_role("group", name="With those chosen")
+    expect(bar).to_be_visible()
+    axe(page)
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("h")  # nothing is chosen, so nothing happens
+    page.keyboard.press("x")
+    page.keyboard.press("h")
+    expect(page.get_by_role("heading", name="Hand over 1 chosen")).to_be_focused()
+    page.goto("/inbox?view=team")
+    page.keyboard.press("j")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     axe(page)

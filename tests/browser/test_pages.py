@@ -66,6 +66,8 @@ ELSEWHERE = {
     "agent.mention": "leads on",
     "agent.mentions_news": "a part of pages; in web/test_live",
     "agent.inbox_counts": "no page; in web/test_live",
+    "agent.chosen_again": "leads on",
+    "agent.hand_over_page": "of a task; in test_desk_states",
     "agent.inbox_news": "a part of a page; in web/test_live",
     "agent.suggestions_again": "leads on",
     "live.of_case": "a part of pages; in web/test_live",

@@ -5,6 +5,7 @@ from flask import Flask
 from web.agent import (
     acting_on,
     case,
+    chosen,
     comments,
     customer_list,
     customer_parts,
@@ -36,6 +37,7 @@ __all__ = [
     "acting_on",
     "again",
     "case",
+    "chosen",
     "comments",
     "customer_list",
     "customer_parts",

@@ -1,5 +1,6 @@
 """The page over an inbox, put together from what is asked, the views that are kept, and what waits."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -73,6 +74,9 @@ def rendered(page: InboxPage, refusal: CpmError | None = None, typed_name: str =
         names=VIEWS,
         text=text_of(page.asked.search),
         address=lambda number=1: address(page.asked, page=number),
+        key=uuid.uuid4().hex,
+        ask_address=address(page.asked, page=page.asked.page, to="agent.act_on_chosen"),
+        done_address=address(page.asked, page=page.asked.page, to="agent.chosen_done"),
         news_address=address(page.asked, to="agent.inbox_news"),
         fortnight=fortnight.strip(page.closed),
         may_share=visitor().has(Role.SUPERVISOR),

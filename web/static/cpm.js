@@ -54,7 +54,7 @@ document.addEventListener("keydown", event => {
   if (document.body.hasAttribute("data-no-single-keys")) return;
   if (event.target.closest("input, select, textarea, [contenteditable]")) return;
   const target = find(`[data-key="${CSS.escape(event.key)}"]`);
-  if (!target) return;
+  if (!target?.checkVisibility()) return;
   event.preventDefault();
   if (target.matches("input, select, textarea")) target.focus();
   else target.click();

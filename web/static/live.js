@@ -120,6 +120,12 @@ document.addEventListener("click", async event => {
   sheet.showModal();
 });
 
+// How many rows are chosen is said too.
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest("[data-chosen]");
+  if (form) find("#live").textContent = form.dataset.chosen.replace("{count}", form.querySelectorAll(":checked").length);
+});
+
 // Lists of work: j and k go from row to row, x chooses one, p opens it where it is parked. Keys that stand in the page are [data-key], as everywhere.
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.body.hasAttribute("data-no-single-keys")) return;
@@ -128,7 +134,7 @@ document.addEventListener("keydown", event => {
   const here = document.activeElement?.closest("tr[data-id]");
   const at = links.findIndex(link => here?.contains(link));
   if (event.key === "x") find("input[type=checkbox]", here ?? document.createElement("i"))?.click();
-  else if (event.key === "p") links[at] && location.assign(`${links[at].href}#park-reason`);
+  else if (event.key === "p") find("tr :checked") || links[at] && location.assign(`${links[at].href}#park-reason`);
   else links[Math.max(0, Math.min(links.length - 1, at + (event.key === "j" ? 1 : at < 0 ? 1 : -1)))]?.focus();
   event.preventDefault();
 });
