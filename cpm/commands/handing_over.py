@@ -40,8 +40,11 @@ def to_colleague(uow: UnitOfWork, task_id: int, login: str, *, note: str = "") -
     if (bar := receivers.of_person(uow, task, person)) is not None:
         raise _kept_from(task, person, bar)
     _check_policies(uow, task, to=person.login, note=note)
-    was_free, about = task.state == TaskState.READY, _about(uow, task, note)
-    with interventions.told(uow, task.case, "task.handed_over", **about, assignee=person.login):
+    was_free, holder = task.state == TaskState.READY, _holder(uow, task)
+    words = note or None
+    with interventions.told(
+        uow, task.case, "task.handed_over", **_about(task), holder=holder, note=words, assignee=person.login
+    ):
         task.hand_to(person.login)
         _said(uow, task, note)
         owning.took(task, person.login)
@@ -61,7 +64,10 @@ def to_team(uow: UnitOfWork, task_id: int, key: str, *, note: str = "") -> Task:
     if (bar := receivers.of_team(uow, task, team)) is not None:
         raise _kept_from_team(task, team, bar)
     _check_policies(uow, task, team=team.key, note=note)
-    with interventions.told(uow, task.case, "task.handed_over", **_about(uow, task, note), team=team.key):
+    holder, words = _holder(uow, task), note or None
+    with interventions.told(
+        uow, task.case, "task.handed_over", **_about(task), holder=holder, note=words, team=team.key
+    ):
         task.pass_on(team.key)
         _said(uow, task, note)
     return task
@@ -187,9 +193,13 @@ def _check_policies(uow: UnitOfWork, task: Task, **given: str) -> None:
     )
 
 
-def _about(uow: UnitOfWork, task: Task, note: str) -> dict[str, object]:
-    told = {"task": task.id, "element": task.element, "title": task.title_de, "note": note or None}
-    return {**told, "holder": task.assignee if task.assignee != uow.actor else None}
+def _about(task: Task) -> dict[str, object]:
+    return {"task": task.id, "element": task.element, "title": task.title_de}
+
+
+def _holder(uow: UnitOfWork, task: Task) -> str | None:
+    """Named where it is somebody else than the one who hands it over."""
+    return task.assignee if task.assignee != uow.actor else None
 
 
 def _said(uow: UnitOfWork, task: Task, note: str) -> None:

@@ -86,6 +86,7 @@ def test_a_message_is_written_kept_seen_and_sent(
         page.goto(f"/cases/{case.number}/reply")
         axe(page)
         page.get_by_role("button", name=words["preview"]).click()
+        page.locator(".mail-text").wait_for()
         axe(page)
 
 

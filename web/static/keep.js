@@ -78,7 +78,7 @@ document.addEventListener("submit", async event => {
   if (event.defaultPrevented || !own || !(leaves ? timer || saving : form.closest(".work"))) return;
   event.preventDefault();
   if (leaves) {
-    await Promise.race([saveAll(), new Promise(go => { setTimeout(go, 3000); })]);
+    await Promise.race([saveAll(), new Promise(go => { setTimeout(go, 10000); })]);
     calm();
     return form.submit();
   }
