@@ -11,6 +11,7 @@ from cpm.commands import replies
 from cpm.connectors import MailServer, Smtp
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
+from tests.browser.desk import answered
 from tests.browser.hands import shot, sign_in, too_wide
 from tests.browser.site import Site
 from tests.world import mail
@@ -50,6 +51,7 @@ def test_a_message_is_written_kept_seen_and_sent(
     if page.locator("#block").count():
         page.select_option("#block", index=1)
         page.get_by_role("button", name=words["insert"]).click()
+        answered(page)
     shot(page, f"agent/reply-{language}")
     assert not too_wide(page)
 
@@ -86,7 +88,7 @@ def test_a_message_is_written_kept_seen_and_sent(
         page.goto(f"/cases/{case.number}/reply")
         axe(page)
         page.get_by_role("button", name=words["preview"]).click()
-        page.locator(".mail-text").wait_for()
+        answered(page)
         axe(page)
 
 
