@@ -98,13 +98,15 @@ def test_a_message_to_a_customer_waits_for_a_connection_too(site: Site, chromium
     page.wait_for_function("() => !Object.keys(sessionStorage).length")  # all of it is on the server
 
     def lose(route: Route) -> None:
-        """It arrives and is done, and the answer is lost."""
+        """It arrives and is done, and the answer is lost, and with it the connection."""
         route.fetch(max_redirects=0)
+        page.context.set_offline(True)
         route.abort()
 
     page.route(re.compile(r"/reply$"), lose, times=1)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#away")).to_be_visible()
+    page.context.set_offline(False)
     expect(page.locator("#leaving")).to_contain_text("Ihr Kessel")
     assert site.world.story(case).count("reply.sent_off") == 1
     page.context.close()
