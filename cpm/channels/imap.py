@@ -67,6 +67,7 @@ class Box:
         """Look at the folder as it is now; its UIDVALIDITY, under which uids mean the same message for ever."""
         with self._words(f"open the folder {folder!r}", "folder"):
             self._box.folder.set(folder)
+            self._told()  # how many there are as it is opened is no news
             said = self._client.response("UIDVALIDITY")[1]
             return int(said[0]) if said and said[0] else 1
 
@@ -124,6 +125,8 @@ class Box:
 
     def wait(self, within: timedelta, stopped: Callable[[], bool]) -> bool:
         """Wait for new mail (RFC 2177); whether the server told of some. Ends early if it is `stopped`."""
+        if self._told():
+            return True
         until = time.monotonic() + within.total_seconds()
         with self._words("tell us of new mail"):
             self._box.idle.start()  # type: ignore[no-untyped-call]
@@ -135,6 +138,10 @@ class Box:
                     raise imaplib.IMAP4.abort("the connection has ended")  # imap-tools says nothing of it
             told += self._box.idle.stop()[1]  # type: ignore[no-untyped-call]
         return any(b"EXISTS" in (line or b"") for line in told)
+
+    def _told(self) -> bool:
+        """Whether an answer to another command told of new mail since this was asked last (RFC 3501 7.3.1); IDLE may not again."""
+        return self._client.untagged_responses.pop("EXISTS", None) is not None
 
     def _has_said(self) -> bool:
         """A line that came with the last one lies in Python's buffer, where no poll of the socket sees it."""

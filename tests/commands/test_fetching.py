@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from cpm.channels.imap import Account, signed_in
 from cpm.commands import fetching, mailboxes
 from cpm.commands.fetching import LeaseLost
 from cpm.commands.mailboxes import Wanted
@@ -289,6 +290,17 @@ def test_the_server_tells_of_new_mail_and_a_pause_ends_the_turn(firm: World, ima
     assert not thread.is_alive()
     with firm.engine.read() as look:
         assert look.session.scalars(select(Mailbox)).one().token is None
+
+
+def test_what_comes_between_a_look_and_the_wait_is_told_too(imap: ImapServer):
+    """The server says it beside the answer to another command, and need not say so again (RFC 3501 7.3.1)."""
+    with signed_in(Account("127.0.0.1", imap.port, Security.NONE, USER, PASSWORD)) as box:
+        box.open("INBOX")
+        assert box.uids(1) == []
+        assert not box.wait(timedelta(seconds=0.1), lambda: False)
+        imap.put(*letters(1))
+        assert box.uids(2) == []
+        assert box.wait(timedelta(seconds=5), lambda: False)
 
 
 @one_database
