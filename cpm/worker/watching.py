@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 ACTOR = "watch"
 _TRIES_AGAIN, _LOOKS_EVERY = 1.0, 5.0  # seconds
+#: Before anybody works, deaths with an earlier parent are to be written down: PostgreSQL gives locks back only when it
+#: sees that nobody is behind a connection any more. A job that another host has in hand is not waited for longer.
+_MOURNS, _LOOKS_AFTER_LOCKS = 3.0, 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Watch:
         self._roster = Roster(self._folder, len(self._places))
         lifeline = os.pipe()  # its writing end closes when we die, and nobody else has it
         with child.bell(self._stop) as bell:
+            self._mourn(bell)
             while not self._stopping or self._living():
                 self._reap()
                 self._write_deaths()
@@ -104,6 +108,12 @@ class Watch:
             os.close(end)
         if self._gone:
             raise Unavailable(f"Expected to keep the folder {self._folder}, but it was taken away")
+
+    def _mourn(self, bell: child.Bell) -> None:
+        enough = time.monotonic() + _MOURNS
+        while self._died and not self._stopping and time.monotonic() < enough:
+            bell.wait(_LOOKS_AFTER_LOCKS)
+            self._write_deaths()
 
     def _stop(self) -> None:
         self._stopping = True

@@ -3,12 +3,14 @@
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from cpm.commands import interactions, resolutions
+from cpm.commands import jobs as queue
 from cpm.commands.jobs import Share
 from cpm.engine import Engine
 from cpm.model import Arrival, Case, CaseState, Event, Incident, Job, JobState, Remedy
@@ -101,6 +103,24 @@ def test_who_starts_next_learns_what_all_died_with(
     eventually(lambda: not lives(next_one.pid))
     assert next_one.workers() == next_one.workers(Share.SUSPECT) == []
     assert list((tmp_path / "workers").iterdir()) == []
+
+
+def test_who_starts_next_waits_for_the_locks_of_the_dead(
+    engine: Engine, database_url: str, tmp_path: Path, fleet: Hosts
+):
+    """A server may see late that nobody is behind a connection: until then the job looks as if another had it."""
+    furnish(engine)
+    deploy(engine, MODELS)
+    case = open_case(engine, "sleeping")
+    host = fleet.begin(database_url, tmp_path, processes=1)
+    eventually(lambda: any(jobs for _, jobs in in_hand(tmp_path)))
+    (job,) = jobs(engine)
+    host.kill_all()
+    with engine.begin("otto") as uow:
+        queue.locked(uow, job)
+        fleet.begin(database_url, tmp_path, processes=1)
+        time.sleep(1.5)
+    eventually(lambda: closed(engine) == {case.id}, within=20)
 
 
 def in_hand(home: Path) -> list[tuple[str, list[int]]]:
