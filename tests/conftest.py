@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from cpm.database import Database
+from cpm.model import Case
 from tests import making, sharing
 from tests.clock import FakeClock
 from tests.databases import Databases, Kind, Postgres, Sqlite, opened
-from tests.world import World, world
+from tests.world import World, mail, world
 
 pytest_plugins = ["tests.server", "tests.erp.running"]
 CI = os.environ.get("CI") == "true"
@@ -53,6 +54,15 @@ def firm(databases: Databases, tmp_path: Path, clock: FakeClock) -> Iterator[Wor
     """Everything shipped is deployed; there are people to work and a post office to command."""
     with databases.fresh(tmp_path, Kind.FURNISHED) as url, opened(url) as database:
         yield world(database, tmp_path, clock)
+
+
+@pytest.fixture
+def case(firm: World) -> Case:
+    """A complaint by mail, up to its first step for a person."""
+    found = firm.receive(mail())
+    assert found is not None
+    firm.drain()
+    return found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

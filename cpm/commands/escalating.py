@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from cpm.commands import checks, clashes, interventions, policies, process
-from cpm.errors import Forbidden, Invalid, WrongState
-from cpm.model import OF_PROCESS, Task, Team
+from cpm.commands import checks, clashes, interventions, policies, process, teams
+from cpm.errors import Forbidden, WrongState
+from cpm.model import OF_PROCESS, Task
 from cpm.uow import UnitOfWork
 
 #: Whoever is asked sees it before what is usual, and after what is dangerous (rules/assignment.dmn).
@@ -21,7 +21,8 @@ def escalate(uow: UnitOfWork, task_id: int, *, team: str, note: str) -> Task:
     uow.must_be_active()
     clashes.must_be_held(uow, task, "escalate")
     _must_be_able_to(uow, task)
-    to, note = _team(uow, team), checks.plain_text("note", note, longest=LONGEST)
+    to = teams.to_take_over(uow, team, what="escalate to")
+    note = checks.plain_text("note", note, longest=LONGEST)
     policies.check(
         uow,
         task.case,
@@ -49,15 +50,3 @@ def _must_be_able_to(uow: UnitOfWork, task: Task) -> None:
             f"Expected to escalate a step, but task {task.id} is an approval and stays with its team",
             de="Eine Freigabe bleibt bei dem Team, das sie erteilt.",
         )
-
-
-def _team(uow: UnitOfWork, key: str) -> Team:
-    found = uow.session.get(Team, key) if key else None
-    if found is None:
-        raise Invalid(
-            f"Expected a team to escalate to, but {key!r:.60} is none",
-            [("team", "Please name the team that is to decide it.")],
-            de="Das Team fehlt.",
-            problems_de=[("team", "Bitte das Team angeben, das es übernehmen soll.")],
-        )
-    return found

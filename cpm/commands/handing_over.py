@@ -5,7 +5,7 @@ What was typed at it stays there, and whoever goes on finds it (`task_drafts`). 
 
 from functools import partial
 
-from cpm.commands import checks, clashes, holding, interventions, owning, policies, process, showing
+from cpm.commands import checks, clashes, holding, interventions, owning, policies, process, showing, teams
 from cpm.errors import Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Role, Task, TaskKind, TaskState, Team, User
 from cpm.queries import four_eyes, receivers
@@ -56,7 +56,7 @@ def to_colleague(uow: UnitOfWork, task_id: int, login: str, *, note: str = "") -
 def to_team(uow: UnitOfWork, task_id: int, key: str, *, note: str = "") -> Task:
     """Free for the team, whichever had it before. Invalid if there is none; Forbidden says why it cannot be theirs."""
     task, note = _theirs_to_give(uow, task_id, note)
-    team = _team(uow, key)
+    team = teams.to_take_over(uow, key, what="hand it to")
     said = (task.state, task.team, task.handed_by, task.handed_note or "")
     if said == (TaskState.READY, team.key, uow.actor, note):
         return task
@@ -126,18 +126,6 @@ _NONE_DE = "Bitte angeben, wer es übernehmen soll."
 
 def _nobody(message: str, problem: str, german: str) -> Invalid:
     return Invalid(message, [("to", problem)], de="Der Empfänger fehlt.", problems_de=[("to", german)])
-
-
-def _team(uow: UnitOfWork, key: str) -> Team:
-    found = uow.session.get(Team, key) if key else None
-    if found is None:
-        raise Invalid(
-            f"Expected a team to hand it to, but {key!r:.60} is none",
-            [("team", "Please name the team that is to take it.")],
-            de="Das Team fehlt.",
-            problems_de=[("team", "Bitte das Team angeben, das es übernehmen soll.")],
-        )
-    return found
 
 
 def _kept_from(task: Task, person: User, bar: Bar) -> Forbidden:

@@ -35,6 +35,19 @@ def add_team(uow: UnitOfWork, key: str, *, name_de: str, name_en: str, calendar:
     return team
 
 
+def to_take_over(uow: UnitOfWork, key: str, *, what: str) -> Team:
+    """The team of this key, for `what` is wanted of it; Invalid if there is none."""
+    found = uow.session.get(Team, key) if key else None
+    if found is None:
+        raise Invalid(
+            f"Expected a team to {what}, but {key!r:.60} is none",
+            [("team", "Please name the team that is to take it.")],
+            de="Das Team fehlt.",
+            problems_de=[("team", "Bitte das Team angeben, das es übernehmen soll.")],
+        )
+    return found
+
+
 def remove_team(uow: UnitOfWork, key: str) -> Team:
     """Only one that has never had work: its name stands in the history of cases. Its members lose it."""
     administering.must_be_allowed(uow)

@@ -18,14 +18,6 @@ from tests.web.conftest import signed_in
 from tests.world import World, mail
 
 
-@pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
-
-
 def say(firm: World, case: Case, who: str, text: str, *tell: str) -> int:
     with firm.engine.begin(who) as uow:
         return comments.add(uow, case.id, text, tell=tell).id

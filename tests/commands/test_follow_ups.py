@@ -16,14 +16,6 @@ from tests.world import World, mail
 LATER = timedelta(hours=5)
 
 
-@pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
-
-
 def ask(firm: World, case: Case, *, who: str = "anna", after=LATER, **more) -> FollowUp:
     with firm.engine.begin(who) as uow:
         return follow_ups.ask(

@@ -15,7 +15,7 @@ from tests.commands.test_bodies import opened
 from tests.commands.test_incidents import about_to_answer, resolve
 from tests.commands.test_interventions import told
 from tests.unit.bpmn.drawing import each, path, start, user
-from tests.world import World, mail
+from tests.world import World
 
 
 def node(firm: World, case: Case, element: str) -> int:
@@ -35,14 +35,6 @@ def refused(kind: type[CpmError], firm: World, *args, **more) -> CpmError:
     with pytest.raises(kind) as found:
         move(firm, *args, **more)
     return found.value
-
-
-@pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
 
 
 def test_a_case_moves_to_another_step_and_tells_before_and_after(firm: World, case: Case):

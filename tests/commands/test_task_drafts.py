@@ -20,14 +20,6 @@ from tests.world import World, mail
 
 
 @pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
-
-
-@pytest.fixture
 def task(firm: World, case: Case) -> Task:
     found = firm.step(case, "check_facts")
     with firm.engine.begin("anna") as uow:

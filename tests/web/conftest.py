@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from cpm.commands import sign_ins
 from cpm.commands.sign_ins import Compared, SignedIn
 from cpm.model import Case, Task, User
-from tests.world import World, mail
+from tests.world import World
 from web.app import create_app
 from web.customer import brake
 from web.visitor import SIGN_IN
@@ -78,15 +78,6 @@ def signed_in(firm: World, login: str) -> str:
         found = sign_ins.begin(uow, login, compared, address="127.0.0.1", browser="a test")
     assert isinstance(found, SignedIn)
     return found.token
-
-
-@pytest.fixture
-def case(firm: World) -> Case:
-    """A complaint by mail, up to its first step for a person."""
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
 
 
 @pytest.fixture

@@ -1,22 +1,12 @@
 """What is suspended says so on every page, and is suspended and resumed there and over REST."""
 
-import pytest
-
 from cpm.commands import tasks
 from cpm.model import Case
 from tests.web.conftest import Browser
 from tests.web.test_guided import FACTS, send
-from tests.world import World, mail
+from tests.world import World
 
 ENGLISH = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
 
 
 def test_a_supervisor_suspends_a_case_and_everybody_sees_it_and_nothing_typed_is_lost(

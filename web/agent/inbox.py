@@ -5,17 +5,16 @@ from collections.abc import Callable
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.attributes import Search
 from cpm.commands import next_task
 from cpm.commands import saved_views as keeping
 from cpm.errors import CpmError
-from cpm.model import Role, SavedView
+from cpm.model import SavedView
 from cpm.queries import inbox as waiting
 from cpm.queries import saved_views
 from cpm.queries.inbox_views import View
 from cpm.uow import UnitOfWork
 from web import access
-from web.agent import inbox_page
+from web.agent import inbox_page, kept_views
 from web.agent.blueprint import READERS, blueprint
 from web.agent.inbox_address import Asked, address, asked, view_of
 from web.here import engine
@@ -69,7 +68,9 @@ def take_next() -> ResponseReturnValue:
 @access.granted(*READERS)
 def keep_view() -> ResponseReturnValue:
     return _kept(
-        lambda uow: keeping.create(uow, _name(), _search(), shared=_shared(), inbox=_view()),
+        lambda uow: keeping.create(
+            uow, kept_views.name(), kept_views.search(), shared=kept_views.shared(), inbox=_view()
+        ),
         _("The view is kept."),
     )
 
@@ -77,10 +78,14 @@ def keep_view() -> ResponseReturnValue:
 @blueprint.post(f"/inbox/views/{_ONE}")
 @access.granted(*READERS)
 def change_view(view_id: int) -> ResponseReturnValue:
-    shared = _shared() if visitor().has(Role.SUPERVISOR) else None
     return _kept(
         lambda uow: keeping.change(
-            uow, view_id, name=_name(), search=_search(), shared=shared, inbox=_view()
+            uow,
+            view_id,
+            name=kept_views.name(),
+            search=kept_views.search(),
+            shared=kept_views.shared_now(),
+            inbox=_view(),
         ),
         _("The view is changed."),
         view_id,
@@ -99,32 +104,16 @@ def remove_view(view_id: int) -> ResponseReturnValue:
 def _kept(
     keep: Callable[[UnitOfWork], SavedView], done: str, began: int | None = None
 ) -> ResponseReturnValue:
-    """To the view as it is kept; back with the name that was typed and why not, if it does not fit."""
-    try:
-        with engine().begin(visitor().login) as uow:
-            number = keep(uow).id
-    except CpmError as error:
-        if error.status not in (409, 422):
-            raise
+    def again(error: CpmError) -> str:
         with engine().read(visitor().login) as look:
             line = next((one for one in saved_views.of_inbox(look) if one.id == began), None)
-            page = inbox_page.read(look, Asked(_view(), _search(), line))
-        return inbox_page.rendered(page, error, _name()), error.status
-    flash(done)
-    return redirect(url_for("agent.inbox", saved=number), 303)
+            page = inbox_page.read(look, Asked(_view(), kept_views.search(), line))
+        return inbox_page.rendered(page, error, kept_views.name())
 
-
-def _name() -> str:
-    return request.form.get("name", "")
-
-
-def _search() -> Search:
-    return Search.of_text(request.form.get("search", ""))
+    return kept_views.kept(
+        keep, done, leads_to=lambda number: url_for("agent.inbox", saved=number), again=again
+    )
 
 
 def _view() -> View:
     return view_of(request.form.get("view", ""))
-
-
-def _shared() -> bool:
-    return "shared" in request.form

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.attributes import Search
 from cpm.commands import saved_views
 from cpm.errors import CpmError
-from cpm.model import Role, SavedView
+from cpm.model import SavedView
 from cpm.uow import UnitOfWork
 from web import access
-from web.agent import list_page
+from web.agent import kept_views, list_page
 from web.agent.blueprint import READERS, blueprint
 from web.agent.list_address import Asked, address, asked
 from web.here import engine
@@ -37,16 +36,24 @@ def cases() -> ResponseReturnValue:
 @access.granted(*READERS)
 def keep_list() -> ResponseReturnValue:
     return _kept(
-        lambda uow: saved_views.create(uow, _name(), _search(), shared=_shared()), _("The list is kept.")
+        lambda uow: saved_views.create(
+            uow, kept_views.name(), kept_views.search(), shared=kept_views.shared()
+        ),
+        _("The list is kept."),
     )
 
 
 @blueprint.post(f"/cases/views/{_ONE}")
 @access.granted(*READERS)
 def change_list(view_id: int) -> ResponseReturnValue:
-    shared = _shared() if visitor().has(Role.SUPERVISOR) else None
     return _kept(
-        lambda uow: saved_views.change(uow, view_id, name=_name(), search=_search(), shared=shared),
+        lambda uow: saved_views.change(
+            uow,
+            view_id,
+            name=kept_views.name(),
+            search=kept_views.search(),
+            shared=kept_views.shared_now(),
+        ),
         _("The list is changed."),
         str(view_id),
     )
@@ -62,27 +69,11 @@ def remove_list(view_id: int) -> ResponseReturnValue:
 
 
 def _kept(keep: Callable[[UnitOfWork], SavedView], done: str, view: str | None = None) -> ResponseReturnValue:
-    """To the list as it is kept; back with the name that was typed and why not, if it does not fit."""
-    try:
-        with engine().begin(visitor().login) as uow:
-            number = keep(uow).id
-    except CpmError as error:
-        if error.status not in (409, 422):
-            raise
+    def again(error: CpmError) -> str:
         with engine().read(visitor().login) as look:
-            page = list_page.read(look, Asked(_search(), view))
-        return list_page.rendered(page, error, request.form.get("name", "")), error.status
-    flash(done)
-    return redirect(url_for("agent.cases", view=number), 303)
+            page = list_page.read(look, Asked(kept_views.search(), view))
+        return list_page.rendered(page, error, kept_views.name())
 
-
-def _name() -> str:
-    return request.form.get("name", "")
-
-
-def _search() -> Search:
-    return Search.of_text(request.form.get("search", ""))
-
-
-def _shared() -> bool:
-    return "shared" in request.form
+    return kept_views.kept(
+        keep, done, leads_to=lambda number: url_for("agent.cases", view=number), again=again
+    )

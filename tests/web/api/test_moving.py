@@ -7,7 +7,7 @@ import pytest
 from cpm.model import Case
 from tests.databases import Sqlite
 from tests.web.api.conftest import Call
-from tests.world import World, mail
+from tests.world import World
 
 Api = Callable[..., Call]
 
@@ -16,14 +16,6 @@ Api = Callable[..., Call]
 def databases(sqlite: Sqlite) -> Sqlite:
     """One kind is enough here: what the commands do is tested on both."""
     return sqlite
-
-
-@pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
 
 
 def test_a_case_is_rehearsed_moved_and_ended(firm: World, api: Api, case: Case):
