@@ -5,17 +5,17 @@ from typing import Any
 
 import click
 
+from cpm.cli import customer_notes as note_commands
 from cpm.cli import customer_words as word_commands
 from cpm.cli import layout
 from cpm.cli.terminal import Terminal, printing
 from cpm.commands import births, customer_attributes, customer_import, identifier_facts, identifiers
 from cpm.commands import customers as commands
 from cpm.commands.customers import ADDRESSED_AS, LANGUAGES, Facts
-from cpm.errors import Conflict, NotFound
-from cpm.model import Customer, CustomerKind, CustomerStatus
+from cpm.errors import Conflict
+from cpm.model import CustomerKind, CustomerStatus
 from cpm.queries import customer_words, customers, search
 from cpm.queries.customers import CustomerView
-from cpm.uow import UnitOfWork
 
 _WHO = click.argument("who", metavar="NUMBER")
 _FACTS = (
@@ -42,7 +42,8 @@ def customer() -> None:
     """Customers: who they are and how they are reached. NUMBER is K-000042-7, or an address or telephone number."""
 
 
-customer.add_command(word_commands.words)
+for _command in (word_commands.words, note_commands.note, note_commands.notes):
+    customer.add_command(_command)
 
 
 @customer.command()
@@ -51,7 +52,7 @@ customer.add_command(word_commands.words)
 def show(terminal: Terminal, who: str) -> None:
     """All that is known of one."""
     with terminal.engine().read() as look:
-        view = customers.view(look, _found(look, who), language=terminal.language)
+        view = customers.view(look, search.one_customer(look, who), language=terminal.language)
     terminal.show(view, _page(terminal, view))
 
 
@@ -86,7 +87,7 @@ def set_(
     given = {name: value for name, value in {**said, "language": speaks}.items() if value is not None}
     values = dict(each.partition("=")[::2] for each in particulars)
     with terminal.begin(terminal.engine()) as uow:
-        changed = commands.change(uow, _found(uow, who).id, given)
+        changed = commands.change(uow, search.one_customer(uow, who).id, given)
         if values:
             customer_attributes.put(uow, changed.id, values, language=terminal.language)
         uow.session.flush()
@@ -107,7 +108,7 @@ def reach(
 ) -> None:
     """One more address or number."""
     with terminal.begin(terminal.engine()) as uow:
-        found = _found(uow, who)
+        found = search.one_customer(uow, who)
         identifier_facts.add(uow, found.id, kind, value, shared=shared, verified=verified, source=source)
         uow.session.flush()
         view = customers.view(uow, found, language=terminal.language)
@@ -145,17 +146,6 @@ def import_(context: click.Context, terminal: Terminal, file: Path, *, really: b
         "\n".join(told),
     )
     context.exit(1 if found.faults else 0)
-
-
-def _found(look: UnitOfWork, who: str) -> Customer:
-    """NotFound unless it is exactly one."""
-    found = look.session.scalars(search.sought_customers(look, who).limit(2)).all()
-    if len(found) != 1:
-        raise NotFound(
-            f"Expected one customer {who!r:.80}, but there is {'none' if not found else 'more than one'}",
-            de=f"{who!r:.80} ist kein Kunde oder passt auf mehrere.",
-        )
-    return found[0]
 
 
 def _page(terminal: Terminal, view: CustomerView) -> str:

@@ -9,6 +9,7 @@ from cpm.model.case_link import CaseLink, LinkKind
 from cpm.model.comment import Comment, Mention
 from cpm.model.contact import Address, Consent, Contact
 from cpm.model.customer import Customer, CustomerKind, CustomerStatus
+from cpm.model.customer_note import CustomerNote
 from cpm.model.customer_words import CustomerAttribute, CustomerTerm, CustomerValue, Term, TermKind
 from cpm.model.definition import Binding, Definition, Resource, ResourceKind
 from cpm.model.document import Content, ContentPart, Document, Risk, Scan
@@ -78,6 +79,7 @@ __all__ = [
     "Customer",
     "CustomerAttribute",
     "CustomerKind",
+    "CustomerNote",
     "CustomerStatus",
     "CustomerTerm",
     "CustomerValue",

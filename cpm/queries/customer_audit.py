@@ -94,6 +94,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Kunde {{customer}} hat widerrufen: {{purpose}}, {{channel}} (Quelle: {{source}}).",
         "Customer {{customer}} has withdrawn: {{purpose}}, {{channel}} (source: {{source}}).",
     ),
+    "customer.note_added": (
+        "Notiz zu Kunde {{customer}} geschrieben.",
+        "Wrote a note on customer {{customer}}.",
+    ),
+    "customer.note_changed": (
+        "Notiz von {{user}} zu Kunde {{customer}} geändert.",
+        "Changed a note of {{user}} on customer {{customer}}.",
+    ),
+    "customer.note_taken_back": (
+        "Notiz von {{user}} zu Kunde {{customer}} zurückgenommen.",
+        "Took back a note of {{user}} on customer {{customer}}.",
+    ),
     "customer.contact_added": (
         "Ansprechpartner von Kunde {{customer}}: {{person}}.",
         "Contact person of customer {{customer}}: {{person}}.",

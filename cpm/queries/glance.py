@@ -5,17 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import Select, Text, and_, case, cast, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from cpm.model import Case, CaseState, Consent, Contact, Customer, Identifier
+from cpm.model import Case, CaseState, Consent, Contact, Customer, CustomerNote, Identifier, User
+from cpm.model.base import UtcDateTime
 from cpm.model.identifier import NO_WAY_TO_THEM
 from cpm.queries import access
 from cpm.uow import UnitOfWork
 
 #: No company's id: what the text of such a row is.
 _COUNT, _YES, _NO = -1, -2, -3  #: number of open cases; channel of a consent that was given, or withdrawn
+_NOTE = -4  #: the newest note: by whom in its first line, and what
+_LONGEST = 300  #: characters of it
+_ANY_TIME = cast(null(), UtcDateTime())
 _ADVERTISING = "advertising"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The newest note on the customer."""
+
+    at: datetime
+    author: str  #: by name
+    text: str  #: its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +46,30 @@ class Glance:
     open_cases: int  #: those that the reader may see
     advertised: tuple[str, ...]  #: channels on which they want advertising
     unwanted: tuple[str, ...]  #: channels on which they have said that they want none
+    note: Noted | None
 
 
 def glance(uow: UnitOfWork, customer: Customer) -> Glance:
-    """Addresses, companies and the count of cases come in one statement: this stands beside every step."""
-    addresses = select(Identifier.id, literal(0).label("company"), Identifier.value.label("text")).where(
+    """Addresses, companies, the count of cases and the newest note come in one statement: this stands beside every step."""
+    addresses = select(Identifier.id, literal(0), _ANY_TIME, Identifier.value).where(
         Identifier.customer_id == customer.id,
         Identifier.valid_to.is_(None),
         Identifier.kind.not_in(NO_WAY_TO_THEM),
     )
     companies = (
-        select(Contact.id, Customer.id, Customer.company_name)
+        select(Contact.id, Customer.id, _ANY_TIME, Customer.company_name)
         .join(Customer, Customer.id == Contact.company_id)
         .where(Contact.person_id == customer.id)
     )
     of_customer = Case.customer_id == customer.id, Case.state == CaseState.OPEN
-    counted = select(literal(0), literal(_COUNT), cast(func.count(Case.id), Text)).where(*of_customer)
-    parts: Any = union_all(addresses, companies, access.visible(uow, counted), _words(customer))
+    counted = select(literal(0), literal(_COUNT), _ANY_TIME, cast(func.count(Case.id), Text)).where(
+        *of_customer
+    )
+    parts: Any = union_all(
+        addresses, companies, access.visible(uow, counted), _words(customer), _newest(customer)
+    )
     found: Sequence[Any] = uow.session.execute(parts).all()
-    rows: list[tuple[int, int, str]] = sorted((row[0], row[1], row[2] or "") for row in found)
+    rows: list[tuple[int, int, str]] = sorted((row[0], row[1], row[3] or "") for row in found)
     return Glance(
         id=customer.id,
         number=customer.number,
@@ -66,6 +84,7 @@ def glance(uow: UnitOfWork, customer: Customer) -> Glance:
         open_cases=next(int(text) for _, company, text in rows if company == _COUNT),
         advertised=tuple(text for _, company, text in rows if company == _YES),
         unwanted=tuple(text for _, company, text in rows if company == _NO),
+        note=next((_noted(at, text) for _, company, at, text in found if company == _NOTE), None),
     )
 
 
@@ -75,5 +94,18 @@ def _words(customer: Customer) -> Select[Any]:
     same = later.customer_id == Consent.customer_id, later.channel == Consent.channel
     after = or_(later.at > Consent.at, and_(later.at == Consent.at, later.id > Consent.id))
     newer = exists().where(*same, later.purpose == Consent.purpose, after)
-    said = select(Consent.id, case((Consent.given, _YES), else_=_NO), Consent.channel)
+    said = select(Consent.id, case((Consent.given, _YES), else_=_NO), _ANY_TIME, Consent.channel)
     return said.where(Consent.customer_id == customer.id, Consent.purpose == _ADVERTISING, ~newer)
+
+
+def _newest(customer: Customer) -> Select[Any]:
+    lines = (User.name + "\n" + func.substr(CustomerNote.text, 1, _LONGEST)).label("lines")
+    said = select(CustomerNote.id, literal(_NOTE).label("what"), CustomerNote.at, lines)
+    said = said.join(User, User.login == CustomerNote.author)
+    mine = said.where(CustomerNote.customer_id == customer.id, CustomerNote.taken_back_at.is_(None))
+    return mine.order_by(CustomerNote.at.desc(), CustomerNote.id.desc()).limit(1).subquery().select()
+
+
+def _noted(at: datetime, lines: str) -> Noted:
+    author, _, text = lines.partition("\n")
+    return Noted(at, author, text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from cpm import case_numbers, phone_numbers
-from cpm.errors import Invalid
+from cpm.errors import Invalid, NotFound
 from cpm.model import Case, CaseState, Customer, Identifier
 from cpm.model.identifier import NO_WAY_TO_THEM
 from cpm.queries import access, case_hits, said
@@ -116,6 +116,17 @@ def sought_customers(uow: UnitOfWork, sought: str) -> Select[Customer]:
     return select(Customer).where(
         Customer.merged_into_id.is_(None), is_customer(uow, sought.strip()[:_LONGEST])
     )
+
+
+def one_customer(uow: UnitOfWork, sought: str) -> Customer:
+    """NotFound unless it is exactly one; else as `sought_customers`."""
+    found = uow.session.scalars(sought_customers(uow, sought).limit(2)).all()
+    if len(found) != 1:
+        raise NotFound(
+            f"Expected one customer {sought!r:.80}, but there is {'none' if not found else 'more than one'}",
+            de=f"{sought!r:.80} ist kein Kunde oder passt auf mehrere.",
+        )
+    return found[0]
 
 
 def is_customer(uow: UnitOfWork, sought: str) -> ColumnElement[bool]:

@@ -3,20 +3,30 @@
 A company's is also that of the people who speak for it. What a reader may not see is not in it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cpm import sought
 from cpm.case_numbers import case_number
-from cpm.model import Case, Comment, Contact, Customer, CustomerKind, Direction, Document, Interaction
+from cpm.model import (
+    Case,
+    Comment,
+    Contact,
+    Customer,
+    CustomerKind,
+    CustomerNote,
+    Direction,
+    Document,
+    Interaction,
+)
 from cpm.queries import access, customers, timeline_places, wording
 from cpm.queries.people import user_names
-from cpm.queries.timeline_places import CLOSED, COMMENT, DOCUMENT, KINDS, MESSAGE, OPENED, Filter, Place
+from cpm.queries.timeline_places import CLOSED, COMMENT, DOCUMENT, KINDS, MESSAGE, NOTE, OPENED, Filter, Place
 from cpm.sought import Piece
 from cpm.uow import UnitOfWork
 
@@ -35,7 +45,7 @@ class Entry:
     kind: str
     id: int  #: among those of its kind
     at: datetime
-    case: str
+    case: str  #: empty of a note, which belongs to none
     case_subject: str
     process: str  #: its name
     customer_id: int
@@ -86,13 +96,13 @@ def page(
     )
 
 
-def _whose(uow: UnitOfWork, customer: Customer) -> ColumnElement[bool]:
+def _whose(uow: UnitOfWork, customer: Customer) -> Sequence[int]:
     """Looked up beforehand: with the contacts asked for within, PostgreSQL goes through the messages of all customers."""
     speak: Sequence[int] = ()
     if customer.kind == CustomerKind.COMPANY:
         contacts = select(Contact.person_id).where(Contact.company_id == customer.id)
         speak = uow.session.scalars(contacts).all()
-    return Case.customer_id.in_([customer.id, *speak])
+    return [customer.id, *speak]
 
 
 def _entries(uow: UnitOfWork, places: Sequence[Place], wanted: Filter, language: str) -> tuple[Entry, ...]:
@@ -100,7 +110,9 @@ def _entries(uow: UnitOfWork, places: Sequence[Place], wanted: Filter, language:
     messages = _by_id(uow, Interaction, ids[MESSAGE])
     documents = _by_id(uow, Document, ids[DOCUMENT])
     comments = _by_id(uow, Comment, ids[COMMENT])
-    names = user_names(uow) if comments else {}
+    notes = _by_id(uow, CustomerNote, ids[NOTE])
+    noted = _by_id(uow, Customer, {row.customer_id for row in notes.values()})
+    names = user_names(uow) if comments or notes else {}
     of_cases = {row.case_id for row in (*messages.values(), *documents.values(), *comments.values())}
     cases = _by_id(uow, Case, [*of_cases, *ids[OPENED], *ids[CLOSED]])
     attached = _attached(uow, ids[MESSAGE])
@@ -108,6 +120,9 @@ def _entries(uow: UnitOfWork, places: Sequence[Place], wanted: Filter, language:
     found = []
     for place in places:
         kind = KINDS[place.rank]
+        if kind == NOTE:
+            found.append(_note(notes[place.id], noted, names))
+            continue
         row = {MESSAGE: messages, DOCUMENT: documents, COMMENT: comments}.get(kind, {}).get(place.id)
         entry = _bare(uow, place, cases[place.id if row is None else row.case_id], language)
         if kind == MESSAGE:
@@ -121,7 +136,7 @@ def _entries(uow: UnitOfWork, places: Sequence[Place], wanted: Filter, language:
     return tuple(found)
 
 
-def _by_id(uow: UnitOfWork, model: Any, ids: Sequence[int]) -> Mapping[int, Any]:
+def _by_id(uow: UnitOfWork, model: Any, ids: Collection[int]) -> Mapping[int, Any]:
     if not ids:
         return {}
     query = select(model).where(model.id.in_(ids))
@@ -140,6 +155,21 @@ def _attached(uow: UnitOfWork, ids: Sequence[int]) -> Mapping[int, tuple[Attache
         assert interaction is not None, "it was asked for by one"
         found[interaction] = (*found.get(interaction, ()), Attached(number, name))
     return found
+
+
+def _note(row: CustomerNote, of: Mapping[int, Customer], names: Mapping[str, str]) -> Entry:
+    return Entry(
+        kind=NOTE,
+        id=row.id,
+        at=row.at,
+        case="",
+        case_subject="",
+        process="",
+        customer_id=row.customer_id,
+        customer=of[row.customer_id].name,
+        sender=names.get(row.author, row.author),
+        text=row.text[:_LONGEST],
+    )
 
 
 def _bare(uow: UnitOfWork, place: Place, case: Case, language: str) -> Entry:
@@ -175,8 +205,8 @@ def _message(
     )
 
 
-def _cases(uow: UnitOfWork, whose: ColumnElement[bool], *, api: bool) -> tuple[tuple[int, str, str], ...]:
-    query = access.visible(uow, select(Case.id, Case.subject).where(whose), api=api)
+def _cases(uow: UnitOfWork, whose: Sequence[int], *, api: bool) -> tuple[tuple[int, str, str], ...]:
+    query = access.visible(uow, select(Case.id, Case.subject).where(Case.customer_id.in_(whose)), api=api)
     rows = uow.session.execute(query.order_by(Case.id.desc()).limit(100))
     return tuple((number, case_number(number), subject) for number, subject in rows)
 

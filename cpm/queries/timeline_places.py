@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 
 from cpm import sought
 from cpm.errors import Invalid
-from cpm.model import Case, Comment, Document, Interaction
+from cpm.model import Case, Comment, CustomerNote, Document, Interaction
 from cpm.queries import access, said
 from cpm.uow import UnitOfWork
 
 MESSAGE, DOCUMENT, OPENED, CLOSED, COMMENT = "message", "document", "opened", "closed", "comment"
+NOTE = "note"  #: on the customer; it belongs to no case
 #: What an entry is; of one moment the later ones stand first.
-KINDS = (OPENED, MESSAGE, DOCUMENT, CLOSED, COMMENT)
+KINDS = (OPENED, MESSAGE, DOCUMENT, CLOSED, COMMENT, NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,25 @@ class Place:
 
 def places(
     uow: UnitOfWork,
-    whose: ColumnElement[bool],
+    whose: Sequence[int],
     wanted: Filter,
     before: Place | None,
     most: int,
     *,
     api: bool,
 ) -> list[Place]:
-    """The order comes from indexes and small columns alone; texts are fetched of what is shown."""
+    """The order comes from indexes and small columns alone; texts are fetched of what is shown. `whose`: ids of customers."""
     parts = []
     for rank, kind in enumerate(KINDS):
         query = _part(uow, kind, rank, wanted)
         if query is None:
             continue
         at, _, number = query.selected_columns
-        query = access.visible(uow, query.where(whose, *_within(at, wanted)), api=api)
+        query = query.where(*_within(at, wanted))
+        if kind == NOTE:
+            query = query.where(CustomerNote.customer_id.in_(whose))
+        else:
+            query = access.visible(uow, query.where(Case.customer_id.in_(whose)), api=api)
         if before is not None:
             query = query.where(_earlier(at, rank, number, before))
         parts.append(query.order_by(at.desc(), number.desc()).limit(most).subquery().select())
@@ -77,6 +82,8 @@ def places(
 def _part(uow: UnitOfWork, kind: str, rank: int, wanted: Filter) -> Select[*tuple[Any, ...]] | None:
     """One kind's entries as (at, rank, id); None if the filter leaves none of them."""
     if (wanted.kind and wanted.kind != kind) or (wanted.of_messages and kind != MESSAGE):
+        return None
+    if kind == NOTE and wanted.case_id is not None:
         return None
     words = sought.words(wanted.words)
     if wanted.words.strip() and not words:
@@ -102,6 +109,9 @@ def _part(uow: UnitOfWork, kind: str, rank: int, wanted: Filter) -> Select[*tupl
         said_here = select(Comment.at.label("at"), ranked, Comment.id.label("id"))
         said_here = said_here.join(Case, Case.id == Comment.case_id).where(Comment.taken_back_at.is_(None))
         return said_here.where(*_named(Comment.text, words))
+    if kind == NOTE:
+        noted = select(CustomerNote.at.label("at"), ranked, CustomerNote.id.label("id"))
+        return noted.where(CustomerNote.taken_back_at.is_(None), *_named(CustomerNote.text, words))
     at = Case.opened_at if kind == OPENED else Case.closed_at
     marks = select(at.label("at"), ranked, Case.id.label("id")).where(at.is_not(None))
     return marks.where(*_named(Case.subject, words))

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cpm.commands import (
     comments,
+    customer_notes,
     follow_ups,
     going_back,
     handing_over,
@@ -271,7 +272,10 @@ def _beside(office: Office) -> Iterator[State]:
     yield State("case: its documents", at(f"{page_of}/documents"))
     yield State("reply", at(f"{page_of}/reply?kind=new"))
     yield State("special case", at(f"/exceptions/of-task/{office.open(case).id}"))
+    with office.world.engine.begin("anna") as uow:
+        customer_notes.add(uow, case.customer_id, "Bitte nur vormittags anrufen.")
     yield State("customer", at(f"/customers/{case.customer_id}"))
+    yield State("customer: notes", at(f"/customers/{case.customer_id}/notes"))
     yield State("customer: timeline", at(f"/customers/{case.customer_id}/timeline"))
     yield State("new case", at("/cases/new"))
     yield State("cases", at("/cases"))

@@ -39,6 +39,8 @@ def test_a_customer_is_added_shown_and_put_right(cpm: Cpm):
     assert "Dachfläche" in told
     assert "+492211234567" in told
     cpm("customer", "show", "nobody@example.org", code=1)
+    cpm("customer", "note", made["number"], "Bitte duzen.", "--as", "anna")
+    assert "Bitte duzen." in cpm("customer", "notes", "mara@example.org", "--as", "anna")
 
 
 def test_a_file_is_looked_at_first_and_then_taken_once(cpm: Cpm, tmp_path: Path):

@@ -21,6 +21,7 @@ from cpm.model import (
     Customer,
     CustomerAttribute,
     CustomerKind,
+    CustomerNote,
     CustomerTerm,
     CustomerValue,
     Definition,
@@ -382,6 +383,8 @@ def _random_belongings(uow: Any, dice: random.Random, of: int, ids: list[int]) -
         about = {"channel": "email", "purpose": dice.choice(("advertising", "survey")), "source": "phone"}
         said = {"given": dice.random() < 0.5, "at": now - timedelta(days=dice.randint(0, 9))}
         add(Consent(customer_id=of, recorded_at=now, recorded_by="anna", **about, **said))
+    for _ in range(dice.randint(0, 2)):
+        add(CustomerNote(customer_id=of, author="anna", at=now, text=dice.choice(("Duzen.", "Siezen."))))
 
 
 def test_a_case_that_is_opened_for_whom_was_merged_goes_to_the_survivor(firm, two):

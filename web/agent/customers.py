@@ -11,7 +11,7 @@ from cpm.commands.changing import Overtaken
 from cpm.commands.customers import ADDRESSED_AS, Facts
 from cpm.errors import CpmError, Invalid
 from cpm.model import Customer, CustomerKind, Role
-from cpm.queries import customer_words, customer_worth
+from cpm.queries import customer_notes, customer_words, customer_worth
 from cpm.queries import customers as queries
 from cpm.queries.erp_customer import Side
 from cpm.queries.erp_views import View
@@ -81,9 +81,14 @@ def facts(typed: Mapping[str, str]) -> Facts:
 
 
 def changed(
-    customer_id: int, change: Callable[[UnitOfWork], object], done: str, *, part: str = ""
+    customer_id: int,
+    change: Callable[[UnitOfWork], object],
+    done: str,
+    *,
+    part: str = "",
+    row: int | None = None,
 ) -> ResponseReturnValue:
-    """Back to the customer; with what was typed and why not, if it does not fit."""
+    """Back to the customer; with what was typed and why not, if it does not fit. `row`: which of that part is changed."""
     try:
         with engine().begin(visitor().login) as uow:
             queries.must_see(uow, customer_id)
@@ -91,16 +96,17 @@ def changed(
     except CpmError as error:
         if error.status not in (409, 422):
             raise
-        return page(customer_id, error, part), error.status
+        return page(customer_id, error, part, row), error.status
     flash(done)
     anchor = part or None
     return redirect(url_for("agent.customer", customer_id=customer_id, _anchor=anchor), 303)
 
 
-def page(customer_id: int, error: CpmError | None = None, part: str = "") -> str:
+def page(customer_id: int, error: CpmError | None = None, part: str = "", row: int | None = None) -> str:
     with engine().read(visitor().login) as look:
         found = queries.page(look, customer_id, number=page_number(), language=language())
         who = look.get(Customer, customer_id)
+        notes = customer_notes.of_customer(look, who, holding=row if part == "notes" else None)
         in_erp = erp_shown.of_customer(look, who)
         worth_of = customer_worth.worth(look, who, _newest(in_erp["sides"]))
         choices = customer_form.choices(look, source=found.customer.lead_source)
@@ -111,8 +117,10 @@ def page(customer_id: int, error: CpmError | None = None, part: str = "") -> str
         view=found.customer,
         latest=timeline.latest(customer_id, _LATEST),
         **duplicates.beside(customer_id),
+        notes=notes,
         typed=request.form if error else {},
         part=part if error else "",
+        row=row,
         words=error.sentence(language()) if error else "",
         problems=dict(problems),
         clashes=_clashes(error) if isinstance(error, Overtaken) else (),

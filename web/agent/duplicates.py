@@ -26,6 +26,7 @@ PLACES = {
     "contacts.person_id": "Companies they speak for",
     "addresses.customer_id": "Postal addresses",
     "consents.customer_id": "Words on consent",
+    "customer_notes.customer_id": "Notes",
     "customer_terms.customer_id": "Categories and fields",
     "customer_values.customer_id": "Further facts",
     "documents.customer_id": "Documents",

@@ -51,6 +51,7 @@ def _choices(page: Timeline) -> dict[str, list[tuple[str, str]]]:
             ("message", _("Messages")),
             ("document", _("Files")),
             ("comment", _("Comments")),
+            ("note", _("Notes")),
             ("opened", _("Cases opened")),
             ("closed", _("Cases closed")),
         ],

@@ -59,7 +59,9 @@ class TimelineEntrySchema(Strict):
     kind = fields.String(required=True, metadata={"enum": list(KINDS)})
     id = fields.Integer(required=True, metadata={"description": "Among those of its kind."})
     at = Moment(required=True)
-    case = fields.String(required=True)
+    case = fields.String(
+        required=True, metadata={"description": "Empty of a note on the customer, as is `process`."}
+    )
     process = fields.String(required=True)
     customer_id = fields.Integer(
         required=True, metadata={"description": "Of a company's timeline maybe who speaks for it."}
