@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 import sqlalchemy
 
-from cpm import connectors
+from cpm import connectors, training_settings
 from cpm.connectors import Connector, Http, Systems, dkim_key, http
 from cpm.connectors.letters import BadAddress
 from cpm.connectors.smtp import MailServer
@@ -17,6 +17,8 @@ from cpm.settings import Settings
 def opened(found: Settings) -> Engine:
     """An engine over the database that is set; Unavailable says what is wrong with it."""
     must_exist(found.database_url)
+    if not found.training.here:
+        training_settings.must_be_for_real(database_file(found.database_url))
     return open_engine(found, registry(found))
 
 

@@ -106,7 +106,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         documents=document_settings.load(environ, home),
         outgoing=outgoing_settings.load(environ, lambda name: _secret_word(environ, name)),
         erp=_erp(environ, home),
-        training=training_settings.load(environ, secret, _port, _url),
+        training=training_settings.load(environ, home, secret, _port, _url),
     )
     if not found.training.here:
         return found

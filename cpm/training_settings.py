@@ -14,6 +14,8 @@ from cpm.outgoing_settings import OutgoingSettings
 
 #: Of an installation, where people of it practise.
 FOLDER = "training"
+#: In its folder: whoever works on its database is practising, whatever the environment says or forgets to say.
+MARK = "practised-here"
 #: What lies elsewhere may be the real installation's; whoever starts the training over empties it.
 _ELSEWHERE = ("CPM_DATABASE_URL", "CPM_STORE_PATH")
 
@@ -30,6 +32,7 @@ class TrainingSettings:
 
 def load(
     environ: Mapping[str, str],
+    home: Path,
     secret: bytes,
     port: Callable[[Mapping[str, str], str, int], int],
     url: Callable[[Mapping[str, str], str], str],
@@ -40,7 +43,7 @@ def load(
     )
     given = environ.get("CPM_TRAINING_KEY", "")
     return TrainingSettings(
-        here=environ.get("CPM_TRAINING", "off") != "off",
+        here=environ.get("CPM_TRAINING", "off") != "off" or (home / MARK).exists(),
         url=there,
         port=port(environ, "CPM_TRAINING_PORT", 8081),
         desk=desk,
@@ -56,6 +59,21 @@ def must_be_apart(environ: Mapping[str, str], home: Path) -> None:
     if home.name != FOLDER:
         raise Invalid(
             f"Expected `cpm training` alone to set CPM_TRAINING, with a CPM_HOME that ends in {FOLDER}, but it is {home}"
+        )
+
+
+def must_be_for_real(file: Path | None) -> None:
+    """Invalid where a real installation, with its mail server, would work on the SQLite file that people practise in."""
+    if file is not None and (file.parent / MARK).exists():
+        raise Invalid(f"Expected CPM_DATABASE_URL to name a real database, but people practise in {file}")
+
+
+def must_not_be_here(found: TrainingSettings, verb: str) -> None:
+    """Invalid where people practise: what would lead out of the house, or into it from outside, is for the real installation."""
+    if found.here:
+        raise Invalid(
+            f"Expected the real installation to {verb}, but people practise here and nothing leaves the house",
+            de="Hier wird geübt: nichts verlässt das Haus, und nichts kommt herein.",
         )
 
 

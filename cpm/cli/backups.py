@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 import click
 
 from cpm import backup as backups
-from cpm import keeping
+from cpm import keeping, training_settings
 from cpm import settings as environment
 from cpm.backup import Contents, Header
 from cpm.cli import harmless, installation, telling_backups
@@ -56,6 +56,7 @@ def backup(terminal: Terminal, path: Path, keep: int | None, *, verify: bool, wi
     if keep is not None and not path.is_dir():
         raise click.UsageError(f"Expected a folder for --keep, but {path} is none.")
     found = environment.load()
+    training_settings.must_not_be_here(found.training, "be backed up")
     must_exist(found.database_url)
     now = utcnow()
     file = path / _NAME.format(now) if path.is_dir() else path
@@ -90,6 +91,7 @@ def restore(terminal: Terminal, path: Path, *, replace: bool, new_secret: bool, 
     Stop web, workers and intake first. A backup of an older release is brought to this one.
     """
     _end_in_good_order()
+    training_settings.must_not_be_here(environment.load().training, "be restored")
     url = environment.database_url()
     file = database_file(url)
     new = file is not None and not file.exists()

@@ -7,6 +7,7 @@ from typing import BinaryIO
 import click
 
 from cpm import settings as environment
+from cpm import training_settings
 from cpm.channels.smtp_intake import intake as intake_server
 from cpm.channels.smtp_sink import sink as sink_server
 from cpm.cli import harmless, layout, running
@@ -66,6 +67,7 @@ def intake(process: str, port: int | None, path: Path | None, *, lmtp: bool, onl
     Mail to an address of `cpm mailbox address` begins that address's process.
     """
     settings = environment.load()
+    training_settings.must_not_be_here(settings.training, "take in mail")
     running.log_to_stderr(settings.log_level)
     engine = Terminal(None, "en", as_json=False).engine()
 

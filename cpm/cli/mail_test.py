@@ -6,6 +6,7 @@ from secrets import token_hex
 import click
 
 from cpm import settings as environment
+from cpm import training_settings
 from cpm.channels import message_ids
 from cpm.cli.terminal import Terminal, printing
 from cpm.connectors import Call, Done, MailServer, Smtp
@@ -19,6 +20,7 @@ from cpm.installation import mail_server
 def test(context: click.Context, terminal: Terminal, address: str) -> None:
     """Send a test mail to ADDRESS, signed and built as all others are."""
     settings = environment.load()
+    training_settings.must_not_be_here(settings.training, "send a test mail")
     server = mail_server(settings)
     key = f"test/{token_hex(8)}"
     call = Call(

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from cpm import settings as environment
+from cpm import training_settings
 from cpm.cli import harmless, layout, running
 from cpm.cli.mailboxes_shown import page, table
 from cpm.cli.terminal import Terminal, debug_option, printing
@@ -139,6 +140,7 @@ def show(terminal: Terminal, name: str) -> None:
 @click.pass_context
 def test(context: click.Context, terminal: Terminal, name: str) -> None:
     """Sign in and look, without fetching anything; say in plain words what is wrong."""
+    training_settings.must_not_be_here(environment.load().training, "sign in at a mailbox")
     with terminal.engine().read() as look:
         wanted = commands.named(look, name)
     found = try_out(wanted)

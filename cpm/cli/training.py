@@ -7,6 +7,7 @@ import sys
 import click
 
 from cpm import settings as environment
+from cpm import training_settings
 from cpm.cli import installation, layout, running
 from cpm.cli.terminal import Terminal, printing
 from cpm.demo import sandbox
@@ -52,6 +53,7 @@ def _prepare(terminal: Terminal, environ: dict[str, str], *, over: bool) -> None
     )
     if made.returncode:
         raise Unavailable(f"Expected to make a place to practise, but {made.stderr.strip()}")
+    (sandbox.folder(terminal.engine().settings) / training_settings.MARK).touch()
     practice = installation.engine(environ)
     sandbox.copy(terminal.engine(), practice)
     if over:

@@ -31,9 +31,10 @@ def registry(
 
 
 def sandbox(mail: MailServer, systems: Systems, kept: Path) -> dict[str, Connector]:
-    """Where people practise: the same doors, and nothing behind them but the demo's ERP and a folder for mail."""
+    """Where people practise: the same doors, and nothing behind them but the demo's ERP and a folder for mail; letters say what they are."""
     harmless = Smtp(mail, hand_over=into(kept))
-    return {**registry(mail, systems), "smtp": harmless, "notice": Notice(harmless)}
+    typeset = Letters(mail.sender_name, practice=True)
+    return {**registry(mail, systems), "smtp": harmless, "notice": Notice(harmless), "document": typeset}
 
 
 __all__ = [

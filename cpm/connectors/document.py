@@ -16,11 +16,15 @@ from cpm import writing
 from cpm.connectors.outcomes import Call, Done, Failed, Made, Outcome, Retry
 from cpm.writing import MissingPlaceholder, TemplateFault, letters
 
+#: Over each page of what is typeset where people practise: nobody posts it.
+_PRACTICE = b"""#set page(foreground: rotate(-40deg, text(64pt, fill: rgb("#c0000055"))[*\xc3\x9cbung \xc2\xb7 Training*])); """
+
 
 @dataclass(frozen=True, slots=True)
 class Letters:
     firm: str
     name: str = "document"
+    practice: bool = False  #: each page of a PDF says that it is none for a customer
 
     def __call__(self, call: Call) -> Outcome:
         if call.verb != "render":
@@ -33,7 +37,7 @@ class Letters:
         try:
             values = self._values(call)
             made = letters.write(
-                call.letters,
+                _for_practice(call.letters) if self.practice else call.letters,
                 letter,
                 _text(call, "format") or "pdf",
                 letters.Data({**values, **_blocks(call, values, language)}, language, call.now),
@@ -54,6 +58,14 @@ class Letters:
             "case_no": call.case_number,
             **(given if isinstance(given, Mapping) else {}),
         }
+
+
+def _for_practice(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """On the first line, so that faults keep their lines."""
+    return {
+        name: _PRACTICE + content if name.endswith((".de.typ", ".en.typ")) else content
+        for name, content in files.items()
+    }
 
 
 def _blocks(call: Call, values: Mapping[str, object], language: str) -> dict[str, str]:

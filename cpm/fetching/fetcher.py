@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from cpm import training_settings
 from cpm.channels.email import LARGEST
 from cpm.channels.imap import Box, ImapTrouble, signed_in
 from cpm.commands import fetching
@@ -42,7 +43,8 @@ class Fetcher:
     _at_work: dict[int, threading.Thread] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Fetch until `stop`; a message being stored is stored to the end."""
+        """Fetch until `stop`; a message being stored is stored to the end. Invalid where people practise."""
+        training_settings.must_not_be_here(self.engine.settings.training, "fetch mail")
         while not self.stopping.is_set():
             try:
                 self._begin()
@@ -58,7 +60,8 @@ class Fetcher:
         self.stopping.set()
 
     def once(self) -> int:
-        """Look once into each mailbox that is due, in this thread; how many messages were stored."""
+        """Look once into each mailbox that is due, in this thread; how many messages were stored. Invalid as `run`."""
+        training_settings.must_not_be_here(self.engine.settings.training, "fetch mail")
         with self.engine.read() as look:
             ids = fetching.due(look)
         return sum(self._turn(mailbox_id, stay=False) for mailbox_id in ids)

@@ -1,5 +1,6 @@
 """Where people practise nothing leaves the house, whatever the real installation could reach."""
 
+import io
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,9 +10,10 @@ from typing import Any, NoReturn
 from uuid import uuid4
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
-from cpm import installation, schema, tickets
+from cpm import installation, schema, tickets, training_settings
 from cpm import settings as environment
 from cpm.commands import comments, sign_ins, tasks, teams, training, users
 from cpm.connectors import Call, Done, Failed, Http
@@ -24,6 +26,7 @@ from cpm.model import Base, Case, Comment, Customer, Interaction, Job, JobState,
 from cpm.tickets import Ticket
 from cpm.worker import Worker
 from tests.clock import FakeClock
+from tests.commands.cli import Cpm
 from tests.world import World, furnish
 
 NEW = Ticket("neo.probe", "Neo Probe", supervisor=False, language="en", single_keys=True, once="a word")
@@ -135,6 +138,62 @@ def test_even_with_the_real_environment_no_connector_leads_out(tmp_path: Path, n
     assert http.allowed == ()
     assert no_way_out == []
     assert len(list((home / "mail").glob("*.eml"))) == 1
+
+
+def test_what_lies_in_a_training_is_one_whatever_the_environment_forgets(tmp_path: Path):
+    """An operator types `CPM_HOME=.../training cpm work` in the shell of the real installation."""
+    home = tmp_path / "training"
+    home.mkdir()
+    (home / training_settings.MARK).touch()
+    rest = {name: value for name, value in REAL.items() if name not in ("CPM_DATABASE_URL", "CPM_STORE_PATH")}
+    found = environment.load({**rest, "CPM_HOME": str(home)})
+    assert (found.training.here, found.smtp_host, found.erp.url) == (True, "training.invalid", None)
+    with pytest.raises(Invalid, match="CPM_DATABASE_URL"):
+        environment.load({**REAL, "CPM_HOME": str(home)})
+    database = f"sqlite:///{home / 'cpm.db'}"
+    schema.upgrade(Database(database))
+    real = environment.load({**REAL, "CPM_HOME": str(tmp_path), "CPM_DATABASE_URL": database})
+    with pytest.raises(Invalid, match="people practise in"):
+        installation.opened(real)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["backup", "all.backup"],
+        ["restore", __file__],
+        ["mail", "test", "mara@example.org"],
+        ["intake"],
+        ["fetch", "--once"],
+        ["mailbox", "test", "main"],
+    ],
+)
+def test_no_command_leads_out_of_a_training_or_into_it(
+    practice: Engine, no_way_out: list[Any], monkeypatch: pytest.MonkeyPatch, typed: list[str]
+):
+    """Its backup put into the real installation would send all mail that waits in it; a mailbox lost its mail to it."""
+    home = practice.settings.home
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("CPM_MAILBOX_MAIN_PASSWORD", "geheim")
+    (home / training_settings.MARK).touch()
+    cpm = Cpm("", home)
+    cpm(*typed, code=1)
+    assert "people practise here" in cpm.complaint
+    assert no_way_out == []
+    assert not (home / "all.backup").exists()
+
+
+def test_a_letter_says_on_each_page_that_it_is_practice(practice: Engine, tmp_path: Path):
+    """It looks like a real one, and somebody prints and posts it."""
+    call = replace(
+        _call({"template": "paid", "language": "de"}),
+        operation="document.render",
+        letters={"paid.de.typ": b'#set document(title: "Zahlung")\nBezahlt.'},
+    )
+    outcome = practice.connectors["document"](call)
+    assert isinstance(outcome, Done)
+    [page] = PdfReader(io.BytesIO(outcome.files[0].content)).pages
+    assert "Training" in page.extract_text()
 
 
 def test_a_morning_of_practice_opens_no_connection(practice: Engine, no_way_out: list[Any], clock: FakeClock):

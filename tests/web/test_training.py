@@ -9,14 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from cpm import installation
+from cpm import installation, phone_numbers
+from cpm.commands import identifier_facts
 from cpm.engine import Engine
 from cpm.settings import Settings
 from cpm.training_settings import TrainingSettings
 from tests.clock import FakeClock
 from tests.databases import Sqlite
 from tests.web.conftest import Browser, signed_in
-from tests.world import World
+from tests.world import World, mail
 from web.app import create_app
 from web.visitor import SIGN_IN
 
@@ -123,6 +124,20 @@ def test_nobody_is_let_in_as_somebody_else(firm: World, desk: Flask, there: Flas
     assert colleague.get(way).status_code == 401
     forged = at(desk, firm, "ben").get("/practise/over-there?word=https://elsewhere.example")
     assert forged.location == "http://training.firm.example/practise/come"
+
+
+def test_no_click_dials_where_people_practise(firm: World, desk: Flask, there: FlaskClient):
+    """A link to a number rings the telephone of whoever really has it."""
+    case = firm.receive(mail())
+    assert case is not None
+    with firm.engine.begin("anna") as uow:
+        identifier_facts.add(uow, case.customer_id, "phone", "+492214710123")
+    real, page = at(desk, firm, "anna"), f"/customers/{case.customer_id}"
+    there.get(ticket(real, there))
+    assert 'href="tel:+492214710123"' in real.get(page).text
+    shown = there.get(page, headers=GERMAN).text
+    assert phone_numbers.shown("+492214710123") in shown
+    assert "tel:" not in shown
 
 
 def test_where_no_training_is_set_up_there_is_no_way_to_it(browser: Browser):

@@ -7,11 +7,14 @@ from flask import Flask
 from web.at_hand import call
 from web.phone import calls, doing, follow_ups, strip, talk
 from web.phone.blueprint import blueprint
+from web.phone.dialled import dialled
 from web.phone.promised import promised
 
 __all__ = ["calls", "doing", "follow_ups", "register", "strip", "talk"]
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.globals.update(talk_strip=call, promised=promised, once_key=lambda: uuid.uuid4().hex)
+    app.jinja_env.globals.update(
+        talk_strip=call, promised=promised, dialled=dialled, once_key=lambda: uuid.uuid4().hex
+    )
     app.register_blueprint(blueprint)
