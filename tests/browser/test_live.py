@@ -61,6 +61,13 @@ def test_anything_is_found_and_done_from_the_keyboard_alone(visit: Visit, site: 
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 1
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option", name="Next case")).to_have_attribute("aria-selected", "false")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     page.keyboard.type("next c")
     expect(page.get_by_role("option", name="Next case")).to_have_attribute("aria-selected", "true")

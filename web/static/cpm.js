@@ -208,7 +208,8 @@ const place = input => {
 };
 const look = async input => {
   asking?.abort();
-  if (input.value.trim().length < 2) return close();
+  const all = "goes" in input.dataset && !input.value.trim(); // then all that can be done
+  if (input.value.trim().length < 2 && !all) return close();
   asking = new AbortController();
   const address = new URL(input.dataset.lookup, location.href);
   address.searchParams.set("q", input.value);
@@ -234,7 +235,7 @@ const look = async input => {
   input.ariaExpanded = String(count > 0);
   said.textContent = count ? input.dataset.hits.replace("{count}", count) : input.dataset.none;
   place(input);
-  if (count && "goes" in input.dataset) mark(0);
+  if (count && "goes" in input.dataset && !all) mark(0);
 };
 const tell = (input, ...kinds) => {
   for (const kind of kinds) input.dispatchEvent(new CustomEvent(kind, { bubbles: true, detail: "chosen" }));

@@ -87,11 +87,13 @@ document.addEventListener("keydown", event => {
   if (document.activeElement !== box) before = document.activeElement;
   box.focus();
   box.select();
+  box.dispatchEvent(new Event("input", { bubbles: true })); // what it offers
 });
 document.addEventListener("keydown", event => {
-  if (event.key !== "Escape" || event.target.id !== "palette" || !before?.isConnected) return;
+  if (event.key !== "Escape" || event.target.id !== "palette") return;
   event.preventDefault();
-  before.focus();
+  event.target.blur(); // the page itself, where nothing had the focus, takes none
+  if (before?.isConnected) before.focus();
 }, true);
 document.addEventListener("change", event => {
   if (event.target.id !== "palette" || event.detail !== "chosen") return;
