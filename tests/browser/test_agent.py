@@ -66,6 +66,10 @@ def test_a_step_by_keyboard_alone(site: Site, visit: Visit):
     page.keyboard.press("Control+Enter")
     page.locator("#summary").wait_for()
     expect(page.locator("#summary")).to_be_focused()
+    page.evaluate(
+        "document.body.dispatchEvent(new CustomEvent('htmx:after:swap', { bubbles: true, detail: {} }))"
+    )
+    expect(page.locator("#summary")).to_be_focused()
     shot(page, "agent/refused")
     tab_to(page, page.locator("form[data-main] [name=cause]"))
     page.keyboard.type("O")

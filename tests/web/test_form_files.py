@@ -127,6 +127,12 @@ def test_what_the_field_does_not_take_is_told_at_the_field(
     page = browser("anna").post(address(task, case), **sent((b"%PDF-1.7", "bill.pdf"), note="x"))
     assert page.status_code == 422
     assert "nimmt nur .txt, image/*; „bill.pdf“ ist etwas anderes." in page.text
+    assert filed(firm) == []
+    assert ticked(page.text) == []
+    both = browser("anna").post(address(task, case), **sent((b"%PDF-1.7", "bill.pdf"), (PNG, "door.png")))
+    assert "„bill.pdf“ ist etwas anderes." in both.text
+    [door] = filed(firm)
+    assert ticked(both.text) == [str(door.id)]
     none = browser("anna").post(address(task, case), **sent(note="x"))
     assert "Bitte bei „Fotos“ eine Datei auswählen." in none.text
 

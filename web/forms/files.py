@@ -7,6 +7,7 @@ from typing import Protocol
 from werkzeug.datastructures import FileStorage
 
 from cpm.forms import Form
+from cpm.forms.field import Field
 
 #: Before the name of the field; a name of the page's own.
 FILE = "_file."
@@ -21,19 +22,19 @@ class Sent(Protocol):
     def getlist(self, key: str) -> list[FileStorage]: ...
 
 
-def brought(form: Form, files: Sent) -> list[tuple[str, FileStorage]]:
-    """The name that the field posts under, and the file; what no file picker of the form asked for is left out."""
+def brought(form: Form, files: Sent) -> list[tuple[str, FileStorage, Field]]:
+    """The name that the field posts under, the file, and the field; what no file picker of the form asked for is left out."""
     names = [name.removeprefix(FILE) for name in files if name.startswith(FILE)]
     return [
-        (name, file)
+        (name, file, field)
         for name in names
-        if _takes(form, name)
+        if (field := _taker(form, name)) is not None
         for file in files.getlist(f"{FILE}{name}")
         if file.filename
     ]
 
 
-def _takes(form: Form, name: str) -> bool:
+def _taker(form: Form, name: str) -> Field | None:
     match = _IN_ROW.fullmatch(name)
     field = form.field(f"{match[1]}.{match[2]}" if match else name)
-    return field is not None and field.files is not None
+    return field if field is not None and field.files is not None else None

@@ -8,7 +8,8 @@ const focusFirst = () => {
   const first = find(".list [data-focus]") ?? find("#summary[data-focus]") ?? find("#suggested[data-focus]")
     ?? (location.hash ? null : find("h1[data-focus]"));
   first?.focus();
-  first?.removeAttribute("data-focus");
+  // Once: what did not get it now takes it from nobody later.
+  if (first) for (const one of document.querySelectorAll("[data-focus]")) one.removeAttribute("data-focus");
 };
 document.addEventListener("htmx:after:swap", event => {
   focusFirst();

@@ -31,7 +31,8 @@ _MONTHS = (
     ("dezember", "december"),
 )
 
-_TIME = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(?: ?Uhr)?"
+#: "9 Uhr" is a time too; "9" alone is a slip.
+_TIME = r"([0-9]{1,2})(?::([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(?: ?Uhr)?| ?Uhr)"
 _TIME_ONLY = re.compile(_TIME)
 _BOTH = re.compile(rf"(.+?)(?:T|,? +){_TIME} ?(Z|[+-][0-9]{{2}}:[0-9]{{2}})?")
 

@@ -93,6 +93,7 @@ def test_a_day_that_the_calendar_lacks_is_named(typed):
         ("14:30", time(14, 30)),
         ("9:05", time(9, 5)),
         ("14:30 Uhr", time(14, 30)),
+        ("9 Uhr", time(9)),
         ("14:30:15", time(14, 30, 15)),
         ("14:30:15.5", time(14, 30, 15, 500_000)),
         (time(8), time(8)),

@@ -9,6 +9,9 @@ from cpm import store
 from cpm.commands import documents
 from cpm.commands.document_limits import too_large
 from cpm.errors import Invalid
+from cpm.forms.field import Field
+from cpm.forms.files import Filed, chosen
+from cpm.forms.messages import Misfit
 from cpm.queries import task as one
 from cpm.store import Blob
 from web import assent
@@ -20,7 +23,9 @@ from web.visitor import visitor
 
 
 def bring(number: str, task_id: int) -> None:
-    """From here on `entered` names each by its number. Invalid names the field whose file is too large."""
+    """From here on `entered` names each by its number. Invalid names the fields whose files are too large, or of a kind that
+    they do not take: such a file is kept nowhere, and nobody has to take it away again.
+    """
     if not any(name.startswith(FILE) for name in request.files):
         return
     with engine().read(visitor().login) as look:
@@ -29,28 +34,42 @@ def bring(number: str, task_id: int) -> None:
     if form is None:
         return
     g.entered = MultiDict(request.form)
-    for name, file in brought(form, request.files):
-        g.entered.add(name, str(_kept(case_id, name, file)))
+    problems: list[tuple[str, Invalid]] = []
+    for name, file, field in brought(form, request.files):
+        try:
+            g.entered.add(name, str(_kept(case_id, field, file)))
+        except Invalid as refused:
+            problems.append((name, refused))
+    if problems:
+        raise _at_their_fields(problems)
 
 
-def _kept(case_id: int, name: str, file: FileStorage) -> int:
+def _kept(case_id: int, field: Field, file: FileStorage) -> int:
     blob, limits = Blob.of(cast("BinaryIO", file.stream)), engine().settings.documents
+    if blob.size > limits.file_limit:
+        raise too_large(limits.file_limit)
+    store.ahead(limits, blob)
+    with engine().begin(visitor().login, assent.of_form()) as uow:
+        filed = {"name": file.filename or "", "media_type": file.mimetype}
+        made = documents.add_once(uow, uow.case(case_id), blob, **filed)
+        uow.session.flush()
+        _must_fit(field, Filed(str(made.id), made.name, made.sniffed or made.media_type))
+        return made.id
+
+
+def _must_fit(field: Field, filed: Filed) -> None:
     try:
-        if blob.size > limits.file_limit:
-            raise too_large(limits.file_limit)
-        store.ahead(limits, blob)
-        with engine().begin(visitor().login, assent.of_form()) as uow:
-            filed = {"name": file.filename or "", "media_type": file.mimetype}
-            made = documents.add_once(uow, uow.case(case_id), blob, **filed)
-            uow.session.flush()
-            return made.id
-    except Invalid as refused:
-        raise _at(name, refused) from refused
+        chosen([filed.number], {filed.number: filed}, field.files.accept if field.files else ())
+    except Misfit as misfit:
+        english, german = (misfit.sentence(field.label(one), one) for one in ("en", "de"))
+        raise Invalid(english, de=german) from misfit
 
 
-def _at(name: str, refused: Invalid) -> Invalid:
-    """The same, said at the field."""
-    path = next(paths([name], request.form), name)
-    said = refused.sentence("en")
-    told = [(path, refused.sentence("de"))]
-    return Invalid(said, [(path, said)], de=refused.sentence("de"), problems_de=told)
+def _at_their_fields(problems: list[tuple[str, Invalid]]) -> Invalid:
+    """The same, each said at its field."""
+    first = problems[0][1]
+    at = [(next(paths([name], request.form), name), refused) for name, refused in problems]
+    english, german = (
+        [(path, refused.sentence(language)) for path, refused in at] for language in ("en", "de")
+    )
+    return Invalid(first.sentence("en"), english, de=first.sentence("de"), problems_de=german)
