@@ -23,6 +23,7 @@ from web.here import engine
 Heard = TypeVar("Heard")
 blueprint = Blueprint("hooks", __name__)
 _LIMITER = FixedWindowRateLimiter(MemoryStorage())
+_PASSED_ON = ("forwarded", "x-forwarded-", "x-real-ip", "via")  #: what proxies add
 _IN_VAIN = RateLimitItemPerMinute(60)  #: for who knows no secret; others may tell us what they have to
 
 
@@ -76,7 +77,15 @@ def _proved(who: str, heard: Callable[[UnitOfWork], Heard]) -> Heard:
 
 def _told() -> Told:
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Told(headers, request.get_data(cache=False), private=request.is_secure or _from_here())
+    private = not _passed_on() and (request.is_secure or _from_here())
+    return Told(headers, request.get_data(cache=False), private=private)
+
+
+def _passed_on() -> bool:
+    """By a proxy that CPM_HTTP_PROXIES does not count: then all requests seem to come from where it runs."""
+    return not engine().settings.http_proxies and any(
+        name.lower().startswith(_PASSED_ON) for name, _ in request.headers
+    )
 
 
 def _from_here() -> bool:

@@ -29,10 +29,17 @@ def heard(look: UnitOfWork, system: str, asked: Request) -> Told:
     secret = look.settings.outgoing.secrets.get(f"{SECRET}{system.upper()}")
     if secret is None:
         raise NotFound("Expected a telephone system at this address, but there is none")
+    if not asked.private and asked.headers.get("authorization", "").startswith("Bearer "):
+        raise Unauthorized(
+            "Expected a signature, or this secret over TLS or from the same machine, but it came another way or through a proxy"
+            " that CPM_HTTP_PROXIES does not count",
+            de="Das Geheimnis selbst zählt nur über TLS oder von derselben Maschine, und hinter einem Proxy nur, wenn"
+            " CPM_HTTP_PROXIES ihn zählt. Bitte unterschreiben oder das einstellen.",
+        )
     if not _proves(secret, asked, look.now):
         raise Unauthorized(
-            "Expected a signature made with the secret of this telephone system (or, over TLS, the secret), but it is another, too old or missing",
-            de="Die Signatur fehlt, ist zu alt oder stimmt nicht (das Geheimnis selbst zählt nur über TLS).",
+            "Expected a signature made with the secret of this telephone system, or the secret itself, but it is another, too old or missing",
+            de="Die Signatur fehlt, ist zu alt oder stimmt nicht.",
         )
     return phone_systems.read(asked.body, is_json="json" in asked.headers.get("content-type", "json"))
 
@@ -49,7 +56,7 @@ def take(uow: UnitOfWork, system: str, told: Told) -> Talk | None:
             return _rings(uow, talk or _new(uow, system, told), told, desks)
         case Heard.ANSWER:
             return _answered(uow, talk or _new(uow, system, told), desks)
-    return talk and _over(uow, talk, told.cause)
+    return talk and over(uow, talk, told.cause)
 
 
 def _proves(secret: str, asked: Request, now: datetime) -> bool:
@@ -116,7 +123,7 @@ def _answered(uow: UnitOfWork, talk: Talk, desks: list[str]) -> Talk:
     return talk
 
 
-def _over(uow: UnitOfWork, talk: Talk, cause: str | None) -> Talk:
+def over(uow: UnitOfWork, talk: Talk, cause: str | None = None) -> Talk:
     """Who has talked still has it on the desk until the notes are done; what nobody answered rings no more."""
     if talk.ended_at is not None or talk.state not in (TalkState.RINGING, TalkState.TALKING):
         return talk

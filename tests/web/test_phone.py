@@ -93,22 +93,41 @@ def test_what_was_overheard_cannot_be_said_again(
 
 
 @pytest.mark.parametrize(
-    ("scheme", "address", "status"),
-    [("http", "192.0.2.7", 401), ("https", "192.0.2.7", 204), ("http", "127.0.0.1", 204)],
+    ("scheme", "address", "proxies", "passed_on", "status"),
+    [
+        ("http", "192.0.2.7", 0, {}, 401),
+        ("https", "192.0.2.7", 0, {}, 204),
+        ("http", "127.0.0.1", 0, {}, 204),
+        ("http", "127.0.0.1", 0, {"X-Forwarded-For": "192.0.2.7"}, 401),
+        ("https", "127.0.0.1", 0, {"X-Forwarded-Proto": "https"}, 401),
+        ("http", "127.0.0.1", 0, {"Forwarded": "for=192.0.2.7"}, 401),
+        ("http", "127.0.0.1", 1, {"X-Forwarded-For": "192.0.2.7"}, 401),
+        ("http", "127.0.0.1", 1, {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}, 204),
+    ],
 )
 def test_the_secret_itself_counts_only_where_nobody_can_read_it(
-    firm: World, tell: Tell, scheme: str, address: str, status: int
+    firm: World,
+    tell: Tell,
+    *,
+    scheme: str,
+    address: str,
+    proxies: int,
+    passed_on: dict[str, str],
+    status: int,
 ):
+    """Behind a proxy that nobody has told us of, everybody seems to come from this machine."""
     assert tell("newCall").status_code == 204
+    firm.engine.settings = replace(firm.engine.settings, http_proxies=proxies)
     client = web_app.create_app(firm.engine, TESTING=True).test_client()
     answer = client.post(
         "/hooks/cti/pbx",
         json={"event": "newCall", "call_id": "z", "from": "1", "to": "2"},
-        headers={"Authorization": f"Bearer {SECRET}"},
+        headers={"Authorization": f"Bearer {SECRET}", **passed_on},
         base_url=f"{scheme}://localhost",
         environ_base={"REMOTE_ADDR": address},
     )
     assert answer.status_code == status
+    assert status == 204 or "CPM_HTTP_PROXIES" in answer.text
 
 
 def test_a_form_is_read_as_well(firm: World, tell: Tell, case: Case):
