@@ -126,9 +126,10 @@ def close(uow: UnitOfWork, talk_id: int, *, text: str | None = None, answers: bo
         _file(uow, talk, said, answers=answers)
     else:
         talk.note = said
-    if talk.state == TalkState.TALKING and talk.system == BY_HAND:
-        talk.move("hang up")
-        talk.ended_at = uow.now
+    if (
+        talk.state == TalkState.RINGING or talk.system == BY_HAND
+    ):  # else the telephone system tells when it is over
+        ringing.over(uow, talk)
     talk.closed_at = uow.now
     ringing.silence(uow, talk)
     return talk

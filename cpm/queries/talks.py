@@ -122,11 +122,11 @@ def page(look: UnitOfWork, talk_id: int, language: str) -> Page:
 
 
 def lately(look: UnitOfWork) -> tuple[Line, ...]:
-    """Calls at the reader's own desk, the newest first; without what a colleague took up for a case that is not theirs to see."""
+    """Calls at the reader's own desk, the newest first; without those about a case that is not theirs to see, or is no more."""
     rang = select(TalkRing.talk_id).where(TalkRing.login == look.actor)
     about = access.visible(look, select(Case.id).where(Case.id == Talk.case_id)).exists()
-    theirs = and_(Talk.id.in_(rang), or_(Talk.case_id.is_(None), about))
-    return _lines(look, or_(Talk.login == look.actor, theirs))
+    theirs = or_(Talk.login == look.actor, Talk.id.in_(rang))
+    return _lines(look, and_(theirs, or_(Talk.case_id.is_(None), about)))
 
 
 def of_case(look: UnitOfWork, case: Case) -> tuple[Line, ...]:
@@ -163,12 +163,15 @@ def next_step(look: UnitOfWork, case_id: int) -> int | None:
 
 
 def _may_see(look: UnitOfWork, talk: Talk, user: User) -> bool:
-    """Who has it; once it is about a case, who may see that; before, whoever it rang for, and who leads."""
-    if talk.login == user.login:
+    """Who has it on the desk; once it is about a case, who may see that; before, whoever it rang for, and who leads."""
+    own = talk.login == user.login
+    if own and talk.closed_at is None and talk.began_at > look.now - LONGEST:
         return True
     if talk.case is not None:
         return access.sees(look, talk.case)
-    return Role.SUPERVISOR in user.roles or look.session.get(TalkRing, (talk.id, user.login)) is not None
+    return (
+        own or Role.SUPERVISOR in user.roles or look.session.get(TalkRing, (talk.id, user.login)) is not None
+    )
 
 
 def _shown(talk: Talk) -> OnDesk:

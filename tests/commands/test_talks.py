@@ -90,9 +90,14 @@ def test_a_call_that_somebody_took_up_is_not_missed_because_no_answer_was_told(
     with firm.engine.begin("anna") as uow:
         talks.go_on(uow, rung.id, case.id)
         talks.close(uow, rung.id, text="Sie bekommt Ersatz.")
+    assert told_of(firm) == ["over"], "it does not ring on in the list until the system says more"
     tell(Heard.HANGUP)
+    assert told_of(firm) == ["over"]
+
+
+def told_of(firm: World) -> list[str]:
     with firm.engine.read("anna") as look:
-        assert [line.state for line in queries.lately(look)] == ["over"]
+        return [line.state for line in queries.lately(look)]
 
 
 @pytest.mark.parametrize("outward", [False, True], ids=["looked at only", "our own call"])
@@ -100,9 +105,9 @@ def test_whom_nobody_spoke_to_was_not_reached(firm: World, tell: Tell, outward: 
     rung = tell(Heard.NEW, ["21"], outward=outward)
     with firm.engine.begin("anna") as uow:
         talks.close(uow, rung.id, text="Niemand da." if outward else "")
+    assert told_of(firm) == ["missed"]
     tell(Heard.HANGUP, outward=outward)
-    with firm.engine.read("anna") as look:
-        assert [line.state for line in queries.lately(look)] == ["missed"]
+    assert told_of(firm) == ["missed"]
 
 
 @pytest.mark.parametrize(
@@ -183,6 +188,24 @@ def test_whose_desk_rang_too_hears_nothing_of_a_confidential_case(firm: World, c
         with firm.engine.read(who) as look:
             assert queries.page(look, talk.id, "de").talk.note == "Das bleibt unter uns."
             assert [line.id for line in queries.lately(look)] == [talk.id]
+
+
+def test_who_sees_a_case_no_more_sees_their_calls_about_it_no_more(firm: World, case: Case, tell: Tell):
+    """But has what still lies on the desk, to be done with it."""
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "tom", extensions=["60"])
+    about, other = tell(Heard.NEW, ["60"]), tell(Heard.NEW, ["60"], call="b")
+    with firm.engine.begin("tom") as uow:
+        talks.go_on(uow, about.id, case.id)
+        talks.close(uow, other.id)
+    deploy_confidential(firm)
+    with firm.engine.read("tom") as look:
+        assert [line.id for line in queries.lately(look)] == [other.id]
+        assert queries.must_see(look, about.id).id == about.id
+    with firm.engine.begin("tom") as uow:
+        talks.close(uow, about.id)
+    with firm.engine.read("tom") as look, pytest.raises(NotFound):
+        queries.must_see(look, about.id)
 
 
 def test_wrapping_a_case_up_closes_the_call_about_it(firm: World, case: Case, tell: Tell):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cpm.commands import follow_ups, in_order, talks
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer
-from cpm.errors import CpmError, Invalid, WrongState
+from cpm.errors import CpmError, Invalid, NotFound, WrongState
 from cpm.policies import PolicyRefusal
 from cpm.queries import access as visibility
 from cpm.queries import entered
@@ -155,9 +155,12 @@ def _customer() -> int | NewCustomer:
 
 
 def _to_work(talk_id: int) -> ResponseReturnValue:
-    """On with the case: what this person can do next there, else the case; else the call."""
+    """On with the case: what this person can do next there, else the case; else the call, or all calls if it is out of sight now."""
     with engine().read(visitor().login) as look:
-        talk = queries.must_see(look, talk_id)
+        try:
+            talk = queries.must_see(look, talk_id)
+        except NotFound:
+            return redirect(url_for("phone.calls"), 303)
         number = talk.case.number if talk.case else None
         step = None if talk.case_id is None else queries.next_step(look, talk.case_id)
     if number is None:
