@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from selectors import DefaultSelector
 from socket import socketpair
@@ -12,15 +13,17 @@ import pytest
 from flask.testing import FlaskClient
 
 from cpm.attributes import Search
-from cpm.commands import comments, tasks
+from cpm.commands import absences, comments, sign_ins, tasks, users
 from cpm.errors import Unavailable
+from cpm.model import Role
 from cpm.queries import news
 from cpm.queries.news import Entry
+from cpm.uow import UnitOfWork
 from tests.clock import FakeClock
 from tests.commands.test_access import deploy_confidential
 from tests.commands.test_cost import statements
 from tests.commands.test_spine import FACTS
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, signed_in
 from tests.web.test_inbox import received
 from tests.world import World
 from web.agent.list_address import text_of
@@ -28,6 +31,7 @@ from web.live.hints import Listener, moment_of, number_of
 from web.live.hub import Hub
 from web.live.view import LOOKS_BACK
 
+DAY = timedelta(days=1)
 ENGLISH = {"Accept-Language": "en"}
 
 
@@ -219,6 +223,41 @@ def test_what_a_failed_look_found_is_told_by_the_next(firm: World, monkeypatch: 
                 hub._look(selector)
         hub._look(selector)
         assert f"event: tasks\ndata: {step.id}\n".encode() in theirs.recv(10_000)
+
+
+def test_who_has_other_rights_hears_with_them_at_the_next_beat(firm: World):
+    """The stream ends, and the browser comes again as who they are now."""
+    hub = Hub(firm.engine)
+    hub._thread = Thread()
+    changes: list[tuple[Callable[[UnitOfWork], object], bool]] = [
+        (lambda uow: users.change_user(uow, "ben", teams=["finance"]), True),
+        (lambda uow: users.change_user(uow, "anna", teams=["finance"]), False),
+        (lambda uow: users.change_user(uow, "anna", roles=[Role.AGENT, Role.SUPERVISOR]), False),
+        (
+            lambda uow: absences.add(uow, "tom", from_at=uow.now, until_at=uow.now + DAY, substitute="anna"),
+            False,
+        ),
+        (lambda uow: sign_ins.end_all(uow, "anna"), False),
+    ]
+    for number, (change, stays) in enumerate(changes):
+        token = signed_in(firm, "anna")
+        with firm.engine.read() as look:
+            user, sign_in = sign_ins.find(look, token)
+            supervises = Role.SUPERVISOR in user.roles
+            listener = Listener("anna", user.teams, supervises=supervises, sign_in=sign_in.id)
+        ours, theirs = socketpair()
+        with ours, theirs, DefaultSelector() as selector:
+            hub.take(ours, b"", listener, moment_of(0))
+            hub._look(selector)
+            with statements(firm.engine.database) as said:
+                hub._beat(selector, 0)
+            assert len([each for each in said if each.startswith("SELECT")]) == 1
+            assert len(hub._streams) == 1, number
+            with firm.engine.begin("otto") as uow:
+                change(uow)
+            hub._beat(selector, 0)
+            assert len(hub._streams) == stays, number
+            hub._streams.clear()
 
 
 def away(*_given: object) -> NoReturn:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cpm.case_numbers import case_number
+from cpm.model import Role, User
 from cpm.queries.news import COMMENTED, Concerned, Entry, News
 
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,6 +24,11 @@ class Listener:
     sign_in: int
     lists: str = ""  #: tasks | incidents, of which the page shows a list
     case: int | None = None  #: that the page is about
+
+    def stands(self, user: User) -> bool:
+        """Whether this person still has the rights with which the tab was opened."""
+        roles = {Role.AGENT, Role.SUPERVISOR}.intersection(user.roles)
+        return bool(roles) and self.teams == user.teams and self.supervises == (Role.SUPERVISOR in roles)
 
     def concerned(self, thing: Concerned) -> bool:
         return (

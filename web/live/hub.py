@@ -16,12 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from prometheus_client import Gauge
-from sqlalchemy import select
 
 from cpm.engine import Engine
 from cpm.errors import CpmError
-from cpm.model import SignIn
-from cpm.queries import news
+from cpm.queries import news, sign_ins
 from cpm.queries.news import OVERLAP, Entry
 from web.live.hints import Listener, hints, number_of, written
 
@@ -32,8 +30,8 @@ MOST_OF_ONE = 20  #: of one sign-in
 EVERY = 1.0  #: seconds between looks
 #: How much longer than a look takes the thread rests, so that looking takes a tenth of a processor at most.
 _RESTS = 9
-BEAT = 15.0  #: seconds; proxies close what is silent for longer, and who has signed out hears no more
-LONGEST = 15 * 60.0  #: seconds; then a browser signs in anew, with the teams it has by then
+BEAT = 15.0  #: seconds; proxies close what is silent for longer; who has signed out, or has other rights, hears no more
+LONGEST = 15 * 60.0  #: seconds; then a browser comes anew
 _AFTER_TROUBLE = 5.0
 _STREAMS = Gauge("cpm_live_streams", "Pages that are told what happens", multiprocess_mode="livesum")
 
@@ -173,13 +171,14 @@ class Hub:
         return [one for one in found if one.key not in self._told]
 
     def _beat(self, selector: selectors.BaseSelector, now: float) -> None:
-        """Say that all is well; end what is too old, and what nobody is signed in for any more."""
+        """Say that all is well; end what is too old, and what nobody is signed in for any more, or with other rights."""
         ids = {stream.listener.sign_in for stream in self._streams.values()}
         with self.engine.read() as look:
-            standing = set(look.session.scalars(select(SignIn.id).where(SignIn.id.in_(sorted(ids)))))
+            users = sign_ins.standing(look, ids)
             number = number_of(look.now)
         for stream in list(self._streams.values()):
-            if now > stream.until or stream.listener.sign_in not in standing:
+            user = users.get(stream.listener.sign_in)
+            if now > stream.until or user is None or not stream.listener.stands(user):
                 self._let_go(selector, stream)
             else:
                 self._tell(selector, stream, [written("beat", 0, number)])
