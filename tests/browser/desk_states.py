@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 from playwright.sync_api import Page, expect
 
@@ -24,6 +25,7 @@ from cpm.commands import (
 )
 from cpm.model import Case, Task, TaskKind
 from cpm.phone_systems import Heard, Told
+from cpm.queries import case_timeline, timeline
 from cpm.training_settings import TrainingSettings
 from tests.browser.desk import fill
 from tests.browser.site import Site
@@ -32,6 +34,7 @@ from tests.commands.test_choices import opened as to_clarify
 from tests.commands.test_suggestions import accept, called, claimed, decline
 from tests.commands.test_task_drafts import change
 from tests.office import ANSWER, FACTS, GOODWILL, REMEDY
+from tests.web.test_worth import heard, told
 from tests.world import World, mail
 
 Brought = Callable[[Page], object]
@@ -52,6 +55,8 @@ def states(site: Site) -> Iterator[State]:
     yield from _steps(office)
     yield from _refusals(office)
     yield from _beside(office)
+    yield from _worth(office)
+    yield from _talked_about(office)
     yield from _wrapping_up(office)
     yield from _at_hand()
     yield from _suggested(office)
@@ -228,17 +233,14 @@ def _refusals(office: Office) -> Iterator[State]:
         page.locator("#escalate form button.primary").click()
         page.locator("#summary").wait_for()
 
-    raced = office.case("raced")
-    taken = office.held(raced)
+    races = itertools.count()
 
     def somebody_was_quicker(page: Page) -> None:
-        page.goto(taken)
+        raced = office.case(f"raced-{next(races)}")
+        page.goto(office.held(raced))
         fill(page, {**FACTS, "damage_text": "Anders"})
-        if raced.id in {
-            task.case_id for task in office.world.open_tasks(raced) if task.element == "check_facts"
-        }:
-            with office.world.engine.begin("anna") as uow:
-                tasks.complete(uow, office.open(raced).id, FACTS)
+        with office.world.engine.begin("anna") as uow:
+            tasks.complete(uow, office.open(raced).id, FACTS)
         hand_in(page)
         page.locator("#summary").wait_for()
 
@@ -253,11 +255,31 @@ def _refusals(office: Office) -> Iterator[State]:
     yield State("step: nothing typed", nothing_typed)
     yield State("step: nothing said of parking", nothing_said_of_parking)
     yield State("step: nothing said of escalating", nothing_said_of_escalating)
+    yield State("step: to hand over", at(f"{begun}/hand_over"))
     yield State("step: nobody to hand it to", nobody_to_hand_to)
+    yield State("inbox: handed over", _handed_over(office))
     yield State("step: a policy refused", a_policy_refused)
     yield State("step: somebody was quicker", somebody_was_quicker)
     yield State("no such case", at("/cases/C-000001-9"))
     yield State("not theirs", at("/admin/users"))
+
+
+def _handed_over(office: Office) -> Brought:
+    """Each time to ben, who gives it back before."""
+    step = office.held(case := office.case("to-ben"))
+    task = office.open(case).id
+
+    def brought(page: Page) -> None:
+        if office.open(case).assignee == "ben":
+            with office.world.engine.begin("ben") as uow:
+                handing_over.to_colleague(uow, task, "anna")
+        page.goto(f"{step}/hand_over")
+        page.locator("#c-to").select_option("to:ben")
+        page.locator("form[data-main] button.primary").click()
+        page.wait_for_url("**/inbox**")
+        page.locator("p.notice").wait_for()
+
+    return brought
 
 
 def hand_in(page: Page) -> None:
@@ -281,6 +303,49 @@ def _beside(office: Office) -> Iterator[State]:
     yield State("cases", at("/cases"))
     yield State("search", at("/search?q=Riss"))
     yield State("profile", at("/account"))
+
+
+def _worth(office: Office) -> Iterator[State]:
+    """What an ERP said of the customer a while ago: months of which one was credited, and what is late."""
+    case = office.case("worth", FACTS)
+    months = {"2025-11": Decimal(-40), "2026-01": Decimal(4000), "2026-03": Decimal(900)}
+    heard(office.world, case, months)
+
+    def seen(address: str) -> Brought:
+        def brought(page: Page) -> None:
+            told(office.world, months)
+            page.goto(address)
+            page.locator("svg.revenue").wait_for()
+            page.get_by_text("900,00").or_(page.get_by_text("900.00")).first.wait_for()
+
+        return brought
+
+    yield State("step: what the customer is worth", seen(office.step(case)))
+    yield State("customer: what they are worth", seen(f"/customers/{case.customer_id}"))
+
+
+def _talked_about(office: Office) -> Iterator[State]:
+    case = office.case("talked-about", FACTS)
+    with office.world.engine.begin("ben") as uow:
+        for number in range(timeline.PAGE):
+            comments.add(uow, case.id, f"Er hat angerufen ({number}).")
+    page_of = f"/customers/{case.customer_id}/timeline"
+
+    def older(page: Page) -> None:
+        page.goto(page_of)
+        page.locator("nav.pages a[rel=next]").click()
+        page.wait_for_url("**before=**")
+
+    step = office.step(case)
+
+    def comments_alone(page: Page) -> None:
+        page.goto(step)
+        page.locator(".shown-kinds label:has([value=comment])").click()
+        expect(page.locator(".told .timeline > li:visible")).to_have_count(case_timeline.LATEST)
+
+    yield State("step: comments alone", comments_alone)
+    yield State("customer: timeline of comments", at(f"{page_of}?kind=comment"))
+    yield State("customer: timeline, second page", older)
 
 
 def _wrapping_up(office: Office) -> Iterator[State]:
