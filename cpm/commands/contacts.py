@@ -28,7 +28,7 @@ def add(
         uow.session.add(contact)
         uow.session.flush()
         audit.record(uow, "customer.contact_added", customer=company_id, person=person.name)
-    contact.function = checks.plain_text("function", function, required=False, longest=_LONGEST) or None
+    _set_function(uow, contact, function)
     if mailing or _mailing(uow, company_id) is None:
         _mail_to(uow, contact)
     return contact
@@ -36,7 +36,7 @@ def add(
 
 def change(uow: UnitOfWork, company_id: int, contact_id: int, *, function: str) -> Contact:
     contact = _of(uow, company_id, contact_id)
-    contact.function = checks.plain_text("function", function, required=False, longest=_LONGEST) or None
+    _set_function(uow, contact, function)
     return contact
 
 
@@ -69,6 +69,14 @@ def of_person(uow: UnitOfWork, company_id: int, person_id: int) -> int:
             de="Diese Person ist kein Ansprechpartner der Firma.",
         )
     return found.id
+
+
+def _set_function(uow: UnitOfWork, contact: Contact, function: str) -> None:
+    before = contact.function
+    contact.function = checks.plain_text("function", function, required=False, longest=_LONGEST) or None
+    if contact.function != before:
+        said = {"person": _name(uow, contact), "function": contact.function or "\u2013"}
+        audit.record(uow, "customer.contact_function", customer=contact.company_id, **said)
 
 
 def _mail_to(uow: UnitOfWork, contact: Contact) -> None:

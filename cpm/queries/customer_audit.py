@@ -110,6 +110,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Ansprechpartner von Kunde {{customer}}: {{person}}.",
         "Contact person of customer {{customer}}: {{person}}.",
     ),
+    "customer.contact_function": (
+        "Funktion von {{person}} bei Kunde {{customer}}: {{function}}.",
+        "Function of {{person}} at customer {{customer}}: {{function}}.",
+    ),
     "customer.contact_removed": (
         "{{person}} spricht nicht mehr für Kunde {{customer}}.",
         "{{person}} speaks for customer {{customer}} no longer.",

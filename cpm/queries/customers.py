@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement
 
+from cpm import salutation
 from cpm.errors import NotFound
 from cpm.model import Case, Customer, CustomerKind, Term, TermKind
 from cpm.queries import access, audit, case_hits, customer_parts, participants
@@ -52,7 +53,8 @@ class CustomerPage:
     customer: CustomerView
     lead_source: str  #: in words
     cases: Hits  #: a company's with those of its contact persons, a person's with those of their companies
-    related: bool  #: there is somebody whose cases are among them
+    related: tuple[int, ...]  #: whose cases are among them, beside the customer's own
+    salutation: str  #: with which a letter to them begins
     changes: tuple[AuditLine, ...]
 
 
@@ -69,7 +71,8 @@ def page(
         view(uow, customer, language=language),
         source.name(language) if source else "",
         cases,
-        len(involved) > 1,
+        tuple(each for each in involved if each != customer_id),
+        salutation.salutation(customer.party),
         audit.of_customer(uow, customer_id, limit=_CHANGES, language=language),
     )
 

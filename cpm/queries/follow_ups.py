@@ -1,19 +1,22 @@
 """What was promised for later in a case: to whom, by whom, and what became of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from cpm.model import Case, FollowUp, TaskState
-from cpm.queries import people
+from cpm.case_numbers import case_number
+from cpm.model import OPEN_TASKS, Case, FollowUp, Task, TaskState
+from cpm.queries import access, people
 from cpm.queries.pages import MOST
 from cpm.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
+    case: str  #: its number
     task: int
     what: str
     call: str | None  #: the number to call
@@ -38,11 +41,19 @@ def of_case(look: UnitOfWork, case: Case) -> tuple[Promised, ...]:
     )
 
 
+def of_customers(look: UnitOfWork, customers: Collection[int]) -> tuple[Promised, ...]:
+    """What is not done yet in cases of theirs that the reader may see, what is due next first; MOST of them."""
+    theirs = select(FollowUp).join(Task, Task.id == FollowUp.task_id).join(Case, Case.id == FollowUp.case_id)
+    still = theirs.where(Case.customer_id.in_(customers), Task.state.in_(OPEN_TASKS))
+    return _promised(look, access.visible(look, still).order_by(Task.due_at, FollowUp.id).limit(MOST))
+
+
 def _promised(look: UnitOfWork, query: Select[FollowUp]) -> tuple[Promised, ...]:
     found = look.session.scalars(query.options(joinedload(FollowUp.task))).all()
     names = people.user_names(look) if found else {}
     return tuple(
         Promised(
+            case=case_number(each.case_id),
             task=each.task_id,
             what=each.what,
             call=each.call,

@@ -1,5 +1,6 @@
 """Who calls: at whose desk it rings, who that may be, and what they have open. Of a talk those know at whose desk it rang."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from cpm.queries.survivors import survivor
 from cpm.uow import UnitOfWork
 
 _MOST_CASES, _MOST_CUSTOMERS, _LATEST = 9, 8, 50
+_MOST_CALLS = 10  #: on a customer's page
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,16 @@ def of_case(look: UnitOfWork, case: Case) -> tuple[Line, ...]:
     return _lines(look, Talk.case_id == case.id)
 
 
+def of_customers(look: UnitOfWork, customers: Collection[int]) -> tuple[Line, ...]:
+    """The latest calls with them that are the reader's to see."""
+    user = look.user()
+    about = access.visible(look, select(Case.id).where(Case.id == Talk.case_id)).exists()
+    rang = Talk.id.in_(select(TalkRing.talk_id).where(TalkRing.login == user.login))
+    free = Talk.case_id.is_(None) if Role.SUPERVISOR in user.roles else and_(Talk.case_id.is_(None), rang)
+    theirs = or_(Talk.login == user.login, free, about)
+    return _lines(look, and_(Talk.customer_id.in_(customers), theirs), most=_MOST_CALLS)
+
+
 def must_see(look: UnitOfWork, talk_id: int) -> Talk:
     """NotFound if it is not the reader's to see; a colleague's desk hears nothing of a case that is not for them."""
     talk, user = look.session.get(Talk, talk_id), look.user()
@@ -211,10 +223,11 @@ def _cases(look: UnitOfWork, customer: Customer, talk: Talk, language: str) -> t
     return inbox_rows.rows(look, inbox_rows.query(picked, cases=True), language, cases=True)
 
 
-def _lines(look: UnitOfWork, which: ColumnElement[bool]) -> tuple[Line, ...]:
+def _lines(look: UnitOfWork, which: ColumnElement[bool], *, most: int = _LATEST) -> tuple[Line, ...]:
     whole = (joinedload(Talk.customer), joinedload(Talk.case))
-    query = select(Talk).where(which).order_by(Talk.id.desc()).limit(_LATEST).options(*whole)
-    names = people.user_names(look)
+    query = select(Talk).where(which).order_by(Talk.id.desc()).limit(most).options(*whole)
+    found = look.session.scalars(query).all()
+    names = people.user_names(look) if found else {}
     return tuple(
         Line(
             id=talk.id,
@@ -227,5 +240,5 @@ def _lines(look: UnitOfWork, which: ColumnElement[bool]) -> tuple[Line, ...]:
             case=talk.case.number if talk.case else None,
             closed=talk.closed_at is not None,
         )
-        for talk in look.session.scalars(query)
+        for talk in found
     )

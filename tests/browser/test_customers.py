@@ -1,12 +1,24 @@
 """The customer's page in a browser: all of its parts, in both languages and on a narrow screen, and two who change one field."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from cpm.attributes import Kind
-from cpm.commands import consents, contacts, customer_attributes, customers, identifiers
+from cpm.commands import (
+    consents,
+    contacts,
+    customer_attributes,
+    customer_notes,
+    customers,
+    follow_ups,
+    identifiers,
+    talks,
+)
 from cpm.commands.customers import Facts
-from cpm.model import Customer, CustomerKind
+from cpm.model import Case, Customer, CustomerKind, Direction
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
 from tests.browser.hands import shot, sign_in, too_wide
@@ -26,6 +38,13 @@ def test_all_parts_of_a_customer_fit_every_screen(site: Site, visit: Visit):
         consents.give(uow, uow.get(Customer, 1), "email", "advertising", source="Messe")
         identifiers.mark_unreachable(uow, "email", "i@sun.example", "550 5.1.1 no such user")
         company = sun.id
+    with site.world.engine.begin("anna") as uow:
+        case = uow.session.scalars(select(Case).where(Case.customer_id == 1)).first()
+        assert case is not None
+        due = uow.now + timedelta(days=1)
+        follow_ups.ask(uow, case, what="Termin nennen", due=due, call="0221 4710123")
+        talks.identify(uow, talks.begin(uow, direction=Direction.OUT, number="0221 4710123").id, 1)
+        customer_notes.add(uow, 1, "Hört schlecht:\nbitte laut sprechen und nur vormittags anrufen.")
     for language, width in (("de", 320), ("en", 1440)):
         page = visit(language=language, width=width)
         sign_in(page, "anna")

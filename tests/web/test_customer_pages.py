@@ -1,13 +1,27 @@
 """The customer's page: all that is known, changed part by part; lists, what they are sorted by, and a new customer by hand."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from cpm.attributes import Kind
-from cpm.commands import customer_attributes, customers, identifiers, terms
+from cpm.commands import (
+    addresses,
+    contacts,
+    customer_attributes,
+    customers,
+    follow_ups,
+    identifiers,
+    talks,
+    tasks,
+    terms,
+)
+from cpm.commands.addresses import Postal
 from cpm.commands.customers import Facts
-from cpm.model import Contact, Customer, CustomerKind, Identifier, TermKind
+from cpm.model import Contact, Customer, CustomerKind, Direction, Identifier, TermKind
 from tests.web.conftest import Browser
-from tests.world import World
+from tests.world import World, mail
 
 ENGLISH = {"Accept-Language": "en"}
 MARA = {
@@ -89,7 +103,9 @@ def test_contact_persons_known_and_new_are_added(firm: World, browser: Browser, 
     assert client.post(f"{page}/{first.id}", data={"function": "Leitung"}).status_code == 303
     assert client.post(f"{page}/{second.id}", data={"what": "remove"}).status_code == 303
     assert client.post(f"{page}/{second.id}", data={"what": "remove"}).status_code == 409
-    assert "Leitung" in client.get(f"/customers/{sun}").text
+    told = client.get(f"/customers/{sun}", headers=ENGLISH).text
+    assert "Leitung" in told
+    assert re.search(r"Function of Mara Beispiel at customer \S+: Leitung\.", told)
     assert "Sonnenschein AG" in client.get(f"/customers/{mara}").text
 
 
@@ -125,6 +141,69 @@ def test_addresses_consent_words_and_particulars(firm: World, browser: Browser, 
         refused = client.post(f"{page}/{part}", data=wrong)
         assert refused.status_code == 422, wrong
         assert next(iter(wrong.values())) in refused.text
+
+
+def test_a_refusal_leads_to_the_field_and_keeps_what_was_typed_there(
+    firm: World, browser: Browser, mara: int, sun: int
+):
+    """Several forms of the page have fields of one name, and each row a form of its own."""
+    with firm.engine.begin("anna") as uow:
+        home = addresses.add(uow, mara, Postal("Ring 1", "50667", "Köln")).id
+    with firm.engine.begin("otto") as uow:
+        customer_attributes.declare(uow, "roof", Kind.NUMBER, "Dachfläche")
+    client = browser("anna")
+    for path, typed, field in (
+        (
+            f"{mara}/postal/{home}",
+            {"street": "Weg 2", "postcode": "5", "city": "Köln"},
+            f"place-{home}-postcode",
+        ),
+        (f"{mara}/postal", {"street": "Weg 2", "postcode": "5", "city": "Köln"}, "postcode"),
+        (f"{mara}/consents", {"said": "given", "channel": "email", "purpose": "survey"}, "s-source"),
+        (f"{mara}/attributes", {"attr.roof": "much"}, "attr.roof"),
+        (f"{mara}/addresses", {"address": "kim at example"}, "address"),
+        (f"{sun}/contacts", {"first_name": "Kim"}, "c-last_name"),
+        (f"{sun}/contacts", {"person": "nobody at all"}, "c-person"),
+        (f"{mara}", {**MARA, "last_name": ""}, "last_name"),
+    ):
+        page = client.post(f"/customers/{path}", data=typed).text
+        assert re.findall(
+            r'<li><a href="#([^"]+)">', page.partition('id="summary"')[2].partition("</ul>")[0]
+        ) == [field], path
+        assert re.findall(r'id="([^"]+)"[^>]*aria-invalid', page) == [field], path
+        opened = page.partition(f'id="{field}"')[0].rpartition("<details")[2]
+        assert opened.startswith(" open"), path
+        assert len(re.findall(r"<details[^>]* open", page)) == 2, "and that for files, as there are none yet"
+    assert (
+        'value="Weg 2"'
+        in client.post(f"/customers/{mara}/postal/{home}", data={"street": "Weg 2", "postcode": "5"}).text
+    )
+
+
+def test_calls_and_what_was_promised_stand_on_the_page(firm: World, browser: Browser):
+    """A company's with those of who speaks for it; a call of a colleague's desk is not everybody's to see."""
+    case = firm.receive(mail())
+    assert case is not None
+    with firm.engine.begin("anna") as uow:
+        due = uow.now + timedelta(days=1)
+        task = follow_ups.ask(uow, case, what="Termin nennen", due=due, call="0221 4710123").task_id
+        customers.change(uow, case.customer_id, {"gender_address": "Frau", "last_name": "Beispiel"})
+        talk = talks.begin(uow, direction=Direction.OUT, number="0221 4710123").id
+        talks.identify(uow, talk, case.customer_id)
+        firm_of = customers.create(uow, Facts(CustomerKind.COMPANY, company_name="Musterbau GmbH")).id
+        contacts.add(uow, firm_of, case.customer_id)
+    told = browser("anna").get(f"/customers/{case.customer_id}", headers=ENGLISH).text
+    assert "Sehr geehrte Frau Beispiel," in told
+    for page in (told, browser("anna").get(f"/customers/{firm_of}", headers=ENGLISH).text):
+        assert f'/tasks/{task}">Termin nennen</a> · {case.number}' in page
+        assert f'/talk/{talk}"' in page
+    theirs = browser("ben").get(f"/customers/{case.customer_id}", headers=ENGLISH).text
+    assert "Termin nennen" in theirs
+    assert f'/talk/{talk}"' not in theirs
+    assert f'/talk/{talk}"' in browser("sue").get(f"/customers/{case.customer_id}").text
+    with firm.engine.begin("anna") as uow:
+        tasks.complete(uow, task, {"note": "Genannt."})
+    assert "Termin nennen</a>" not in browser("anna").get(f"/customers/{case.customer_id}").text
 
 
 def test_those_met_at_a_fair_are_sorted_at_once_and_written_to(

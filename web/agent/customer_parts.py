@@ -101,6 +101,7 @@ def change_postal(customer_id: int, address_id: int) -> ResponseReturnValue:
         ),
         _("The postal address is removed.") if gone else _("The postal address is saved."),
         part="postal",
+        row=address_id,
     )
 
 
@@ -132,7 +133,8 @@ def change_contact(customer_id: int, contact_id: int) -> ResponseReturnValue:
             case _:
                 contacts.change(uow, customer_id, contact_id, function=form.get("function", ""))
 
-    return changed(customer_id, change, _("The contact persons are changed."), part="contacts")
+    said = _("The contact persons are changed.")
+    return changed(customer_id, change, said, part="contacts", row=contact_id)
 
 
 @blueprint.post("/customers/<int:customer_id>/consents")
@@ -190,7 +192,7 @@ def _fact(customer_id: int, identifier_id: int, what: str, done: str) -> Respons
             raise Invalid(f"Expected one of {', '.join(_FACTS)}, but got {what!r:.40}")
         _FACTS[what](uow, customer_id, identifier_id)
 
-    return changed(customer_id, change, done, part="known")
+    return changed(customer_id, change, done, part="known", row=identifier_id)
 
 
 def _person(uow: UnitOfWork) -> int:

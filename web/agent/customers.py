@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import births
+from cpm.commands import births, identifiers
 from cpm.commands import customers as commands
 from cpm.commands.changing import Overtaken
 from cpm.commands.customers import ADDRESSED_AS, Facts
 from cpm.errors import CpmError, Invalid
 from cpm.model import Customer, CustomerKind, Role
-from cpm.queries import customer_notes, customer_words, customer_worth
+from cpm.queries import customer_notes, customer_words, customer_worth, follow_ups, talks
 from cpm.queries import customers as queries
 from cpm.queries.erp_customer import Side
 from cpm.queries.erp_views import View
@@ -25,6 +25,14 @@ from web.language import translate as _
 from web.visitor import visitor
 
 _LATEST = 10  #: entries of the timeline that the page begins with
+#: With what the ids of the fields begin, by the part of the page: of what is new there, and of a row that is changed.
+_NEW = {"notes": "new-", "contacts": "c-", "consent": "s-", "attributes": "attr."}
+_ROWS = {"notes": "note", "postal": "place", "contacts": "contact"}
+#: What a command calls otherwise than the field of the part.
+_FIELDS = {
+    "known": {**dict.fromkeys(identifiers.KINDS, "address"), "kind": "identifier_kind"},
+    "contacts": {"person_id": "person"},
+}
 KINDS = (("person", "Person"), ("company", "Company"))
 ADDRESSED = (("unknown", "not known"), ("Frau", "Ms"), ("Herr", "Mr"), ("divers", "neither"))
 
@@ -107,9 +115,14 @@ def page(customer_id: int, error: CpmError | None = None, part: str = "", row: i
         found = queries.page(look, customer_id, number=page_number(), language=language())
         who = look.get(Customer, customer_id)
         notes = customer_notes.of_customer(look, who, holding=row if part == "notes" else None)
+        with_them = (customer_id, *found.related)
+        promised = follow_ups.of_customers(look, with_them)
+        called = talks.of_customers(look, with_them)
         in_erp = erp_shown.of_customer(look, who)
         worth_of = customer_worth.worth(look, who, _newest(in_erp["sides"]))
         choices = customer_form.choices(look, source=found.customer.lead_source)
+    row = row if part != "notes" or notes.changeable(row) else None
+    named = _FIELDS.get(part, {})
     problems = error.faults(language()) if isinstance(error, Invalid) else ()
     return render_template(
         "agent/customer.html",
@@ -121,10 +134,13 @@ def page(customer_id: int, error: CpmError | None = None, part: str = "", row: i
         typed=request.form if error else {},
         part=part if error else "",
         row=row,
+        prefix=f"{_ROWS[part]}-{row}-" if row and part in _ROWS else _NEW.get(part, ""),
         words=error.sentence(language()) if error else "",
-        problems=dict(problems),
+        problems={named.get(name, name): fault for name, fault in problems},
         clashes=_clashes(error) if isinstance(error, Overtaken) else (),
         choices=choices,
+        promised=promised,
+        called=called,
         erp=in_erp,
         worth_of=worth_of,
         may_name_key_accounts=Role.SUPERVISOR in visitor().roles,
