@@ -62,6 +62,7 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     refused = anna.post(at, data=said, headers=ENGLISH)
     assert refused.status_code == 409
     assert "Ask for the e-mail address" in refused.text
+    assert refused.text.index('id="suggestions"') < refused.text.index('id="summary"')  # it goes with them
     assert 'value="settled" required checked' in refused.text
     decline = {"action": "ask_email", "verb": "decline", "reason": "other"}
     done = anna.post(f"/cases/{case.number}/suggestions", data={**decline, "note": "Hat keine."})
