@@ -28,7 +28,7 @@ class Noted:
 
     at: datetime
     author: str  #: by name
-    text: str  #: its beginning
+    text: str  #: if it is long, its beginning with three dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _words(customer: Customer) -> Select[Any]:
 
 
 def _newest(customer: Customer) -> Select[Any]:
-    lines = (User.name + "\n" + func.substr(CustomerNote.text, 1, _LONGEST)).label("lines")
+    lines = (User.name + "\n" + func.substr(CustomerNote.text, 1, _LONGEST + 1)).label("lines")
     said = select(CustomerNote.id, literal(_NOTE).label("what"), CustomerNote.at, lines)
     said = said.join(User, User.login == CustomerNote.author)
     mine = said.where(CustomerNote.customer_id == customer.id, CustomerNote.taken_back_at.is_(None))
@@ -108,4 +108,4 @@ def _newest(customer: Customer) -> Select[Any]:
 
 def _noted(at: datetime, lines: str) -> Noted:
     author, _, text = lines.partition("\n")
-    return Noted(at, author, text)
+    return Noted(at, author, text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} …")

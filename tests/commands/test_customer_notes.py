@@ -103,6 +103,8 @@ def test_the_timeline_and_the_glance_show_the_newest_that_stands(firm: World, ca
         customer_notes.take_back(uow, of, last)
     assert found() == [("Anna", "Ruft gern an.\nAuch abends.", "")]
     assert beside() == ("Anna", "Ruft gern an.\nAuch abends.")
+    noted(firm, of, "Lang. " * 100)
+    assert beside() == ("Anna", "Lang. " * 49 + "Lang. …")
 
 
 def test_notes_go_along_in_a_merge_and_come_back(firm: World, case: Case):
