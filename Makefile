@@ -88,10 +88,11 @@ hooks: .venv/dev.stamp
 clean:
 	rm -rf .venv .erp dist $(VENDORING)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
 
-# The tests start a server of their own from these binaries, unless they are given one.
+# The tests start a server of their own from these binaries, unless they are given one; some go through a pooler.
 postgresql:
 	@[ -n "$$CPM_TEST_POSTGRES_URL" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
-	  || { $(call debian,postgresql); }
+	  || { $(call debian,postgresql pgbouncer); }
+	@[ -n "$$CPM_TEST_POSTGRES_URL" ] || PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || { $(call debian,pgbouncer); }
 
 # Pages are tested in the real one; with a font, since a bare machine has none.
 chromium:

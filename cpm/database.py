@@ -2,10 +2,12 @@
 
 SQLite: the driver's own transaction handling loses updates silently, so it is switched off and a writing
 transaction begins with BEGIN IMMEDIATE; threads of one process queue up instead of using the busy handler.
-PostgreSQL: READ COMMITTED, rows are locked; nobody waits longer than LOCK_TIMEOUT.
+PostgreSQL: READ COMMITTED, rows are locked; nobody waits longer than LOCK_TIMEOUT. Who only reads has no transaction around
+its statements: in READ COMMITTED each sees its own moment anyway, and two answers of the server less are waited for.
 """
 
 import contextlib
+import select
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -15,7 +17,14 @@ from typing import Any
 import psycopg
 import sqlalchemy
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    DisconnectionError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import Session, sessionmaker
 
 from cpm.errors import Invalid, Unavailable
@@ -25,6 +34,8 @@ from cpm.turns import Turns
 LOCK_TIMEOUT = timedelta(seconds=15)
 _BUSY_TIMEOUT = f"PRAGMA busy_timeout={LOCK_TIMEOUT // timedelta(milliseconds=1)}"
 _PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", _BUSY_TIMEOUT)
+_SURELY_THERE = 1.0  # seconds since a connection was in use
+_PREPARED = 500  #: statements of one connection that the server keeps ready; all pages together ask some 300
 _ASK_AGAIN = 0.003  # seconds; a transaction takes about as long
 _LOCKED = "somebody else has kept it locked for too long; try again"
 #: What is no fault of the statement: the file is locked, gone, full, read-only or no database.
@@ -49,7 +60,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = connect(url)
         self.postgresql = self.engine.dialect.name == "postgresql"
-        self._read = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        reading = (
+            self.engine.execution_options(isolation_level="AUTOCOMMIT") if self.postgresql else self.engine
+        )
+        self._read = sessionmaker(reading, expire_on_commit=False, autoflush=False)
+        self._snapshot = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._write = sessionmaker(
             self.engine.execution_options(cpm_write=True), expire_on_commit=False, autoflush=False
         )
@@ -80,7 +95,7 @@ class Database:
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Session]:
         """As `read`, but all of one moment, however long it takes; nobody waits for it. SQLite's reads are so anyway."""
-        with _plain_words(), self._read() as session:
+        with _plain_words(), self._snapshot() as session:
             if self.postgresql:
                 session.execute(sqlalchemy.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
                 session.execute(sqlalchemy.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
@@ -181,15 +196,39 @@ def _postgresql(url: sqlalchemy.URL) -> sqlalchemy.Engine:
         url,
         hide_parameters=True,
         pool_size=20,
-        pool_pre_ping=True,
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
             "connect_timeout": 10,
             "keepalives_idle": 30,
-            # A statement cache on the server breaks poolers that hand a connection to somebody else
-            "prepare_threshold": None,
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: psycopg.Connection[Any], _record: Any) -> None:
+        """Statements asked again are planned once, but not behind a pooler: it may hand each transaction another server
+        process, where nothing is prepared. It shows by its answer to who is asked, which is not who was greeted.
+        """
+        connection.prepared_max = _PREPARED
+        connection.autocommit = True
+        asked = connection.execute("SELECT pg_backend_pid()", prepare=False).fetchone()
+        connection.autocommit = False
+        if asked != (connection.info.backend_pid,):
+            connection.prepare_threshold = None
+
+    @event.listens_for(engine, "checkin")
+    def returned(_connection: psycopg.Connection[Any] | None, record: Any) -> None:
+        record.info["returned"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def is_there(connection: Any, record: Any, _proxy: Any) -> None:
+        """Who was in use a moment ago is asked only if it has said something since, as servers do when they go."""
+        idle = time.monotonic() - record.info.get("returned", time.monotonic())
+        if idle < _SURELY_THERE and not _has_spoken(connection):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise DisconnectionError from error
 
     @event.listens_for(engine, "handle_error")
     def without_details(context: sqlalchemy.ExceptionContext) -> None:
@@ -200,6 +239,12 @@ def _postgresql(url: sqlalchemy.URL) -> sqlalchemy.Engine:
             told.args = tuple(str(text).partition("\nDETAIL:")[0] for text in told.args)
 
     return engine
+
+
+def _has_spoken(connection: psycopg.Connection[Any]) -> bool:
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    return bool(heard.poll(0))
 
 
 @contextlib.contextmanager

@@ -63,7 +63,7 @@ def server(*, fsync: bool = False, commits_last: bool = True) -> Iterator[Server
     installed = programs()
     folder = Path(tempfile.mkdtemp(prefix="cpm-postgres-", dir=None if fsync else _in_memory()))
     try:
-        owner = _owner(folder)
+        owner = as_whom(folder)
         options = ("--username=cpm", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         subprocess.run(
             [installed / "initdb", "--pgdata", folder / "data", *options],
@@ -102,7 +102,7 @@ def _in_memory() -> str | None:
     return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > 2**30 else None
 
 
-def _owner(folder: Path) -> dict[str, Any]:
+def as_whom(folder: Path) -> dict[str, Any]:
     """How to run the server's programs: PostgreSQL refuses root, so root hands the folder to somebody who may less."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     how: dict[str, Any] = {"cwd": folder, "env": environment}
