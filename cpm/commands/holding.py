@@ -21,7 +21,7 @@ from cpm.model import (
     Wait,
     WaitKind,
 )
-from cpm.model.suspension import begins_nothing, done_by_hand, holds, stands_still
+from cpm.model.suspension import begins_nothing, done_by_hand, holds, in_case_that_stands_still, stands_still
 from cpm.queries import starting, suspensions
 from cpm.uow import UnitOfWork
 
@@ -82,8 +82,7 @@ def bring(uow: UnitOfWork, *, case: int | None, process: str | None) -> None:
         _bring_to(uow, Wait.case_id == int(case))
     if process is None:
         return
-    still = exists().where(Case.id == Wait.case_id, stands_still())
-    _bring_to(uow, (Wait.process == process) & ~still)
+    _bring_to(uow, (Wait.process == process) & ~in_case_that_stands_still(Wait.case_id))
     if not never_begins(uow, process):
         _bring_beginnings(uow, process)
 

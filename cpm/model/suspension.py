@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     and_,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -78,13 +79,23 @@ def stands_still(case: Any = Case) -> ColumnElement[bool]:
     return or_(by_itself.correlate_except(one), of_process(case.process, case.definition_id))
 
 
+def in_case_that_stands_still(case_id: Any) -> ColumnElement[bool]:
+    """The same of the case with this id, and no if there is none.
+
+    Asked of each row as its turn comes: for EXISTS, PostgreSQL may choose to look at all cases there are first.
+    """
+    case = aliased(Case)
+    still = select(stands_still(case)).where(case.id == case_id).correlate_except(case).scalar_subquery()
+    return func.coalesce(still, false())
+
+
 def holds(job: Any = Job) -> ColumnElement[bool]:
     """Whether a job is suspended: its case, the process whose case it would begin, or its kind.
 
     What somebody does to a case that stands still never is: let it go on, or an act of a batch.
     """
-    case, one = aliased(Case), aliased(Suspension)
-    in_case = exists().where(case.id == job.case_id, stands_still(case)).correlate_except(case)
+    one = aliased(Suspension)
+    in_case = in_case_that_stands_still(job.case_id)
     kind = exists().where(_stands(one), of_kind(job, one.kind)).correlate_except(one)
     return and_(~done_by_hand(job), or_(in_case, begins_nothing(job.process), kind))
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, false, or_, select, text, union
+from sqlalchemy import ColumnElement, Select, Subquery, false, or_, select, text, union
 
 from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskKind, TaskState, User
 from cpm.model.base import written
-from cpm.model.suspension import stands_still
+from cpm.model.suspension import in_case_that_stands_still
 
 Selection: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -91,7 +91,7 @@ def not_too_soon(queue: Iterable[Selection], now: datetime) -> list[Selection]:
 
 def in_cases_that_go_on(queue: Iterable[Selection]) -> list[Selection]:
     """Without steps of cases that are suspended."""
-    still = exists().where(Case.id == Task.case_id, stands_still()).correlate(Task)
+    still = in_case_that_stands_still(Task.case_id)
     return [part.where(or_(Task.kind.not_in(OF_PROCESS), ~still)) for part in queue]
 
 
