@@ -10,7 +10,7 @@ import contextlib
 import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ from cpm.turns import Turns
 
 #: Longer than many writers of one case need one after the other, shorter than a person's patience.
 LOCK_TIMEOUT = timedelta(seconds=15)
+ONLY_READS = "only reads"  #: in the info of sessions that write nothing
 _BUSY_TIMEOUT = f"PRAGMA busy_timeout={LOCK_TIMEOUT // timedelta(milliseconds=1)}"
 _PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", _BUSY_TIMEOUT)
 _SURELY_THERE = 1.0  # seconds since a connection was in use
@@ -63,12 +64,16 @@ class Database:
         reading = (
             self.engine.execution_options(isolation_level="AUTOCOMMIT") if self.postgresql else self.engine
         )
-        self._read = sessionmaker(reading, expire_on_commit=False, autoflush=False)
+        self._read = sessionmaker(reading, expire_on_commit=False, autoflush=False, info={ONLY_READS: True})
         self._snapshot = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._write = sessionmaker(
             self.engine.execution_options(cpm_write=True), expire_on_commit=False, autoflush=False
         )
         self._turns = Turns()
+
+    def before_flush(self, hears: Callable[..., None]) -> None:
+        """Tell it of each session that is about to write (SQLAlchemy's SessionEvents.before_flush)."""
+        event.listen(self._write, "before_flush", hears)
 
     def close(self) -> None:
         """Give all connections back to the server."""

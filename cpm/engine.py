@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from cpm import schema
+from cpm import named, schema
 from cpm.clock import Clock, utcnow
 from cpm.commands import interventions, messages, policies, webhooks
 from cpm.connectors import Connector, ErpConnector, Systems
 from cpm.database import Database
 from cpm.library import Library
+from cpm.model import User
 from cpm.policies import NOTHING_SAID, Assent, PolicyRefusal
 from cpm.settings import Settings
 from cpm.uow import UnitOfWork
@@ -31,6 +32,7 @@ class Engine:
         connector = self.connectors.get("erp")
         shared = connector.systems if isinstance(connector, ErpConnector) else None
         self.erp = shared or Systems(self.settings.erp, self.settings.zone, self.clock)
+        self.database.before_flush(named.mark)
 
     @contextmanager
     def begin(self, actor: str, assent: Assent = NOTHING_SAID) -> Iterator[UnitOfWork]:
@@ -44,6 +46,8 @@ class Engine:
                 uow = self._unit(session, actor, assent)
                 yield uow
                 _finish(uow)
+            if named.CHANGED in session.info:
+                self.library.forget()
         except PolicyRefusal as refused:
             with self.begin(uow.actor) as uow:
                 told = policies.remember(uow, refused, assent)
@@ -59,11 +63,14 @@ class Engine:
             _finish(uow)
 
     @contextmanager
-    def read(self, actor: str = "") -> Iterator[UnitOfWork]:
-        """For queries: locks nothing, writes nothing."""
+    def read(self, actor: str = "", *, person: User | None = None) -> Iterator[UnitOfWork]:
+        """For queries: locks nothing, writes nothing. `person`: the actor, if they were looked up a moment ago."""
         self.library.refresh()
         with self.database.read() as session:
-            yield self._unit(session, actor)
+            uow = self._unit(session, actor)
+            if person is not None:
+                uow.is_known(person)
+            yield uow
 
     def _unit(self, session: Session, actor: str, assent: Assent = NOTHING_SAID) -> UnitOfWork:
         return UnitOfWork(

@@ -1,7 +1,7 @@
 """What is deployed, compiled once: definitions by id, and the steering decisions in force.
 
 A definition never changes, so it is kept for good. The decisions in force may be replaced by another process at
-any time; `refresh` looks at most every `FRESH`, so a new routing rule counts everywhere within that time.
+any time; `refresh` looks at most every `FRESH`, so a new routing rule, or name, counts everywhere within that time.
 """
 
 import logging
@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from cpm import attributes, bpmn, calendars, diagrams, forms, version_tags
+from cpm import attributes, bpmn, calendars, diagrams, forms, named, version_tags
 from cpm.attributes import Attribute, View
 from cpm.decisions import Shelf
 from cpm.errors import NotFound
@@ -74,6 +74,7 @@ class Library:
         self._bundles: dict[int, Bundle] = {}
         self._forms: dict[str, forms.Form] = {}
         self.teams: frozenset[str] = frozenset()  #: those that were there when we last looked
+        self.named = named.NOTHING
         #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
         self.confidential: frozenset[str] = frozenset()
         self.calendar_of: Mapping[str, str] = {}  #: which calendar a team keeps
@@ -133,6 +134,7 @@ class Library:
                 row.key: row.calendar for row in session.execute(select(Team.key, Team.calendar))
             }
             self.teams = frozenset(self.calendar_of)
+            self.named = named.read(session)
             self.webhooks = tuple(session.scalars(select(Webhook).where(Webhook.active).order_by(Webhook.id)))
             self.confidential = frozenset(
                 session.scalars(select(Definition.key).where(Definition.confidential).distinct())
@@ -146,6 +148,10 @@ class Library:
                 self._load_calendars(session)
                 self._stamp = found
             self._looked = time.monotonic()
+
+    def forget(self) -> None:
+        """What it knows was changed here: it looks again as the next command or page begins."""
+        self._looked = None
 
     def _load_steering(self, session: Session) -> None:
         """One that this release cannot read is left out: it must not stop what never asks it."""

@@ -180,6 +180,10 @@ class UnitOfWork:
             )
         return found
 
+    def is_known(self, person: User) -> None:
+        """With the teams they work for now (`with_lent_teams`, `lend`): they are not looked up again."""
+        self._people[person.login] = person
+
     def record(self, case: Case, what: str, **particulars: Any) -> int:
         """Add an entry to the case's journal; its number, which counts from 1 without a gap."""
         if self.batch is not None:

@@ -3,13 +3,15 @@
 A token counts for REST only, a session for pages only: so no page of somebody else can make a browser call REST.
 """
 
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 
 from flask import Flask, g, request, session
 
 from cpm.commands import sign_ins, tokens
 from cpm.errors import Unauthorized
 from cpm.model import ApiToken, Role, SignIn, User, scopes_of
+from cpm.uow import UnitOfWork
 from web import language
 from web.here import engine
 
@@ -43,6 +45,7 @@ class Visitor:
     has_call: bool = False  #: likewise
     sign_in: int | None = None  #: the session's
     scopes: frozenset[str] | None = None  #: of the token that asks; None for a person
+    row: User | None = field(default=None, repr=False, compare=False)  #: as the request came, of no session
 
     def has(self, *roles: Role) -> bool:
         return bool(self.roles.intersection(roles))
@@ -63,6 +66,12 @@ def visitor() -> Visitor:
 def visitor_or_none() -> Visitor | None:
     found: Visitor | None = g.get("visitor")
     return found
+
+
+def reading() -> AbstractContextManager[UnitOfWork]:
+    """Queries by who asks, whom the request has looked up already."""
+    who = visitor()
+    return engine().read(who.login, person=who.row)
 
 
 def _find() -> None:
@@ -124,4 +133,5 @@ def _of(user: User, *, sign_in: SignIn | None = None, token: ApiToken | None = N
         has_call=user.has_call,
         sign_in=None if sign_in is None else sign_in.id,
         scopes=None if token is None else scopes_of(user.roles).intersection(token.scopes),
+        row=user,
     )

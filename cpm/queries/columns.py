@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 
 from cpm.attributes import Attribute, Column, fixed_columns
+from cpm.database import ONLY_READS
 from cpm.errors import NotFound
 from cpm.library import Bundle
 from cpm.model import CaseState, Definition
 from cpm.queries import people, wording, words
 from cpm.uow import UnitOfWork
-
-_NEWEST = "newest definitions"
 
 Options = tuple[tuple[str, str], ...]
 
@@ -31,14 +30,13 @@ def columns(uow: UnitOfWork, process: str | None, language: str) -> tuple[Column
 
 
 def newest(uow: UnitOfWork) -> Mapping[str, Bundle]:
-    """The newest version of every process; looked up once by who only reads."""
-    known: Mapping[str, Bundle] | None = uow.session.info.get(_NEWEST)
-    if known is not None and not uow.deployed:
-        return known
-    query = select(Definition.key, func.max(Definition.id)).group_by(Definition.key).order_by(Definition.key)
-    found = {key: uow.library.bundle(uow.session, id_) for key, id_ in uow.session.execute(query)}
-    uow.session.info[_NEWEST] = found
-    return found
+    """The newest version of every process. Who only reads has it from the library."""
+    if ONLY_READS in uow.session.info:
+        ids = uow.library.named.newest
+    else:
+        query = select(Definition.key, func.max(Definition.id)).group_by(Definition.key)
+        ids = dict(uow.session.execute(query.order_by(Definition.key)).all())
+    return {key: uow.library.bundle(uow.session, id_) for key, id_ in ids.items()}
 
 
 def _column(attribute: Attribute, language: str) -> Column:

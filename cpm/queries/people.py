@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from cpm.database import ONLY_READS
 from cpm.model import Team, User
 from cpm.uow import UnitOfWork
 
@@ -75,9 +76,15 @@ def team(uow: UnitOfWork, key: str) -> Team:
 
 
 def team_names(uow: UnitOfWork, language: str) -> Mapping[str, str]:
+    """By key. Who only reads has them from the library."""
+    if ONLY_READS in uow.session.info:
+        return uow.library.named.teams["en" if language == "en" else "de"]
     found = uow.session.scalars(select(Team))
     return {team.key: team.name_en if language == "en" else team.name_de for team in found}
 
 
 def user_names(uow: UnitOfWork) -> Mapping[str, str]:
+    """By login, likewise."""
+    if ONLY_READS in uow.session.info:
+        return uow.library.named.users
     return {row.login: row.name for row in uow.session.execute(select(User.login, User.name))}

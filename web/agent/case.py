@@ -32,9 +32,8 @@ from cpm.uow import UnitOfWork
 from web import access, files
 from web.agent import erp_shown
 from web.agent.blueprint import READERS, blueprint
-from web.here import engine
 from web.language import language
-from web.visitor import visitor
+from web.visitor import reading
 
 #: Messages and entries of the journal that a case's page begins with.
 LATEST = 15
@@ -51,7 +50,7 @@ def page(
 ) -> str:
     """`error` is why the case was not suspended or resumed, `typed` what was posted for it."""
     shown = "all" if "all" in request.args else "latest"
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         case = seen(look, number)  # and held: the session itself forgets what nobody holds
         case_id = case.id
         view = cases.view(look, case_id, language(), latest=None if shown == "all" else LATEST + 1)
@@ -115,7 +114,7 @@ def _near(view: CaseView) -> list[str | None]:
 @access.granted(*READERS)
 def document(number: str, document_id: int) -> ResponseReturnValue:
     """A file of this case, and of no other; what may do harm is at its own page, with a warning."""
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         case_id = must_see(look, number)
         found = documents.must_see(look, document_id)
         if found.case_id != case_id:

@@ -20,7 +20,7 @@ from web.agent.inbox_address import Asked, address, asked, view_of
 from web.here import engine
 from web.language import translate as _
 from web.live import news
-from web.visitor import visitor
+from web.visitor import reading, visitor
 
 _ONE = f"<int(max={2**31 - 1}):view_id>"
 
@@ -28,7 +28,7 @@ _ONE = f"<int(max={2**31 - 1}):view_id>"
 @blueprint.get("/inbox")
 @access.granted(*READERS)
 def inbox() -> ResponseReturnValue:
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         page = inbox_page.read(look)
     return inbox_page.rendered(page)
 
@@ -37,7 +37,7 @@ def inbox() -> ResponseReturnValue:
 @access.granted(*READERS)
 def inbox_news() -> ResponseReturnValue:
     """For a page that heard of tasks: which of them it would show, had it been made now."""
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         at = asked(saved_views.of_inbox(look))
         return news.pill(lambda ids: waiting.among(look, at.view, ids, search=at.search), address(at))
 
@@ -46,7 +46,7 @@ def inbox_news() -> ResponseReturnValue:
 @access.granted(*READERS)
 def inbox_counts() -> ResponseReturnValue:
     """For a page that heard of tasks: the counts beside its views, by their word or number."""
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         views, kept = waiting.counts(look, saved_views.of_inbox(look))
     return {str(name): str(count) for name, count in (*views.items(), *kept.items())}
 
@@ -105,7 +105,7 @@ def _kept(
     keep: Callable[[UnitOfWork], SavedView], done: str, began: int | None = None
 ) -> ResponseReturnValue:
     def again(error: CpmError) -> str:
-        with engine().read(visitor().login) as look:
+        with reading() as look:
             line = next((one for one in saved_views.of_inbox(look) if one.id == began), None)
             page = inbox_page.read(look, Asked(_view(), kept_views.search(), line))
         return inbox_page.rendered(page, error, kept_views.name())

@@ -24,7 +24,7 @@ from web.agent.path import suggested
 from web.forms import judged, posted
 from web.here import engine
 from web.language import language
-from web.visitor import visitor
+from web.visitor import reading
 
 PATH = "/cases/<number>/tasks/<int:task_id>"
 
@@ -84,7 +84,7 @@ def fields(number: str, task_id: int) -> ResponseReturnValue:
 
 
 def _drawn(number: str, task_id: int, *, asked: bool = False) -> ResponseReturnValue:
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         values = typed_values(look, number, task_id)
         want = None if asked else offers.of_form(look, look.get(Task, task_id), values, again=True)
         if want is None:
@@ -99,7 +99,7 @@ def _drawn(number: str, task_id: int, *, asked: bool = False) -> ResponseReturnV
 
 def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = False) -> ResponseReturnValue:
     """An incident's task has a page of its own; every other task has this one. `asked`: the ERP was, for what it shows."""
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         of = must_see(look, number, task_id)
         if of.kind == TaskKind.INCIDENT:
             return redirect(_of_incident(number, of), 303)
