@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from cpm.model import Case, CaseState, Wait, WaitKind
+from cpm.queries import one_case
 from cpm.uow import UnitOfWork
 
 
@@ -31,5 +30,4 @@ def wait(look: UnitOfWork, case: Case, message: str) -> Wait | None:
 
 
 def _waits(look: UnitOfWork, case: Case) -> list[Wait]:
-    waits = select(Wait).where(Wait.case_id == case.id, Wait.kind == WaitKind.MESSAGE)
-    return list(look.session.scalars(waits.order_by(Wait.id)))
+    return [each for each in one_case.waits(look, case.id) if each.kind == WaitKind.MESSAGE]

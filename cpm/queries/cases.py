@@ -12,17 +12,13 @@ from cpm.forms import Field
 from cpm.model import (
     Case,
     CaseState,
-    Content,
     Customer,
-    Document,
     Identifier,
     Interaction,
-    Job,
     JobKind,
-    Wait,
 )
 from cpm.model.identifier import NO_WAY_TO_THEM
-from cpm.queries import incidents, suspensions, variables, wording, worklist
+from cpm.queries import documents, incidents, one_case, suspensions, variables, wording, worklist
 from cpm.queries.incidents import IncidentLine
 from cpm.queries.pages import MOST
 from cpm.queries.suspensions import Standing
@@ -204,13 +200,15 @@ def _waiting(uow: UnitOfWork, case: Case, language: str) -> tuple[Waiting, ...]:
     def step(element: str | None) -> str | None:
         return wording.step_name(bundle, element, language)
 
-    waits = uow.session.scalars(select(Wait).where(Wait.case_id == case.id).order_by(Wait.id))
     told_elsewhere = (JobKind.OVERDUE, JobKind.AUTOMATIC, JobKind.LETTER, JobKind.NOTICE, JobKind.LATE)
-    jobs = select(Job).where(Job.case_id == case.id, Job.kind.not_in(told_elsewhere)).order_by(Job.id)
-    found = [Waiting(wait.kind.value, step(wait.element), None, None, 0, None) for wait in waits]
+    found = [
+        Waiting(wait.kind.value, step(wait.element), None, None, 0, None)
+        for wait in one_case.waits(uow, case.id)
+    ]
     found += [
         Waiting(job.kind.value, step(job.element), job.state.value, job.run_at, job.attempts, job.error)
-        for job in uow.session.scalars(jobs)
+        for job in one_case.jobs(uow, case.id)
+        if job.kind not in told_elsewhere
     ]
     return tuple(found)
 
@@ -230,11 +228,9 @@ def _message(said: Interaction) -> Message:
 
 
 def _documents(uow: UnitOfWork, case: Case) -> tuple[DocumentLine, ...]:
-    query = select(Document, Content.size).join(Document.content)
-    query = query.where(Document.case_id == case.id, Document.current, Document.removed_at.is_(None))
+    filed = [(document, content.size) for document, content, *_ in documents.files(uow, case.id)]
     return tuple(
-        DocumentLine(
-            document.id, document.name, document.media_type, size, document.added_at, document.added_by
-        )
-        for document, size in uow.session.execute(query.order_by(Document.id))
+        DocumentLine(each.id, each.name, each.media_type, size, each.added_at, each.added_by)
+        for each, size in sorted(filed, key=lambda one: one[0].id)
+        if each.removed_at is None
     )

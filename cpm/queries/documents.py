@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from cpm import sniffing
 from cpm.errors import Conflict, Forbidden, NotFound
 from cpm.model import Case, Content, Customer, Document, Interaction, Scan
 from cpm.model.document import chain
-from cpm.queries import access, customers
+from cpm.queries import access, customers, one_case
 from cpm.settings import Settings
 from cpm.uow import UnitOfWork
 
@@ -68,7 +68,8 @@ class Removed:
 
 def of_case(look: UnitOfWork, case_id: int) -> tuple[DocumentRow, ...]:
     """The newest version of each, the newest file first. Whether the reader may see the case was asked before."""
-    return _rows(look, Document.case_id == case_id)
+    filed = [row for row in files(look, case_id) if row[0].removed_at is None]
+    return _told(look, filed[:MOST])
 
 
 def of_customer(look: UnitOfWork, customer_id: int, *, api: bool = False) -> tuple[DocumentRow, ...]:
@@ -99,13 +100,18 @@ def owner(look: UnitOfWork, document: Document) -> Owner:
 
 
 def removed_of_case(look: UnitOfWork, case_id: int) -> tuple[Removed, ...]:
-    gone = select(Document).where(
-        Document.case_id == case_id, Document.removed_at.is_not(None), Document.current
-    )
-    return tuple(
+    gone = [
         Removed(each.name, each.removed_at, each.removed_by or "", each.removed_why or "")
-        for each in look.session.scalars(gone.order_by(Document.removed_at.desc()).limit(MOST))
+        for each, *_ in files(look, case_id)
         if each.removed_at is not None
+    ]
+    return tuple(sorted(gone, key=lambda one: one.at, reverse=True)[:MOST])
+
+
+def files(look: UnitOfWork, case_id: int) -> Sequence[Any]:
+    """The newest version of each, removed ones too: with its content, and subject and sender of its message."""
+    return one_case.once(
+        look, files, case_id, lambda: look.session.execute(_OF_CASE, {"case": case_id}).all()
     )
 
 
@@ -180,12 +186,22 @@ def _sees(look: UnitOfWork, document: Document, *, api: bool) -> bool:
 
 
 def _rows(look: UnitOfWork, of: ColumnElement[bool]) -> tuple[DocumentRow, ...]:
+    newest = _newest().where(of, Document.removed_at.is_(None)).limit(MOST)
+    return _told(look, look.session.execute(newest).all())
+
+
+def _newest() -> Select[*tuple[Any, ...]]:
     newest = select(Document, Content, Interaction.subject, Interaction.sender)
     newest = newest.join(Content, Content.digest == Document.digest)
-    newest = newest.outerjoin(Interaction, Interaction.id == Document.interaction_id)
-    newest = newest.where(of, Document.current, Document.removed_at.is_(None))
-    newest = newest.order_by(Document.added_at.desc(), Document.id.desc()).limit(MOST)
-    found = look.session.execute(newest.options(joinedload(Document.case))).all()
+    newest = newest.outerjoin(Interaction, Interaction.id == Document.interaction_id).where(Document.current)
+    newest = newest.order_by(Document.added_at.desc(), Document.id.desc())
+    return newest.options(joinedload(Document.case))
+
+
+_OF_CASE = _newest().where(Document.case_id == bindparam("case"))
+
+
+def _told(look: UnitOfWork, found: Sequence[Any]) -> tuple[DocumentRow, ...]:
     earlier = _earlier(look, [document for document, *_ in found if document.version > 1])
     return tuple(
         _row(look, document, content, (subject, sender), earlier.get(chain(document), ()))

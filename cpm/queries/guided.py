@@ -36,6 +36,7 @@ from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
+from cpm.queries.one_case import ASKED_FOR
 from cpm.queries.process_map import Picture
 from cpm.queries.suggestions import Suggested
 from cpm.queries.suspensions import Standing
@@ -103,7 +104,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     form = one.form_of(uow, task)
     view = one.view(uow, task_id, language, typed=typed, said=False)
     way = ways.way(uow, task, known, language)
-    entries = machines.entries(uow, task.case_id, besides=Event.what.in_(why.ASKED_FOR))
+    entries = machines.entries(uow, task.case_id, besides=Event.what.in_(ASKED_FOR))
     reasons = why.of_task(uow, task, language, names=known, entries=entries)
     standing = tuple(suspensions.of_case(uow, task.case, language))
     waits = bool(standing) and task.kind in OF_PROCESS

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind
-from cpm.queries import changeable, remedies, steering_words, troubles, wording
+from cpm.queries import changeable, one_case, remedies, steering_words, troubles, wording
 from cpm.uow import UnitOfWork
 
 
@@ -76,8 +76,7 @@ def open_incidents(
 
 
 def of_case(uow: UnitOfWork, case: Case, language: str) -> list[IncidentLine]:
-    query = select(Incident).where(Incident.case_id == case.id).order_by(Incident.id)
-    return [line(uow, incident, language) for incident in uow.session.scalars(query)]
+    return [line(uow, incident, language) for incident in one_case.incidents(uow, case.id)]
 
 
 def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentView:

@@ -1,14 +1,12 @@
 """Where a case is, from outside in: its process, the subprocesses, calls and instances, and what waits in them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from sqlalchemy import select
 
 from cpm import bpmn
 from cpm.library import Bundle
-from cpm.model import OPEN_TASKS, Case, Task
-from cpm.queries import variables, wording
+from cpm.model import OPEN_TASKS, Case
+from cpm.queries import one_case, variables, wording
 from cpm.uow import UnitOfWork
 
 #: Beside the way: they wait as long as something else goes on.
@@ -44,22 +42,17 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> tuple[Branch, ...]:
         places = bpmn.outline(bundle.program, case.tokens, variables.Elsewhere(uow, case))
     except bpmn.UnreadableState:
         return ()  # whoever lets it go on is told; until then the case can be looked at
-    open_ones = select(Task.node, Task.id).where(
-        Task.case_id == case.id, Task.state.in_(OPEN_TASKS), Task.node.in_(list(_nodes(places)))
-    )
-    tasks = {node: task for node, task in uow.session.execute(open_ones) if node is not None}
+    tasks = {
+        task.node: task.id
+        for task in one_case.tasks(uow, case.id)
+        if task.node is not None and task.state in OPEN_TASKS
+    }
     return tuple(_branch(bundle, place, tasks, language) for place in places)
 
 
 def nested(branches: Iterable[Branch]) -> bool:
     """Is there anything to tell that a list of tasks does not?"""
     return any(not inner.beside for branch in branches for inner in branch.inside)
-
-
-def _nodes(places: Iterable[bpmn.Place]) -> Iterator[int]:
-    for place in places:
-        yield place.node
-        yield from _nodes(place.inside)
 
 
 def _branch(bundle: Bundle, place: bpmn.Place, tasks: Mapping[int, int], language: str) -> Branch:

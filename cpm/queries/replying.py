@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, select
 
 from cpm.model import (
     Case,
@@ -19,11 +20,19 @@ from cpm.model import (
     Sending,
     User,
 )
+from cpm.queries import one_case
 from cpm.uow import UnitOfWork
 
 _EMAIL = "email"
 _MOST_REFERENCES = 10
 _MOST_SAID = 50  #: mails of a case that are looked at for addresses
+_OPEN = (
+    select(Reply, User.name, Incident.id)
+    .join(User, User.login == Reply.author)
+    .outerjoin(Incident, (Incident.job_id == Reply.job_id) & (Incident.state == IncidentState.OPEN))
+    .where(Reply.case_id == bindparam("case"), Reply.state != ReplyState.SENT)
+    .order_by(Reply.id)
+)
 #: A mail of the last minutes is told to who writes the next one.
 LATELY = timedelta(minutes=15)
 #: A draft that nobody has touched for so long is nobody's work of today.
@@ -135,30 +144,28 @@ def written_lately(look: UnitOfWork, given: Collection[str]) -> datetime | None:
 
 def others(look: UnitOfWork, case_id: int) -> tuple[Drafting, ...]:
     """Who else is writing."""
-    drafts = (
-        select(User.name, Reply.begun_at, Reply.changed_at)
-        .join(User, User.login == Reply.author)
-        .where(
-            Reply.case_id == case_id,
-            Reply.state == ReplyState.DRAFT,
-            Reply.author != look.actor,
-            Reply.changed_at > look.now - _FRESH,
-        )
-    )
-    return tuple(Drafting(*row) for row in look.session.execute(drafts.order_by(Reply.begun_at)))
+    theirs = [
+        Drafting(name, reply.begun_at, reply.changed_at)
+        for reply, name, _ in _rows(look, case_id, ReplyState.DRAFT)
+        if reply.author != look.actor and reply.changed_at > look.now - _FRESH
+    ]
+    return tuple(sorted(theirs, key=lambda each: each.since))
+
+
+def is_drafting(look: UnitOfWork, case_id: int) -> bool:
+    """Whether the actor is."""
+    return any(reply.author == look.actor for reply, *_ in _rows(look, case_id, ReplyState.DRAFT))
 
 
 def of_case(look: UnitOfWork, case_id: int) -> tuple[ReplyLine, ...]:
     """What is on its way or failed; what has arrived stands among the messages."""
-    rows = (
-        select(Reply, User.name, Incident.id)
-        .join(User, User.login == Reply.author)
-        .outerjoin(Incident, (Incident.job_id == Reply.job_id) & (Incident.state == IncidentState.OPEN))
-        .where(
-            Reply.case_id == case_id, or_(Reply.state == ReplyState.LEAVING, Reply.state == ReplyState.FAILED)
-        )
-    )
-    return tuple(_line(look, *row) for row in look.session.execute(rows.order_by(Reply.id)))
+    return tuple(_line(look, *row) for row in _rows(look, case_id, ReplyState.LEAVING, ReplyState.FAILED))
+
+
+def _rows(look: UnitOfWork, case_id: int, *states: ReplyState) -> list[Any]:
+    """Those that have not arrived, each with its author's name and its open incident."""
+    found = one_case.once(look, _rows, case_id, lambda: look.session.execute(_OPEN, {"case": case_id}).all())
+    return [row for row in found if row[0].state in states]
 
 
 def _line(look: UnitOfWork, reply: Reply, name: str, incident: int | None) -> ReplyLine:

@@ -11,7 +11,8 @@ from sqlalchemy import or_, select
 
 from cpm.channels import links
 from cpm.errors import NotFound
-from cpm.model import Case, Identifier, Interaction, StatusLink, Variable
+from cpm.model import Case, Identifier, Interaction, StatusLink
+from cpm.queries import one_case
 from cpm.queries.survivors import survivor
 from cpm.uow import UnitOfWork
 
@@ -28,7 +29,7 @@ class Opened:
 
 def link(look: UnitOfWork, case: Case, recipient: str | None = None) -> str | None:
     """The whole address for this recipient, by default whom the case's mail goes to; None if the case has no page."""
-    row = look.session.get(StatusLink, case.id)
+    row = one_case.status_link(look, case.id)
     if case.process in look.library.confidential or (row is not None and row.revoked):
         return None
     to = usual_recipient(look, case) if recipient is None else recipient
@@ -43,10 +44,7 @@ def address(look: UnitOfWork, case_id: int, recipient: str, *, serial: int = 0) 
 
 def usual_recipient(look: UnitOfWork, case: Case) -> str:
     """Where the case's mail goes, else the customer's first address or number."""
-    there = (Variable.case_id == case.id) & (Variable.scope == "") & Variable.until.is_(None)
-    if isinstance(
-        email := look.session.scalar(select(Variable.value).where(there, Variable.name == "email")), str
-    ):
+    if isinstance(email := one_case.variables(look, case.id).get("email"), str):
         return email
     known = select(Identifier.value).where(
         Identifier.customer_id == case.customer_id,

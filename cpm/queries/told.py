@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from cpm.model import Case, Event, Interaction, Job, JobKind, JobState, StatusLink
-from cpm.queries import status_links
+from cpm.model import Case, Interaction, JobKind, JobState
+from cpm.queries import one_case, status_links
 from cpm.queries.notice_words import TYPE, WAITS, event_of, subject
 from cpm.uow import UnitOfWork
 
@@ -37,7 +37,7 @@ class Told:
 
 
 def of_case(look: UnitOfWork, case: Case, language: str) -> Told:
-    row = look.session.get(StatusLink, case.id)
+    row = one_case.status_link(look, case.id)
     return Told(
         said=_said(look, case, language),
         waiting=_waiting(look, case, language),
@@ -57,8 +57,8 @@ def _said(look: UnitOfWork, case: Case, language: str) -> tuple[Line, ...]:
 
 
 def _waiting(look: UnitOfWork, case: Case, language: str) -> tuple[Line, ...]:
-    theirs = (Job.case_id == case.id) & Job.kind.in_(_CALLS) & (Job.state == JobState.WAITING)
-    jobs = look.session.scalars(select(Job).where(theirs, Job.type == TYPE).order_by(Job.run_at))
+    theirs = [job for job in one_case.jobs(look, case.id) if job.kind in _CALLS and job.type == TYPE]
+    waiting = [job for job in theirs if job.state == JobState.WAITING]
     return tuple(
         Line(
             subject(look, case, event_of(job) or "", language, job.payload["inputs"].get("values")),
@@ -66,15 +66,15 @@ def _waiting(look: UnitOfWork, case: Case, language: str) -> tuple[Line, ...]:
             str(job.payload[WAITS][language]),
             job.id,
         )
-        for job in jobs
+        for job in sorted(waiting, key=lambda job: job.run_at)
         if WAITS in job.payload
     )
 
 
 def _left_out(look: UnitOfWork, case: Case, language: str) -> tuple[Line, ...]:
-    entries = select(Event).where(Event.case_id == case.id, Event.what == "notice.skipped")
+    entries = [each for each in one_case.grounds(look, case.id) if each.what == one_case.NOT_TOLD]
     title, reason = ("title_en", "reason_en") if language == "en" else ("title", "reason")
     return tuple(
         Line(str(entry.particulars.get(title)), entry.at, str(entry.particulars.get(reason)))
-        for entry in look.session.scalars(entries.order_by(Event.seq.desc()).limit(_MOST))
+        for entry in entries[: -_MOST - 1 : -1]
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Select, Table, bindparam, select
 
 from cpm import bpmn
 from cpm.model import Case, Part, Variable
+from cpm.queries import one_case
 from cpm.uow import Known, UnitOfWork
 
 _TABLE: Table = Variable.__table__  # type: ignore[assignment]  # declared as FromClause, is a Table
@@ -36,9 +37,7 @@ def load(uow: UnitOfWork, case: Case, node: int | None = None) -> bpmn.Scopes:
 
 def of_case(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
     """The case's own, in the order in which they came."""
-    own = (Variable.case_id == case.id) & (Variable.part == 0) & (Variable.scope == "")
-    query = select(Variable.name, Variable.value).where(own, Variable.until.is_(None)).order_by(Variable.id)
-    return dict(uow.session.execute(query).all())
+    return one_case.variables(uow, case.id)
 
 
 def seen_at(uow: UnitOfWork, case: Case, node: int | None) -> Mapping[str, Any]:

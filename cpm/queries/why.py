@@ -5,17 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from cpm.model import Case, Event, Incident, Task
-from cpm.queries import due_words
+from cpm.queries import due_words, one_case
 from cpm.queries.journal import decided, phrasing
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
+from cpm.queries.one_case import ASKED_FOR
 from cpm.uow import UnitOfWork
 
-#: What tells why something is where it is.
-ASKED_FOR = ("case.steered", "decision.made", "case.resumed")
 _NOT_COUNTED = (
     " Die Zeit, in der der Kunde antworten musste, zählt nicht mit.",
     " The time in which the customer had to answer does not count.",
@@ -92,8 +89,7 @@ def of_case(uow: UnitOfWork, case: Case, language: str, *, names: Names | None =
 
 
 def _events(uow: UnitOfWork, case_id: int) -> list[Event]:
-    of_case = (Event.case_id == case_id) & Event.what.in_(ASKED_FOR)
-    return list(uow.session.scalars(select(Event).where(of_case).order_by(Event.seq)))
+    return [event for event in one_case.grounds(uow, case_id) if event.what in ASKED_FOR]
 
 
 def _grounds(

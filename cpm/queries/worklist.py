@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from cpm.errors import Forbidden
 from cpm.model import OPEN_TASKS, Candidate, CandidateKind, Case, Role, Task, TaskState, User
-from cpm.queries import queues
+from cpm.queries import one_case, queues
 from cpm.uow import UnitOfWork
 
 MOST = 1_000  #: lines; nobody reads further
@@ -58,7 +58,9 @@ def _is_for(user: User) -> ColumnElement[bool]:
 
 
 def of_case(uow: UnitOfWork, case: Case, language: str) -> list[TaskLine]:
-    return lines(uow, select(Task).where(Task.case_id == case.id, Task.state.in_(OPEN_TASKS)), language)
+    found = [task for task in one_case.tasks(uow, case.id) if task.state in OPEN_TASKS]
+    found.sort(key=lambda task: (-task.priority, task.due_at or uow.now, task.id))
+    return [line(uow, task, language) for task in found[:MOST]]
 
 
 def lines(uow: UnitOfWork, query: Select[Task], language: str) -> list[TaskLine]:

@@ -7,7 +7,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers
-from cpm.commands import drafts
 from cpm.errors import CpmError, Invalid, NotFound
 from cpm.model import Case, Task, TaskKind
 from cpm.queries import access as visibility
@@ -65,7 +64,7 @@ def page(
         branches = outline.of_case(look, case, language())
         filed, gone = documents.of_case(look, case_id), documents.removed_of_case(look, case_id)
         replies, drafting = replying.of_case(look, case_id), replying.others(look, case_id)
-        draft = drafts.of(look, case_id)
+        has_draft = replying.is_drafting(look, case_id)
         related = [each for each in linked.of_case(look, case, language()) if each.undone is None]
         also_open = linked.also_open(look, case)
         may_say = actions.of_case(look, case, language())
@@ -89,7 +88,7 @@ def page(
         gone=gone,
         replies=replies,
         drafting=drafting,
-        has_draft=draft is not None,
+        has_draft=has_draft,
         reasons=reasons,
         related=related,
         also_open=also_open,

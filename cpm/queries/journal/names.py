@@ -1,6 +1,6 @@
 """What the rows that a journal mentions are called, read once for a whole journal."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any
@@ -12,8 +12,8 @@ from cpm import writing
 from cpm.forms import Field, Form
 from cpm.forms.show_rows import show_rows
 from cpm.library import Bundle
-from cpm.model import Case, Event, Incident, MigrationPlan, Task
-from cpm.queries import people, steering_words, wording, words
+from cpm.model import Case, Event, MigrationPlan, Task
+from cpm.queries import one_case, people, steering_words, wording, words
 from cpm.uow import UnitOfWork
 
 
@@ -115,9 +115,7 @@ class Names:
 
 def names(uow: UnitOfWork, case: Case, language: str) -> Names:
     bundle = uow.bundle(case)
-    tasks: Iterable[Task] = uow.session.scalars(select(Task).where(Task.case_id == case.id))
-    by_id = {task.id: task for task in tasks}
-    incidents = select(Incident.id, Incident.task_id).where(Incident.case_id == case.id)
+    by_id = {task.id: task for task in one_case.tasks(uow, case.id)}
     return Names(
         bundle=bundle,
         language=language,
@@ -130,7 +128,7 @@ def names(uow: UnitOfWork, case: Case, language: str) -> Names:
             for task in by_id.values()
             if task.form and task.form not in bundle.forms and (form := uow.form(task))
         },
-        incidents={incident: by_id[task] for incident, task in uow.session.execute(incidents)},
+        incidents={incident.id: by_id[incident.task_id] for incident in one_case.incidents(uow, case.id)},
         earlier=cache(lambda: _earlier(uow, case)),
     )
 
