@@ -90,6 +90,11 @@ def visible(uow: UnitOfWork, query: Q, *, api: bool = False) -> Q:
     return query.where(or_(Case.process.not_in(uow.library.confidential), _involved(user)))
 
 
+def sees_all(uow: UnitOfWork, *, api: bool = False) -> bool:
+    """Whether `visible` leaves a query as it is: then it can be made once."""
+    return not uow.library.confidential and _reader(uow, api=api) is not None
+
+
 def reads_cases(uow: UnitOfWork, *, api: bool = False) -> bool:
     """Whether cases, and the customers behind them, are the acting user's to see at all."""
     return _reader(uow, api=api) is not None

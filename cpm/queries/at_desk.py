@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Text, cast, null, select, union_all
+from sqlalchemy import Boolean, Integer, Text, bindparam, cast, null, select, union_all
 
 from cpm.model import Presence, Task, TaskDraft, TaskState, User
 from cpm.model.presence import LASTS
@@ -53,26 +53,8 @@ class Desk:
 
 def of_task(look: UnitOfWork, task: Task, language: str) -> Desk:
     """One statement."""
-    drafts = (
-        select(
-            User.login,
-            User.name,
-            TaskDraft.saved_at.label("at"),
-            TaskDraft.values.label("values_"),
-            TaskDraft.seen,
-            TaskDraft.rev,
-            cast(null(), Text).label("title"),
-            cast(null(), Boolean).label("works"),
-            cast(null(), Integer).label("task"),
-        )
-        .join(User, User.login == TaskDraft.login)
-        .where(TaskDraft.task_id == task.id)
-    )
-    here = _here(look, task.case_id, language)
-    mates = here.with_only_columns(
-        *here.selected_columns[:3], null(), null(), null(), *here.selected_columns[3:]
-    )
-    rows = look.session.execute(union_all(drafts, mates)).all()
+    asked = {**_when(look, task.case_id), "task": task.id}
+    rows = look.session.execute(_BESIDE["en" if language == "en" else "de"], asked).all()
     typed = sorted((_draft(row) for row in rows if row.rev), key=_latest_first)
     return Desk(
         mates=_mates(tuple(row[:3]) + tuple(row[6:]) for row in rows if not row[5]),
@@ -82,26 +64,12 @@ def of_task(look: UnitOfWork, task: Task, language: str) -> Desk:
 
 
 def of_case(look: UnitOfWork, case_id: int, language: str) -> tuple[Mate, ...]:
-    return _mates(tuple(row) for row in look.session.execute(_here(look, case_id, language)))
+    rows = look.session.execute(_HERE["en" if language == "en" else "de"], _when(look, case_id))
+    return _mates(tuple(row) for row in rows)
 
 
-def _here(look: UnitOfWork, case_id: int, language: str) -> Any:
-    works = (Task.assignee == Presence.login) & (Task.state == TaskState.CLAIMED)
-    return (
-        select(
-            User.login,
-            User.name,
-            Presence.since.label("at"),
-            (Task.title_en if language == "en" else Task.title_de).label("title"),
-            works.label("works"),
-            Task.id.label("task"),
-        )
-        .select_from(Presence)
-        .join(User, User.login == Presence.login)
-        .outerjoin(Task, Task.id == Presence.task_id)
-        .where(Presence.case_id == case_id, Presence.login != look.actor)
-        .where(Presence.seen_at > look.now - LASTS)
-    )
+def _when(look: UnitOfWork, case_id: int) -> dict[str, Any]:
+    return {"case": case_id, "me": look.actor, "since": look.now - LASTS}
 
 
 def _mates(rows: Iterable[tuple[Any, ...]]) -> tuple[Mate, ...]:
@@ -116,3 +84,51 @@ def _draft(row: Any) -> Draft:
 
 def _latest_first(draft: Draft) -> float:
     return -draft.saved_at.timestamp()
+
+
+def _here(language: str) -> Any:
+    works = (Task.assignee == Presence.login) & (Task.state == TaskState.CLAIMED)
+    return (
+        select(
+            User.login,
+            User.name,
+            Presence.since.label("at"),
+            (Task.title_en if language == "en" else Task.title_de).label("title"),
+            works.label("works"),
+            Task.id.label("task"),
+        )
+        .select_from(Presence)
+        .join(User, User.login == Presence.login)
+        .outerjoin(Task, Task.id == Presence.task_id)
+        .where(Presence.case_id == bindparam("case"), Presence.login != bindparam("me"))
+        .where(Presence.seen_at > bindparam("since"))
+    )
+
+
+def _beside(language: str) -> Any:
+    """What was typed at a step, and who is there."""
+    drafts = (
+        select(
+            User.login,
+            User.name,
+            TaskDraft.saved_at.label("at"),
+            TaskDraft.values.label("values_"),
+            TaskDraft.seen,
+            TaskDraft.rev,
+            cast(null(), Text).label("title"),
+            cast(null(), Boolean).label("works"),
+            cast(null(), Integer).label("task"),
+        )
+        .join(User, User.login == TaskDraft.login)
+        .where(TaskDraft.task_id == bindparam("task"))
+    )
+    here = _here(language)
+    mates = here.with_only_columns(
+        *here.selected_columns[:3], null(), null(), null(), *here.selected_columns[3:]
+    )
+    return union_all(drafts, mates)
+
+
+#: Every page of a case or a step asks one of them: made once.
+_HERE = {language: _here(language) for language in ("de", "en")}
+_BESIDE = {language: _beside(language) for language in ("de", "en")}

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import String, cast, literal, null, select, union_all
+from sqlalchemy import BindParameter, Select, String, bindparam, cast, literal, null, select, union_all
 
 from cpm.model import Direction, Document, Interaction
 from cpm.queries.commented import Line
@@ -48,7 +48,7 @@ def of_case(
     uow: UnitOfWork, case_id: int, steps: Iterable[Entry], said: Iterable[Line], names: Mapping[str, str]
 ) -> tuple[Told, ...]:
     """One statement; `steps` are the latest entries of the journal, `said` comments, the newest first, `names` those of users by login."""
-    found = [_told(row, names) for row in _rows(uow, case_id)]
+    found = [_told(row, names) for row in uow.session.execute(_NEWEST, {"case": case_id})]
     found += [_comment(line) for line in islice((line for line in said if not line.gone), LATEST)]
     found += [_step(entry) for entry in steps if entry.what not in _TOLD_BESIDE]
     found.sort(key=lambda told: told.at, reverse=True)
@@ -65,7 +65,8 @@ def kinds(told: Iterable[Told]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _rows(uow: UnitOfWork, case_id: int) -> Sequence[Any]:
+def _newest() -> Select[*tuple[Any, ...]]:
+    case_id: BindParameter[int] = bindparam("case")
     none = cast(null(), String)
     said = (
         select(
@@ -98,8 +99,11 @@ def _rows(uow: UnitOfWork, case_id: int) -> Sequence[Any]:
         .limit(LATEST)
     )
     both = union_all(said.subquery().select(), added.subquery().select()).subquery()
-    newest = select(both).order_by(both.c.at.desc(), both.c.id.desc()).limit(LATEST)
-    return uow.session.execute(newest).all()
+    return select(both).order_by(both.c.at.desc(), both.c.id.desc()).limit(LATEST)
+
+
+#: Every step asks it: made once.
+_NEWEST = _newest()
 
 
 def _told(row: Any, names: Mapping[str, str]) -> Told:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cpm.forms import Field
@@ -122,28 +122,31 @@ def search(
     return [_line(uow, case, language) for case in uow.session.scalars(query)]
 
 
+#: Every page of a case asks them: made once.
+_ADDRESSES = (
+    select(Identifier.value)
+    .where(Identifier.customer_id == bindparam("customer"), Identifier.kind.not_in(NO_WAY_TO_THEM))
+    .order_by(Identifier.id)
+)
+_SAID = select(Interaction).where(Interaction.case_id == bindparam("case")).order_by(Interaction.id.desc())
+_LATELY = _SAID.limit(bindparam("latest", type_=Integer()))
+
+
 def view(uow: UnitOfWork, case_id: int, language: str = "de", *, latest: int | None = None) -> CaseView:
     """`latest`: no more messages than these; anybody may send us any number of long ones."""
     case = uow.get(Case, case_id)
-    addresses = select(Identifier.value).where(
-        Identifier.customer_id == case.customer_id, Identifier.kind.not_in(NO_WAY_TO_THEM)
-    )
-    said = (
-        select(Interaction)
-        .where(Interaction.case_id == case.id)
-        .order_by(Interaction.id.desc())
-        .limit(latest)
-    )
+    said = _SAID if latest is None else _LATELY
+    of = {"case": case.id, "customer": case.customer_id, "latest": latest}
     earlier = uow.get(Case, case.earlier_id).number if case.earlier_id else None
     data, fields = variables.of_case(uow, case), wording.fields(uow.bundle(case))
     return CaseView(
         case=_line(uow, case, language),
         earlier=earlier,
-        addresses=tuple(uow.session.scalars(addresses.order_by(Identifier.id))),
+        addresses=tuple(uow.session.scalars(_ADDRESSES, of)),
         tasks=tuple(worklist.of_case(uow, case, language)),
         waiting=_waiting(uow, case, language),
         incidents=tuple(incidents.of_case(uow, case, language)),
-        messages=tuple(_message(each) for each in reversed(uow.session.scalars(said).all())),
+        messages=tuple(_message(each) for each in reversed(uow.session.scalars(said, of).all())),
         documents=_documents(uow, case),
         data=data,
         answers=_answers(uow, fields, data, language),

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from cpm.mentions import NAMED
@@ -56,17 +57,8 @@ def of_case(
     before: int | None = None,
 ) -> Comments:
     """One statement. `names` are those of all users, `besides` logins of who works on it too, `before` a comment: older ones."""
-    place = Comment.at.desc(), Comment.id.desc()
-    newest = select(Comment.id).where(Comment.case_id == case.id).order_by(*place).limit(_LONGEST + 1)
-    if before is not None:
-        newest = newest.where(_older_than(before))
-    query = (
-        select(Comment, Mention)
-        .outerjoin(Mention, Mention.comment_id == Comment.id)
-        .where(Comment.id.in_(newest))
-        .order_by(*place, Mention.id)
-    )
-    rows = look.session.execute(query).all()
+    query = _NEWEST if before is None else _newest(_older_than(before))
+    rows = look.session.execute(query, {"case": case.id}).all()
     told: dict[int, list[Mention]] = {}
     for comment, mention in rows:
         told.setdefault(comment.id, []).extend([mention] if mention is not None else [])
@@ -83,6 +75,21 @@ def page_of(look: UnitOfWork, comment: Comment) -> int | None:
     newer = select(Comment.id).where(Comment.case_id == comment.case_id, _newer_than(comment))
     ids = look.session.scalars(newer.order_by(Comment.at, Comment.id).limit(_LONGEST)).all()
     return ids[0] if len(ids) == _LONGEST else None
+
+
+def _newest(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    place = Comment.at.desc(), Comment.id.desc()
+    newest = select(Comment.id).where(Comment.case_id == bindparam("case"), *which).order_by(*place)
+    return (
+        select(Comment, Mention)
+        .outerjoin(Mention, Mention.comment_id == Comment.id)
+        .where(Comment.id.in_(newest.limit(_LONGEST + 1)))
+        .order_by(*place, Mention.id)
+    )
+
+
+#: Every page of a case asks it: made once.
+_NEWEST = _newest()
 
 
 def _older_than(before: int) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, literal, select
+from sqlalchemy import and_, bindparam, literal, select
 
 from cpm.model import ErpLink, ErpView, LinkedKind
 from cpm.queries.erp_views import ORDER, Want
@@ -48,10 +48,17 @@ class CaseOrder:
 
 def orders(uow: UnitOfWork, case_id: int) -> tuple[CaseOrder, ...]:
     """In the order in which they were made."""
-    heard = and_(ErpView.system == ErpLink.system, ErpView.key == literal(f"{ORDER}/") + ErpLink.key)
-    query = select(ErpLink, ErpView).outerjoin(ErpView, heard)
-    of_case = query.where(ErpLink.case_id == case_id, ErpLink.kind == LinkedKind.ORDER)
-    return tuple(_order(uow, link, view) for link, view in uow.session.execute(of_case.order_by(ErpLink.id)))
+    return tuple(_order(uow, link, view) for link, view in uow.session.execute(_ORDERS, {"case": case_id}))
+
+
+#: Every page of a case asks it: made once.
+_HEARD = and_(ErpView.system == ErpLink.system, ErpView.key == literal(f"{ORDER}/") + ErpLink.key)
+_ORDERS = (
+    select(ErpLink, ErpView)
+    .outerjoin(ErpView, _HEARD)
+    .where(ErpLink.case_id == bindparam("case"), ErpLink.kind == LinkedKind.ORDER)
+    .order_by(ErpLink.id)
+)
 
 
 def wants(found: tuple[CaseOrder, ...]) -> dict[str, list[Want]]:

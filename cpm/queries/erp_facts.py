@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, and_, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, func, literal, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cpm.model import Case, Customer, CustomerStatus, ErpLink, ErpProduct, ErpView, LinkedKind
@@ -19,13 +19,18 @@ _BOUGHT = ("confirmed", "processing", "done")
 _MOST_LINES = 50
 
 
-def columns(case: Case, seen: Mapping[str, Any]) -> tuple[ColumnElement[Any], ...]:
+def columns() -> tuple[ColumnElement[Any], ...]:
+    """Of a statement that is given the customer's id, as `customer`, and `values`."""
     return (
-        _heard(case.customer, ErpView.value).label("heard"),
-        _heard(case.customer, ErpView.fetched_at).label("heard_at"),
-        _quoted(case.customer).label("quoted_at"),
-        _field(case, seen).label("field"),
+        _heard(ErpView.value).label("heard"),
+        _heard(ErpView.fetched_at).label("heard_at"),
+        _quoted().label("quoted_at"),
+        _field().label("field"),
     )
+
+
+def values(case: Case, seen: Mapping[str, Any]) -> dict[str, Any]:
+    return {"erp": case.erp, "skus": _of_lines(seen.get("lines"))}
 
 
 def facts(uow: UnitOfWork, customer: Customer, found: Row[Any], seen: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,9 +50,9 @@ def heard(found: Row[Any]) -> View | None:
     return View(found.heard, found.heard_at) if isinstance(found.heard, dict) else None
 
 
-def _heard(customer: Customer, column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+def _heard(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     theirs = and_(
-        ErpLink.customer_id == customer.id,
+        ErpLink.customer_id == bindparam("customer"),
         ErpLink.kind == LinkedKind.CUSTOMER,
         ErpView.system == ErpLink.system,
         ErpView.key == literal(f"{CUSTOMER}/") + ErpLink.key,
@@ -56,20 +61,23 @@ def _heard(customer: Customer, column: InstrumentedAttribute[Any]) -> ColumnElem
     return newest.limit(1).scalar_subquery()
 
 
-def _quoted(customer: Customer) -> ColumnElement[Any]:
+def _quoted() -> ColumnElement[Any]:
     """When the last quotation was made that is still one."""
     quotes = and_(
-        ErpLink.customer_id == customer.id,
+        ErpLink.customer_id == bindparam("customer"),
         ErpLink.kind == LinkedKind.ORDER,
         type_coerce(ErpLink.state, Text).like('%"state"%"quotation"%'),
     )
     return select(func.max(ErpLink.seen_at)).where(quotes).scalar_subquery()
 
 
-def _field(case: Case, seen: Mapping[str, Any]) -> ColumnElement[Any]:
+def _field() -> ColumnElement[Any]:
     """The business field of what is being ordered."""
-    skus = _of_lines(seen.get("lines"))
-    ordered = and_(ErpProduct.system == case.erp, ErpProduct.sku.in_(skus), ErpProduct.field != "")
+    ordered = and_(
+        ErpProduct.system == bindparam("erp"),
+        ErpProduct.sku.in_(bindparam("skus", expanding=True)),
+        ErpProduct.field != "",
+    )
     return select(func.min(ErpProduct.field)).where(ordered).scalar_subquery()
 
 

@@ -1,6 +1,6 @@
 """Whether somebody knows a step: then what to do there need not be spelled out again."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from cpm.model import Task, TaskState
 from cpm.uow import UnitOfWork
@@ -12,6 +12,14 @@ def knows(uow: UnitOfWork, task: Task) -> bool:
     """By what the acting user has done, whichever case it was in."""
     if task.element is None:
         return False
-    theirs = Task.assignee == uow.actor, Task.element == task.element, Task.state == TaskState.DONE
-    few = select(Task.id).where(*theirs).limit(TIMES).subquery()
-    return uow.session.scalar(select(func.count()).select_from(few)) == TIMES
+    return uow.session.scalar(_TIMES, {"login": uow.actor, "element": task.element}) == TIMES
+
+
+def _times() -> Select[int]:
+    theirs = Task.assignee == bindparam("login"), Task.element == bindparam("element")
+    few = select(Task.id).where(*theirs, Task.state == TaskState.DONE).limit(TIMES).subquery()
+    return select(func.count()).select_from(few)
+
+
+#: Every step asks it: made once.
+_TIMES = _times()

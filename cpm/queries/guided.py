@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from cpm.model import OF_PROCESS, OPEN_TASKS, Event, Task, TaskKind, TaskState, User
+from cpm.model import OF_PROCESS, OPEN_TASKS, Task, TaskKind, TaskState, User
 from cpm.queries import (
     access,
     case_timeline,
@@ -36,7 +34,6 @@ from cpm.queries.guidance import Guidance
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
-from cpm.queries.one_case import ASKED_FOR
 from cpm.queries.process_map import Picture
 from cpm.queries.suggestions import Suggested
 from cpm.queries.suspensions import Standing
@@ -104,7 +101,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     form = one.form_of(uow, task)
     view = one.view(uow, task_id, language, typed=typed, said=False)
     way = ways.way(uow, task, known, language)
-    entries = machines.entries(uow, task.case_id, besides=Event.what.in_(ASKED_FOR))
+    entries = machines.entries(uow, task.case_id, grounds=True)
     reasons = why.of_task(uow, task, language, names=known, entries=entries)
     standing = tuple(suspensions.of_case(uow, task.case, language))
     waits = bool(standing) and task.kind in OF_PROCESS
@@ -188,10 +185,9 @@ def _leads(user: User) -> bool:
 
 
 def _latest(uow: UnitOfWork, task: Task, language: str, known: Names) -> tuple[Entry, ...]:
-    of_case = (Event.case_id == task.case_id) & (Event.what != "case.steered")  # the page has a place for why
-    query = select(Event).where(of_case).order_by(Event.seq.desc()).limit(_LATEST)
+    # the page has a place for why
     events = [
         {"seq": e.seq, "at": e.at, "actor": e.actor, "what": e.what, "particulars": e.particulars}
-        for e in uow.session.scalars(query)
+        for e in journals.newest(uow, task.case_id, _LATEST)
     ]
     return tuple(journals.told(uow, task.case, events, language, names=known))

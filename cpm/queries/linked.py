@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
+from cpm.case_numbers import case_number
 from cpm.model import Case, CaseLink, CaseState, Direction, Interaction
 from cpm.model.case_link import UNDONE_WITHIN
 from cpm.queries import access, journal, link_words, wording
@@ -61,10 +62,25 @@ class Told:
     sentences: tuple[str, ...]
 
 
+#: Every page of a case asks them: made once.
+_LINKS = (
+    select(CaseLink)
+    .where(or_(CaseLink.case_id == bindparam("case"), CaseLink.other_id == bindparam("case")))
+    .order_by(CaseLink.id.desc())
+    .limit(_MOST)
+)
+_ALSO_OPEN = (
+    select(Case.id, Case.subject)
+    .where(Case.customer_id == bindparam("customer"), Case.state == CaseState.OPEN)
+    .where(Case.id != bindparam("case"))
+    .order_by(Case.id.desc())
+    .limit(10)
+)
+
+
 def of_case(look: UnitOfWork, case: Case, language: str) -> list[Linked]:
     """The newest first; those with cases that the reader may not see are left out."""
-    theirs = or_(CaseLink.case_id == case.id, CaseLink.other_id == case.id)
-    found = look.session.scalars(select(CaseLink).where(theirs).order_by(CaseLink.id.desc()).limit(_MOST))
+    found = look.session.scalars(_LINKS, {"case": case.id})
     lines = []
     for link in found:
         back = link.other_id == case.id
@@ -89,9 +105,9 @@ def open_of_customer(
 
 def also_open(look: UnitOfWork, case: Case) -> list[tuple[str, str]]:
     """Number and subject of the customer's other open cases, the newest first."""
-    theirs = (Case.customer_id == case.customer_id) & (Case.state == CaseState.OPEN) & (Case.id != case.id)
-    query = access.visible(look, select(Case).where(theirs).order_by(Case.id.desc()).limit(10), api=True)
-    return [(other.number, other.subject) for other in look.session.scalars(query)]
+    query = _ALSO_OPEN if access.sees_all(look, api=True) else access.visible(look, _ALSO_OPEN, api=True)
+    found = look.session.execute(query, {"case": case.id, "customer": case.customer_id})
+    return [(case_number(number), subject) for number, subject in found]
 
 
 def came(look: UnitOfWork, case: Case) -> list[Came]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from cpm.model import Event
+from cpm.queries.one_case import ASKED_FOR
 from cpm.uow import UnitOfWork
 
 #: What is written down once an element was done without a person.
@@ -23,12 +24,19 @@ _DONE = (
 _LATEST = 500  #: of those: a case that goes round for years is drawn as quickly as any other
 
 
-def entries(uow: UnitOfWork, case_id: int, *, besides: ColumnElement[bool] | None = None) -> list[Event]:
-    """The oldest first; `besides`: others of the case that the page wants."""
-    of_case = Event.case_id == case_id
+def _entries(*besides: ColumnElement[bool]) -> Select[Event]:
+    of_case = Event.case_id == bindparam("case")
     theirs = select(Event.seq).where(of_case, Event.what.in_(_DONE)).order_by(Event.seq.desc()).limit(_LATEST)
-    wanted = [Event.seq.in_(theirs), *(() if besides is None else (besides,))]
-    return list(uow.session.scalars(select(Event).where(of_case, or_(*wanted)).order_by(Event.seq)))
+    return select(Event).where(of_case, or_(Event.seq.in_(theirs), *besides)).order_by(Event.seq)
+
+
+#: Every step asks one of them: made once.
+_ALONE, _WITH_GROUNDS = _entries(), _entries(Event.what.in_(ASKED_FOR))
+
+
+def entries(uow: UnitOfWork, case_id: int, *, grounds: bool = False) -> list[Event]:
+    """The oldest first; `grounds`: those that tell why something is there, too."""
+    return list(uow.session.scalars(_WITH_GROUNDS if grounds else _ALONE, {"case": case_id}))
 
 
 def done(entries: Iterable[Event]) -> set[str]:

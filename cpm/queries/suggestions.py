@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, OPEN_TASKS, Case, DeclineReason, Suggestion, SuggestionState, Task, TaskKind
@@ -107,9 +107,13 @@ def pending(uow: UnitOfWork, case: Case, language: str) -> list[Offer]:
 
 def of_case(uow: UnitOfWork, case: Case, *, afresh: bool = False) -> Mapping[str, Suggestion]:
     """By action, as they were shown. `afresh`: also those that were looked at before the case was locked, as they are now."""
-    rows = select(Suggestion).where(Suggestion.case_id == case.id).order_by(Suggestion.id)
-    found = uow.session.scalars(rows.execution_options(populate_existing=afresh))
+    found = uow.session.scalars(_AFRESH if afresh else _OF_CASE, {"case": case.id})
     return {row.action: row for row in found}
+
+
+#: Every step asks it: made once.
+_OF_CASE = select(Suggestion).where(Suggestion.case_id == bindparam("case")).order_by(Suggestion.id)
+_AFRESH = _OF_CASE.execution_options(populate_existing=True)
 
 
 def at_steps(uow: UnitOfWork, case: Case, action: str) -> tuple[Task, Action] | None:

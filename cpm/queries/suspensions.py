@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 
 from cpm import writing
 from cpm.errors import Suspended
@@ -43,7 +43,8 @@ class Held:
 
 def of_case(uow: UnitOfWork, case: Case, language: str = "de") -> list[Standing]:
     """By which suspensions the case stands still; its own is the first."""
-    return [_standing(uow, one, language) for one in _rows(uow, _of_case(case))]
+    of = {"case": case.id, "process": case.process, "definition": case.definition_id}
+    return [_standing(uow, one, language) for one in uow.session.scalars(_OF_CASE, of)]
 
 
 def of_process(uow: UnitOfWork, process: str, language: str = "de") -> list[Standing]:
@@ -161,9 +162,11 @@ def still_since(uow: UnitOfWork, case: Case) -> datetime:
     return since
 
 
-def _of_case(case: Case) -> ColumnElement[bool]:
-    versions = or_(Suspension.definition_id.is_(None), Suspension.definition_id == case.definition_id)
-    return or_(Suspension.case_id == case.id, and_(Suspension.process == case.process, versions))
+def _of_case() -> ColumnElement[bool]:
+    version: BindParameter[int] = bindparam("definition")
+    versions = or_(Suspension.definition_id.is_(None), Suspension.definition_id == version)
+    of_process = and_(Suspension.process == bindparam("process"), versions)
+    return or_(Suspension.case_id == bindparam("case"), of_process)
 
 
 def _covered(uow: UnitOfWork, standing: Standing) -> ColumnElement[bool]:
@@ -173,9 +176,16 @@ def _covered(uow: UnitOfWork, standing: Standing) -> ColumnElement[bool]:
 
 
 def _rows(uow: UnitOfWork, which: ColumnElement[bool]) -> list[Suspension]:
+    return list(uow.session.scalars(_own_first(which)))
+
+
+def _own_first(which: ColumnElement[bool]) -> Select[Suspension]:
     standing = select(Suspension).where(Suspension.state == SuspensionState.STANDING, which)
-    own_first = (Suspension.case_id.is_(None), Suspension.id)
-    return list(uow.session.scalars(standing.order_by(*own_first)))
+    return standing.order_by(Suspension.case_id.is_(None), Suspension.id)
+
+
+#: Every page of a case asks it: made once.
+_OF_CASE = _own_first(_of_case())
 
 
 def _standing(uow: UnitOfWork, row: Suspension, language: str) -> Standing:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cpm.model import Case, Interaction, JobKind, JobState
 from cpm.queries import one_case, status_links
@@ -48,11 +48,17 @@ def of_case(look: UnitOfWork, case: Case, language: str) -> Told:
     )
 
 
+#: Every page of a case asks it: made once.
+_SAID = (
+    select(Interaction.notice, Interaction.at)
+    .where(Interaction.case_id == bindparam("case"), Interaction.notice.is_not(None))
+    .order_by(Interaction.at.desc(), Interaction.id.desc())
+    .limit(_MOST)
+)
+
+
 def _said(look: UnitOfWork, case: Case, language: str) -> tuple[Line, ...]:
-    rows = select(Interaction.notice, Interaction.at).where(
-        Interaction.case_id == case.id, Interaction.notice.is_not(None)
-    )
-    found = look.session.execute(rows.order_by(Interaction.at.desc(), Interaction.id.desc()).limit(_MOST))
+    found = look.session.execute(_SAID, {"case": case.id})
     return tuple(Line(subject(look, case, str(event), language), at) for event, at in found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from cpm.model import Case, Event
 from cpm.queries import wording
@@ -129,10 +129,22 @@ def part(
 
 def _latest(uow: UnitOfWork, case: Case, number: int, names: Names) -> list[Entry]:
     """A case of many years is looked at as quickly as one of yesterday."""
-    of_case = (Event.case_id == case.id) & (Event.what != "case.steered")
-    query = select(Event).where(of_case).order_by(Event.seq.desc()).limit(number)
-    events = [_plain(event) for event in uow.session.scalars(query)]
+    events = [_plain(event) for event in newest(uow, case.id, number)]
     return told(uow, case, list(_once(events))[::-1], names.language, names=names)
+
+
+def newest(uow: UnitOfWork, case_id: int, number: int) -> Iterable[Event]:
+    """The newest first, without those that tell how team and time were decided."""
+    return uow.session.scalars(_NEWEST, {"case": case_id, "number": number})
+
+
+#: Every page of a case asks it: made once.
+_NEWEST = (
+    select(Event)
+    .where(Event.case_id == bindparam("case"), Event.what != "case.steered")
+    .order_by(Event.seq.desc())
+    .limit(bindparam("number", type_=Integer()))
+)
 
 
 def _once(events: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
