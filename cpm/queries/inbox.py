@@ -119,7 +119,13 @@ def _anybody(teams: int, absent: int) -> _Asker:
 @lru_cache(maxsize=64)
 def _counts_of(known: tuple[int, int], views: tuple[View, ...]) -> Selection:
     """How much there is in each view."""
-    return select(*(_number(_plain(_anybody(*known), view), view) for view in views))
+    asker = _anybody(*known)
+    return select(
+        *(
+            queues.how_many(*_apart(asker, view), asker.whose, _order(view), MOST).scalar_subquery()
+            for view in views
+        )
+    )
 
 
 @lru_cache(maxsize=256)
@@ -130,20 +136,30 @@ def _rows_of(known: tuple[int, int], view: View, page: int) -> Selection:
 
 def _plain(asker: _Asker, view: View) -> list[Selection]:
     """Where nothing is confidential."""
+    apart, offered = _apart(asker, view)
+    return [*apart, *offered]
+
+
+def _apart(asker: _Asker, view: View) -> tuple[list[Selection], list[Selection]]:
+    """Parts that have nothing in common, and what is offered by name, which may be in several of them."""
     match view:
         case View.MINE:
-            return queues.held(asker.whose, asker.now)
+            return queues.held(asker.whose, asker.now), []
         case View.TEAM:
-            return [*queues.free(asker.whose), *queues.of_absent(asker.whose)]
+            return (
+                [*queues.of_teams(asker.whose), *queues.of_absent(asker.whose)],
+                queues.offered(asker.whose),
+            )
         case View.DUE_TODAY:
-            own = [*queues.held(asker.whose, asker.now), *_plain(asker, View.TEAM)]
-            return queues.due_before(own, asker.tomorrow)
+            apart, offered = _apart(asker, View.TEAM)
+            own = [*queues.held(asker.whose, asker.now), *apart]
+            return queues.due_before(own, asker.tomorrow), queues.due_before(offered, asker.tomorrow)
         case View.PARKED:
-            return queues.parked(asker.whose, asker.now)
+            return queues.parked(asker.whose, asker.now), []
         case View.WAITING:
-            return queues.awaiting(asker.whose)
+            return queues.awaiting(asker.whose), []
         case View.EVERYBODY:
-            return queues.everything()
+            return queues.everything(), []
 
 
 def _queue(uow: UnitOfWork, asker: _Asker, view: View) -> list[Selection]:

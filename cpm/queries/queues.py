@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Subquery, false, or_, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    union,
+    union_all,
+)
 
 from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskKind, TaskState, User
 from cpm.model.base import written
@@ -63,13 +76,18 @@ def parked(who: Whose, now: Any) -> list[Selection]:
 
 def free(who: Whose) -> list[Selection]:
     """What the user may take: of their teams, and what the model offers them by name. As `Task.is_for`."""
-    of_teams = [select(*_TASKS).where(Task.team == team, _READY, Task.for_team) for team in who.teams]
+    return [*of_teams(who), *offered(who)]
+
+
+def of_teams(who: Whose) -> list[Selection]:
+    return [select(*_TASKS).where(Task.team == team, _READY, Task.for_team) for team in who.teams]
+
+
+def offered(who: Whose) -> list[Selection]:
+    """By name; the same task may be offered more than once, and to a whole team, too."""
     offers = select(*_OFFERS).join(Task, Task.id == Candidate.task_id).where(_FREE)
     names = [(CandidateKind.USER, who.login), *((CandidateKind.TEAM, team) for team in who.teams)]
-    return [
-        *of_teams,
-        *(offers.where(Candidate.kind == kind, Candidate.name == name) for kind, name in names),
-    ]
+    return [offers.where(Candidate.kind == kind, Candidate.name == name) for kind, name in names]
 
 
 def kept(user: User) -> list[Selection]:
@@ -118,6 +136,27 @@ def first(queue: Iterable[Selection], order: Order, most: int) -> Subquery:
     """The first rows of the queue by the order, and perhaps as many of each part; to be sorted and cut once more."""
     cut = (part.order_by(*order(part.selected_columns)).limit(most) for part in queue)
     return union(*(select(part.subquery()) for part in cut)).subquery("first")
+
+
+def how_many(
+    apart: Iterable[Selection], offered: Iterable[Selection], who: Whose, order: Order, most: int
+) -> Select[int]:
+    """How many rows there are, and no more than `most`: none further is read once there are so many.
+
+    `apart`: parts that have no row in common; `offered`: what is offered by name, which they may have in common with the
+    parts of the teams and with each other.
+    """
+    parts: list[Any] = [_ids(part, order, most) for part in apart]
+    rest = [part.where(not_(and_(Task.for_team, Task.team.in_(who.teams)))) for part in offered]
+    if rest:
+        parts.append(select(union(*(_ids(part, order, most) for part in rest)).subquery()))
+    some = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
+    return select(func.count()).select_from(select(some.c.id).limit(most).subquery())
+
+
+def _ids(part: Selection, order: Order, most: int) -> Select[int]:
+    cut = part.order_by(*order(part.selected_columns)).limit(most).subquery()
+    return select(cut.c.id)
 
 
 def matching(sought: str, case_id: int | None) -> ColumnElement[bool]:

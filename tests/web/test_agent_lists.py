@@ -20,7 +20,7 @@ from tests.world import World, mail
 
 ENGLISH = {"Accept-Language": "en"}
 GERMAN = {"Accept-Language": "de"}
-MOST = 12  #: statements of one page, the session's among them
+MOST = 10  #: statements of one page, the session's among them
 #: cause, amount claimed, day of delivery
 KNOWN = [
     ("defect", Decimal("1234.50"), date(2026, 3, 1)),

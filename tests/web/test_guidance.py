@@ -21,7 +21,7 @@ from tests.world import World, mail, shipped
 ENGLISH = {"Accept-Language": "en"}
 #: Its tip, actions, reasons, what was decided, comments, the talk at hand, the tabs, suspensions and who is here with what was typed
 #: have a statement each.
-MOST = 20
+MOST = 17
 
 
 def page(firm: World, client: FlaskClient, case: Case, language: str = "en") -> str:

@@ -69,4 +69,4 @@ def test_a_page_costs_the_same_however_much_was_said(firm: World, browser: Brows
     for number in range(5):
         firm.receive(mail(subject="Kessel", message_id=f"<more{number}@example.org>"))
     cost()
-    assert cost() == few <= 12
+    assert cost() == few <= 10
