@@ -69,5 +69,16 @@ class Customer(Base):
 
     @property
     def name(self) -> str:
-        person = " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
-        return self.company_name or person or f"#{self.id}"  # in any language
+        return named(self.id, self.company_name, self.title, self.first_name, self.last_name)
+
+
+def named(
+    customer_id: int,
+    company_name: str | None,
+    title: str | None,
+    first_name: str | None,
+    last_name: str | None,
+) -> str:
+    """What a customer is called, for who reads no more of them; in any language."""
+    person = " ".join(part for part in (title, first_name, last_name) if part)
+    return company_name or person or f"#{customer_id}"

@@ -18,11 +18,13 @@ from sqlalchemy import (
 
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskState
+from cpm.model.customer import named
 from cpm.uow import UnitOfWork
 
 MOST = 6
 #: So long before its due time a step is said to be due.
 SOON = timedelta(hours=1)
+_NAME = (Customer.id, Customer.company_name, Customer.title, Customer.first_name, Customer.last_name)
 _READ = 40  #: nobody has as many steps in hand
 
 
@@ -64,7 +66,7 @@ def _in_hand() -> Select[*tuple[Any, ...]]:
     parked = and_(Task.parked_until.is_not(None), Task.parked_until > now)
     mark = case((written, "new"), (parked, "waiting"), (Task.due_at <= soon, "due"), else_="")
     held = (
-        select(Task.id, Task.case_id, Case.subject, Customer, mark.label("mark"))
+        select(Task.id, Task.case_id, Case.subject, *_NAME, mark.label("mark"))
         .join(Case, Case.id == Task.case_id)
         .join(Customer, Customer.id == Case.customer_id)
         .where(_held(login))
@@ -84,7 +86,8 @@ _IN_HAND = _in_hand()
 def _tabs(rows: Any) -> InHand:
     """One for each case, of its most urgent step."""
     found: dict[int, Tab] = {}
-    for task, case_id, subject, customer, mark in rows:
-        found.setdefault(case_id, Tab(case_number(case_id), task, customer.name, subject, mark))
+    for task, case_id, subject, *name, mark in rows:
+        if case_id not in found:
+            found[case_id] = Tab(case_number(case_id), task, named(*name), subject, mark)
     shown = sorted(list(found.values())[:MOST], key=lambda tab: tab.task)
     return InHand(tuple(shown), len(found) - len(shown))
