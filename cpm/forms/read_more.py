@@ -83,7 +83,7 @@ def read_computed(source: Source, hides: _Hides) -> Field:
     if (source.text("computeOn") or "change") not in {"change", "presubmit"}:
         source.complain("computeOn", "change or presubmit", "it is not")
     compute = source.feel("expression")
-    if compute is None:
+    if not (source.text("expression") or "").strip():
         source.complain("expression", "what the field is computed by", "there is nothing")
     unit = properties.text("cpm:unit")
     field = Field(

@@ -89,11 +89,14 @@ class Source:
         try:
             expression = compile_expression(text)
             for mistake in expression.mistakes(None):
-                self.complain(key, "FEEL", f"{mistake}")
+                self._no_feel(key, mistake)
             return expression  # noqa: TRY300 both belong to what is read
         except FeelError as error:
-            self.complain(key, "FEEL", f"{error}")
+            self._no_feel(key, error)
             return None
+
+    def _no_feel(self, key: str, mistake: object) -> None:
+        self.complain(key, "FEEL", f"it is not. {mistake}".rstrip("."))
 
     def number_or_feel(self, key: str) -> Decimal | Expression | None:
         return self.feel(key) if self._is_feel(key) else self.number(key)

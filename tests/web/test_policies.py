@@ -171,6 +171,8 @@ def test_several_at_once_are_each_asked_about_and_none_is_overridden(firm: World
     page = browser("sue").post("/exceptions/several/resolution", data=form, headers=ENGLISH)
     assert page.status_code == 200
     assert "approval" in page.text
+    assert "Try again what is not done" in page.text
+    assert f'name="id" value="{stopped.id}"' in page.text
     assert firm.incident(case).id == stopped.id
 
 

@@ -111,7 +111,7 @@ def test_a_byte_order_mark_is_no_harm(file):
         (
             {"type": "textfield", "key": "a", "conditional": {"hide": "=if"}},
             "a",
-            "conditional.hide to be FEEL",
+            "conditional.hide to be FEEL, but it is not. Expected",
         ),
         ({"type": "textfield", "key": "a", "conditional": "hide"}, "a", "an object"),
         ({"type": "textfield", "key": "a", "properties": {"cpm:check": "1 +"}}, "a", "cpm:check to be FEEL"),
@@ -183,6 +183,13 @@ def test_all_that_is_wrong_is_told_at_once(file):
         )
     )
     assert [element for element, _ in found] == ["one", "two", "two", "two"]
+
+
+def test_a_broken_expression_is_told_once(file):
+    [(element, reason)] = findings(file({"type": "expression", "key": "a", "expression": "=sum(1"}))
+    assert element == "a"
+    assert reason.startswith("Expected expression to be FEEL, but it is not. Expected “)”")
+    assert reason.endswith("“)”.")
 
 
 @pytest.mark.parametrize(
