@@ -10,6 +10,7 @@ from cpm.commands import (
     addresses,
     contacts,
     customer_attributes,
+    customer_notes,
     customers,
     follow_ups,
     identifiers,
@@ -19,7 +20,8 @@ from cpm.commands import (
 )
 from cpm.commands.addresses import Postal
 from cpm.commands.customers import Facts
-from cpm.model import Contact, Customer, CustomerKind, Direction, Identifier, TermKind
+from cpm.model import Case, Contact, Customer, CustomerKind, Direction, Identifier, TermKind
+from tests.commands.test_cost import statements
 from tests.web.conftest import Browser
 from tests.world import World, mail
 
@@ -190,6 +192,7 @@ def test_calls_and_what_was_promised_stand_on_the_page(firm: World, browser: Bro
         customers.change(uow, case.customer_id, {"gender_address": "Frau", "last_name": "Beispiel"})
         talk = talks.begin(uow, direction=Direction.OUT, number="0221 4710123").id
         talks.identify(uow, talk, case.customer_id)
+        customer_notes.add(uow, case.customer_id, "Bitte duzen.")
         firm_of = customers.create(uow, Facts(CustomerKind.COMPANY, company_name="Musterbau GmbH")).id
         contacts.add(uow, firm_of, case.customer_id)
     told = browser("anna").get(f"/customers/{case.customer_id}", headers=ENGLISH).text
@@ -201,6 +204,17 @@ def test_calls_and_what_was_promised_stand_on_the_page(firm: World, browser: Bro
     assert "Termin nennen" in theirs
     assert f'/talk/{talk}"' not in theirs
     assert f'/talk/{talk}"' in browser("sue").get(f"/customers/{case.customer_id}").text
+    with statements(firm.engine.database) as few:
+        browser("anna").get(f"/customers/{case.customer_id}")
+    with firm.engine.begin("anna") as uow:
+        for number in range(3):
+            follow_ups.ask(uow, uow.get(Case, case.id), what=f"Nachfrage {number}", due=due)
+            more = talks.begin(uow, direction=Direction.OUT, number="0221 4710123", key=str(number)).id
+            talks.identify(uow, more, case.customer_id)
+            customer_notes.add(uow, case.customer_id, f"Notiz {number}")
+    with statements(firm.engine.database) as many:
+        assert "Nachfrage 2" in browser("anna").get(f"/customers/{case.customer_id}").text
+    assert len(many) == len(few), "however much there is"
     with firm.engine.begin("anna") as uow:
         tasks.complete(uow, task, {"note": "Genannt."})
     assert "Termin nennen</a>" not in browser("anna").get(f"/customers/{case.customer_id}").text
