@@ -1,14 +1,16 @@
 """Next task: the server decides by urgency, so that people need not choose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, bindparam, case, select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
 from cpm.model import Case, Task, TaskState, User
+from cpm.model.base import UtcDateTime
 from cpm.policies import PolicyRefusal
 from cpm.queries import queues, suspensions
 from cpm.queries.queues import Selection
@@ -28,14 +30,10 @@ def take_next(uow: UnitOfWork) -> Task | None:
     they have the skills for, then the rest; each by urgency. What is kept for somebody else is not given.
     """
     user = uow.user()
-    queue = queues.not_too_soon(
-        [*queues.kept(user), *queues.not_kept(queues.free(queues.whose(user)), user, uow.now)], uow.now
-    )
-    late = queues.in_cases_that_go_on(queues.due_before(queue, uow.now - PATIENCE))
-    taken = _first(uow, _oldest(late)) or _first(uow, _most_urgent(user, queue))
+    taken = _first(uow, _oldest(user)) or _first(uow, _most_urgent(user))
     if taken is None and uow.session.scalar(select(suspensions.cases_stand_still())):
         # what stands still may have stood in front of what can be done
-        taken = _first(uow, _most_urgent(user, queues.in_cases_that_go_on(queue)))
+        taken = _first(uow, _most_urgent(user, that_go_on=True))
     return taken
 
 
@@ -55,24 +53,48 @@ def _first(uow: UnitOfWork, ids: Callable[[UnitOfWork, int], list[int]]) -> Task
     return None
 
 
-def _oldest(queue: Sequence[Selection]) -> Callable[[UnitOfWork, int], list[int]]:
+def _oldest(user: User) -> Callable[[UnitOfWork, int], list[int]]:
     def look(uow: UnitOfWork, most: int) -> list[int]:
-        first = queues.first(queue, _by_due, most)
-        return list(uow.session.scalars(select(first.c.id).order_by(*_by_due(first.c)).limit(most)))
+        asked = {**_asked(uow, user), "long_ago": uow.now - PATIENCE}
+        return list(uow.session.scalars(_far_too_late(len(user.teams), most), asked))
 
     return look
 
 
-def _most_urgent(user: User, queue: Sequence[Selection]) -> Callable[[UnitOfWork, int], list[int]]:
+def _most_urgent(user: User, *, that_go_on: bool = False) -> Callable[[UnitOfWork, int], list[int]]:
     def look(uow: UnitOfWork, most: int) -> list[int]:
-        first = queues.first(queue, queues.urgent, most)
-        theirs = case((Task.kept_for == user.login, 0), else_=1)
-        columns = (Task.id, Task.kept_for == user.login, Task.skills)
-        query = select(*columns).join(first, first.c.id == Task.id).order_by(theirs, *queues.urgent(first.c))
-        found = uow.session.execute(query.limit(most)).all()
+        query = _by_urgency(len(user.teams), most, that_go_on=that_go_on)
+        found = uow.session.execute(query, _asked(uow, user)).all()
         return [each[0] for each in sorted(found, key=lambda each: (not each[1], not _can(user, each[2])))]
 
     return look
+
+
+def _asked(uow: UnitOfWork, user: User) -> dict[str, Any]:
+    return {**queues.values(queues.whose(user)), "now": uow.now}
+
+
+def _queue(teams: int) -> list[Selection]:
+    """What somebody of so many teams may take."""
+    who, now = queues.anybody(teams, 0), bindparam("now", type_=UtcDateTime())
+    free = queues.not_kept(queues.free(who), who, now)
+    return queues.not_too_soon([*queues.kept(who), *free], now)
+
+
+@lru_cache(maxsize=64)
+def _far_too_late(teams: int, most: int) -> Select[int]:
+    late = queues.due_before(_queue(teams), bindparam("long_ago", type_=UtcDateTime()))
+    first = queues.first(queues.in_cases_that_go_on(late), _by_due, most)
+    return select(first.c.id).order_by(*_by_due(first.c)).limit(most)
+
+
+@lru_cache(maxsize=64)
+def _by_urgency(teams: int, most: int, *, that_go_on: bool) -> Selection:
+    queue = queues.in_cases_that_go_on(_queue(teams)) if that_go_on else _queue(teams)
+    first = queues.first(queue, queues.urgent, most)
+    is_theirs = Task.kept_for == bindparam("login")
+    query = select(Task.id, is_theirs, Task.skills).join(first, first.c.id == Task.id)
+    return query.order_by(case((is_theirs, 0), else_=1), *queues.urgent(first.c)).limit(most)
 
 
 def _by_due(of: Any) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, ScalarSelect, String, Subquery, bindparam, func, select, true
+from sqlalchemy import FromClause, ScalarSelect, Subquery, bindparam, func, select, true
 
 from cpm.attributes import Search
 from cpm.model import Case, Customer, Task, User
@@ -99,21 +99,13 @@ def _asker(uow: UnitOfWork, user: User) -> _Asker:
 def _known(uow: UnitOfWork, user: User) -> tuple[tuple[int, int], dict[str, Any]]:
     """Of how many teams and absent people a statement made once is about, and the values to ask it with."""
     of = queues.whose(user)
-    values = {"login": of.login, "now": uow.now, "tomorrow": _tomorrow(uow)}
-    values.update((f"team_{place}", team) for place, team in enumerate(of.teams))
-    values.update((f"absent_{place}", login) for place, login in enumerate(of.absent))
+    values = {**queues.values(of), "now": uow.now, "tomorrow": _tomorrow(uow)}
     return (len(of.teams), len(of.absent)), values
 
 
-@lru_cache(maxsize=64)
 def _anybody(teams: int, absent: int) -> _Asker:
     """The parameters that `_known` has values for."""
-    of = Whose(
-        bindparam("login", type_=String()),
-        [bindparam(f"team_{place}", type_=String()) for place in range(teams)],
-        [bindparam(f"absent_{place}", type_=String()) for place in range(absent)],
-    )
-    return _Asker(of, bindparam("now"), bindparam("tomorrow"))
+    return _Asker(queues.anybody(teams, absent), bindparam("now"), bindparam("tomorrow"))
 
 
 @lru_cache(maxsize=64)

@@ -7,14 +7,16 @@ would sort all.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    String,
     Subquery,
     and_,
+    bindparam,
     false,
     func,
     not_,
@@ -58,6 +60,26 @@ def whose(user: User) -> Whose:
     return Whose(user.login, sorted(user.teams), sorted(user.stands_in_for))
 
 
+@lru_cache(maxsize=64)
+def anybody(teams: int, absent: int) -> Whose:
+    """Whoever works for so many teams and stands in for so many people: for a statement that is made once."""
+    return Whose(
+        bindparam("login", type_=String()),
+        [bindparam(f"team_{place}", type_=String()) for place in range(teams)],
+        [bindparam(f"absent_{place}", type_=String()) for place in range(absent)],
+    )
+
+
+def values(who: Whose) -> dict[str, Any]:
+    """What to ask a statement about `anybody` with."""
+    of_teams = {f"team_{place}": team for place, team in enumerate(who.teams)}
+    return {
+        "login": who.login,
+        **of_teams,
+        **{f"absent_{place}": one for place, one in enumerate(who.absent)},
+    }
+
+
 def urgent(of: Any) -> tuple[Any, ...]:
     """As index ix_tasks_ready has it; every task has a due time, so null has no place in it."""
     return (of.priority.desc(), of.due_at, of.id)
@@ -90,18 +112,18 @@ def offered(who: Whose) -> list[Selection]:
     return [offers.where(Candidate.kind == kind, Candidate.name == name) for kind, name in names]
 
 
-def kept(user: User) -> list[Selection]:
+def kept(who: Whose) -> list[Selection]:
     """Next steps of cases that the user has."""
-    return [select(*_TASKS).where(Task.kept_for == user.login, _READY)]
+    return [select(*_TASKS).where(Task.kept_for == who.login, _READY)]
 
 
-def not_kept(queue: Iterable[Selection], user: User, now: datetime) -> list[Selection]:
+def not_kept(queue: Iterable[Selection], who: Whose, now: Any) -> list[Selection]:
     """Without what is kept for somebody else."""
-    anybodys = or_(Task.kept_for.is_(None), Task.kept_for == user.login, Task.kept_until <= now)
+    anybodys = or_(Task.kept_for.is_(None), Task.kept_for == who.login, Task.kept_until <= now)
     return [part.where(anybodys) for part in queue]
 
 
-def not_too_soon(queue: Iterable[Selection], now: datetime) -> list[Selection]:
+def not_too_soon(queue: Iterable[Selection], now: Any) -> list[Selection]:
     """Without what was put off to a later time, as long as that has not come."""
     its_time = or_(Task.kind != TaskKind.FOLLOW_UP, Task.follow_up_at <= now)
     return [part.where(its_time) for part in queue]
