@@ -33,7 +33,7 @@ class Account:
 
 def account(uow: UnitOfWork, sign_in: int | None, language: str) -> Account:
     """Of the acting user; `sign_in` is the one that asks."""
-    user, names = uow.user(), people.team_names(uow, language)
+    user, names = uow.user(), people.team_names(uow, language, afresh=True)
     latest = select(SignIn).where(SignIn.login == user.login).order_by(SignIn.seen_at.desc())
     return Account(
         login=user.login,

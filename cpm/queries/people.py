@@ -59,7 +59,7 @@ def of_user(user: User) -> UserLine:
 
 
 def teams(uow: UnitOfWork, language: str) -> list[TeamLine]:
-    names, everybody = team_names(uow, language), users(uow)
+    names, everybody = team_names(uow, language, afresh=True), users(uow)
     return [
         TeamLine(
             key=team.key,
@@ -75,16 +75,16 @@ def team(uow: UnitOfWork, key: str) -> Team:
     return uow.get(Team, key)
 
 
-def team_names(uow: UnitOfWork, language: str) -> Mapping[str, str]:
-    """By key. Who only reads has them from the library."""
-    if ONLY_READS in uow.session.info:
+def team_names(uow: UnitOfWork, language: str, *, afresh: bool = False) -> Mapping[str, str]:
+    """By key. Who only reads has them from the library; `afresh`: also those that another process has just added."""
+    if ONLY_READS in uow.session.info and not afresh:
         return uow.library.named.teams["en" if language == "en" else "de"]
     found = uow.session.scalars(select(Team))
     return {team.key: team.name_en if language == "en" else team.name_de for team in found}
 
 
-def user_names(uow: UnitOfWork) -> Mapping[str, str]:
+def user_names(uow: UnitOfWork, *, afresh: bool = False) -> Mapping[str, str]:
     """By login, likewise."""
-    if ONLY_READS in uow.session.info:
+    if ONLY_READS in uow.session.info and not afresh:
         return uow.library.named.users
     return {row.login: row.name for row in uow.session.execute(select(User.login, User.name))}

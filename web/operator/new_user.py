@@ -51,7 +51,7 @@ def add_user() -> ResponseReturnValue:
 
 def _form(error: CpmError | None = None) -> str:
     with engine().read(visitor().login) as look:
-        teams = people.team_names(look, language())
+        teams = people.team_names(look, language(), afresh=True)
     return render_template(
         "operator/new_user.html",
         teams=teams,

@@ -75,7 +75,7 @@ def _posted() -> dict[str, str]:
 
 def _page(error: CpmError | None = None) -> str:
     with engine().read(visitor().login) as look:
-        found, names = people.teams(look, language()), people.user_names(look)
+        found, names = people.teams(look, language()), people.user_names(look, afresh=True)
         hours = sorted(look.library.calendars.each)
     return render_template(
         "operator/teams.html",

@@ -21,7 +21,7 @@ from web.visitor import visitor
 @access.granted(Role.OPERATOR)
 def users() -> ResponseReturnValue:
     with engine().read(visitor().login) as look:
-        found, teams, now = people.users(look), people.team_names(look, language()), look.now
+        found, teams, now = people.users(look), people.team_names(look, language(), afresh=True), look.now
     return render_template("operator/users.html", users=found, teams=teams, now=now)
 
 
@@ -95,7 +95,7 @@ def _page(login: str, error: CpmError | None = None) -> str:
     with engine().read(visitor().login) as look:
         about = people.user(look, login)
         browsers = sign_ins.sign_ins(look, login)
-        teams, now = people.team_names(look, language()), look.now
+        teams, now = people.team_names(look, language(), afresh=True), look.now
     return render_template(
         "operator/user.html",
         about=about,
