@@ -175,7 +175,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
     "customer_value": (
         Fact("key_account", "boolean", "ob der Kunde ein Schlüsselkunde ist", "whether the customer is a key account"),
         _STATUS,
-        Fact("revenue_12m", "number", "Umsatz der letzten zwölf Monate in Euro", "turnover of the last twelve months in euros"),
+        Fact("revenue_12m", "number", "was in den letzten zwölf Monaten berechnet wurde, mit Steuer (brutto), in Euro", "what was invoiced in the last twelve months, with tax (gross), in euros"),
     ),
     "guidance": (
         _VALUE,

@@ -11,7 +11,6 @@ from cpm import salutation
 from cpm.commands import (
     asking,
     customer_rows,
-    facts,
     holding,
     late_notices,
     once,
@@ -69,7 +68,7 @@ def open_case(
     told = policies.judged(uow, case, act, lambda: {"customer_kind": customer.kind.value})
     uow.session.add(case)
     uow.session.flush()
-    value, why = steering.customer_value(uow, facts.of_customer(customer))
+    value, why = steering.customer_value(uow, customer)
     given = {**_about(uow, case, customer), "customer_value": value, **data}
     assignment = steering.assign(uow, case, None, given)
     case.team, case.priority = _placed(assignment, begins)

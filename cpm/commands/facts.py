@@ -1,6 +1,7 @@
 """The facts of a case for the decisions that steer it: exactly those that `steering_facts` names, null if unknown."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from cpm.model import Case, Customer
@@ -38,12 +39,12 @@ def of_exception(case: Case, trouble: Mapping[str, Any], variables: Mapping[str,
     }
 
 
-def of_customer(customer: Customer) -> dict[str, Any]:
-    """For customer_value.dmn."""
+def of_customer(customer: Customer, revenue: Decimal | None) -> dict[str, Any]:
+    """For customer_value.dmn; `revenue` as `customer_worth.revenue`."""
     return {
         "key_account": customer.key_account,
         "customer_status": customer.status.value,
-        "revenue_12m": None,
+        "revenue_12m": revenue,
     }
 
 

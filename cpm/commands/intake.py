@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from cpm.channels import Inbound
-from cpm.commands import asking, facts, steering
+from cpm.commands import asking, steering
 from cpm.commands.asking import Answer
 from cpm.errors import Invalid
 from cpm.model import Case, CaseState, Customer, Team
@@ -74,7 +74,7 @@ def _facts(uow: UnitOfWork, inbound: Inbound, customer: Customer) -> dict[str, A
         "language": inbound.language,
         "identity": "customer" if known else "none",
         "open_cases": _open_cases(uow, customer) if known else 0,
-        "customer_value": steering.customer_value(uow, facts.of_customer(customer))[0],
+        "customer_value": steering.customer_value(uow, customer)[0],
     }
 
 

@@ -20,7 +20,8 @@ from cpm.commands import facts as known
 from cpm.commands.asking import Answer
 from cpm.commands.steering_tables import after
 from cpm.errors import Invalid
-from cpm.model import Case, Remedy, Team
+from cpm.model import Case, Customer, Remedy, Team
+from cpm.queries import customer_worth, erp_facts
 from cpm.uow import UnitOfWork
 
 #: What is added to a priority that the table gives (PROCESSES 4.2); it stays between 0 and 100.
@@ -153,8 +154,10 @@ def route(uow: UnitOfWork, case: Case, trouble: Mapping[str, Any], variables: Ma
     return asking.safely(uow, "exceptions", known.of_exception(case, trouble, variables), made, otherwise)
 
 
-def customer_value(uow: UnitOfWork, facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """A, B or C, and the evidence of it."""
+def customer_value(uow: UnitOfWork, customer: Customer) -> tuple[str, Mapping[str, Any]]:
+    """A, B or C, and the evidence of it, by what an ERP said last: of who comes just now, none has said anything."""
+    told = erp_facts.told(uow, customer) if customer.created_at < uow.now else {}
+    facts = known.of_customer(customer, customer_worth.revenue(uow, told))
     return asking.safely(
         uow,
         "customer_value",

@@ -41,16 +41,25 @@ def worth(uow: UnitOfWork, customer: Customer, heard: View | None) -> Worth:
     """`heard`: what an ERP said of them last. Costs no statement."""
     told: Mapping[str, Any] = heard.value if heard is not None else {}
     months = _months(told.get("invoiced"), uow.local_now.date())
-    revenue = sum((month.amount for month in months), Decimal(0)) if months else None
     terms = told.get("terms") or {}
     return Worth(
-        value=_value(uow, customer, revenue),
+        value=_value(uow, customer, revenue(uow, told)),
         months=months,
         open=sum((one["open"] for one in told["invoices"]), Decimal(0)) if months else None,
         overdue=terms.get("overdue"),
         at=heard.at if heard is not None else None,
         age=0 if heard is None else max(0, int((uow.now - heard.at).total_seconds())),
     )
+
+
+def revenue(uow: UnitOfWork, told: Mapping[str, Any]) -> Decimal | None:
+    """EUR, with tax, of the last MONTHS, by what an ERP said; None if that is not known. What cannot be read is not known."""
+    try:
+        months = _months(told.get("invoiced"), uow.local_now.date())
+        return sum((month.amount for month in months), Decimal(0)) if months else None
+    except _WRONG:
+        log.exception("customer_worth.unread")
+        return None
 
 
 def _months(invoiced: Mapping[str, Decimal] | None, today: date) -> tuple[Month, ...]:
@@ -66,12 +75,12 @@ def _year_and_month(ordinal: int) -> tuple[int, int]:
     return ordinal // 12, ordinal % 12 + 1
 
 
-def _value(uow: UnitOfWork, customer: Customer, revenue: Decimal | None) -> str | None:
+def _value(uow: UnitOfWork, customer: Customer, revenue_12m: Decimal | None) -> str | None:
     """A table that fails leaves the page without it."""
     facts = {
         "key_account": customer.key_account,
         "customer_status": customer.status.value,
-        "revenue_12m": revenue,
+        "revenue_12m": revenue_12m,
     }
     try:
         table = uow.library.steering("customer_value")

@@ -50,6 +50,12 @@ def heard(found: Row[Any]) -> View | None:
     return View(found.heard, found.heard_at) if isinstance(found.heard, dict) else None
 
 
+def told(uow: UnitOfWork, customer: Customer) -> Mapping[str, Any]:
+    """The newest that any ERP has said of the customer; empty if nothing was heard. One statement."""
+    found = uow.session.scalar(select(_heard(ErpView.value)), {"customer": customer.id})
+    return found if isinstance(found, dict) else {}
+
+
 def _heard(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     theirs = and_(
         ErpLink.customer_id == bindparam("customer"),

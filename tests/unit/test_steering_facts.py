@@ -72,7 +72,7 @@ def test_the_engine_gives_exactly_these() -> None:
         "assignment": facts.of_assignment(case, None, {}, owner_available=None),
         "deadlines": facts.of_deadline(case, None, {}),
         "exceptions": facts.of_exception(case, trouble, {}),
-        "customer_value": facts.of_customer(Customer(status=CustomerStatus.PROSPECT)),
+        "customer_value": facts.of_customer(Customer(status=CustomerStatus.PROSPECT), None),
     }
     assert {decision: frozenset(each) for decision, each in given.items()} == {
         decision: names(decision) for decision in given

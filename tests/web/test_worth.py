@@ -7,9 +7,12 @@ from decimal import Decimal
 import pytest
 
 from cpm.commands import erp_views as kept
+from cpm.commands import notes
+from cpm.commands.notes import Said
 from cpm.connectors.erp.nouns import Invoice
 from cpm.erp_views import _by_month
 from cpm.model import Case, ErpLink, LinkedKind
+from cpm.queries import variables
 from cpm.queries.erp_views import CUSTOMER, Want
 from tests.clock import FakeClock
 from tests.databases import Sqlite
@@ -66,6 +69,21 @@ def test_class_months_and_open_items_stand_there_with_their_age(
             40,
         ], page
         assert "900,00" in text, page
+
+
+@pytest.mark.parametrize(("amount", "value", "priority"), [(49_999, "B", 55), (50_000, "A", 90)])
+def test_a_new_case_is_steered_by_the_same_class(
+    firm: World, case: Case, clock: FakeClock, *, amount: int, value: str, priority: int
+):
+    """A class that nobody fed with money would give good customers no more priority than others."""
+    heard(firm, case, {f"{clock():%Y-%m}": Decimal(amount)})
+    clock.advance(timedelta(hours=1))
+    with firm.engine.begin("anna") as uow:
+        said = Said("phone", "", "Noch ein Riss.", "k-1")
+        later = notes.open_by_hand(uow, said, process="complaint", customer=case.customer_id)
+    with firm.engine.read() as look:
+        assert variables.of_case(look, later)["customer_value"] == value
+    assert later.priority == priority
 
 
 @pytest.mark.parametrize("asked", [False, True])
