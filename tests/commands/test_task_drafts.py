@@ -1,5 +1,6 @@
 """What is typed at a task is kept until it is handed in, for whoever goes on with it."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -181,5 +182,24 @@ def test_who_leaves_is_gone_and_takes_along_what_was_left_behind(firm: World, ca
         presences.stay(uow, case.id)
     with firm.engine.begin("anna") as uow:
         presences.leave(uow, case.id)
+    assert there(firm) == 0
+
+
+def test_who_leaves_waits_for_nobody_who_has_come_back(firm: World, case: Case, clock: FakeClock):
+    """Two who leave at once, each with what the other has before them, would wait for each other."""
+    for who in ("anna", "ben"):
+        with firm.engine.begin(who) as uow:
+            presences.stay(uow, case.id)
+    clock.advance(timedelta(hours=2))
+    several = firm.engine.database.postgresql  #: the other has one writer at a time
+    with contextlib.ExitStack() as meanwhile:
+        if several:
+            presences.stay(meanwhile.enter_context(firm.engine.begin("ben")), case.id)
+        with firm.engine.begin("anna") as uow:
+            presences.leave(uow, case.id)
+    assert there(firm) == several
+
+
+def there(firm: World) -> int | None:
     with firm.engine.read() as look:
-        assert look.session.scalar(select(func.count()).select_from(Presence)) == 0
+        return look.session.scalar(select(func.count()).select_from(Presence))
