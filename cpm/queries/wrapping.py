@@ -15,6 +15,7 @@ from cpm.uow import UnitOfWork
 
 Choices = Sequence[tuple[str, str]]
 
+_EARLIER, _STEPS = 50, 50  #: wrap-ups of before; steps that the reader has done since or still has
 #: For processes that say nothing of their own: German, English.
 _OUTCOMES = {
     "settled": ("geklärt", "settled"),
@@ -53,7 +54,7 @@ class Wrapping:
     held: tuple[tuple[int, str], ...]  #: steps that the reader still has
     summary: str  #: what a summary may begin with
     phone: str | None
-    earlier: tuple[Earlier, ...]  #: newest first
+    earlier: tuple[Earlier, ...]  #: newest first, _EARLIER at most
 
 
 def of_case(uow: UnitOfWork, case: Case, language: str) -> Wrapping:
@@ -61,7 +62,7 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> Wrapping:
     pending = suggestions.pending(uow, case, language)
     rows = suggestions.of_case(uow, case)
     before = uow.session.scalars(
-        select(WrapUp).where(WrapUp.case_id == case.id).order_by(WrapUp.id.desc())
+        select(WrapUp).where(WrapUp.case_id == case.id).order_by(WrapUp.id.desc()).limit(_EARLIER)
     ).all()
     phone = select(Identifier.value).where(
         Identifier.customer_id == case.customer_id, Identifier.kind == "phone", Identifier.valid_to.is_(None)
@@ -111,7 +112,7 @@ def _choices(
 
 def _held(uow: UnitOfWork, case: Case, language: str) -> Iterator[tuple[int, str]]:
     theirs = (Task.case_id == case.id) & (Task.assignee == uow.actor) & Task.state.in_(OPEN_TASKS)
-    for task in uow.session.scalars(select(Task).where(theirs).order_by(Task.id)):
+    for task in uow.session.scalars(select(Task).where(theirs).order_by(Task.id).limit(_STEPS)):
         if not task.parked(uow.now):
             yield task.id, task.title(language)
 
@@ -124,10 +125,11 @@ def _begun(
     language: str,
 ) -> str:
     """What the reader has done in the case since they wrapped it up last."""
-    since = next((row.at for row in before if row.by == uow.actor), case.opened_at)
+    oldest = before[-1].at if len(before) == _EARLIER else case.opened_at
+    since = next((row.at for row in before if row.by == uow.actor), oldest)
     done = (Task.case_id == case.id) & (Task.assignee == uow.actor) & (Task.state == TaskState.DONE)
     steps = uow.session.scalars(
-        select(Task).where(done, Task.done_at > since).order_by(Task.done_at, Task.id)
+        select(Task).where(done, Task.done_at > since).order_by(Task.done_at, Task.id).limit(_STEPS)
     )
     accepted = [
         row.title(language)

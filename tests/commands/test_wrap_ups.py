@@ -89,6 +89,15 @@ def test_what_is_for_later_becomes_a_task(firm: World, case: Case):
     refused(Invalid, firm, case, key="3", later=Later("Zu spät", due - timedelta(days=3)))
 
 
+def test_of_many_wrap_ups_the_newest_are_read(firm: World, case: Case, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(wrapping, "_EARLIER", 2)
+    for key in "123":
+        wrap_up(firm, case, key=key, summary=key)
+    with firm.engine.read("anna") as look:
+        found = wrapping.of_case(look, look.get(Case, case.id), "en")
+    assert [one.summary for one in found.earlier] == ["3", "2"]
+
+
 def test_outcome_and_reason_are_the_processes_own(firm: World, case: Case):
     refused(Invalid, firm, case, outcome="ordered")
     refused(Invalid, firm, case, reason="")
