@@ -69,6 +69,11 @@ class Settings:
     training: TrainingSettings = field(default_factory=TrainingSettings)
 
 
+def practised(environ: Mapping[str, str] = os.environ) -> TrainingSettings:
+    """Only whether people practise here: without the secret, which `load` makes where there is none and a backup brings along."""
+    return TrainingSettings(here=training_settings.is_here(environ, _home(environ)))
+
+
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the environment; Invalid names the variable that does not fit."""
     home = _home(environ)

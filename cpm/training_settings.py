@@ -43,12 +43,16 @@ def load(
     )
     given = environ.get("CPM_TRAINING_KEY", "")
     return TrainingSettings(
-        here=environ.get("CPM_TRAINING", "off") != "off" or (home / MARK).exists(),
+        here=is_here(environ, home),
         url=there,
         port=port(environ, "CPM_TRAINING_PORT", 8081),
         desk=desk,
         key=(given or key(secret)).encode(),
     )
+
+
+def is_here(environ: Mapping[str, str], home: Path) -> bool:
+    return environ.get("CPM_TRAINING", "off") != "off" or (home / MARK).exists()
 
 
 def must_be_apart(environ: Mapping[str, str], home: Path) -> None:

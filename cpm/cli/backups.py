@@ -91,7 +91,7 @@ def restore(terminal: Terminal, path: Path, *, replace: bool, new_secret: bool, 
     Stop web, workers and intake first. A backup of an older release is brought to this one.
     """
     _end_in_good_order()
-    training_settings.must_not_be_here(environment.load().training, "be restored")
+    training_settings.must_not_be_here(environment.practised(), "be restored")
     url = environment.database_url()
     file = database_file(url)
     new = file is not None and not file.exists()
