@@ -70,7 +70,7 @@ format: .venv/dev.stamp
 SIZED = $(shell grep -rlE --include='test_*.py' 'CPM_SOAK|full_size' tests/unit tests/commands tests/browser)
 BENCHES = $(basename $(notdir $(shell grep -l __main__ tests/bench/*.py)))
 soak: .venv/dev.stamp .venv/bench.stamp erp postgresql chromium vendor-check
-	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no tests/crash $(SIZED)
+	@CPM_SOAK=1 $(BIN)/pytest -rs --capture=no -o faulthandler_timeout=3000 tests/crash $(SIZED)
 	@for bench in $(BENCHES); do \
 	   echo "== $$bench"; \
 	   case $$bench in flat) few='--cases 100000';; *) few=;; esac; \
