@@ -143,8 +143,8 @@ def _running(terminal: Terminal, running: Mapping[str, int]) -> list[str]:
     """Cases keep their version; here is how they come to the new one."""
     return [
         terminal.say(
-            f"{count} Vorgänge laufen auf älteren Versionen weiter: cpm migrate propose {process}",
-            f"{count} cases go on with older versions: cpm migrate propose {process}",
+            f"Auf älteren Versionen laufen Vorgänge weiter ({count}): cpm migrate propose {process}",
+            f"Cases that go on with older versions ({count}): cpm migrate propose {process}",
         )
         for process, count in running.items()
     ]

@@ -82,9 +82,6 @@ def _picture(
 
 def _name(bundle: Bundle, shape: Shape, language: str) -> str:
     """Only what has one: a branching without a name says nothing by its id."""
-    known = bundle.program.elements.get(shape.element)
-    if shape.form == "gateway" or known is None:
-        return known.name if known else ""
     name = wording.step_name(bundle, shape.element, language) or ""
     return "" if name == shape.element else name
 

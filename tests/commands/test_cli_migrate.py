@@ -45,7 +45,7 @@ def test_the_worked_example_of_the_guide_works_and_goes_back(cpm: Cpm):
     said = typed(cpm, there)
     told = "\n".join(said.values())
     assert next(iter(said.values())).count("process complaint, version 2") == 1
-    assert "cases go on with older versions: cpm migrate propose complaint" in told
+    assert "Cases that go on with older versions (2): cpm migrate propose complaint" in told
     assert "establish_facts" in said["cpm migrate propose complaint --out plan.json"]
     assert "Nothing has happened yet. Start it with: cpm batch start 1" in told
     assert "done" in said["cpm batch show 1 --csv results.csv"]

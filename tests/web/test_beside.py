@@ -69,6 +69,8 @@ def test_the_map_shows_what_people_and_machines_have_done(firm: World, anna: Fla
     assert near[by_table] == whole[by_table] == "task done"
     assert whole["Check the facts"] == whole["Confirm receipt"] == "task done"
     assert whole["Write the answer"] == "task"
+    assert not [name for name in whole if name.endswith("nötig?")]  # where the way parts, too
+    assert "Approval needed?" in whole
 
 
 def test_the_small_map_cuts_nothing_off_at_its_edge(firm: World, anna: FlaskClient):

@@ -111,7 +111,7 @@ def test_deployed_versions_lead_to_migration(firm: World, browser: Browser):
     client = browser("dora")
     for address in ("/designer", f"/designer/processes/complaint/{to}"):
         told = client.get(address, headers=ENGLISH).text
-        assert "1 cases go on with older versions." in told
+        assert "Cases that go on with older versions: 1." in told
         assert "/migrations?process=complaint" in told
 
 
