@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cpm.model import Case, CaseState
 from cpm.model.base import written
@@ -30,17 +30,21 @@ class Lately:
         return sum(one.spare < timedelta(0) for one in self.closed)
 
 
+#: Every inbox asks it: made once.
+_LATELY = (
+    select(Case.closed_at, Case.due_at)
+    .where(Case.owner == bindparam("owner"), written(Case.state, CaseState.CLOSED))
+    .where(Case.closed_at >= bindparam("first"))
+    .order_by(Case.closed_at.desc())
+    .limit(_MOST)
+)
+
+
 def lately(uow: UnitOfWork) -> Lately:
     """Of the acting user, the days as the office counts them; the latest _MOST. What had no due time was in time."""
     today = uow.local_now.replace(hour=0, minute=0, second=0, microsecond=0)
     first = today - timedelta(days=DAYS - 1)
-    query = (
-        select(Case.closed_at, Case.due_at)
-        .where(Case.owner == uow.actor, written(Case.state, CaseState.CLOSED), Case.closed_at >= first)
-        .order_by(Case.closed_at.desc())
-        .limit(_MOST)
-    )
-    rows = uow.session.execute(query)
+    rows = uow.session.execute(_LATELY, {"owner": uow.actor, "first": first})
     found = [_closed(uow, first.date(), at, due) for at, due in rows if at is not None]
     return Lately(first.date(), today.date(), tuple(reversed(found)))
 

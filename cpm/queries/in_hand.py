@@ -71,7 +71,8 @@ def _in_hand() -> Select[*tuple[Any, ...]]:
         .join(Customer, Customer.id == Case.customer_id)
         .where(_held(login))
     )
-    urgent = (case((mark == "waiting", 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
+    # what somebody has written is looked up of few, as it is sorted by
+    urgent = (case((and_(parked, ~written), 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
     return held.order_by(*urgent).limit(_READ)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 
 from cpm.attributes import FIXED, Search
 from cpm.errors import NotFound
@@ -40,7 +40,7 @@ def of_user(uow: UnitOfWork, language: str = "de") -> list[ViewLine]:
         for view in bundle.views
     ]
     columns = {key: {*FIXED, *bundle.attributes} for key, bundle in bundles.items()}
-    for view in _kept(uow, SavedView.inbox.is_(None)):
+    for view in _kept(uow, _LISTS):
         search = replace(_search(view), sort=view.sort)
         search = replace(search, columns=tuple(view.columns)).kept_to(columns.get(view.process or "", FIXED))
         found.append(
@@ -59,16 +59,21 @@ def find(uow: UnitOfWork, key: str, language: str = "de") -> ViewLine:
 def of_inbox(uow: UnitOfWork) -> list[InboxView]:
     """Everybody's first, then one's own, by name; without those of views that only others have."""
     theirs = views_of(uow.user())
-    kept = _kept(uow, SavedView.inbox.in_(theirs))
+    kept = _kept(uow, _VIEWS, views=list(theirs))
     return [
         InboxView(view.id, view.name, View(str(view.inbox)), _search(view), shared=view.owner is None)
         for view in kept
     ]
 
 
-def _kept(uow: UnitOfWork, which: ColumnElement[bool]) -> list[SavedView]:
-    theirs = SavedView.owner.is_(None) | (SavedView.owner == uow.actor)
-    kept = uow.session.scalars(select(SavedView).where(theirs, which))
+#: Every list and every inbox asks one of them: made once.
+_THEIRS = select(SavedView).where(SavedView.owner.is_(None) | (SavedView.owner == bindparam("owner")))
+_LISTS = _THEIRS.where(SavedView.inbox.is_(None))
+_VIEWS = _THEIRS.where(SavedView.inbox.in_(bindparam("views", expanding=True)))
+
+
+def _kept(uow: UnitOfWork, query: Select[SavedView], **of: object) -> list[SavedView]:
+    kept = uow.session.scalars(query, {"owner": uow.actor, **of})
     return sorted(kept, key=lambda one: (one.owner is not None, one.name.casefold(), one.id))
 
 
