@@ -75,8 +75,9 @@ def _set_function(uow: UnitOfWork, contact: Contact, function: str) -> None:
     before = contact.function
     contact.function = checks.plain_text("function", function, required=False, longest=_LONGEST) or None
     if contact.function != before:
-        said = {"person": _name(uow, contact), "function": contact.function or "\u2013"}
-        audit.record(uow, "customer.contact_function", customer=contact.company_id, **said)
+        person, function = _name(uow, contact), contact.function or "\u2013"
+        about = contact.company_id
+        audit.record(uow, "customer.contact_function", customer=about, person=person, function=function)
 
 
 def _mail_to(uow: UnitOfWork, contact: Contact) -> None:

@@ -35,6 +35,7 @@ def stages(site: Site) -> dict[str, tuple[str, ...]]:
     further = (
         f"{writing}/links",
         "/customers/1/timeline",
+        "/customers/1/notes",
         "/documents/1",
         f"{steps[0]}/map",
         f"{writing}/wrap-up",

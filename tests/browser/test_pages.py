@@ -62,6 +62,7 @@ ELSEWHERE = {
     "agent.acceptance_csv": "a file; in web/test_path",
     "agent.again_page": "of a step that may be done again; in test_desk_states",
     "agent.comment_again": "leads on",
+    "agent.customer_note_again": "leads on",
     "agent.comments": "leads on",
     "agent.mention": "leads on",
     "agent.mentions_news": "a part of pages; in web/test_live",
