@@ -101,14 +101,6 @@ def full_size() -> bool:
     return bool(os.environ.get("CPM_SOAK"))
 
 
-def pytest_xdist_auto_num_workers() -> int | None:
-    """The longest tests mostly wait, for a server, a browser or a lease: one process more for every two cores fills these."""
-    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
-        return None
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + (cores + 1) // 2
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = [item for item in items if sharing.is_left_out(config, item)]
     if left_out:
