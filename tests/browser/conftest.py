@@ -109,5 +109,5 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
 
 def _keep(test: str, pages: list[Page]) -> None:
     """What could be seen when it went wrong."""
-    for number, page in enumerate(pages):
+    for number, page in enumerate(each for each in pages if not each.is_closed()):
         shot(page, f"failed/{re.sub(r'[^a-z0-9]+', '-', test.lower())}-{number}", always=True)
