@@ -20,11 +20,11 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def story(sqlite: Databases, tmp_path: Path, erp: Erp) -> Iterator[Story]:
+def story(sqlite: Databases, tmp_path: Path, own_erp: Erp) -> Iterator[Story]:
     with (
         sqlite.fresh(tmp_path, Kind.FURNISHED) as url,
         kinds.opened(url) as database,
-        order_story.told(database, tmp_path, erp) as told,
+        order_story.told(database, tmp_path, own_erp) as told,
     ):
         yield told
 

@@ -16,7 +16,7 @@ from cpm.engine import Engine
 from cpm.model import Arrival, Case, CaseState, Event, Incident, Job, JobState, Remedy
 from cpm.worker import roster
 from tests.crash import poison
-from tests.crash.hosts import Hosts, eventually, lives
+from tests.crash.hosts import Host, Hosts, eventually, lives
 from tests.crash.models import call, deploy, in_a_row, open_case, timer
 from tests.world import furnish
 
@@ -90,12 +90,7 @@ def test_who_starts_next_learns_what_all_died_with(
     engine: Engine, database_url: str, tmp_path: Path, fleet: Hosts
 ):
     """A container that has no memory left is killed as a whole, and nobody is there to count."""
-    furnish(engine)
-    deploy(engine, MODELS)
-    case = open_case(engine, "sleeping")
-    host = fleet.begin(database_url, tmp_path, processes=1)
-    eventually(lambda: any(jobs for _, jobs in in_hand(tmp_path)))
-    host.kill_all()
+    case, host = killed_at_work(engine, database_url, tmp_path, fleet)
     eventually(lambda: not any(map(lives, [host.pid, *host.workers(), *host.workers(Share.SUSPECT)])))
     next_one = fleet.begin(database_url, tmp_path, processes=1)
     eventually(lambda: closed(engine) == {case.id})
@@ -109,18 +104,24 @@ def test_who_starts_next_waits_for_the_locks_of_the_dead(
     engine: Engine, database_url: str, tmp_path: Path, fleet: Hosts
 ):
     """A server may see late that nobody is behind a connection: until then the job looks as if another had it."""
-    furnish(engine)
-    deploy(engine, MODELS)
-    case = open_case(engine, "sleeping")
-    host = fleet.begin(database_url, tmp_path, processes=1)
-    eventually(lambda: any(jobs for _, jobs in in_hand(tmp_path)))
+    case, _ = killed_at_work(engine, database_url, tmp_path, fleet)
     (job,) = jobs(engine)
-    host.kill_all()
     with engine.begin("otto") as uow:
         queue.locked(uow, job)
         fleet.begin(database_url, tmp_path, processes=1)
         time.sleep(1.5)
     eventually(lambda: closed(engine) == {case.id}, within=20)
+
+
+def killed_at_work(engine: Engine, url: str, home: Path, fleet: Hosts) -> tuple[Case, Host]:
+    """A case whose timer lasts long the first time, and a host that was killed as a whole while it rang."""
+    furnish(engine)
+    deploy(engine, MODELS)
+    case = open_case(engine, "sleeping")
+    host = fleet.begin(url, home, processes=1)
+    eventually(lambda: any(held for _, held in in_hand(home)))
+    host.kill_all()
+    return case, host
 
 
 def in_hand(home: Path) -> list[tuple[str, list[int]]]:

@@ -1,6 +1,7 @@
 """Fixtures `erp` (Tryton 8.0, which lasts longest) and `erp_8_2` (the newest): one server each for a worker of pytest.
 
-Its data stay for the whole run, so tests use keys of their own; whoever broke it, the next test finds it running.
+Its data stay for the whole run, so tests use keys of their own and count on no stock, or take `own_erp`; whoever broke it,
+the next test finds it running.
 """
 
 import datetime as dt
@@ -47,6 +48,13 @@ def erp(tryton_8_0: Erp) -> Erp:
 @pytest.fixture
 def erp_8_2(tryton_8_2: Erp) -> Erp:
     return _well(tryton_8_2)
+
+
+@pytest.fixture
+def own_erp(tmp_path: Path) -> Iterator[Erp]:
+    """A company in which nobody has bought anything: for who counts on how much is there."""
+    with begun("8.0", tmp_path / "erp") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from cpm.model import Case
 from tests.databases import Sqlite
 from tests.web.conftest import Browser
-from tests.world import World, mail
+from tests.world import World
 
 GERMAN = {"Accept-Language": "de"}
 
@@ -16,14 +16,6 @@ GERMAN = {"Accept-Language": "de"}
 def databases(sqlite: Sqlite) -> Sqlite:
     """One kind is enough here: what the commands do is tested on both."""
     return sqlite
-
-
-@pytest.fixture
-def case(firm: World) -> Case:
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
 
 
 def leads(page: str) -> str:
