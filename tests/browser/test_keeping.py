@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from cpm.commands import tasks
-from cpm.model import Case
+from cpm.commands import task_drafts, tasks
+from cpm.model import Case, Task
 from tests.browser.axe import axe
 from tests.browser.desk import fill
 from tests.browser.hands import fill_in, shot
@@ -18,6 +18,8 @@ from tests.world import mail
 
 pytestmark = pytest.mark.slow
 TEXT = "#step-form [name=damage_text]"
+#: What waits a second waits a tenth of it.
+HURRIED = "const wait = setTimeout; window.setTimeout = (what, after) => wait(what, after / 10)"
 STEP = re.compile(r"/tasks/\d+$")
 
 
@@ -78,10 +80,15 @@ def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: B
     assert site.world.story(case).count("task.completed") == 1
 
 
-def test_a_message_to_a_customer_waits_for_a_connection_too(site: Site, chromium: Browser):
+def test_two_windows_lose_nothing_and_a_message_waits_for_a_connection_too(site: Site, chromium: Browser):
     page = opened(site, chromium, "de-DE")
+    page.add_init_script(HURRIED)
     case = begun(site, page)
+    _two_windows(site, page, site.world.step(case, "check_facts"))
     page.goto(f"/cases/{case.number}/reply?kind=new")
+    page.set_input_files("#files", {"name": "kessel.txt", "mimeType": "text/plain", "buffer": b"Er tropft."})
+    page.locator("[data-keep]").click()  # keeps the file too
+    expect(page.locator("[name=documents]")).to_be_checked()
     page.context.set_offline(True)
     for name, text in (
         ("to", "mara@example.org"),
@@ -104,9 +111,51 @@ def test_a_message_to_a_customer_waits_for_a_connection_too(site: Site, chromium
         route.abort()
 
     page.route(re.compile(r"/reply$"), lose, times=1)
-    page.keyboard.press("Control+Enter")
+    slow: list[Route] = []
+    page.route(re.compile(r"/reply/draft$"), lambda route: slow.append(route), times=1)  # noqa: PLW0108
+    with page.expect_request(re.compile(r"/reply/draft$")):
+        page.fill("#text", "Guten Tag, er kommt am Montag.")
+    page.fill("#text", "Guten Tag, er kommt am Dienstag.")
+    page.keyboard.press("Control+Enter")  # while what was typed before is being saved
+    beside: list[str] = []
+    page.on("request", lambda sent: beside.append(sent.url) if sent.url.endswith("/draft") else None)
+    slow[0].continue_()
     expect(page.locator("#away")).to_be_visible()
+    page.wait_for_timeout(300)  # longer than a save waits
     page.context.set_offline(False)
     expect(page.locator("#leaving")).to_contain_text("Ihr Kessel")
+    assert beside == []
     assert site.world.story(case).count("reply.sent_off") == 1
     page.context.close()
+
+
+def _two_windows(site: Site, page: Page, task: Task) -> None:
+    """What they say is asked about once, and what was not kept survives parking."""
+
+    def elsewhere(words: str) -> None:
+        with site.world.engine.begin("anna") as uow:
+            task_drafts.save(uow, task.id, {"damage_text": words})
+
+    elsewhere("Im anderen Fenster")
+    page.fill(TEXT, "Hier")
+    page.get_by_role("button", name="Beides vergleichen").click()
+    page.locator("[name='_take.damage_text'][value=theirs]").check()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(TEXT)).to_have_value("Im anderen Fenster")
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+    elsewhere("Noch einmal anders")
+    page.fill(TEXT, "Nur hier")
+    expect(page.get_by_role("button", name="Beides vergleichen")).to_be_visible()
+    page.keyboard.press("Alt+p")
+    page.fill("#park-reason", "Fahrer fragen")
+    page.fill("#park-until", "morgen 9:00")
+    step = page.url
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(step)
+    with site.world.engine.begin("anna") as uow:
+        tasks.unpark(uow, task.id)
+    page.goto(step)
+    expect(page.get_by_role("row").filter(has_text="Nur hier")).to_contain_text("Noch einmal anders")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(TEXT)).to_have_value("Nur hier")

@@ -1,7 +1,8 @@
 // What is typed at a step or to a customer is kept, there or here, and handed in until an answer comes; and who else is there is shown.
 const find = selector => document.querySelector(selector);
 const button = () => find("button[data-keep]");
-const place = () => `keep ${button().dataset.keep} ${location.pathname}`;
+let at; // where this window keeps it
+const place = () => at = button() ? `keep ${button().dataset.keep} ${location.pathname}` : at;
 const fields = () => [...new FormData(button().form)].filter(([, value]) => typeof value === "string");
 const text = pairs => JSON.stringify(pairs.filter(([name]) => !/^(csrf_token|_key|_seen|_draft)$/.test(name)));
 const post = (address, body, kind, more) =>
@@ -18,7 +19,8 @@ const calm = () => {
   clearTimeout(timer);
   timer = undefined;
 };
-const later = () => { timer ??= setTimeout(save, 1000); };
+// Not while something is handed in: the answer to that says what is kept.
+const later = () => { if (!button().form.inert) timer ??= setTimeout(save, 1000); };
 // Until there is an answer, and always the same: what got none may have arrived all the same.
 const ask = async (address, body, kind) => {
   for (;;) {
@@ -56,13 +58,13 @@ for (const what of ["input", "change", "htmx:after:swap"]) document.addEventList
 // Nothing can be typed while something is handed in: the answer would take it away.
 const hold = is => { for (const form of document.querySelectorAll(".work form")) form.inert = is; };
 addEventListener("pageshow", ({ persisted }) => { if (persisted) hold(false); });
-const send = async (address, data) => {
+const send = async (address, data, mine = true) => {
   hold(true);
   const { answer, said } = await ask(address, data, "page");
   const goes = answer.headers.get("CPM-Goes");
   calm();
   if (goes) {
-    delete sessionStorage[place()];
+    if (mine) delete sessionStorage[place()]; // else only what was saved before is there
     return location.assign(goes);
   }
   const page = new DOMParser().parseFromString(said, "text/html");
@@ -71,38 +73,46 @@ const send = async (address, data) => {
   document.title = page.title;
   htmx.process(main);
   main.dispatchEvent(new CustomEvent("htmx:after:swap", { bubbles: true, detail: {} }));
-  if (button()) later();
+  if (!button()) return;
+  if (!mine) return again();
+  keep(); // with the files that it has now by their numbers
+  later();
+};
+// What did not arrive before.
+const again = () => {
+  const left = button() && sessionStorage[place()];
+  if (!left || text(JSON.parse(left)) === text(fields())) return;
+  const typed = new URLSearchParams(JSON.parse(left));
+  typed.set("csrf_token", new Map(fields()).get("csrf_token"));
+  send(button().formAction, typed);
 };
 document.addEventListener("submit", async event => {
   const { target: form, submitter: by } = event, own = button(), leaves = form.matches("[data-leaves]");
-  if (event.defaultPrevented || !own || !(leaves ? timer || saving : form.closest(".work"))) return;
+  // What stands side by side in place of the form is chosen, and says for all that was typed here.
+  const chosen = !own && at && form.matches("[data-main]");
+  if (event.defaultPrevented || !(own ? leaves ? timer || saving : form.closest(".work") : chosen)) return;
   event.preventDefault();
+  if (chosen) return send(form.getAttribute("action"), new FormData(form, by));
   if (leaves) {
     await Promise.race([saveAll(), new Promise(go => { setTimeout(go, 10000); })]);
     calm();
     return form.submit();
   }
-  if (by !== own) {
-    const data = new FormData(form, by);
+  const mine = form === own.form;
+  if (by !== own || [...new FormData(form).values()].some(value => value.size)) { // files are handed in, or never kept
     hold(true);
-    if (form !== own.form && timer) await saveAll();
-    else if (form === own.form) keep();
+    if (!mine && timer) await saveAll();
+    else if (mine) keep();
     calm();
     await saving;
-    return send(by?.getAttribute("formaction") ?? form.getAttribute("action"), data);
+    return send(by?.getAttribute("formaction") ?? form.getAttribute("action"), new FormData(form, by), mine);
   }
   await saveAll();
   delete form.dataset.sent;
   find("#live").textContent = find("#kept").textContent;
 });
 
-// What did not arrive before.
-const left = button() && sessionStorage[place()];
-if (left && text(JSON.parse(left)) !== text(fields())) {
-  const typed = new URLSearchParams(JSON.parse(left));
-  typed.set("csrf_token", new Map(fields()).get("csrf_token"));
-  send(button().formAction, typed);
-}
+again();
 
 const tell = more => new URLSearchParams({ ...find("#here").dataset, ...more });
 const beat = async () => {
@@ -118,5 +128,8 @@ beat();
 document.addEventListener("visibilitychange", beat);
 addEventListener("pagehide", () => {
   if (find("#here")) post(find("#here").dataset.here, tell({ gone: 1 }), "", { keepalive: true });
-  if (timer && button()) post(button().formAction, new URLSearchParams(keep()), "part", { keepalive: true });
+  if (!timer || !button()) return;
+  const last = new URLSearchParams(keep());
+  if (saving) last.delete("_draft"); // nobody knows which of the two arrives first: this one counts
+  post(button().formAction, last, "part", { keepalive: true });
 });
