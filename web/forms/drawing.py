@@ -14,6 +14,7 @@ from cpm.forms.take.choices import take_tick
 from cpm.forms.take.texts import visible
 from web.forms import ticks
 from web.forms.part import SHORT, TALL, Choice, Part, RowPart
+from web.forms.pasting import unplaced
 from web.forms.remark import plain, remark
 from web.forms.words import word
 
@@ -154,11 +155,14 @@ class _Drawer:
         typed = self.typed.get(part.key)
         rows = {row.get(ROW): row for row in typed} if isinstance(typed, list) else {}
         own = replace(part, id=f"{self.prefix}{part.key}", name=f"{self.names}{part.key}")
+        lines = {row["id"]: self._line(own, row, rows.get(row["id"], {})) for row in given["rows"]}
+        left = unplaced(typed, {id_: line.parts for id_, line in lines.items()})
         return replace(
             own,
+            left=left,
             hints=(given["help"],) if given["help"] else (),
             errors=self._errors(f"{self.path}{part.key}") or tuple(self._too_many(given, count)),
-            lines=tuple(self._line(own, row, rows.get(row["id"], {})) for row in given["rows"]),
+            lines=tuple(lines.values()),
             may_add=given["movable"] and count < given["max_rows"],
             may_remove=given["movable"] and count > given["min_rows"],
         )
@@ -228,7 +232,7 @@ class _Drawer:
             yield from ticks.choices(given, self.typed.get(given["key"]), id_)
             return
         chosen = self.typed.get(given["key"], given["value"])
-        chosen = chosen if isinstance(chosen, list) else [chosen]
+        chosen = _by_label(chosen if isinstance(chosen, list) else [chosen], given["options"])
         for number, (value, label) in enumerate(given.get("found") or given["options"], 1):
             # The summary's link jumps to the first.
             own = f"{self.prefix}{given['key']}" + (f"-{number}" if number > 1 else "")
@@ -249,6 +253,20 @@ class _Drawer:
             yield word("example", self.language, example=given["example"])
         if given["kind"] == "textarea" and given["max_length"] < LONGEST:
             yield word("most", self.language, count=given["max_length"])
+
+
+def _by_label(chosen: list[Any], options: Iterable[tuple[str, str]]) -> list[Any]:
+    """Also what was pasted: it names a choice as people read it."""
+    texts = {one.casefold() for one in chosen if isinstance(one, str)}
+    values = {value for value, _ in options}
+    return [
+        *chosen,
+        *(
+            value
+            for value, label in options
+            if label.casefold() in texts and not values & {*map(str, chosen)}
+        ),
+    ]
 
 
 def there(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:

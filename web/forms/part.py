@@ -1,10 +1,14 @@
 """A component as the macros draw it: nothing is left to decide but which tag it gets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from cpm.forms.take.texts import visible
+
 SHORT, TALL = 4, 10
+_CELLS, _LONGEST_CELL = 5, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,22 @@ class Choice:
     value: str
     label: str
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What was pasted and found no place: how many cells, and the first of them."""
+
+    count: int = 0
+    cells: tuple[str, ...] = ()
+
+    def __add__(self, more: Sequence[str]) -> "LeftOver":
+        cells = (*self.cells, *(visible(cell)[:_LONGEST_CELL] for cell in more[:_CELLS]))
+        return LeftOver(self.count + len(more), cells[:_CELLS])
+
+    @property
+    def posted(self) -> str:
+        return "\t".join((str(self.count), *self.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,8 @@ class Part:
     beside: tuple[str, ...] = ()
     #: The focus comes here.
     leads: bool = False
-    #: Of a list.
+    #: Of a list; what was pasted and has no place there: and is told.
+    left: LeftOver = LeftOver()
     lines: tuple[RowPart, ...] = ()
     may_add: bool = False
     may_remove: bool = False

@@ -6,17 +6,16 @@ A button adds, takes away or brings back a row; then nothing is handed in, and t
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 from cpm.forms import Field
 from cpm.forms.rows import FRESH, GONE, ROW
+from web.forms.pasting import Pasted, paste, told
 
 #: The hidden inputs that name the rows, in their order, and those that are taken away.
 ROWS, TAKEN = "_rows", "_taken"
 ADD, REMOVE, RESTORE, PASTE = "_add", "_remove", "_restore", "_paste"
 
-#: More lines of a spreadsheet are not pasted at once; the list itself has its own limit.
-_MOST_PASTED = 500
 _ROW = re.compile(r"([A-Za-z_]\w*)\.(n?\d{1,8})", re.ASCII)
 _NAME = re.compile(r"([A-Za-z_]\w*)\.(n?\d{1,8})\.([A-Za-z_]\w*)", re.ASCII)
 
@@ -51,7 +50,11 @@ def rows(field: Field, data: Posted, read: Read) -> list[dict[str, object]]:
         if f"{field.key}.{id_}" in taken:
             row[GONE] = True
         found.append(row)
-    return _moved(field, found, data)
+    moved = _moved(field, found, data)
+    if not isinstance(moved, Pasted):
+        moved = Pasted(moved)
+        moved.left = told(field, data)
+    return moved
 
 
 def paths(names: Iterable[str], data: Posted) -> Iterator[str]:
@@ -73,7 +76,7 @@ def paths(names: Iterable[str], data: Posted) -> Iterator[str]:
 
 def _moved(field: Field, found: list[dict[str, object]], data: Posted) -> list[dict[str, object]]:
     if field.key in data.getlist(ADD):
-        return [*found, {**_carried(field, found), ROW: _next(found), FRESH: True}]
+        return [*found, {**_new_row(field, found), FRESH: True}]
     here = {f"{field.key}.{row[ROW]}": row for row in found}
     for name in data.getlist(REMOVE):
         if name in here:
@@ -91,8 +94,12 @@ def _moved(field: Field, found: list[dict[str, object]], data: Posted) -> list[d
         at, _, text = name.partition("=")
         match = _NAME.fullmatch(at)
         if match is not None and match[1] == field.key:
-            return _pasted(field, _there(found), match[2], match[3], text)
+            return paste(field, _there(found), (match[2], match[3]), text, lambda rows: _new_row(field, rows))
     return found
+
+
+def _new_row(field: Field, found: list[dict[str, object]]) -> dict[str, object]:
+    return {**_carried(field, found), ROW: _next(found)}
 
 
 def _carried(field: Field, found: list[dict[str, object]]) -> dict[str, object]:
@@ -110,24 +117,3 @@ def _next(found: list[dict[str, object]]) -> str:
     """Of a new row: no row of before is called so."""
     taken = [int(str(row[ROW])[1:]) for row in found if str(row[ROW]).startswith("n")]
     return f"n{max(taken, default=-1) + 1}"
-
-
-def _pasted(
-    field: Field, found: list[dict[str, object]], id_: str, key: str, text: str
-) -> list[dict[str, object]]:
-    """Lines and tabs of a spreadsheet: from this field on to the right, from this row on downwards."""
-    assert field.rows is not None, "only lists have rows"
-    keys = [inner.key for inner in field.rows.fields if _is_typed(inner)]
-    keys = keys[keys.index(key) :] if key in keys else []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")[:_MOST_PASTED]
-    start = next((number for number, row in enumerate(found) if row[ROW] == id_), len(found))
-    for number, line in enumerate(lines, start):
-        if number >= len(found):
-            found.append({**_carried(field, found), ROW: _next(found)})
-        row: dict[str, Any] = found[number]
-        row.update(zip(keys, (cell.strip() or None for cell in line.split("\t")), strict=False))
-    return found
-
-
-def _is_typed(field: Field) -> bool:
-    return field.compute is None and field.locked is not True and field.files is None

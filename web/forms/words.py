@@ -17,6 +17,11 @@ _WORDS = {
     "remove": Words("Entfernen", "Remove"),
     "remove_row": Words("Zeile {number} entfernen", "Remove row {number}"),
     "removed": Words("Eine Zeile ist entfernt.", "A row is removed."),
+    "left": Words(
+        "Beim Einfügen blieb übrig, wofür es hier kein Feld oder keine Auswahl gibt:",
+        "Pasting left over what has no field or no choice here:",
+    ),
+    "left_more": Words("… und {count} weitere", "… and {count} more"),
     "restore": Words("Rückgängig", "Undo"),
     "no_lines": Words("Es gibt noch keine Zeile.", "There is no row yet."),
     "no_lines_fixed": Words("keine Angabe", "not given"),

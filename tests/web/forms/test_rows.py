@@ -161,6 +161,38 @@ def test_cells_of_a_spreadsheet_become_rows(order):
     assert list(entries(browser)) == ["0", "n0", "n1"]
 
 
+def test_cells_without_a_place_are_told_and_stay_told(order, language):
+    """Beyond the last column, below the most lines, in a field that is hidden or computed: nobody has to count."""
+    browser = order(language)
+    browser.press("_paste", "lines.n0.price=1,50\tja\tSumme\t<b>\r\n2\t\tmehr\t")
+    said = {"de": "wofür es hier kein Feld", "en": "has no field or no choice here"}[language]
+    assert said in browser.text
+    assert browser.page.xpath("//p[@role='status']/q/text()") == ["Summe", "<b>", "mehr", "ja"]
+    assert browser.at("lines-n1-price").get("value") == "2"
+    check_page(browser.page)
+    browser.press("_add", "lines")
+    assert browser.page.xpath("//p[@role='status']/q/text()") == ["Summe", "<b>", "mehr", "ja"]
+    browser.press("_paste", "lines.n0.sku=F-01\t12\t1\tja")
+    assert said not in browser.text
+    assert browser.at("lines-n0-urgent").get("checked")
+    browser.press("_paste", "lines.n0.sku=" + "F-01\r\n" * 502)
+    assert browser.page.xpath("//p[@role='status']/q/text()") == ["F-01", "F-01"]
+
+
+def test_a_choice_is_pasted_by_its_words(open_form):
+    browser = open_form({
+        "type": "dynamiclist", "path": "lines", "label": "L", "allowAddRemove": True,
+        "components": [
+            {"type": "textfield", "key": "sku", "label": "S"},
+            {"type": "select", "key": "size", "label": "G",
+             "values": [{"value": "s", "label": "Klein"}, {"value": "l", "label": "Groß"}]},
+        ],
+    })  # fmt: skip
+    browser.press("_paste", "lines.n0.sku=A\tgroß\r\nB\tRiesig")
+    assert browser.page.xpath("//p[@role='status']/q/text()") == ["Riesig"]
+    assert [row["size"] for row in browser.submit()["lines"]] == ["l", None]
+
+
 def test_a_condition_of_a_row_shows_its_field_before_it_is_taken(order):
     browser = order()
     assert browser.submit(**{"lines.n0.sku": "F-01", "lines.n0.qty": "12"}) is None
@@ -181,10 +213,12 @@ def test_names_that_no_page_has_are_refused(order):
     st.lists(
         st.tuples(
             st.sampled_from(
-                ["_asked", "_rows", "_taken", "_add", "_remove", "_restore", "_paste", "lines.1.sku"]
+                ["_asked", "_rows", "_taken", "_add", "_remove", "_restore", "_paste", "_left", "lines.1.sku"]
             )
             | st.text(max_size=10),
-            st.sampled_from(["lines", "lines.1", "lines.n1", "lines.1.sku", "lines.n1.qty=1\t2", "F-01"])
+            st.sampled_from(
+                ["lines", "lines.1", "lines.n1", "lines.1.sku", "lines.n1.qty=1\t2", "lines=9\ta", "F-01"]
+            )
             | st.text(max_size=10),
         ),
         max_size=20,
