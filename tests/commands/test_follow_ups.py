@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import closing, follow_ups, joining, next_task, separating, tasks
+from cpm import schema
+from cpm.commands import closing, follow_ups, joining, next_task, overdue, separating, tasks
 from cpm.errors import CpmError, Invalid, WrongState
-from cpm.model import Case, FollowUp, Incident, IncidentState, Task, TaskKind, TaskState
+from cpm.model import Case, FollowUp, Incident, IncidentState, Job, JobKind, Task, TaskKind, TaskState
 from cpm.queries import inbox, journal
 from cpm.queries.inbox import View
 from tests.office import FACTS
@@ -141,15 +142,38 @@ def test_what_is_put_off_is_late_only_after_its_new_time(firm: World, case: Case
     assert late(firm, case) == [IncidentState.WITHDRAWN, IncidentState.OPEN]
 
 
-@pytest.mark.parametrize("overdue", [False, True])
-def test_undoing_a_merge_gives_back_what_was_promised(firm: World, case: Case, clock, *, overdue: bool):
+def test_what_was_promised_before_anything_watched_it_is_watched_too(firm: World, case: Case):
+    """0048: as if it were promised now; what is watched, done or without a time of its own is let alone."""
+    watched, forgotten, finished = (ask(firm, case, after=LATER * number) for number in (1, 2, 3))
+    with firm.engine.begin("anna") as uow:
+        tasks.complete(uow, finished.task_id, {"note": "Ist angekommen."})
+    ours = select(Job).where(Job.kind == JobKind.OVERDUE, Job.node.is_(None)).order_by(Job.run_at)
+    with firm.engine.read() as look:
+        before = [_facts(job) for job in look.session.scalars(ours)]
+    assert [facts["key"] for facts in before] == [
+        f"task/{each.task_id}/overdue" for each in (watched, forgotten)
+    ]
+    schema.downgrade(firm.engine.database, "0047")
+    with firm.engine.begin("anna") as uow:
+        overdue.forget(uow, uow.of_case(Task, forgotten.task_id))
+    schema.upgrade(firm.engine.database)
+    with firm.engine.read() as look:
+        assert [_facts(job) for job in look.session.scalars(ours)] == before
+
+
+def _facts(job: Job) -> dict[str, object]:
+    return {name: each for name, each in vars(job).items() if name != "id" and not name.startswith("_")}
+
+
+@pytest.mark.parametrize("late_already", [False, True])
+def test_undoing_a_merge_gives_back_what_was_promised(firm: World, case: Case, clock, *, late_already: bool):
     """With the exception that it is late, if it is; what was promised in the other case stays there."""
     promised, other = ask(firm, case), firm.receive(mail(message_id="<other@example.org>"))
     assert other is not None
     theirs = ask(firm, other, after=2 * LATER)
     with firm.engine.begin("sue") as uow:
         link = joining.merge(uow, case.id, other.id, why="dasselbe").id
-    if overdue:
+    if late_already:
         clock.advance(LATER + timedelta(minutes=1))
         firm.drain()
         assert (late(firm, case), late(firm, other)) == ([], [IncidentState.OPEN])
@@ -159,11 +183,11 @@ def test_undoing_a_merge_gives_back_what_was_promised(firm: World, case: Case, c
     with firm.engine.read() as look:
         home = {one.id: (one.case_id, one.task.case_id) for one in look.session.scalars(select(FollowUp))}
     assert home == {promised.id: (case.id, case.id), theirs.id: (other.id, other.id)}
-    if not overdue:
+    if not late_already:
         clock.advance(LATER + timedelta(minutes=1))
         firm.drain()
     assert late(firm, case) == [IncidentState.OPEN]
-    assert late(firm, other) == ([IncidentState.WITHDRAWN] if overdue else [])
+    assert late(firm, other) == ([IncidentState.WITHDRAWN] if late_already else [])
 
 
 def test_the_time_is_to_come_and_the_number_is_one(firm: World, case: Case):
