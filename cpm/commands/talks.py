@@ -12,7 +12,7 @@ from cpm.commands import checks, customer_rows, identifier_facts, identifiers, i
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import Conflict, Forbidden, NotFound
 from cpm.model import Case, CaseState, Customer, Direction, Interaction, Role, Talk, TalkRing, TalkState
-from cpm.model.talk import BY_HAND
+from cpm.model.talk import BY_HAND, NOTED
 from cpm.phone_numbers import shown
 from cpm.queries import access
 from cpm.uow import UnitOfWork
@@ -85,7 +85,7 @@ def open_case(
     language: str = "de",
 ) -> Case:
     """The call is about something new: `text` is what they said first. The same call and process again is the same case."""
-    said = Said("phone", "", text, f"talk/{talk_id}/{process}", "en" if language == "en" else "de")
+    said = Said("phone", "", text, f"{NOTED}{talk_id}/{process}", "en" if language == "en" else "de")
     if (before := notes.filed_on(uow, said)) is not None:
         access.must_see(uow, before)
         uow.case(before)
@@ -207,7 +207,7 @@ def _file(uow: UnitOfWork, talk: Talk, text: str, *, answers: bool) -> None:
     assert talk.case_id is not None, "the callers have looked"
     case = uow.case(in_order.survivor(uow, talk.case_id) or talk.case_id)
     access.must_see(uow, case.id)  # it may have gone to another team since the call was about it
-    key = f"talk/{talk.id}/{uow.now.isoformat()}"
+    key = f"{NOTED}{talk.id}/{uow.now.isoformat()}"
     if answers and case.state == CaseState.OPEN:
         notes.note_on(uow, case.id, Said("phone", "", text, key))
     else:

@@ -25,6 +25,10 @@ class TalkState(StrEnum):
     MISSED = "missed"  #: nobody answered
 
 
+#: Begins the key of what people of us noted of a call: no message that anybody has yet to read.
+NOTED = "talk/"
+
+
 class Talk(Lifecycle, Base):
     __tablename__ = "talks"
     __table_args__ = (

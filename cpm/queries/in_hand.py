@@ -19,6 +19,7 @@ from sqlalchemy import (
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskState
 from cpm.model.customer import named
+from cpm.model.talk import NOTED
 from cpm.uow import UnitOfWork
 
 MOST = 6
@@ -62,6 +63,7 @@ def _in_hand() -> Select[*tuple[Any, ...]]:
         Interaction.direction == Direction.IN,
         Interaction.automatic.is_(None),
         Interaction.at > Task.created_at,
+        ~Interaction.message_key.startswith(NOTED),
     )
     parked = and_(Task.parked_until.is_not(None), Task.parked_until > now)
     mark = case((written, "new"), (parked, "waiting"), (Task.due_at <= soon, "due"), else_="")

@@ -3,10 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from cpm.commands import users
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
+from tests.browser.desk_states import Office
 from tests.browser.hands import shot, sign_in
 from tests.browser.site import Site
 from tests.world import mail
@@ -29,6 +31,22 @@ def test_what_came_is_announced_and_rows_stay(
     shot(page, f"inbox-new-{language}")
     pill.click()
     expect(page.locator("tr[data-id]")).to_have_count(len(before) + 1)
+    _a_call_moves_nothing_and_is_seen_however_far_down(page, site)
+
+
+def _a_call_moves_nothing_and_is_seen_however_far_down(page: Page, site: Site) -> None:
+    with site.world.engine.begin("otto") as uow:
+        users.change_user(uow, "anna", extensions=["21"])
+    page.reload()
+    row = page.locator("tr[data-id]").first
+    before = row.evaluate("row => row.getBoundingClientRect().top")
+    Office(site.world).rings("21", "+492214710123")
+    strip = page.locator("#talk-strip .ringing")
+    expect(strip).to_be_in_viewport(ratio=1)
+    assert row.evaluate("row => row.getBoundingClientRect().top") == pytest.approx(before, abs=1)
+    page.set_viewport_size({"width": 1000, "height": 500})
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(strip).to_be_in_viewport(ratio=1)
 
 
 def test_anything_is_found_and_done_from_the_keyboard_alone(visit: Visit, site: Site):

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from cpm.commands import notes, tasks
+from cpm.commands import notes, talks, tasks
 from cpm.commands.notes import Said
-from cpm.model import Case, Task
+from cpm.model import Case, Direction, Task
 from cpm.queries import familiar
 from tests.clock import FakeClock
 from tests.databases import Sqlite
@@ -145,7 +145,12 @@ def test_cases_in_hand_are_tabs_on_every_page(
     answer = mail(sender="Kim Beispiel <three@example.org>", message_id="<again@example.org>")
     firm.receive(answer.replace(b"Subject: ", f"Subject: [{cases[2].number}] ".encode()))
     firm.drain()
-    assert tabs(anna.get("/inbox", headers=ENGLISH).text)[2][2] == "a new message"
+    with firm.engine.begin("anna") as uow:
+        call = talks.begin(uow, direction=Direction.IN, number="0221 4710123").id
+        talks.go_on(uow, call, cases[1].id)
+        talks.close(uow, call, text="Ruft wieder an, wenn die Fotos da sind")
+    said = [said for _, _, said in tabs(anna.get("/inbox", headers=ENGLISH).text)]
+    assert said == ["due", "put aside", "a new message"]  # one's own note of a call is no message
 
 
 def test_more_cases_than_tabs_are_counted(firm: World, anna: FlaskClient):

@@ -77,6 +77,14 @@ if (mentions) soon(["mention", "reset"], 400, mentions.dataset.asks, text => {
   find("#live").textContent = mentions.textContent;
 });
 
+// A call that begins to ring moves nothing under the pointer: at the top of a page, where no browser keeps the place by itself, we do.
+let height;
+const strip = find("#talk-strip");
+if (strip) new ResizeObserver(() => {
+  if (height === 0 && !scrollY && find(".ringing", strip)) scrollTo(0, strip.offsetHeight);
+  height = strip.offsetHeight;
+}).observe(strip);
+
 // Ctrl+K leads to the box that finds anything, Esc back to where one was; what is chosen there is opened or done.
 let before;
 document.addEventListener("keydown", event => {
