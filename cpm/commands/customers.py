@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from cpm.commands import (
@@ -85,8 +86,8 @@ def _record(customer: Customer, kind: str, address: str) -> Record:
 
 def create(uow: UnitOfWork, facts: Facts, *, email: str = "", phone: str = "") -> Customer:
     """A new customer; identifiers.Known if the address or number is somebody's already, Invalid names what does not fit."""
-    addresses = identifiers.kept(email=email, phone=phone)
-    clean = _checked(uow, facts)
+    must_fit(uow, facts, email=email, phone=phone)
+    addresses, clean = identifiers.kept(email=email, phone=phone), _checked(uow, facts)
     identifiers.refuse_known(uow, addresses)
     customer = Customer(**clean, created_at=uow.now)
     uow.session.add(customer)
@@ -97,6 +98,11 @@ def create(uow: UnitOfWork, facts: Facts, *, email: str = "", phone: str = "") -
     audit.record(uow, "customer.created", customer=customer.id)
     duplicates.soon(uow, customer.id)
     return customer
+
+
+def must_fit(uow: UnitOfWork, facts: Facts, *, email: str = "", phone: str = "") -> None:
+    """Invalid names all that is no fact of a customer, nor an address or number."""
+    checks.together(lambda: _checked(uow, facts), lambda: identifiers.kept(email=email, phone=phone))
 
 
 def change(
@@ -155,17 +161,21 @@ def _checked(uow: UnitOfWork, facts: Facts, *, new_source: bool = True) -> dict[
     """As columns; empty names are null."""
     company = facts.kind == CustomerKind.COMPANY
     wanted = "company_name" if company else "last_name"
-    names = {
-        name: checks.plain_text(name, getattr(facts, name), required=name == wanted, longest=_LONGEST) or None
-        for name in _NAMES
-    }
-    checks.one_of("kind", facts.kind, tuple(CustomerKind))
-    checks.one_of("status", facts.status, tuple(CustomerStatus))
-    checks.one_of("gender_address", facts.gender_address, ADDRESSED_AS)
-    checks.one_of("language", facts.language, LANGUAGES)
+    checks.together(
+        *(
+            partial(checks.plain_text, name, getattr(facts, name), required=name == wanted, longest=_LONGEST)
+            for name in _NAMES
+        ),
+        lambda: checks.one_of("kind", facts.kind, tuple(CustomerKind)),
+        lambda: checks.one_of("status", facts.status, tuple(CustomerStatus)),
+        lambda: checks.one_of("gender_address", facts.gender_address, ADDRESSED_AS),
+        lambda: checks.one_of("language", facts.language, LANGUAGES),
+        lambda: births.past(uow, facts.born),
+    )
+    names = {name: getattr(facts, name).strip() or None for name in _NAMES}
     if facts.lead_source and new_source:
         terms.must_be_one(uow, TermKind.LEAD_SOURCE, facts.lead_source, field="lead_source")
     rest = {"gender_address": facts.gender_address, "language": facts.language}
     status = {"kind": CustomerKind(facts.kind), "status": CustomerStatus(facts.status)}
     source = facts.lead_source or None
-    return {**names, **rest, **status, "lead_source": source, "born": births.past(uow, facts.born)}
+    return {**names, **rest, **status, "lead_source": source, "born": births.read(facts.born)}

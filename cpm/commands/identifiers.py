@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,9 +35,10 @@ class Known(Conflict):
 
 
 def kept(*, email: str = "", phone: str = "") -> list[tuple[str, str]]:
-    """The address and number as they are kept; Invalid if one is none. Empty ones are left out."""
-    given = ((EMAIL, email), (PHONE, phone))
-    return [(kind, normalised(kind, value)) for kind, value in given if value.strip()]
+    """The address and number as they are kept; Invalid names each that is none. Empty ones are left out."""
+    given = [(kind, value) for kind, value in ((EMAIL, email), (PHONE, phone)) if value.strip()]
+    checks.together(*(partial(normalised, kind, value) for kind, value in given))
+    return [(kind, normalised(kind, value)) for kind, value in given]
 
 
 def normalised(kind: str, value: str) -> str:

@@ -101,6 +101,7 @@ def open_by_hand(
     if (known := _filed_before(uow, digest)) is not None and known.case is not None:
         return known.case
     begins, given = _process(uow, process), _data(uow, process, data)
+    checks.together(lambda: _must_be_text(said), lambda: _must_fit(uow, customer))
     who = _customer(uow, customer)
     inbound = _inbound(uow, _called(uow, said, begins), _sender(customer, who), who.name)
     opened = receiving.begin(uow, who, inbound, digest, begins, data=given).case_id
@@ -149,6 +150,19 @@ def _called(uow: UnitOfWork, said: Said, process: str) -> Said:
 def _first_words(text: str) -> str:
     lines = text.strip().splitlines()
     return shorten(lines[0], _FIRST_WORDS, placeholder="…") if lines else ""
+
+
+def _must_be_text(said: Said) -> None:
+    """It may still be empty."""
+    checks.together(
+        lambda: checks.plain_text("subject", said.subject, required=False, longest=_LONGEST_SUBJECT),
+        lambda: checks.plain_text("text", said.text, required=False, longest=_LONGEST_TEXT),
+    )
+
+
+def _must_fit(uow: UnitOfWork, customer: int | NewCustomer) -> None:
+    if not isinstance(customer, int):
+        customers.must_fit(uow, customer.facts, email=customer.email, phone=customer.phone)
 
 
 def _customer(uow: UnitOfWork, customer: int | NewCustomer) -> Customer:

@@ -202,6 +202,14 @@ def test_a_new_customer_calls_and_gets_a_case(browser: Browser, tell: Tell):
     assert without.status_code == 422
     assert "Bitte sagen, wer anruft." in without.text
     assert ">\nKalt</textarea>" in without.text
+    at_once = {"email": "mara@", "phone": "abc"}
+    for name, faulty in (("last_name", ""), ("title", "x" * 121)):
+        wrong = {"last_name": "Probe", **at_once, name: faulty}
+        refused = anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt", **wrong})
+        assert refused.status_code == 422
+        for each in (name, *at_once):
+            assert f'<a href="#{each}">' in refused.text
+            assert re.search(rf'id="{each}"[^>]* aria-invalid="true"', refused.text)
     who = {"kind": "person", "last_name": "Probe", "phone": "0221 4710200"}
     made = anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt", **who})
     assert "/tasks/" in made.location

@@ -1,11 +1,12 @@
 """What people do with a call: say who it is, go on in a case or open one, take notes, promise a call back, be done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import follow_ups, in_order, talks
+from cpm.commands import checks, customers, follow_ups, in_order, talks
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer
 from cpm.errors import CpmError, Invalid, NotFound, WrongState
@@ -58,7 +59,7 @@ def open_case(talk_id: int) -> ResponseReturnValue:
     def opened(uow: UnitOfWork) -> None:
         process, text = request.form.get("process", ""), request.form.get("text", "")
         spoken = request.form.get("spoken", "de")
-        talks.open_case(uow, talk_id, process=process, text=text, customer=_customer(), language=spoken)
+        talks.open_case(uow, talk_id, process=process, text=text, customer=_customer(uow), language=spoken)
 
     return _tried(talk_id, "new", opened) or _to_work(talk_id)
 
@@ -137,21 +138,26 @@ def _tried(talk_id: int, about: str, act: Callable[[UnitOfWork], object]) -> Res
     return None
 
 
-def _customer() -> int | NewCustomer:
+def _customer(uow: UnitOfWork) -> int | NewCustomer:
     chosen = request.form.get("customer", "")
     if chosen.isdecimal() and len(chosen) < 19:
         return int(chosen)
     form = request.form
-    if not any(form.get(name, "").strip() for name in ("first_name", "last_name", "company_name")):
-        german = "Bitte den Namen angeben."
-        raise Invalid(
-            "Expected to know who calls, but there is no name",
-            [("last_name", "Enter a name.")],
-            de="Bitte sagen, wer anruft.",
-            problems_de=[("last_name", german)],
-        )
     typed = {**form, "language": form.get("spoken", "de")}
-    return NewCustomer(facts(typed), email=form.get("email", ""), phone=form.get("phone", ""))
+    new = NewCustomer(facts(typed), email=form.get("email", ""), phone=form.get("phone", ""))
+    if not any(form.get(name, "").strip() for name in ("first_name", "last_name", "company_name")):
+        rest = replace(new.facts, last_name="-", company_name="-")
+        checks.together(_nobody, lambda: customers.must_fit(uow, rest, email=new.email, phone=new.phone))
+    return new
+
+
+def _nobody() -> None:
+    raise Invalid(
+        "Expected to know who calls, but there is no name",
+        [("last_name", "Enter a name.")],
+        de="Bitte sagen, wer anruft.",
+        problems_de=[("last_name", "Bitte den Namen angeben.")],
+    )
 
 
 def _to_work(talk_id: int) -> ResponseReturnValue:
