@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import undefer
 
 from cpm import calendars, library, places
-from cpm.commands import audit, bindings, checks, holding, sources, texts_and_letters
+from cpm.commands import audit, bindings, checks, holding, sources, strange_names, texts_and_letters
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
 from cpm.decisions import Shelf
@@ -161,6 +161,7 @@ def _examined(
     findings += texts_and_letters.against(read, future)
     findings += _missing_calendars(uow, read)
     once = dict.fromkeys(findings)  # a called process is looked at with each that calls it
+    read = [strange_names.warned(source, future) for source in read]
     return read, parts, sorted(once, key=lambda finding: (finding.file, finding.line or 0))
 
 

@@ -11,6 +11,7 @@ from cpm.forms.layout import COLUMNS, Layout
 from cpm.forms.read_field import TYPES, bilingual, no_stray_cpm, read_field
 from cpm.forms.read_more import against_order, read_computed, read_list
 from cpm.forms.read_shown import INSTEAD, is_summary, read_preview, read_table, summed_up
+from cpm.forms.reads import OF_ROWS
 from cpm.forms.source import Findings, Source
 from rules.feel import Expression
 from rules.xml import Finding, Refused
@@ -23,8 +24,6 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
 _MORE = frozenset({"dynamiclist", "expression"})
 _NOTES = frozenset({"text", "separator", "spacer"})
 _SHOWN = {"table": read_table, "documentPreview": read_preview}
-#: What expressions in a row know beside its fields, as form-js has it.
-_OF_ROWS = frozenset({"i", "parent", "this"})
 _OF_THE_EDITOR = ("exporter", "executionPlatform", "executionPlatformVersion", "schemaVersion", "versionTag")
 
 _Hides = tuple[Expression, ...]
@@ -37,7 +36,15 @@ def read(data: bytes, file: str = "") -> Form:
     document = json_text.parse(data, file)
     if not isinstance(document, dict):
         raise Refused(
-            [Finding(file, None, None, "Expected a form as a JSON object, but it is something else.")]
+            [
+                Finding(
+                    file,
+                    None,
+                    None,
+                    "Expected a form as a JSON object, but it is something else.",
+                    "Ein Formular ist ein JSON-Objekt, dies ist etwas anderes.",
+                )
+            ]
         )
     reader = _Reader(Findings(file))
     form = reader.form(document)
@@ -58,9 +65,14 @@ class _Reader:
         source.ignore(*_OF_THE_EDITOR)
         form_id = source.text("id") or ""
         if not _ID.fullmatch(form_id):
-            source.complain("id", "a name of letters, digits, dots and dashes", "it is not")
+            source.complain(
+                "id",
+                "a name of letters, digits, dots and dashes",
+                "it is not",
+                "ein Name aus Buchstaben, Ziffern, Punkten und Strichen",
+            )
         if source.text("type") != "default":
-            source.complain("type", '"default"', "it is not")
+            source.complain("type", '"default"', "it is not", "hier steht „default“")
         components = self.components(source, (), 0)
         against_order(fields_of(components), self.findings)
         source.finish()
@@ -68,7 +80,12 @@ class _Reader:
 
     def components(self, parent: Source, hides: _Hides, depth: int) -> tuple[Component, ...]:
         if depth > DEEPEST:
-            parent.complain("components", f"at most {DEEPEST} groups deep", "they are deeper")
+            parent.complain(
+                "components",
+                f"at most {DEEPEST} groups deep",
+                "they are deeper",
+                f"Gruppen liegen höchstens {DEEPEST} tief ineinander",
+            )
             return ()
         found = [self.component(source, hides, depth) for source in parent.parts("components")]
         return tuple(component for component in found if component is not None)
@@ -76,7 +93,11 @@ class _Reader:
     def component(self, source: Source, hides: _Hides, depth: int) -> Component | None:
         self.count += 1
         if self.count == MOST_COMPONENTS + 1:
-            self.findings.add(None, f"Expected at most {MOST_COMPONENTS} components, but there are more.")
+            self.findings.add(
+                None,
+                f"Expected at most {MOST_COMPONENTS} components, but there are more.",
+                f"Ein Formular hat höchstens {MOST_COMPONENTS} Bestandteile, dieses hat mehr.",
+            )
         if self.count > MOST_COMPONENTS:
             return None
         source.element, source.path = _name(source), ""
@@ -107,14 +128,24 @@ class _Reader:
 
     def unknown(self, kind: str, source: Source) -> None:
         if kind in INSTEAD:
-            self.findings.add(source.element, f"Expected {INSTEAD[kind]}, but here is one.")
+            instead = INSTEAD[kind]
+            self.findings.add(source.element, f"Expected {instead.en}, but here is one.", f"{instead.de}.")
             return
         known = ", ".join(sorted({"group"} | _MORE | _NOTES | TYPES | _SHOWN.keys()))
-        source.complain("type", f"one of {known}", f"it is {kind[:60]!r}")
+        source.complain(
+            "type",
+            f"one of {known}",
+            f"it is {kind[:60]!r}",
+            f"{kind[:60]!r} gibt es hier nicht, sondern {known}",
+        )
 
     def list(self, source: Source, hides: _Hides, depth: int) -> Field:
         if self.in_rows:
-            self.findings.add(source.element, "Expected no list within the rows of a list, but here is one.")
+            self.findings.add(
+                source.element,
+                "Expected no list within the rows of a list, but here is one.",
+                "In den Zeilen einer Liste steht keine weitere Liste.",
+            )
         around, self.keys, self.in_rows = self.keys, set(), True
         # Its own conditions hide it as a whole; those of its rows are asked row by row.
         components = self.components(source, (), depth + 1)
@@ -125,7 +156,12 @@ class _Reader:
     def group(self, source: Source, hides: _Hides, depth: int) -> Group:
         source.ignore("showOutline", "verticalAlignment")
         if source.text("path"):
-            source.complain("path", "empty, because variables lie side by side", "it has a name")
+            source.complain(
+                "path",
+                "empty, because variables lie side by side",
+                "it has a name",
+                "bleibt leer, weil Variablen nebeneinander liegen",
+            )
         properties = source.part("properties")
         words = bilingual(source.text("label") or "", properties.text("cpm:label.en"))
         summary = is_summary(source, properties)
@@ -147,19 +183,35 @@ class _Reader:
             return Note(source.element or "", kind, bilingual("", None), hides, source.feel("text"))
         for each in (text, english or ""):
             if "{{" in PLACEHOLDER.sub("", each):
-                source.complain("text", "a text whose {{placeholders}} are names", "one of them is more")
+                source.complain(
+                    "text",
+                    "a text whose {{placeholders}} are names",
+                    "one of them is more",
+                    "in {{Platzhaltern}} stehen nur Namen",
+                )
         return Note(source.element or "", kind, bilingual(text, english), hides)
 
     def claim(self, field: Field) -> Field:
         key = field.key
         if key in self.keys:
-            self.findings.add(key, f"Expected every key once, but {key} is there twice.")
-        if self.in_rows and key in _OF_ROWS:
             self.findings.add(
-                key, f"Expected keys other than {', '.join(sorted(_OF_ROWS))} in a row, but here is {key}."
+                key,
+                f"Expected every key once, but {key} is there twice.",
+                f"Jeder Schlüssel kommt einmal vor, {key} zweimal.",
+            )
+        if self.in_rows and key in OF_ROWS:
+            kept = ", ".join(sorted(OF_ROWS))
+            self.findings.add(
+                key,
+                f"Expected keys other than {kept} in a row, but here is {key}.",
+                f"In einer Zeile heißt kein Feld {kept}; hier heißt eines {key}.",
             )
         if self.in_rows and field.prefill is not None:
-            self.findings.add(key, "Expected no cpm:prefill in the rows of a list, but here is one.")
+            self.findings.add(
+                key,
+                "Expected no cpm:prefill in the rows of a list, but here is one.",
+                "In den Zeilen einer Liste gibt es kein cpm:prefill.",
+            )
         self.keys.add(key)
         return field
 

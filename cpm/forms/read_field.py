@@ -84,16 +84,26 @@ def no_stray_cpm(properties: Source) -> None:
 def read_key(source: Source, member: str = "key") -> str:
     key = source.text(member) or ""
     if not _KEY.fullmatch(key):
-        source.complain(member, "the name of a variable (letters, digits, underscores)", "it is not")
+        source.complain(
+            member,
+            "the name of a variable (letters, digits, underscores)",
+            "it is not",
+            "ein Name aus Buchstaben, Ziffern und Unterstrichen",
+        )
     elif key.startswith("_") or key in _OF_THE_PAGE:
-        source.complain(member, "none of the names that pages keep for themselves", "it is")
+        source.complain(
+            member,
+            "none of the names that pages keep for themselves",
+            "it is",
+            "diesen Namen brauchen die Seiten selbst",
+        )
     return key
 
 
 def _subtype(source: Source) -> str:
     subtype = source.text("subtype") or "date"
     if subtype not in {"date", "time", "datetime"}:
-        source.complain("subtype", "date, time or datetime", "it is not")
+        source.complain("subtype", "date, time or datetime", "it is not", "es gibt date, time und datetime")
         return "date"
     return subtype
 
@@ -103,7 +113,12 @@ def _label(source: Source) -> str:
     labels = [source.text(key) for key in ("label", "dateLabel", "timeLabel")]
     found = next((label for label in labels if label), None)
     if found is None:
-        source.complain("label", "a text that tells people what to enter", "there is none")
+        source.complain(
+            "label",
+            "a text that tells people what to enter",
+            "there is none",
+            "es fehlt der Text, der sagt, was einzutragen ist",
+        )
     return found or ""
 
 
@@ -118,20 +133,40 @@ def _lookup(properties: Source) -> Lookup | None:
     source, fill = properties.text("cpm:lookup"), properties.text("cpm:lookup.fill")
     if source is None:
         if fill is not None:
-            properties.complain("cpm:lookup.fill", "beside a cpm:lookup", "there is none")
+            properties.complain(
+                "cpm:lookup.fill",
+                "beside a cpm:lookup",
+                "there is none",
+                "das steht nur neben einem cpm:lookup",
+            )
         return None
     if source not in SOURCES:
-        properties.complain("cpm:lookup", f"one of {', '.join(sorted(SOURCES))}", "it is not")
+        properties.complain(
+            "cpm:lookup",
+            f"one of {', '.join(sorted(SOURCES))}",
+            "it is not",
+            f"es gibt {', '.join(sorted(SOURCES))}",
+        )
     pairs = [_FILL.fullmatch(pair) for pair in (fill or "").split(",") if pair.strip()]
     if not all(pairs):
-        properties.complain("cpm:lookup.fill", "pairs such as price=price, unit=unit", "it is not")
+        properties.complain(
+            "cpm:lookup.fill",
+            "pairs such as price=price, unit=unit",
+            "it is not",
+            "erwartet sind Paare wie price=price, unit=unit",
+        )
     return Lookup(source, tuple((pair[1], pair[2]) for pair in pairs if pair))
 
 
 def _autocomplete(properties: Source) -> str | None:
     found = properties.text("cpm:autocomplete")
     if found is not None and found not in _AUTOCOMPLETE:
-        properties.complain("cpm:autocomplete", f"one of {', '.join(sorted(_AUTOCOMPLETE))}", "it is not")
+        properties.complain(
+            "cpm:autocomplete",
+            f"one of {', '.join(sorted(_AUTOCOMPLETE))}",
+            "it is not",
+            f"es gibt {', '.join(sorted(_AUTOCOMPLETE))}",
+        )
     return found
 
 
@@ -149,7 +184,12 @@ def _options(source: Source) -> tuple[Option, ...]:
         english = part.text("cpm:label.en")
         part.finish()
         if not value or value != value.strip() or value in found:
-            part.complain("value", "a text of its own without outer blanks", "it is not")
+            part.complain(
+                "value",
+                "a text of its own without outer blanks",
+                "it is not",
+                "erwartet ist ein Text ohne Leerzeichen am Rand, der nur einmal vorkommt",
+            )
             continue
         found[value] = Option(value, bilingual(label or value, english))
     return tuple(found.values())
@@ -159,22 +199,40 @@ def _check_choices(source: Source, field: Field) -> None:
     if field.kind not in _CHOICES:
         return
     if not field.options and field.choose is None:
-        source.complain("values", "options, or valuesExpression to list them", "there are none")
+        source.complain(
+            "values",
+            "options, or valuesExpression to list them",
+            "there are none",
+            "es fehlen Möglichkeiten zur Auswahl; valuesExpression kann sie auch aufzählen",
+        )
     if len(field.options) > MOST_OPTIONS:
-        source.complain("values", f"at most {MOST_OPTIONS} options", "there are more")
+        source.complain(
+            "values",
+            f"at most {MOST_OPTIONS} options",
+            "there are more",
+            f"höchstens {MOST_OPTIONS} Möglichkeiten zur Auswahl",
+        )
 
 
 def _default(source: Source, field: Field) -> object:
     """The default as a clean value of the field's kind; a moment without an offset waits for its zone."""
     raw = source.raw("defaultValue")
     if field.choose is not None and raw is not None:
-        source.complain("defaultValue", "absent beside valuesExpression", "it is there")
+        source.complain(
+            "defaultValue",
+            "absent beside valuesExpression",
+            "it is there",
+            "neben valuesExpression gibt es keine Vorgabe",
+        )
         return None
     if field.files is not None and raw is not None:
-        source.complain("defaultValue", "absent of files", "it is there")
+        source.complain("defaultValue", "absent of files", "it is there", "für Dateien gibt es keine Vorgabe")
         return None
     try:
         return take(raw, field, field.options, "en", None) if raw is not None else None
     except Misfit as misfit:
-        source.complain("defaultValue", "a value of the field", misfit.sentence(field.key, "en").rstrip("."))
+        english, german = (misfit.sentence(field.key, language).rstrip(".") for language in ("en", "de"))
+        source.complain(
+            "defaultValue", "a value of the field", english, f"das passt nicht in das Feld. {german}"
+        )
         return None

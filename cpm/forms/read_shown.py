@@ -17,10 +17,22 @@ _Hides = tuple[Expression, ...]
 
 #: What form-js has and pages do not: why, and what to take instead.
 INSTEAD = {
-    "button": "no button, because the page has its own",
-    "image": "no image, because pages show nothing from elsewhere; a documentPreview shows files of the case",
-    "html": "no HTML; a text view has headings, lists and links, a table has rows",
-    "iframe": "no iFrame, because pages show nothing from elsewhere",
+    "button": Words(
+        "Ein Formular hat keinen Knopf, weil die Seite ihre eigenen hat",
+        "no button, because the page has its own",
+    ),
+    "image": Words(
+        "Ein Formular hat kein Bild, weil Seiten nichts von anderswo zeigen; documentPreview zeigt Dateien des Vorgangs",
+        "no image, because pages show nothing from elsewhere; a documentPreview shows files of the case",
+    ),
+    "html": Words(
+        "Ein Formular hat kein HTML; ein Text hat Überschriften, Listen und Links, eine Tabelle hat Zeilen",
+        "no HTML; a text view has headings, lists and links, a table has rows",
+    ),
+    "iframe": Words(
+        "Ein Formular hat keinen iFrame, weil Seiten nichts von anderswo zeigen",
+        "no iFrame, because pages show nothing from elsewhere",
+    ),
 }
 
 
@@ -33,9 +45,19 @@ def read_table(source: Source, hides: _Hides) -> Note:
     columns = tuple(_column(part) for part in source.parts("columns"))
     listed = source.feel("columnsExpression")
     if not columns and listed is None:
-        source.complain("columns", "columns, or columnsExpression to list them", "there are none")
+        source.complain(
+            "columns",
+            "columns, or columnsExpression to list them",
+            "there are none",
+            "es fehlen Spalten; columnsExpression kann sie auch aufzählen",
+        )
     if len(columns) > MOST_COLUMNS:
-        source.complain("columns", f"at most {MOST_COLUMNS} columns", "there are more")
+        source.complain(
+            "columns",
+            f"at most {MOST_COLUMNS} columns",
+            "there are more",
+            f"höchstens {MOST_COLUMNS} Spalten",
+        )
     data = _data(source)
     return Note(source.element or "", "table", words, hides, data, columns=columns, columns_from=listed)
 
@@ -51,7 +73,7 @@ def read_preview(source: Source, hides: _Hides) -> Note:
 def is_summary(source: Source, properties: Source) -> bool:
     text = properties.text("cpm:summary")
     if text not in {None, "true", "false"}:
-        source.complain("properties.cpm:summary", "true or false", "it is not")
+        source.complain("properties.cpm:summary", "true or false", "it is not", "es gibt true und false")
     return text == "true"
 
 
@@ -67,7 +89,12 @@ def _locked(source: Source, component: Component) -> Component:
         case Note(kind="table" | "documentPreview"):
             return component
         case Note():
-            source.complain("components", "fields, tables and documents in a summary", "there is a text")
+            source.complain(
+                "components",
+                "fields, tables and documents in a summary",
+                "there is a text",
+                "eine Zusammenfassung hat Felder, Tabellen und Dokumente, keinen Text",
+            )
             return component
         case Field(rows=rows):
             calm = replace(component, required=False, required_if=None, check=None, prefill=None, lookup=None)
@@ -80,14 +107,24 @@ def _locked(source: Source, component: Component) -> Component:
 def _label(source: Source, properties: Source) -> Words:
     german = source.text("label") or source.text("title") or ""
     if not german:
-        source.complain("label", "a text that tells people what they see", "there is none")
+        source.complain(
+            "label",
+            "a text that tells people what they see",
+            "there is none",
+            "es fehlt der Text, der sagt, was zu sehen ist",
+        )
     return bilingual(german, properties.text("cpm:label.en"))
 
 
 def _data(source: Source) -> Expression | None:
     found = source.feel("dataSource")
     if found is None and not source.raw("dataSource"):
-        source.complain("dataSource", 'a FEEL expression after "="', "there is none")
+        source.complain(
+            "dataSource",
+            'a FEEL expression after "="',
+            "there is none",
+            "es fehlt ein FEEL-Ausdruck nach „=“",
+        )
     return found
 
 
@@ -96,5 +133,10 @@ def _column(part: Source) -> Column:
     found = Column(key or "", bilingual(label or key or "", part.text("cpm:label.en")), part.text("cpm:unit"))
     part.finish()
     if not key:
-        part.complain("key", "the name of what stands in the column", "there is none")
+        part.complain(
+            "key",
+            "the name of what stands in the column",
+            "there is none",
+            "es fehlt der Name dessen, was in der Spalte steht",
+        )
     return found

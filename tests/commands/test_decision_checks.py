@@ -1,10 +1,13 @@
 """What is certainly wrong with a table keeps it from being deployed; what is worth a look is told beside."""
 
+import json
+
 import pytest
 
 from cpm.commands import definitions
 from cpm.commands.definitions import NotDeployed
 from cpm.model import Resource, ResourceKind
+from tests.unit.bpmn.drawing import decision, end, model, node, path, start, user
 from tests.unit.dmn.documents import document, fact, needs, table
 from tests.world import World
 
@@ -70,3 +73,29 @@ def test_what_an_earlier_release_took_stays_in_force(firm: World) -> None:
     assert model is not None
     with firm.engine.begin("dora") as uow:
         assert definitions.examine(uow, {}).findings == ()
+
+
+def test_a_name_that_nothing_gives_is_told_of_a_form_and_a_table_that_a_process_uses(firm: World) -> None:
+    """Else a misspelt field is null for ever, and nobody hears why."""
+    field = {"type": "number", "key": "amount", "label": "Betrag", "conditional": {"hide": "=ammount > 5"}}
+    more = {
+        "type": "expression",
+        "key": "total",
+        "expression": '=amount * (if language = "de" then 1 else 2)',
+    }
+    form = json.dumps({"id": "asked_form", "type": "default", "components": [field, more]}).encode()
+    rule = node("businessRuleTask", "rate", zeebe=decision("rebate", "rate"))
+    ask = user("ask", zeebe='<zeebe:formDefinition formId="asked_form"/>')
+    asking = model(start(), ask, rule, end(), path("s", "ask", "rate", "e"))
+    files = {"asking.bpmn": asking, "asked.form": form}
+    files["rebate.dmn"] = rebate(["-", "-", "1"])["rebate.dmn"].replace(b"kind", b"tierr")
+    with firm.engine.read("dora") as uow:
+        told = {(each.file, each.element): each for each in definitions.examine(uow, files).warnings}
+        alone = definitions.examine(uow, {"asked.form": form})
+
+    assert told.keys() == {("asked.form", "amount"), ("rebate.dmn", "rebate")}
+    assert "Expected ammount to be a field of the form" in told["asked.form", "amount"].because("en")
+    assert "gemeint ist vielleicht „amount“" in told["asked.form", "amount"].because("de")
+    assert "tierr kommt in keinem Prozess" in told["rebate.dmn", "rebate"].because("de")
+    assert not alone.findings
+    assert not alone.warnings, "its process may come later"

@@ -17,6 +17,9 @@ def findings(data, file="demo.form"):
     with pytest.raises(Refused) as refused:
         read(data, file)
     assert all(finding.file == file for finding in refused.value.findings)
+    for finding in refused.value.findings:
+        assert finding.german, finding.reason
+        assert finding.german != finding.reason
     return [(finding.element, finding.reason) for finding in refused.value.findings]
 
 
