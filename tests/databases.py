@@ -31,6 +31,33 @@ class Databases(Protocol):
         """The URL of a database of this kind that nobody else uses; `folder` is the test's own."""
 
 
+#: What `keep` has kept: SQLite files by their word; PostgreSQL's templates are its own.
+_files: dict[str, bytes] = {}
+_servers: list["Postgres"] = []
+
+
+def keep(url: str, word: str) -> None:
+    """What this database holds is what `again` puts into others. Whoever is connected to it is sent away."""
+    if (file := _file(url)) is not None:
+        _files[word] = file.read_bytes()
+    else:
+        _servers[-1].keep(url, word)
+
+
+def again(url: str, word: str) -> bool:
+    """Whether something was kept; then this database, which nobody is connected to, holds that and nothing else."""
+    if (file := _file(url)) is None:
+        return _servers[-1].again(url, word)
+    if word in _files:
+        file.write_bytes(_files[word])
+    return word in _files
+
+
+def _file(url: str) -> Path | None:
+    name = make_url(url).database
+    return Path(name) if url.startswith("sqlite") and name else None
+
+
 class Sqlite:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -55,14 +82,30 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._names = (f"cpm_test_{os.getpid()}_{number}" for number in itertools.count())
-        self._templates = {Kind.EMPTY: "template1"}
+        self._templates: dict[str, str] = {Kind.EMPTY: "template1"}
+        _servers.append(self)
 
     @contextlib.contextmanager
     def fresh(self, folder: Path, kind: Kind = Kind.MIGRATED) -> Iterator[str]:
         with self._database(self._template(kind)) as url:
             yield url
 
+    def keep(self, url: str, word: str) -> None:
+        self._templates[word] = next(self._names)
+        named = make_url(url).database
+        self._do(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{named}'")
+        self._copy(str(named), self._templates[word])
+
+    def again(self, url: str, word: str) -> bool:
+        if word not in self._templates:
+            return False
+        name = str(make_url(url).database)
+        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+        self._copy(self._templates[word], name)
+        return True
+
     def close(self) -> None:
+        _servers.remove(self)
         for kind, name in self._templates.items():
             if kind != Kind.EMPTY:
                 self._do(f"DROP DATABASE {name}")
@@ -78,12 +121,15 @@ class Postgres:
     @contextlib.contextmanager
     def _database(self, template: str) -> Iterator[str]:
         name = next(self._names)
-        # Files copied beside the log: half the time of the default, which writes each page into the log.
-        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._copy(template, name)
         try:
             yield self._url_of(name)
         finally:
             self._do(f"DROP DATABASE {name} WITH (FORCE)")  # a test may have left connections in a pool
+
+    def _copy(self, template: str, name: str) -> None:
+        """Files copied beside the log: half the time of the default, which writes each page into the log."""
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
     def _url_of(self, name: str) -> str:
         return self._url.set(database=name).render_as_string(hide_password=False)

@@ -28,6 +28,7 @@ def made_once() -> Iterator[None]:
     prepare = bpmn.prepare_deployed
     once = functools.cache(functools.partial(prepare, checked=False))
     assemble = functools.cache(_Assembled)
+    open_plainly = Database.__init__
 
     def prepare_once(sources: Iterable[bpmn.Source], main: str, *, checked: bool = True) -> bpmn.Program:
         return prepare(sources, main) if checked else once(tuple(sources), main)
@@ -38,12 +39,18 @@ def made_once() -> Iterator[None]:
         )
         return assemble(definition_id, key, version, same).bundle(bound)
 
+    def open_alike(self: Database, url: str) -> None:
+        open_plainly(self, url)
+        if self.engine.dialect.name in _first:
+            speak_alike(self)
+
     pragmas = tuple("PRAGMA synchronous=OFF" if "synchronous" in each else each for each in database._PRAGMAS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
         patch.setattr(bpmn, "prepare_deployed", prepare_once)
         patch.setattr(library, "assemble", assemble_once)
         patch.setattr(database, "_PRAGMAS", pragmas)
+        patch.setattr(Database, "__init__", open_alike)
         yield
 
 

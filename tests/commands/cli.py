@@ -8,6 +8,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from cpm.cli import main
+from tests import databases
 
 DEMO = Path(__file__).parents[2] / "processes" / "demo"
 #: what the shipped one lacks: a word that intake.dmn surely takes for a complaint
@@ -22,7 +23,7 @@ PEOPLE = {
     "tom": ("Tom Techniker", "agent", "field_service"),
     "sue": ("Sue Aufsicht", "supervisor", "supervisors"),
 }
-_ready: list[bytes] = []  #: an SQLite file that was made ready once
+_READY = "ready"  #: by this word databases that were made ready are kept
 
 
 @dataclass
@@ -65,15 +66,12 @@ class Cpm:
 
 
 def ready(database_url: str, home: Path, environ: dict[str, str] | None = None) -> Cpm:
-    """Initialised, with PEOPLE; SQLite files are copied from the first."""
+    """Initialised, with PEOPLE; all but the first of a kind are copied from it."""
     cpm = Cpm(database_url, home, environ or {})
-    file = Path(database_url.removeprefix("sqlite:///"))
-    if _ready and database_url.startswith("sqlite"):
-        file.write_bytes(_ready[0])
+    if databases.again(database_url, _READY):
         return cpm
     cpm("init")
     for login, (name, role, team) in PEOPLE.items():
         cpm("user", "add", login, "--name", name, "--role", role, "--team", team)
-    if database_url.startswith("sqlite"):
-        _ready.append(file.read_bytes())
+    databases.keep(database_url, _READY)
     return cpm
