@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cpm import sniffing
 from cpm.forms.messages import Misfit, printable
 
 #: No field holds more of them.
@@ -80,5 +81,5 @@ def _number(given: object) -> str:
 
 def _fits(file: Filed, wanted: str) -> bool:
     if wanted.startswith("."):
-        return file.name.casefold().endswith(wanted)
+        return file.name.casefold().endswith(wanted) and not sniffing.belied(file.name, file.type)
     return file.type.startswith(wanted.removesuffix("*")) if wanted.endswith("/*") else file.type == wanted

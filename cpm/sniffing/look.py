@@ -1,5 +1,6 @@
 """One look at a file: what it is, whether that is what its sender says, and what it may do to who opens it."""
 
+import mimetypes
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -50,6 +51,19 @@ def mismatch(declared: str, sniffed: str | None) -> bool:
     if sniffed == "text/plain" and declared in {"application/json", "application/sql", "application/x-yaml"}:
         return False
     return not any({declared, sniffed} <= family for family in _ALIKE)
+
+
+def belied(name: str, sniffed: str) -> bool:
+    """Whether its bytes are surely something else than its ending says, such as a program called bill.pdf.
+
+    A picture or film of another kind is let be, and what bytes do not tell.
+    """
+    if risks.runs(sniffed, name):
+        return True
+    declared = mimetypes.guess_type(name)[0] or ""
+    alike = declared.partition("/")[0] in {"image", "audio", "video"} & {sniffed.partition("/")[0]}
+    told_by_bytes = sniffed if declared.startswith("text/") else declared
+    return not alike and filetype.get_type(mime=told_by_bytes) is not None and mismatch(declared, sniffed)
 
 
 def _kind(stream: BinaryIO, head: bytes, name: str) -> tuple[str, bool]:

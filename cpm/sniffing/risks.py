@@ -28,9 +28,18 @@ _ENDINGS, _MACRO_ENDINGS = frozenset(_RUNNING.split()), frozenset(_WITH_MACROS.s
 _SHORTCUT = b"L\x00\x00\x00\x01\x14\x02\x00"  # [MS-SHLLINK] 2.1
 
 
+def runs(sniffed: str, name: str) -> bool:
+    """Whether its bytes are a program while its name says something else."""
+    return sniffed in _RUN and _ending(name) not in _ENDINGS
+
+
 def of(sniffed: str, head: bytes, name: str, *, macros: bool) -> str | None:
     """The worst that its bytes or its name say."""
-    ending = name.lower().rstrip(". ").rpartition(".")[2]
+    ending = _ending(name)
     if sniffed in _RUN or head.startswith((b"MZ", b"#!", _SHORTCUT)) or ending in _ENDINGS:
         return PROGRAM
     return MACROS if macros or ending in _MACRO_ENDINGS else None
+
+
+def _ending(name: str) -> str:
+    return name.lower().rstrip(". ").rpartition(".")[2]

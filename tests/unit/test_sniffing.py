@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cpm.sniffing import BYTES, MACROS, PROGRAM, look, mismatch
+from cpm.sniffing import BYTES, MACROS, PROGRAM, belied, look, mismatch
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
@@ -104,3 +104,23 @@ def test_an_archive_with_a_million_entries_is_not_read():
 def test_nothing_that_somebody_sends_breaks_the_look(content: bytes, begins: bytes, name: str):
     found = look(io.BytesIO(begins + content), name)
     assert "/" in found.sniffed
+
+
+@pytest.mark.parametrize(
+    ("name", "sniffed", "expected"),
+    [
+        ("bill.pdf", "application/x-msdownload", True),
+        ("bill.docx", "application/x-executable", True),
+        ("bill.pdf", "text/html", True),
+        ("bill.txt", "application/pdf", True),
+        ("bill.PDF", "application/pdf", False),
+        ("setup.exe", "application/x-msdownload", False),
+        ("door.png", "image/jpeg", False),
+        ("drawing.xml", "image/svg+xml", False),
+        ("table.csv", "text/plain", False),
+        ("bill.pdf", "application/octet-stream", False),
+        ("paper.tex", "text/plain", False),
+    ],
+)
+def test_bytes_that_are_surely_something_else_belie_the_name(name: str, sniffed: str, *, expected: bool):
+    assert belied(name, sniffed) is expected

@@ -127,6 +127,11 @@ def test_what_the_field_does_not_take_is_told_at_the_field(
     page = browser("anna").post(address(task, case), **sent((b"%PDF-1.7", "bill.pdf"), note="x"))
     assert page.status_code == 422
     assert "nimmt nur .txt, image/*; „bill.pdf“ ist etwas anderes." in page.text
+    renamed = browser("anna").post(
+        address(task, case), **sent((b"MZ" + b"\0" * 60, "a.txt"), (b"%PDF-1.7", "b.txt"), note="x")
+    )
+    for name in ("a.txt", "b.txt"):
+        assert f"„{name}“ ist etwas anderes." in renamed.text
     assert filed(firm) == []
     assert ticked(page.text) == []
     both = browser("anna").post(address(task, case), **sent((b"%PDF-1.7", "bill.pdf"), (PNG, "door.png")))
