@@ -24,7 +24,7 @@ class Unclear(Misfit):
 
 
 def choose(source: str, typed: object, lookups: Lookups, values: Mapping[str, object]) -> Hit | None:
-    """By its value, its text or a label that only it has; a part of a name chooses nothing. Raises Unclear."""
+    """By its value, its text or a label that only it has, in capitals or not; a part of a name chooses nothing. Raises Unclear."""
     if typed is None:
         return None
     assert isinstance(typed, str), "a text field took it"
@@ -33,7 +33,7 @@ def choose(source: str, typed: object, lookups: Lookups, values: Mapping[str, ob
     if (hit := lookups.named(source, typed, values) or _by_text(source, typed, lookups, values)) is not None:
         return hit
     close = lookups.find(source, typed, values)
-    called = [hit for hit in close.hits if hit.label.casefold() == typed.casefold()]
+    called = [hit for hit in close.hits if typed.casefold() in {hit.label.casefold(), hit.value.casefold()}]
     if len(called) == 1:
         # As whoever names it knows it by now; else as it was found, with what is said of that.
         now = lookups.named(source, called[0].value, values)

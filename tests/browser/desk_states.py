@@ -465,6 +465,7 @@ def _among_us(office: Office) -> Iterator[State]:
         page.goto(step)
         page.locator(".comments form button").first.click()
         page.locator("#comment-error").wait_for()
+        expect(page.locator("#comment-text")).to_be_focused()
 
     held = office.held(shared := office.case("shared"), "ben")
 

@@ -13,6 +13,8 @@ const focusFirst = () => {
 };
 document.addEventListener("htmx:after:swap", event => {
   focusFirst();
+  // Who has commented, or was refused, goes on there: the button that was pressed is gone.
+  if (event.detail.ctx?.target?.id === "comments" && document.activeElement === document.body) find("#comment-text")?.focus();
   // Who has decided on a suggestion goes on at those that are left.
   if (event.detail.ctx?.target?.id !== "suggestions") return;
   if (document.activeElement === document.body) find("#before, #next")?.focus();
