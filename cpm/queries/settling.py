@@ -97,6 +97,8 @@ def _is_try(event: Mapping[str, Any], incident: Incident) -> bool:
 def _facts(incident: Incident) -> dict[str, Any]:
     inputs = incident.facts.get("inputs")
     told = {**incident.facts, **(inputs if isinstance(inputs, dict) else {})}
+    if isinstance(told.get("values"), dict):  # what a notice says, one by one
+        told = {**told.pop("values"), **told}
     return {name: value for name, value in told.items() if name not in _NOT_FOR_PEOPLE}
 
 

@@ -23,6 +23,15 @@ _SEVERITIES = {
     "high": ("wichtig", "important"),
     "normal": ("normal", "normal"),
 }
+#: What every notice to a customer is told, whatever the process.
+_TOLD = {
+    "case_no": ("Vorgangsnummer", "case number"),
+    "due": ("Zugesagt bis", "promised by"),
+    "event": ("Anlass", "occasion"),
+    "firm": ("Unser Name", "our name"),
+    "name_spoken": ("Anrede im Text", "name in the text"),
+    "salutation": ("Anrede am Anfang", "salutation"),
+}
 _ROLES = {
     "agent": ("Sachbearbeitung", "agent"),
     "supervisor": ("Teamleitung", "supervisor"),
@@ -80,6 +89,12 @@ _STATES = {
     "over": ("beendet", "over"),
     "missed": ("nicht angenommen", "not answered"),
 }
+
+
+def told(name: str, language: str) -> str | None:
+    """What a fact of a notice is called, where no process says so."""
+    found = _TOLD.get(name)
+    return found and found[language == "en"]
 
 
 def actor(word: str, language: str) -> str:

@@ -67,6 +67,7 @@ def test_a_frozen_erp_holds_no_page_up_and_its_answer_appears_by_itself(
     page = visit(language="de")
     sign_in(page, "anna")
     page.goto("/customers/1")
+    title = page.title()
     panel = page.locator("#erp")
     expect(panel).to_contain_text("braucht für die Antwort länger, als diese Seite wartet")
     shot(page, "erp/frozen")
@@ -74,6 +75,7 @@ def test_a_frozen_erp_holds_no_page_up_and_its_answer_appears_by_itself(
     frozen()
     expect(panel).to_contain_text("DEMO-AU-", timeout=20_000)
     expect(panel).not_to_contain_text("länger")
+    expect(page).to_have_title(title)  # not that of the panel's own page
 
 
 def test_the_panels_fit_every_screen_in_both_languages(site: Site, visit: Visit, case: str):

@@ -66,7 +66,11 @@ def test_the_page_tells_what_happened_what_is_known_and_what_can_be_done(browser
         "Take it",
     ):
         assert words in text
-    assert "Daten berichtigen" in browser("sue").get(f"/exceptions/{number}").text
+    german = browser("sue").get(f"/exceptions/{number}").text
+    assert "Daten berichtigen" in german
+    named = set(re.findall(r"<dt>(.*?)</dt>", german))
+    assert {"Vorgangsnummer", "Anlass", "Anrede am Anfang"} <= named
+    assert not {name for name in named if name == name.lower()}  # none by the machine's own name
 
 
 def test_a_preview_says_what_would_happen_and_changes_nothing(firm: World, browser: Browser, number: int):

@@ -133,6 +133,7 @@ document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) =
   if (target.closest(".fields[hx-post]")) ctx.held = new Map(held(ctx.request.form));
 });
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  if (ctx.select) ctx.title = null; // a part of another page that came does not name this one
   ctx.since = ctx.held && held(ctx.request.form).filter(([id, now]) => ctx.held.has(id) && ctx.held.get(id) !== now);
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {

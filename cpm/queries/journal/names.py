@@ -71,7 +71,13 @@ class Names:
     def label(self, key: str, *, of: str = "") -> str:
         """What a fact is called: among those of a decision (`of`), by the texts, by a form."""
         said = self._texts("words")
-        return str(said.get(f"{of}.{key}") or said.get(key) or self.labels.get(key, key))
+        return str(
+            said.get(f"{of}.{key}")
+            or said.get(key)
+            or self.labels.get(key)
+            or words.told(key, self.language)
+            or key
+        )
 
     def value(self, value: Any, name: str, options: Mapping[str, str] | None = None) -> str:
         """A value as a person reads it; codes by the texts (`<name>.<code>`), by the options, by any form."""
