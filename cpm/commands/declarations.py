@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cpm import attributes, bpmn, forms
-from cpm.bpmn.reading.properties import OUTCOMES, REASONS
+from cpm.bpmn.reading.properties import AGAIN, OUTCOMES, REASONS
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.model import ResourceKind
 from rules.xml import Finding
@@ -25,6 +25,18 @@ def against(
         *_wordless(program.properties, texts),
     ):
         yield Finding(source.file, None, source.key, reason, german)
+    yield from _astray(source, program)
+
+
+def _astray(source: Source, program: bpmn.Program) -> Iterator[Finding]:
+    """Steps from which one may come back to another, and that are not there: nobody ever could."""
+    for each in program.elements.values():
+        named = each.properties.get(AGAIN, "") if each.process == source.key else ""
+        wanted = {word.strip() for word in named.split(",")} - {"", "true", "false"}
+        for step in sorted(wanted - program.elements.keys()):
+            reason = f"Expected {AGAIN} to name steps of the process, but there is no {step}."
+            german = f"{AGAIN} nennt {step}; diesen Schritt gibt es im Prozess nicht."
+            yield Finding(source.file, None, each.id, reason, german)
 
 
 def _wordless(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from cpm.model import Event, Task, TaskKind, User
+from cpm.model import Event, Task, TaskKind, TaskState, User
 from cpm.queries import journal
 from cpm.queries.journal import Entry
 from cpm.uow import UnitOfWork
@@ -58,6 +58,8 @@ def holder(uow: UnitOfWork, task: Task) -> str | None:
 
 def _last_event(uow: UnitOfWork, task: Task) -> Event | None:
     moves = or_(Event.what.startswith("task."), Event.what.startswith("incident."))
+    if task.state == TaskState.DONE:  # going back to it comes later and says less than what was entered
+        moves &= Event.what != "task.again"
     events = select(Event).where(Event.case_id == task.case_id, moves).order_by(Event.seq.desc())
     return next((event for event in uow.session.scalars(events) if _is_about(event, task)), None)
 

@@ -17,6 +17,7 @@ from cpm.uow import UnitOfWork
 #: English and German.
 _OVER = ("the case is closed", "Der Vorgang ist abgeschlossen.")
 _LATER = ("it was done again since", "Dieser Schritt wurde seitdem noch einmal erledigt.")
+_AT_IT = ("it is being done again", "Dieser Schritt wird gerade noch einmal erledigt.")
 _NOTHING = ("nothing waits behind it", "Hinter diesem Schritt wartet gerade nichts.")
 _SEVERAL = ("it is one of several alike", "Dieser Schritt läuft mehrfach.")
 _UNDER_WAY = ("another system is being asked", "Gerade wird ein anderes System gefragt.")
@@ -52,7 +53,8 @@ def of_task(uow: UnitOfWork, task: Task, language: str) -> GoingBack | None:
     except bpmn.UnreadableState:
         return None
     if found is None or not found.places:
-        return _not(_NOTHING)
+        same = (Task.case_id == case.id) & (Task.element == task.element) & Task.state.in_(OPEN_TASKS)
+        return _not(_NOTHING if uow.session.scalar(select(func.count()).where(same)) == 0 else _AT_IT)
     if (why := _against(uow, task, found, allowed)) is not None:
         return _not(why)
     nodes = tuple(place.node for place in found.places)

@@ -19,6 +19,15 @@ from rules.xml import Finding
 
 #: Types that other tools write for numbers.
 _ALIASES = {"integer": "number", "long": "number", "double": "number", "Boolean": "boolean"}
+#: What stands before a mistake, in German; where a mistake itself has no German, nothing does.
+_PLACES = (
+    ("Default output: ", "Standardergebnis: "),
+    ("Output values: ", "Werte des Ergebnisses: "),
+    ("Input ", "Eingabe "),
+    ("Rule ", "Zeile "),
+    (", input ", ", Eingabe "),
+    (", output ", ", Ergebnis "),
+)
 _OPERATOR = re.compile(r"\s*[-+*/.]\s*")
 
 
@@ -64,10 +73,16 @@ class Document:
     #: Free names that count as facts; None if the document declares its input data, so that they are mistakes.
     facts: set[str] | None = None
 
-    def refuse(self, element: Element, reason: str) -> None:
-        self.findings.append(
-            Finding(self.file, cast("int | None", element.sourceline), id_of(element), reason)
-        )
+    def refuse(self, element: Element, reason: str, german: str | None = None) -> None:
+        line = cast("int | None", element.sourceline)
+        self.findings.append(Finding(self.file, line, id_of(element), reason, german))
+
+    def _no_feel(self, element: Element, where: str, error: FeelError) -> None:
+        at = where
+        for english, told in _PLACES:
+            at = at.replace(english, told)
+        german = None if error.german == str(error) else f"{at}{error.german}"
+        self.refuse(element, f"{where}{error}", german)
 
     def expression(self, element: Element, names: Names, where: str = "") -> Code:
         """The code of the FEEL text in an element; it gives null if there is none."""
@@ -77,7 +92,7 @@ class Document:
         try:
             code, about = self._compiled(text, names, _expression, where)
         except FeelError as error:
-            self.refuse(element, f"{where}{error}")
+            self._no_feel(element, where, error)
             return _null
         self._check_names(element, about, names, where)
         return cast("Code", code)
@@ -90,7 +105,7 @@ class Document:
         try:
             code, about = self._compiled(text, names, _cell, where)
         except FeelError as error:
-            self.refuse(element, f"{where}{error}")
+            self._no_feel(element, where, error)
             return _never
         self._check_names(element, about, names, where)
         return cast("CellCode", code)
@@ -136,7 +151,7 @@ class Document:
             codes = [self._value(test) for test in tests]
             return tuple(code(Top({}, Run())) for code in codes)
         except FeelError as error:
-            self.refuse(element, str(error))
+            self._no_feel(element, "", error)
             return ()
 
     def _value(self, test: Test) -> Code:
@@ -156,8 +171,14 @@ class Document:
             self.facts |= text.variables - names.bound
             return
         for name in sorted(text.certain - names.bound):
-            reason = f"Expected “{name}” to be an input or a required decision, but it is neither."
-            self.refuse(element, where + reason)
+            self._no_feel(
+                element,
+                where,
+                FeelError(
+                    f"Expected “{name}” to be an input or a required decision, but it is neither.",
+                    german=f"„{name}“ ist weder eine Eingabe noch eine Entscheidung, die hier gebraucht wird.",
+                ),
+            )
 
     def type(self, element: Element, reference: str | None) -> Type | None:
         """The type that is meant; None for any."""

@@ -1,8 +1,10 @@
 """A step that is done is done again where its model lets one: what stands behind it goes, what was entered stays."""
 
+from pathlib import Path
+
 import pytest
 
-from cpm.commands import going_back, incidents, resolutions, tasks
+from cpm.commands import definitions, going_back, incidents, resolutions, tasks
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, NotFound, WrongState
 from cpm.model import Case, Remedy, Task
 from cpm.queries import variables
@@ -96,3 +98,12 @@ def test_only_the_last_time_and_only_where_the_model_says_so(firm: World, done: 
         tasks.complete(uow, task.id, FACTS)
     refused(Conflict, firm, done)
     refused(WrongState, firm, firm.step(done.case, "decide_remedy"))
+
+
+def test_a_step_that_is_not_there_is_told_when_the_process_is_uploaded(firm: World):
+    file = Path(__file__).parents[2] / "processes/complaint/complaint.bpmn"
+    bent = file.read_text().replace('"cpm:again" value="true"', '"cpm:again" value="chek_facts"', 1)
+    with firm.engine.read() as look:
+        [finding] = definitions.check(look, {"complaint/complaint.bpmn": bent.encode()})
+    assert finding.element == "check_facts"
+    assert finding.because("de") == "cpm:again nennt chek_facts; diesen Schritt gibt es im Prozess nicht."

@@ -82,14 +82,17 @@ def test_one_goes_back_on_the_page_of_the_step(firm: World, browser: Browser):
     anna, path = browser("anna"), f"/cases/{case.number}/tasks/{done.id}"
     page = anna.get(path, headers=ENGLISH).text
     assert "This goes: Choose the remedy." in page
-    assert anna.post(f"{path}/again", data={"why": ""}).status_code == 422
+    unsaid = anna.post(f"{path}/again", data={"why": ""})
+    assert unsaid.status_code == 422
+    assert 'id="summary"' in unsaid.text  # which takes the focus
+    assert 'href="#again-why"' in unsaid.text
     back = anna.post(f"{path}/again", data={"why": "Falscher Tag."})
     assert back.status_code == 303
     assert "Riss im Kessel" in anna.get(back.location).text
-    assert (
-        "Zu diesem Schritt führt jetzt kein Weg zurück"
-        in anna.get(path, headers={"Accept-Language": "de"}).text
+    assert "kein Weg zurück: Dieser Schritt wird gerade noch einmal erledigt." in (
+        left := anna.get(path, headers={"Accept-Language": "de"}).text
     )
+    assert "<dd>Riss im Kessel" in left, "what was entered then is still to be read"
 
 
 def test_supervisors_see_what_becomes_of_suggestions(firm: World, browser: Browser, case: Case):
