@@ -53,6 +53,10 @@ def test_anything_is_found_and_done_from_the_keyboard_alone(visit: Visit, site: 
     page = visit()
     sign_in(page, "anna")
     page.goto("/inbox?view=team")
+    following = page.get_by_role("button", name="Next case")
+    before = following.bounding_box()
+    page.get_by_text("More filters").click()
+    assert following.bounding_box() == before  # it is where one is about to press
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
