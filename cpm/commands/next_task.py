@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, case, select
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
 from cpm.model import Case, Task, TaskState, User
-from cpm.model.base import UtcDateTime
+from cpm.model.base import UtcDateTime, at_most
 from cpm.policies import PolicyRefusal
 from cpm.queries import queues, suspensions
 from cpm.queries.queues import Selection
@@ -85,7 +85,7 @@ def _queue(teams: int) -> list[Selection]:
 def _far_too_late(teams: int, most: int) -> Select[int]:
     late = queues.due_before(_queue(teams), bindparam("long_ago", type_=UtcDateTime()))
     first = queues.first(queues.in_cases_that_go_on(late), _by_due, most)
-    return select(first.c.id).order_by(*_by_due(first.c)).limit(most)
+    return select(first.c.id).order_by(*_by_due(first.c)).limit(at_most(most))
 
 
 @lru_cache(maxsize=64)
@@ -94,7 +94,7 @@ def _by_urgency(teams: int, most: int, *, that_go_on: bool) -> Selection:
     first = queues.first(queue, queues.urgent, most)
     is_theirs = Task.kept_for == bindparam("login")
     query = select(Task.id, is_theirs, Task.skills).join(first, first.c.id == Task.id)
-    return query.order_by(case((is_theirs, 0), else_=1), *queues.urgent(first.c)).limit(most)
+    return query.order_by(case((is_theirs, 0), else_=1), *queues.urgent(first.c)).limit(at_most(most))
 
 
 def _by_due(of: Any) -> tuple[Any, ...]:

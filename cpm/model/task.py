@@ -45,6 +45,10 @@ def _only(condition: str) -> dict[str, Any]:
     return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
 
 
+#: What waits for a whole team.
+_OF_TEAM = "state = 'ready' AND for_team"
+
+
 class Candidate(Base):
     """Somebody beside the task's team who may take it; kept for good, as somebody who was involved.
 
@@ -72,8 +76,8 @@ class Candidate(Base):
 class Task(Lifecycle, Base):
     __tablename__ = "tasks"
     __table_args__ = (
-        Index("ix_tasks_ready", "team", text("priority DESC"), "due_at", "id", **_only("state = 'ready'")),
-        Index("ix_tasks_ready_due", "team", "due_at", "id", **_only("state = 'ready'")),
+        Index("ix_tasks_ready", "team", text("priority DESC"), "due_at", "id", **_only(_OF_TEAM)),
+        Index("ix_tasks_ready_due", "team", "due_at", "id", **_only(_OF_TEAM)),
         Index(
             "ix_tasks_urgent",
             text("priority DESC"),

@@ -3,6 +3,7 @@
 from sqlalchemy import Select, bindparam, func, select
 
 from cpm.model import Task, TaskState
+from cpm.model.base import at_most, written
 from cpm.uow import UnitOfWork
 
 TIMES = 3  #: done so often, one knows it
@@ -17,7 +18,7 @@ def knows(uow: UnitOfWork, task: Task) -> bool:
 
 def _times() -> Select[int]:
     theirs = Task.assignee == bindparam("login"), Task.element == bindparam("element")
-    few = select(Task.id).where(*theirs, Task.state == TaskState.DONE).limit(TIMES).subquery()
+    few = select(Task.id).where(*theirs, written(Task.state, TaskState.DONE)).limit(at_most(TIMES)).subquery()
     return select(func.count()).select_from(few)
 
 

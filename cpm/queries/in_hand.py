@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskState
+from cpm.model.base import at_most, written
 from cpm.model.customer import named
 from cpm.model.talk import NOTED
 from cpm.uow import UnitOfWork
@@ -75,11 +76,15 @@ def _in_hand() -> Select[*tuple[Any, ...]]:
     )
     # what somebody has written is looked up of few, as it is sorted by
     urgent = (case((and_(parked, ~written), 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
-    return held.order_by(*urgent).limit(_READ)
+    return held.order_by(*urgent).limit(at_most(_READ))
 
 
 def _held(login: SQLColumnExpression[str]) -> ColumnElement[bool]:
-    return and_(Task.assignee == login, Task.state == TaskState.CLAIMED, Task.kind.in_(OF_PROCESS))
+    return and_(
+        Task.assignee == login,
+        written(Task.state, TaskState.CLAIMED),
+        written(Task.kind, *sorted(OF_PROCESS)),
+    )
 
 
 #: On every page of who has some: made once.

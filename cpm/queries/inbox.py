@@ -15,6 +15,7 @@ from sqlalchemy import FromClause, ScalarSelect, Subquery, bindparam, func, sele
 
 from cpm.attributes import Search
 from cpm.model import Case, Customer, Task, User
+from cpm.model.base import at_most
 from cpm.queries import access, inbox_rows, inbox_views, queues
 from cpm.queries.inbox_rows import Row
 from cpm.queries.inbox_views import View, must_be_theirs, views_of
@@ -227,7 +228,7 @@ def _number(queue: list[Selection], view: View) -> ScalarSelect[int]:
 
 
 def _first(queue: list[Selection], view: View) -> Subquery:
-    return select(queues.first(queue, _order(view), MOST)).limit(MOST).subquery()
+    return select(queues.first(queue, _order(view), MOST)).limit(at_most(MOST)).subquery()
 
 
 def _page(queue: list[Selection], view: View, page: int) -> Selection:
@@ -235,7 +236,7 @@ def _page(queue: list[Selection], view: View, page: int) -> Selection:
     picked = queues.first(queue, _order(view), page * PAGE)
     order = _order(view)(picked.c)
     place = func.row_number().over(order_by=order).label("place")
-    return select(picked.c.id, place).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    return select(picked.c.id, place).order_by(*order).limit(at_most(PAGE)).offset((page - 1) * PAGE)
 
 
 def _narrowed(uow: UnitOfWork, queue: list[Selection], search: Search, view: View) -> list[Selection]:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 
 from cpm.case_numbers import case_number
 from cpm.model import Case, Customer, Event, Incident, IncidentState, Task, TaskKind, User, Wait, WaitKind
+from cpm.model.base import written
+from cpm.model.customer import named
 from cpm.model.message import WROTE
 from cpm.model.suspension import stands_still
 from cpm.queries import latest, wording
@@ -48,7 +50,12 @@ class Row:
 
 NONE: Mapping[str, Any] = MappingProxyType({})
 _OF_CASE = (Case.id, Case.definition_id, Case.subject, Case.channel)
-_INCIDENT = exists().where(Incident.case_id == Case.id, Incident.state == IncidentState.OPEN)
+_OF_CUSTOMER = (
+    *(Customer.id.label("customer_id"), Customer.company_name),
+    *(Customer.title.label("customer_title"), Customer.first_name, Customer.last_name),
+)
+_LAST = (Event.what, Event.particulars, Event.at.label("last_at"))
+_INCIDENT = exists().where(Incident.case_id == Case.id, written(Incident.state, IncidentState.OPEN))
 _SUSPENDED = stands_still().label("suspended")
 _GIVER = aliased(User)
 _AWAITED = (
@@ -73,10 +80,11 @@ def rows(
     found = uow.session.execute(of, values).all()
     bundles = [uow.library.bundle(uow.session, one.definition_id) for one in found]
     happened = [
-        Happened(bundle, one.Event.what, one.Event.particulars) if one.Event else None
+        Happened(bundle, one.what, one.particulars) if one.what else None
         for bundle, one in zip(bundles, found, strict=True)
     ]
-    last = latest.sentences(uow, happened, language) if found else []
+    tasks = [] if cases else [one.Task for one in found]
+    last = latest.sentences(uow, happened, language, tasks) if found else []
     shape = _of_case if cases else _of_task
     return tuple(shape(uow, *each, language) for each in zip(found, bundles, last, strict=True))
 
@@ -84,7 +92,7 @@ def rows(
 def _tasks(picked: Selection) -> Selection:
     of = picked.subquery()
     return (
-        select(Task, *_OF_CASE, Customer, Event, User.name.label("holder"), _GIVER.name.label("giver"))
+        select(Task, *_OF_CASE, *_OF_CUSTOMER, *_LAST, User.name.label("holder"), _GIVER.name.label("giver"))
         .add_columns(_INCIDENT.label("incident"), _SUSPENDED)
         .join(of, of.c.id == Task.id)
         .join(Case, Case.id == Task.case_id)
@@ -99,7 +107,7 @@ def _tasks(picked: Selection) -> Selection:
 def _cases(picked: Selection) -> Selection:
     of = picked.subquery()
     return (
-        select(*_OF_CASE, Case.priority, Case.due_at, Case.paused_at, Customer, Event)
+        select(*_OF_CASE, Case.priority, Case.due_at, Case.paused_at, *_OF_CUSTOMER, *_LAST)
         .add_columns(_INCIDENT.label("incident"), _SUSPENDED, _AWAITED.label("awaited"))
         .join(of, of.c.id == Case.id)
         .join(Customer, Customer.id == Case.customer_id)
@@ -151,11 +159,13 @@ def _common(found: Found[Any], bundle: Any, last: str, language: str) -> dict[st
         "case_id": found.id,
         "case": case_number(found.id),
         "subject": found.subject,
-        "customer_id": found.Customer.id,
-        "customer": found.Customer.name,
+        "customer_id": found.customer_id,
+        "customer": named(
+            found.customer_id, found.company_name, found.customer_title, found.first_name, found.last_name
+        ),
         "process": wording.process_name(bundle, language),
         "channel": found.channel,
-        "last_at": found.Event.at if found.Event else None,
+        "last_at": found.last_at,
         "last": last,
         "suspended": found.suspended,
     }

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from cpm.model import OF_PROCESS, Candidate, CandidateKind, Case, Customer, Task, TaskKind, TaskState, User
-from cpm.model.base import written
+from cpm.model.base import at_most, written
 from cpm.model.suspension import in_case_that_stands_still
 
 Selection: TypeAlias = Select[*tuple[Any, ...]]
@@ -40,11 +40,13 @@ _READY, _CLAIMED = written(Task.state, TaskState.READY), written(Task.state, Tas
 #: In the order in which the index has the words: to SQLite others are another condition.
 OPEN = written(Task.state, TaskState.READY, TaskState.CLAIMED, TaskState.HELD)
 # As the indexes have it; `= 1` is not the same to SQLite
-_AWAITS_REPLY, _FREE = text("cases.awaits_reply"), text("candidates.free")
-_TASKS = (Task.id, Task.priority, Task.due_at, Task.parked_until)
+_AWAITS_REPLY, _FREE, _FOR_TEAM = (
+    text(column) for column in ("cases.awaits_reply", "candidates.free", "tasks.for_team")
+)
+_TASKS = (Task.id, Task.priority, Task.due_at)
 _CASES = (Case.id, Case.priority, Case.due_at)
 #: The same, from where an index has them in order for who is offered something by name.
-_OFFERS = (Candidate.task_id.label("id"), Candidate.priority, Candidate.due_at, Task.parked_until)
+_OFFERS = (Candidate.task_id.label("id"), Candidate.priority, Candidate.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,11 @@ def held(who: Whose, now: Any) -> list[Selection]:
 
 
 def parked(who: Whose, now: Any) -> list[Selection]:
-    return [select(*_TASKS).where(Task.assignee == who.login, _CLAIMED, Task.parked_until > now)]
+    return [
+        select(*_TASKS, Task.parked_until).where(
+            Task.assignee == who.login, _CLAIMED, Task.parked_until > now
+        )
+    ]
 
 
 def free(who: Whose) -> list[Selection]:
@@ -102,14 +108,14 @@ def free(who: Whose) -> list[Selection]:
 
 
 def of_teams(who: Whose) -> list[Selection]:
-    return [select(*_TASKS).where(Task.team == team, _READY, Task.for_team) for team in who.teams]
+    return [select(*_TASKS).where(Task.team == team, _READY, _FOR_TEAM) for team in who.teams]
 
 
 def offered(who: Whose) -> list[Selection]:
     """By name; the same task may be offered more than once, and to a whole team, too."""
     offers = select(*_OFFERS).join(Task, Task.id == Candidate.task_id).where(_FREE)
     names = [(CandidateKind.USER, who.login), *((CandidateKind.TEAM, team) for team in who.teams)]
-    return [offers.where(Candidate.kind == kind, Candidate.name == name) for kind, name in names]
+    return [offers.where(written(Candidate.kind, kind), Candidate.name == name) for kind, name in names]
 
 
 def kept(who: Whose) -> list[Selection]:
@@ -156,7 +162,7 @@ def due_before(queue: Iterable[Selection], moment: Any) -> list[Selection]:
 
 def first(queue: Iterable[Selection], order: Order, most: int) -> Subquery:
     """The first rows of the queue by the order, and perhaps as many of each part; to be sorted and cut once more."""
-    cut = (part.order_by(*order(part.selected_columns)).limit(most) for part in queue)
+    cut = (part.order_by(*order(part.selected_columns)).limit(at_most(most)) for part in queue)
     return union(*(select(part.subquery()) for part in cut)).subquery("first")
 
 
@@ -173,11 +179,11 @@ def how_many(
     if rest:
         parts.append(select(union(*(_ids(part, order, most) for part in rest)).subquery()))
     some = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    return select(func.count()).select_from(select(some.c.id).limit(most).subquery())
+    return select(func.count()).select_from(select(some.c.id).limit(at_most(most)).subquery())
 
 
 def _ids(part: Selection, order: Order, most: int) -> Select[int]:
-    cut = part.order_by(*order(part.selected_columns)).limit(most).subquery()
+    cut = part.order_by(*order(part.selected_columns)).limit(at_most(most)).subquery()
     return select(cut.c.id)
 
 

@@ -12,7 +12,7 @@ from tests.web.conftest import Browser
 from tests.world import World, mail
 
 ENGLISH = {"Accept-Language": "en"}
-MOST = 7  #: statements of the page, the look-up of the session among them
+MOST = 5  #: statements of the page, the look-up of the session among them
 
 
 @pytest.fixture
