@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Integer, Text, bindparam, cast, null, select, un
 
 from cpm.model import Presence, Task, TaskDraft, TaskState, User
 from cpm.model.presence import LASTS
+from cpm.queries import one_case
 from cpm.uow import UnitOfWork
 
 
@@ -53,6 +54,8 @@ class Desk:
 
 def of_task(look: UnitOfWork, task: Task, language: str) -> Desk:
     """One statement."""
+    if not any(one_case.has(look, task.case_id, noun) for noun in (Presence, TaskDraft)):
+        return Desk((), None, ())
     asked = {**_when(look, task.case_id), "task": task.id}
     rows = look.session.execute(_BESIDE["en" if language == "en" else "de"], asked).all()
     typed = sorted((_draft(row) for row in rows if row.rev), key=_latest_first)
@@ -64,6 +67,8 @@ def of_task(look: UnitOfWork, task: Task, language: str) -> Desk:
 
 
 def of_case(look: UnitOfWork, case_id: int, language: str) -> tuple[Mate, ...]:
+    if not one_case.has(look, case_id, Presence):
+        return ()
     rows = look.session.execute(_HERE["en" if language == "en" else "de"], _when(look, case_id))
     return _mates(tuple(row) for row in rows)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from cpm.mentions import NAMED
 from cpm.model import Case, Comment, Mention, Role, User
-from cpm.queries import access
+from cpm.queries import access, one_case
 from cpm.queries.pages import MOST
 from cpm.uow import UnitOfWork
 
@@ -58,7 +58,8 @@ def of_case(
 ) -> Comments:
     """One statement. `names` are those of all users, `besides` logins of who works on it too, `before` a comment: older ones."""
     query = _NEWEST if before is None else _newest(_older_than(before))
-    rows = look.session.execute(query, {"case": case.id}).all()
+    there = one_case.has(look, case.id, Comment)
+    rows = look.session.execute(query, {"case": case.id}).all() if there else ()
     told: dict[int, list[Mention]] = {}
     for comment, mention in rows:
         told.setdefault(comment.id, []).extend([mention] if mention is not None else [])

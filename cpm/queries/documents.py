@@ -110,6 +110,8 @@ def removed_of_case(look: UnitOfWork, case_id: int) -> tuple[Removed, ...]:
 
 def files(look: UnitOfWork, case_id: int) -> Sequence[Any]:
     """The newest version of each, removed ones too: with its content, and subject and sender of its message."""
+    if not one_case.has(look, case_id, Document):
+        return ()
     return one_case.once(
         look, files, case_id, lambda: look.session.execute(_OF_CASE, {"case": case_id}).all()
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, literal, select
 
 from cpm.model import ErpLink, ErpView, LinkedKind
+from cpm.queries import one_case
 from cpm.queries.erp_views import ORDER, Want
 from cpm.uow import UnitOfWork
 
@@ -48,6 +49,8 @@ class CaseOrder:
 
 def orders(uow: UnitOfWork, case_id: int) -> tuple[CaseOrder, ...]:
     """In the order in which they were made."""
+    if not one_case.has(uow, case_id, ErpLink):
+        return ()
     return tuple(_order(uow, link, view) for link, view in uow.session.execute(_ORDERS, {"case": case_id}))
 
 

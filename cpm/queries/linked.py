@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select
 from cpm.case_numbers import case_number
 from cpm.model import Case, CaseLink, CaseState, Direction, Interaction
 from cpm.model.case_link import UNDONE_WITHIN
-from cpm.queries import access, journal, link_words, wording
+from cpm.queries import access, journal, link_words, one_case, wording
 from cpm.uow import UnitOfWork
 
 _MOST, _BEGINNING = 100, 160
@@ -80,8 +80,10 @@ _ALSO_OPEN = (
 
 def of_case(look: UnitOfWork, case: Case, language: str) -> list[Linked]:
     """The newest first; those with cases that the reader may not see are left out."""
+    lines: list[Linked] = []
+    if not one_case.has(look, case.id, CaseLink):
+        return lines
     found = look.session.scalars(_LINKS, {"case": case.id})
-    lines = []
     for link in found:
         back = link.other_id == case.id
         other = look.get(Case, link.case_id if back else link.other_id)
@@ -105,6 +107,8 @@ def open_of_customer(
 
 def also_open(look: UnitOfWork, case: Case) -> list[tuple[str, str]]:
     """Number and subject of the customer's other open cases, the newest first."""
+    if not one_case.has(look, case.id, Case):
+        return []
     query = _ALSO_OPEN if access.sees_all(look, api=True) else access.visible(look, _ALSO_OPEN, api=True)
     found = look.session.execute(query, {"case": case.id, "customer": case.customer_id})
     return [(case_number(number), subject) for number, subject in found]

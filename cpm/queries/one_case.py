@@ -3,11 +3,34 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from cpm.database import ONLY_READS
-from cpm.model import Event, Incident, Job, StatusLink, Task, Variable, Wait
+from cpm.model import (
+    Base,
+    Case,
+    CaseLink,
+    CaseState,
+    Comment,
+    Document,
+    ErpLink,
+    Event,
+    Incident,
+    Job,
+    Presence,
+    Reply,
+    ReplyState,
+    StatusLink,
+    Suggestion,
+    Suspension,
+    Task,
+    TaskDraft,
+    Variable,
+    Wait,
+)
+from cpm.model.base import written
+from cpm.model.suspension import stands_still
 from cpm.uow import UnitOfWork
 
 T = TypeVar("T")
@@ -34,6 +57,47 @@ _EVENTS = (
 )
 
 
+def _there() -> Mapping[type[Base], ColumnElement[bool]]:
+    """Whether there is any of what most cases have none of."""
+    other = aliased(Case)
+    of_case: dict[type[Base], ColumnElement[bool]] = {
+        noun: exists().where(noun.case_id == Case.id) for noun in _SELDOM
+    }
+    return {
+        **of_case,
+        Case: exists().where(
+            other.customer_id == Case.customer_id, written(other.state, CaseState.OPEN), other.id != Case.id
+        ),
+        CaseLink: or_(
+            exists().where(CaseLink.case_id == Case.id), exists().where(CaseLink.other_id == Case.id)
+        ),
+        Presence: exists().where(Presence.case_id == Case.id, Presence.login != bindparam("me")),
+        Reply: exists().where(Reply.case_id == Case.id, Reply.state != ReplyState.SENT),
+        Suspension: stands_still(),
+        TaskDraft: exists().where(TaskDraft.task_id == Task.id, Task.case_id == Case.id),
+    }
+
+
+_SELDOM = (Comment, Document, ErpLink, Incident, StatusLink, Suggestion)
+_THERE = _there()
+_ANY = select(*_THERE.values()).where(Case.id == _CASE)
+
+
+def has(uow: UnitOfWork, case_id: int, noun: type[Base]) -> bool:
+    """Whether the case may have any: no is certain. Asked of all of them at once, for a page that then reads what there is.
+
+    Case: other open ones of its customer; Presence: of others; Reply: that has not left; Suspension: that holds it.
+    """
+    if ONLY_READS not in uow.session.info:
+        return True
+    return noun in once(uow, has, case_id, lambda: _held(uow, case_id))
+
+
+def _held(uow: UnitOfWork, case_id: int) -> frozenset[type[Base]]:
+    row = uow.session.execute(_ANY, {"case": case_id, "me": uow.actor}).one_or_none() or ()
+    return frozenset(noun for noun, there in zip(_THERE, row, strict=False) if there)
+
+
 def tasks(uow: UnitOfWork, case_id: int) -> Sequence[Task]:
     return once(uow, tasks, case_id, lambda: uow.session.scalars(_TASKS, {"case": case_id}).all())
 
@@ -48,10 +112,14 @@ def waits(uow: UnitOfWork, case_id: int) -> Sequence[Wait]:
 
 def incidents(uow: UnitOfWork, case_id: int) -> Sequence[Incident]:
     """Each with its task."""
+    if not has(uow, case_id, Incident):
+        return ()
     return once(uow, incidents, case_id, lambda: uow.session.scalars(_INCIDENTS, {"case": case_id}).all())
 
 
 def status_link(uow: UnitOfWork, case_id: int) -> StatusLink | None:
+    if not has(uow, case_id, StatusLink):
+        return None
     return once(uow, status_link, case_id, lambda: uow.session.scalar(_LINK, {"case": case_id}))
 
 

@@ -164,6 +164,8 @@ def of_case(look: UnitOfWork, case_id: int) -> tuple[ReplyLine, ...]:
 
 def _rows(look: UnitOfWork, case_id: int, *states: ReplyState) -> list[Any]:
     """Those that have not arrived, each with its author's name and its open incident."""
+    if not one_case.has(look, case_id, Reply):
+        return []
     found = one_case.once(look, _rows, case_id, lambda: look.session.execute(_OPEN, {"case": case_id}).all())
     return [row for row in found if row[0].state in states]
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, OPEN_TASKS, Case, DeclineReason, Suggestion, SuggestionState, Task, TaskKind
 from cpm.next_actions import Deed
-from cpm.queries import guidance, people, variables
+from cpm.queries import guidance, one_case, people, variables
 from cpm.queries import guiding_facts as known
 from cpm.queries.guidance import NOTHING, SHOWN, Action, Guidance
 from cpm.uow import UnitOfWork
@@ -107,6 +107,8 @@ def pending(uow: UnitOfWork, case: Case, language: str) -> list[Offer]:
 
 def of_case(uow: UnitOfWork, case: Case, *, afresh: bool = False) -> Mapping[str, Suggestion]:
     """By action, as they were shown. `afresh`: also those that were looked at before the case was locked, as they are now."""
+    if not one_case.has(uow, case.id, Suggestion):
+        return {}
     found = uow.session.scalars(_AFRESH if afresh else _OF_CASE, {"case": case.id})
     return {row.action: row for row in found}
 

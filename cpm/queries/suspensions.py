@@ -11,7 +11,7 @@ from cpm.errors import Suspended
 from cpm.model import Case, Definition, Job, Suspension, SuspensionState, Task
 from cpm.model.suspension import of_kind
 from cpm.model.task import OPEN_TASKS
-from cpm.queries import people, wording
+from cpm.queries import one_case, people, wording
 from cpm.uow import UnitOfWork
 
 _VERSION = ("nur Version", "only version")
@@ -43,6 +43,8 @@ class Held:
 
 def of_case(uow: UnitOfWork, case: Case, language: str = "de") -> list[Standing]:
     """By which suspensions the case stands still; its own is the first."""
+    if not one_case.has(uow, case.id, Suspension):
+        return []
     of = {"case": case.id, "process": case.process, "definition": case.definition_id}
     return [_standing(uow, one, language) for one in uow.session.scalars(_OF_CASE, of)]
 

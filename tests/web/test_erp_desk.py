@@ -228,7 +228,7 @@ def test_a_case_shows_its_order_here_and_there_and_costs_no_more_than_it_may(
     assert "Demo: no real data" in anna.get(at, headers=ENGLISH).text
     with statements(firm.engine.database) as seen:
         anna.get(at)
-    assert len(seen) <= MOST, "\n".join(seen)
+    assert len(seen) <= MOST + 1, "\n".join(seen)  # its order
 
 
 def test_how_a_case_ended_stands_there_in_words(firm: World, anna: FlaskClient, case: Case):

@@ -26,7 +26,7 @@ from web.headers import takes_up_to
 from web.here import engine
 from web.language import language
 from web.language import translate as _
-from web.visitor import visitor
+from web.visitor import reading, visitor
 
 
 @blueprint.post(PATH)
@@ -36,10 +36,10 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
     try:
         bring(number, task_id)
     except (Invalid, PolicyRefusal) as error:
-        with engine().read(visitor().login) as look:
+        with reading() as look:
             values = typed_values(look, number, task_id)
         return shown(number, task_id, Typed(values, error))
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         values = typed_values(look, number, task_id)
         task = look.get(Task, task_id)
         if conflict.chosen():
@@ -71,7 +71,7 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
 
 def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
     """The answer once more, if it was just this that is done: the first one may not have arrived."""
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         if not once.done(look):
             return None
         title = look.get(Task, task_id).title(language())
@@ -85,7 +85,7 @@ def _gone_on(number: str, task_id: int, title: str) -> ResponseReturnValue:
 
 def onwards(number: str, task_id: int) -> str:
     """To the case's next step if it is this person's, else to the case."""
-    with engine().read(visitor().login) as look:
+    with reading() as look:
         done, user = look.get(Task, task_id), look.user()
         open_steps = select(Task).where(Task.case_id == done.case_id, Task.kind.in_(OF_PROCESS))
         mine = [
