@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from cpm.cli import customer_notes as note_commands
+from cpm.cli import customer_reach as reach_commands
 from cpm.cli import customer_words as word_commands
 from cpm.cli import layout
 from cpm.cli.terminal import Terminal, printing
@@ -42,7 +43,13 @@ def customer() -> None:
     """Customers: who they are and how they are reached. NUMBER is K-000042-7, or an address or telephone number."""
 
 
-for _command in (word_commands.words, note_commands.note, note_commands.notes):
+for _command in (
+    word_commands.words,
+    note_commands.note,
+    note_commands.notes,
+    reach_commands.reachable,
+    reach_commands.unreachable,
+):
     customer.add_command(_command)
 
 

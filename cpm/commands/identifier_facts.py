@@ -3,11 +3,12 @@
 from sqlalchemy import select
 
 from cpm.commands import audit, checks, customer_rows, duplicates, identifiers, party_jobs
-from cpm.errors import Conflict
+from cpm.errors import Conflict, Invalid, NotFound
 from cpm.model import Customer, Identifier
+from cpm.model.identifier import NO_WAY_TO_THEM
 from cpm.uow import UnitOfWork
 
-_LONGEST = 200
+_LONGEST, _LONGEST_WHY = 200, 500
 
 
 def add(
@@ -81,6 +82,18 @@ def verify(uow: UnitOfWork, customer_id: int, identifier_id: int) -> Identifier:
     return found
 
 
+def unreachable(uow: UnitOfWork, customer_id: int, identifier_id: int, why: str) -> Identifier:
+    """Nothing arrives there, for whoever has it, as somebody was told. What is marked already keeps its moment and reason."""
+    found, why = _of(uow, customer_id, identifier_id), checks.plain_text("why", why, longest=_LONGEST_WHY)
+    if found.kind in NO_WAY_TO_THEM:
+        raise Invalid(
+            f"Expected an address or number at which customer {customer_id} is reached, but {found.value} is none",
+            de=f"Unter {found.value} ist ohnehin niemand zu erreichen.",
+        )
+    identifiers.mark_unreachable(uow, found.kind, found.value, why)
+    return found
+
+
 def reachable_again(uow: UnitOfWork, customer_id: int, identifier_id: int) -> Identifier:
     """It works after all, for whoever has it."""
     found = _of(uow, customer_id, identifier_id)
@@ -108,6 +121,17 @@ def remove(uow: UnitOfWork, customer_id: int, identifier_id: int) -> Identifier:
     duplicates.soon(uow, customer_id)
     party_jobs.soon(uow, customer_id)
     return found
+
+
+def of_value(look: UnitOfWork, customer_id: int, kind: str, value: str) -> int:
+    """The id of this address or number; NotFound if the customer has it not, or no longer."""
+    for one in identifiers.valid(look, kind, identifiers.normalised(kind, value)):
+        if one.customer_id == customer_id:
+            return one.id
+    raise NotFound(
+        f"Expected an address or number that customer {customer_id} has, but {value:.80} is none of theirs",
+        de=f"{value:.80} ist keine Adresse oder Nummer dieses Kunden.",
+    )
 
 
 def _share(uow: UnitOfWork, kind: str, value: str) -> None:

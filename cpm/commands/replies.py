@@ -234,8 +234,8 @@ def _must_be_reachable(uow: UnitOfWork, addresses: tuple[str, ...]) -> None:
     if dead := replying.unreachable(uow, addresses):
         address, why = dead[0]
         raise Unreachable(
-            f"Expected an address at which mail arrives, but mail to {address} came back: {why}",
-            de=f"Mail an {address} kam zurück: {why}",
+            f"Expected an address at which mail arrives, but nothing arrives at {address}: {why}",
+            de=f"Unter {address} kommt nichts an: {why}",
         )
 
 

@@ -38,6 +38,20 @@ def test_a_customer_is_added_shown_and_put_right(cpm: Cpm):
     told = cpm("customer", "show", "mara@example.org")
     assert "Dachfläche" in told
     assert "+492211234567" in told
+    cpm(
+        "customer",
+        "unreachable",
+        "mara@example.org",
+        "phone",
+        "0221 1234567",
+        "Kein Anschluss",
+        "--as",
+        "anna",
+    )
+    assert "Kein Anschluss" in cpm("customer", "show", made["number"])
+    cpm("customer", "reachable", "mara@example.org", "phone", "0221 1234567", "--as", "anna")
+    assert "Kein Anschluss" not in cpm("customer", "show", made["number"])
+    cpm("customer", "reachable", made["number"], "phone", "0221 7654321", "--as", "anna", code=1)
     cpm("customer", "show", "nobody@example.org", code=1)
     cpm("customer", "note", made["number"], "Bitte duzen.", "--as", "anna")
     assert "Bitte duzen." in cpm("customer", "notes", "mara@example.org", "--as", "anna")

@@ -83,6 +83,17 @@ def test_what_is_known_of_an_address_is_shown_and_changed(firm: World, browser: 
     assert "cannot be reached</span>" not in told
     assert "Former addresses" in told
     assert client.post(f"{page}/addresses/{mail.id}", data={"what": "fly"}).status_code == 422
+    by_hand = {"what": "unreachable", "why": ""}
+    refused = client.post(f"{page}/addresses/{mail.id}", data=by_hand, headers=ENGLISH)
+    assert refused.status_code == 422
+    assert f'href="#known-{mail.id}-why"' in refused.text
+    by_hand["why"] = "Postfach gibt es nicht mehr"
+    assert client.post(f"{page}/addresses/{mail.id}", data=by_hand).status_code == 303
+    told = client.get(page, headers=ENGLISH).text
+    assert "cannot be reached</span>" in told
+    assert re.search(
+        r"Anna.*cannot be reached at mara@example.org: Postfach gibt es nicht mehr", told, re.DOTALL
+    )
 
 
 def test_contact_persons_known_and_new_are_added(firm: World, browser: Browser, mara: int, sun: int):

@@ -35,6 +35,9 @@ _FACTS: dict[str, Callable[[UnitOfWork, int, int], object]] = {
     "verify": identifier_facts.verify,
     "share": identifier_facts.share,
     "alone": identifier_facts.keep_alone,
+    "unreachable": lambda uow, customer_id, identifier_id: identifier_facts.unreachable(
+        uow, customer_id, identifier_id, request.form.get("why", "")
+    ),
     "reachable": identifier_facts.reachable_again,
     "end": identifier_facts.end,
     "remove": identifier_facts.remove,
@@ -72,7 +75,7 @@ def remove_address(customer_id: int, identifier_id: int) -> ResponseReturnValue:
 @blueprint.post("/customers/<int:customer_id>/addresses/<int:identifier_id>")
 @access.granted(*READERS)
 def change_address(customer_id: int, identifier_id: int) -> ResponseReturnValue:
-    """`what` names what is so from now on: verify, share, alone, reachable, end."""
+    """`what` names what is so from now on: verify, share, alone, unreachable (`why`), reachable, end."""
     return _fact(customer_id, identifier_id, request.form.get("what", ""), _("The address is changed."))
 
 

@@ -27,7 +27,7 @@ from web.visitor import visitor
 _LATEST = 10  #: entries of the timeline that the page begins with
 #: With what the ids of the fields begin, by the part of the page: of what is new there, and of a row that is changed.
 _NEW = {"notes": "new-", "contacts": "c-", "consent": "s-", "attributes": "attr."}
-_ROWS = {"notes": "note", "postal": "place", "contacts": "contact"}
+_ROWS = {"known": "known", "notes": "note", "postal": "place", "contacts": "contact"}
 #: What a command calls otherwise than the field of the part.
 _FIELDS = {
     "known": {**dict.fromkeys(identifiers.KINDS, "address"), "kind": "identifier_kind"},

@@ -177,6 +177,10 @@ class CustomerQuery(Strict):
     )
 
 
+class UnreachableSchema(Strict):
+    why = Text(500, required=True, metadata={"description": "What somebody was told."})
+
+
 class IdentifierSchema(Strict):
     kind = Word(identifiers.KINDS, required=True)
     value = Text(320, required=True)

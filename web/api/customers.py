@@ -27,6 +27,7 @@ from web.api.customer_schemas import (
     PatchSchema,
     PlaceSchema,
     PostalAddressSchema,
+    UnreachableSchema,
 )
 from web.api.keyed import command
 from web.here import engine
@@ -176,4 +177,26 @@ def remove_identifier(customer_id: int, identifier_id: int, uow: UnitOfWork) -> 
     """Messages from there find this customer no longer."""
     customers.must_see(uow, customer_id, api=True)
     identifier_facts.remove(uow, customer_id, identifier_id)
+    return Response(status=204)
+
+
+@blueprint.put("/customers/<id:customer_id>/identifiers/<id:identifier_id>/unreachable", tags=TAGS)
+@scoped("customers:write")
+@blueprint.arguments(UnreachableSchema, example={"why": "The mailbox was closed."})
+@command
+@blueprint.response(200, AddressSchema, example={"id": 9, **examples.IDENTIFIER, **examples.IDENTIFIER_FACTS})
+def mark_unreachable(given: dict[str, Any], customer_id: int, identifier_id: int, uow: UnitOfWork) -> Any:
+    """Nothing arrives there, for whoever has it; what is marked already keeps its moment and reason."""
+    customers.must_see(uow, customer_id, api=True)
+    return identifier_facts.unreachable(uow, customer_id, identifier_id, given["why"])
+
+
+@blueprint.delete("/customers/<id:customer_id>/identifiers/<id:identifier_id>/unreachable", tags=TAGS)
+@scoped("customers:write")
+@command
+@blueprint.response(204)
+def mark_reachable(customer_id: int, identifier_id: int, uow: UnitOfWork) -> Response:
+    """It works after all, for whoever has it."""
+    customers.must_see(uow, customer_id, api=True)
+    identifier_facts.reachable_again(uow, customer_id, identifier_id)
     return Response(status=204)

@@ -21,7 +21,13 @@ def test_a_customer_is_made_found_changed_and_gets_a_number(api: Api):
     assert (changed.json["name"], changed.json["gender_address"]) == ("Muster", "unknown")
     number = call("POST", f"{path}/identifiers", json={"kind": "phone", "value": "0211 5550100"})
     assert (number.status_code, number.json["value"]) == (201, "+492115550100")
-    gone = call("DELETE", f"{path}/identifiers/{number.json['id']}")
+    where = f"{path}/identifiers/{number.json['id']}"
+    dead = call("PUT", f"{where}/unreachable", json={"why": "Kein Anschluss"})
+    assert (dead.status_code, dead.json["unreachable_why"]) == (200, "Kein Anschluss")
+    assert call("PUT", f"{where}/unreachable", json={"why": ""}).status_code == 422
+    assert call("DELETE", f"{where}/unreachable").status_code == 204
+    assert call("GET", path).json["addresses"][1]["unreachable_at"] is None
+    gone = call("DELETE", where)
     assert (gone.status_code, gone.data) == (204, b"")
     assert [one["kind"] for one in call("GET", path).json["addresses"]] == ["email"]
 

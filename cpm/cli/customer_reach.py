@@ -1,0 +1,48 @@
+"""`cpm customer unreachable` and `reachable`: where nothing arrives, as somebody was told."""
+
+import click
+
+from cpm.cli.terminal import Terminal, printing
+from cpm.commands import identifier_facts, identifiers
+from cpm.model.identifier import NO_WAY_TO_THEM
+from cpm.queries import search
+
+_WHO = click.argument("who", metavar="NUMBER")
+_KIND = click.argument(
+    "kind", type=click.Choice([kind for kind in identifiers.KINDS if kind not in NO_WAY_TO_THEM])
+)
+
+
+@click.command()
+@_WHO
+@_KIND
+@click.argument("value")
+@click.argument("why")
+@printing
+def unreachable(terminal: Terminal, who: str, kind: str, value: str, why: str) -> None:
+    """Nothing arrives at this address or number, for whoever has it."""
+    with terminal.begin(terminal.engine()) as uow:
+        customer = search.one_customer(uow, who).id
+        found = identifier_facts.of_value(uow, customer, kind, value)
+        address = identifier_facts.unreachable(uow, customer, found, why).value
+    terminal.show(
+        {"value": address, "reachable": False},
+        terminal.say(f"{address} ist als nicht erreichbar vermerkt.", f"{address} is marked as unreachable."),
+    )
+
+
+@click.command()
+@_WHO
+@_KIND
+@click.argument("value")
+@printing
+def reachable(terminal: Terminal, who: str, kind: str, value: str) -> None:
+    """This address or number works after all, for whoever has it."""
+    with terminal.begin(terminal.engine()) as uow:
+        customer = search.one_customer(uow, who).id
+        found = identifier_facts.of_value(uow, customer, kind, value)
+        address = identifier_facts.reachable_again(uow, customer, found).value
+    terminal.show(
+        {"value": address, "reachable": True},
+        terminal.say(f"{address} ist wieder erreichbar.", f"{address} can be reached again."),
+    )
