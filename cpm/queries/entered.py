@@ -1,10 +1,9 @@
 """What a person typed for a variable, as the value it means: a form's field takes it, else it is like the present one."""
 
 import contextlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -16,14 +15,9 @@ from cpm.forms.take import KINDS, take
 from cpm.forms.words import Words
 from cpm.library import Bundle
 from cpm.model import Case, Incident
-from cpm.queries import rows_as_text, variables
+from cpm.queries import rows_as_text, said_times, variables
 from cpm.uow import UnitOfWork
 
-_MORNING = time(8)
-#: Words for days that people rather say than count.
-_NEAR = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2}
-_CLOCK = re.compile(r"(?:(?:um|at) )?([0-9]{1,2})(?:[:.]([0-9]{2}))?(?: ?(?:uhr|h))?", re.IGNORECASE)
-_WHOLE_HOUR = re.compile(r",? (?:um )?([0-9]{1,2}) ?uhr$", re.IGNORECASE)
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "checkbox"),
     (Decimal, "number"),
@@ -87,7 +81,7 @@ def moment(
     Of the texts `beside` it, all asked for, Invalid names the empty ones too, so that nobody is told of them one by one.
     """
     field = Field(key=name, kind="datetime", words=Words(name, name))
-    given = _taken(uow, field, _spelt(uow, text), language)
+    given = _taken(uow, field, said_times.written_out(text, uow.local_now), language)
     if not isinstance(given, datetime):
         raise _no_moment(name, [key for key, said in beside.items() if not said.strip()])
     return given
@@ -100,30 +94,20 @@ def _taken(uow: UnitOfWork, field: Field, text: str, language: str) -> object:
     with contextlib.suppress(Misfit):
         day = take(text, replace(field, kind="date"), (), language, uow.settings.zone)
         if isinstance(day, date):
-            return datetime.combine(day, _MORNING, uow.settings.zone)
+            return datetime.combine(day, said_times.MORNING, uow.settings.zone)
     return None
-
-
-def _spelt(uow: UnitOfWork, text: str) -> str:
-    """As days and times are read: „morgen 9 Uhr“ by its date and its minutes, „1.12.2026, 9 Uhr“ by its minutes."""
-    near, _, rest = text.strip().replace(",", " ").partition(" ")
-    clock = _CLOCK.fullmatch(rest.strip() or _MORNING.isoformat("minutes"))
-    if near.casefold() in _NEAR and clock:
-        day = uow.local_now.date() + timedelta(days=_NEAR[near.casefold()])
-        return f"{day.isoformat()} {clock[1]}:{clock[2] or '00'}"
-    return _WHOLE_HOUR.sub(r" \1:00", text)
 
 
 def _no_moment(name: str, empty: Sequence[str]) -> Invalid:
     return Invalid(
-        "Expected a day and a time like 2026-12-01 09:00 or tomorrow 9:00, but it is none",
+        "Expected a day and a time like 2026-12-01 09:00, tomorrow 9:00 or in 2 hours, but it is none",
         [
             *((key, "Please enter something.") for key in empty),
-            (name, "Enter a day and a time, like 2026-12-01 09:00 or tomorrow 9:00."),
+            (name, "Enter a day and a time, like 2026-12-01 09:00, tomorrow 9:00 or in 2 hours."),
         ],
         de="Das ist kein Zeitpunkt.",
         problems_de=[
             *((key, "Bitte etwas eingeben.") for key in empty),
-            (name, "Bitte Tag und Uhrzeit eingeben, etwa 01.12.2026 09:00 oder morgen 9 Uhr."),
+            (name, "Bitte Tag und Uhrzeit eingeben, etwa 01.12.2026 09:00, morgen 9 Uhr oder in 2 Stunden."),
         ],
     )

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from cpm.bpmn.reading.properties import OUTCOMES, REASONS
 from cpm.library import Bundle
 from cpm.model import OPEN_TASKS, Case, Identifier, Suggestion, SuggestionState, Task, TaskState, WrapUp
-from cpm.queries import people, suggestions, wording
+from cpm.queries import follow_ups, people, suggestions, wording
+from cpm.queries.follow_ups import Promised
 from cpm.queries.suggestions import Decided, Offer
 from cpm.uow import UnitOfWork
 
@@ -54,6 +55,7 @@ class Wrapping:
     held: tuple[tuple[int, str], ...]  #: steps that the reader still has
     summary: str  #: what a summary may begin with
     phone: str | None
+    promised: tuple[Promised, ...]  #: for later, and not done yet
     earlier: tuple[Earlier, ...]  #: newest first, _EARLIER at most
 
 
@@ -78,6 +80,7 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> Wrapping:
         held=tuple(_held(uow, case, language)),
         summary=_begun(uow, case, rows, before, language),
         phone=uow.session.scalar(phone.order_by(Identifier.id).limit(1)),
+        promised=tuple(one for one in follow_ups.of_case(uow, case) if one.state in OPEN_TASKS),
         earlier=tuple(told(bundle, before, users, language)),
     )
 

@@ -63,7 +63,8 @@ class Desk:
             self.page.wait_for_load_state()
 
     def done(self) -> None:
-        """Hand in the step's form; then the machine does its part."""
+        """Hand in the step's form once it has computed all that follows; then the machine does its part."""
+        self.page.wait_for_function("() => !document.querySelector('.htmx-request')")
         self.page.locator("button.primary[form=step-form]").click()
         answered(self.page)
         assert self.page.locator(".error").count() == 0, self.page.locator(".error").all_inner_texts()

@@ -175,6 +175,9 @@ def test_one_key_leads_on_in_the_callers_case_and_the_note_is_filed_there(
     assert "/tasks/" in gone.location
     there = anna.get(gone.location).text
     assert "Gesprächsnotiz" in there
+    assert "weiter telefonieren" in there
+    tell("hangup")
+    assert "weiter telefonieren" not in anna.get(gone.location).text
     assert "Festgehalten" in anna.post(f"/talk/{talk}/kept", data={"note": "Der Riss"}).text
     assert "Der Riss</textarea>" in anna.get(gone.location).text
     done = anna.post(f"/talk/{talk}/done", data={"note": "Der Riss ist größer."}, follow_redirects=True).text
@@ -250,6 +253,7 @@ def test_a_call_back_is_promised_put_off_and_answered(
     with firm.engine.read() as look:
         promised = look.session.scalars(select(FollowUp)).one()
         assert promised.call == NUMBER
+    assert "Schon versprochen:" in anna.get(f"/cases/{case.number}/wrap-up").text
     address = f"/cases/{case.number}/tasks/{promised.task_id}"
     page = anna.get(address).text
     assert f"tel:{NUMBER}" in page
