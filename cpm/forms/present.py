@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cpm import writing
 from cpm.forms.asking import Facts
@@ -105,12 +105,25 @@ def _field(field: Field, situation: Situation, language: str) -> dict[str, objec
 
 
 def _example(field: Field, facts: Facts, language: str) -> dict[str, str]:
-    """How a day or a time is typed, as the next working day: one that lies in the past would be refused by most."""
+    """How a day or a time is typed: as the next working day, or as the last one where the field takes none to come."""
     if field.kind not in {"date", "time", "datetime"}:
         return {}
-    days = (facts.now.date() + timedelta(days=number) for number in itertools.count(1))
-    day = show(next(day for day in days if day.weekday() < _SATURDAY), language, facts.zone)
+    ahead, back = (_working_day(facts, step) for step in (1, -1))
+    past = _fits(field, back, facts) and not _fits(field, ahead, facts)
+    day = show(back if past else ahead, language, facts.zone)
     return {"example": {"date": day, "time": _CLOCK, "datetime": f"{day} {_CLOCK}"}[field.kind]}
+
+
+def _working_day(facts: Facts, step: int) -> date:
+    days = (facts.now.date() + timedelta(days=number * step) for number in itertools.count(1))
+    return next(day for day in days if day.weekday() < _SATURDAY)
+
+
+def _fits(field: Field, day: date, facts: Facts) -> bool:
+    """Of a day alone, by the field's own rule; one that asks for more may refuse it for another reason."""
+    if field.check is None or field.kind != "date":
+        return True
+    return Facts({**facts.values, field.key: day}, facts.now, forgiving=True).holds(field.check)
 
 
 def _looked_up(field: Field, situation: Situation) -> dict[str, object]:

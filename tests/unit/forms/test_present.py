@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 AMOUNT = {
     "type": "number",
     "key": "amount",
@@ -173,3 +175,17 @@ def test_groups_keep_their_fields_together_and_notes_speak(form, now):
     assert separator["kind"] == "separator"
     assert field["key"] == "x"
     assert asked.present({}, now=now)[0]["components"][0]["label"] == "Hallo "
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"),
+    [
+        (None, "23.11.2026"),
+        ("=delivered_on = null or delivered_on <= today()", "20.11.2026"),
+        ("=delivered_on > ordered_on", "23.11.2026"),  # nobody knows yet
+    ],
+)
+def test_the_example_of_a_day_is_one_that_the_field_takes(form, now, rule: str | None, example: str):
+    day = {"type": "datetime", "subtype": "date", "key": "delivered_on", "dateLabel": "Geliefert am"}
+    (shown,) = form({**day, "properties": {"cpm:check": rule} if rule else {}}).present({}, now=now)
+    assert shown["example"] == example
