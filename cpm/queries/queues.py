@@ -67,18 +67,18 @@ def anybody(teams: int, absent: int) -> Whose:
     """Whoever works for so many teams and stands in for so many people: for a statement that is made once."""
     return Whose(
         bindparam("login", type_=String()),
-        [bindparam(f"team_{place}", type_=String()) for place in range(teams)],
-        [bindparam(f"absent_{place}", type_=String()) for place in range(absent)],
+        [bindparam(f"their_team_{place}", type_=String()) for place in range(teams)],
+        [bindparam(f"their_absent_{place}", type_=String()) for place in range(absent)],
     )
 
 
 def values(who: Whose) -> dict[str, Any]:
     """What to ask a statement about `anybody` with."""
-    of_teams = {f"team_{place}": team for place, team in enumerate(who.teams)}
+    of_teams = {f"their_team_{place}": team for place, team in enumerate(who.teams)}
     return {
         "login": who.login,
         **of_teams,
-        **{f"absent_{place}": one for place, one in enumerate(who.absent)},
+        **{f"their_absent_{place}": one for place, one in enumerate(who.absent)},
     }
 
 

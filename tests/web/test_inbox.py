@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from cpm.commands import tasks
+from cpm.commands import tasks, users
 from tests.commands.test_cost import statements
 from tests.commands.test_inbox import crowd
 from tests.web.conftest import Browser
@@ -81,6 +81,18 @@ def test_a_filter_that_finds_nothing_says_so(firm: World, anna: FlaskClient):
     received(firm)
     page = anna.get("/inbox?view=team&q=<b>Jonas", headers=ENGLISH).text
     assert "Nothing in this view fits “&lt;b&gt;Jonas”." in page
+
+
+def test_who_works_for_several_teams_filters_and_keeps_views_as_others_do(firm: World, anna: FlaskClient):
+    """What is asked by parameters made once, and what is asked by values, stand in one statement."""
+    with firm.engine.begin("otto") as uow:
+        users.change_user(uow, "anna", teams=["finance", "service"])
+    received(firm)
+    keep(anna, "By mail")
+    page = anna.get("/inbox?view=team&q=Beispiel&team=service", headers=ENGLISH)
+    assert page.status_code == 200
+    assert "Check the facts" in page.text
+    assert re.search(r'By mail</span> <span class="count" data-of="\d+">1</span>', page.text)
 
 
 def test_what_customers_write_is_never_markup(firm: World, anna: FlaskClient):

@@ -40,7 +40,7 @@ SHEET = (
             ("Alt+N", "Add a line"),
             ("Alt+1…9", "Open the step of this number"),
             ("Alt+P", "Park the step"),
-            ("Alt+E", "Escalate the step"),
+            ("Alt+E", "Pass the step on"),
             ("Alt+H", "Hand the step over"),
             ("Alt+W", "Wrap up"),
             ("F6", "Next column; with Shift the one before"),
