@@ -3,6 +3,7 @@
 Pages say English sentences, `_("Inbox")`; `de.toml` of the area has the German ones. A test holds them together.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from web.here import engine
 LANGUAGES = ("de", "en")
 COOKIE = "language"
 _YEAR = 365 * 24 * 3600
+_NARROW = 24  #: characters that fit every column
 
 
 def register(app: Flask) -> None:
@@ -30,7 +32,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(moment=moment, day=day, number=number, money=money, ago=ago, lines=lines)
     app.jinja_env.filters.update(state=state, channel=channel, role=role, written=written, size=size)
     app.jinja_env.filters.update(actor=actor)
-    app.jinja_env.filters.update(attribute_typed=typed, telephone=phone_numbers.shown)
+    app.jinja_env.filters.update(attribute_typed=typed, telephone=phone_numbers.shown, reached=reached)
 
 
 def language() -> str:
@@ -154,6 +156,13 @@ def ago(at: datetime | None) -> str:
 def lines(text: str | None) -> Markup:
     """A stranger's text with its line breaks, and nothing else of it taken as markup."""
     return Markup("<br>").join(escape(line) for line in (text or "").splitlines())
+
+
+def reached(address: str) -> Markup:
+    """A number in groups; an e-mail address that is too long for a column breaks between its parts, not within them."""
+    shown = phone_numbers.shown(address)
+    parts = re.split(r"(?=[@.])", shown) if "@" in shown and len(shown) > _NARROW else [shown]
+    return Markup("<wbr>").join(escape(part) for part in parts)
 
 
 def _choose() -> None:

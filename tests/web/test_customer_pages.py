@@ -24,6 +24,7 @@ from cpm.model import Case, Contact, Customer, CustomerKind, Direction, Identifi
 from tests.commands.test_cost import statements
 from tests.web.conftest import Browser
 from tests.world import World, mail
+from web.language import reached
 
 ENGLISH = {"Accept-Language": "en"}
 MARA = {
@@ -284,3 +285,10 @@ def test_key_accounts_are_named_by_supervisors(browser: Browser, mara: int):
     assert browser("anna").post(page, data={"key_account": "yes"}).status_code == 403
     assert browser("sue").post(page, data={"key_account": "yes"}).status_code == 303
     assert "key account" in browser("sue").get(f"/customers/{mara}", headers=ENGLISH).text
+
+
+def test_a_long_address_breaks_between_its_parts_and_a_number_stands_in_groups():
+    assert reached("kim.probe@einkauf.example.org") == "kim<wbr>.probe<wbr>@einkauf<wbr>.example<wbr>.org"
+    assert reached("kim@example.org") == "kim@example.org"
+    assert reached("<b>@einkauf.abteilung.example").startswith("&lt;b&gt;<wbr>@")
+    assert reached("+492214710101") == "+49 221 4710101"

@@ -296,6 +296,16 @@ def test_several_of_nothing_are_refused(browser: Browser, number: int, posted: d
         assert browser("sue").post(f"/exceptions/{action}", data=posted).status_code == 422
 
 
+def test_who_has_chosen_none_is_told_so_above_the_same_list(browser: Browser, number: int):
+    answer = browser("sue").post(
+        "/exceptions/several?severity=normal", data={"remedy": "retry"}, headers=ENGLISH
+    )
+    assert answer.status_code == 422
+    assert "Please choose exceptions first." in answer.text
+    assert f'name="id" value="{number}"' in answer.text
+    assert '<option value="normal" selected>' in answer.text
+
+
 def test_several_of_another_team_stay_as_they_are(firm: World, browser: Browser, number: int):
     posted = {"remedy": "retry", "id": [number, 10**30]}
     assert "gehört einem anderen Team" in browser("fay").post("/exceptions/several", data=posted).text

@@ -20,7 +20,7 @@ const calm = () => {
   timer = undefined;
 };
 // Not while something is handed in: the answer to that says what is kept.
-const later = () => { if (!button().form.inert) timer ??= setTimeout(save, 1000); };
+const later = () => { if (!button().form.hasAttribute("data-held")) timer ??= setTimeout(save, 1000); };
 // Until there is an answer, and always the same: what got none may have arrived all the same.
 const ask = async (address, body, kind) => {
   for (;;) {
@@ -55,8 +55,15 @@ for (const what of ["input", "change", "htmx:after:swap"]) document.addEventList
   if (form && (target.form ?? target.closest?.("form")) === form) later();
 });
 
-// Nothing can be typed while something is handed in: the answer would take it away.
-const hold = is => { for (const form of document.querySelectorAll(".work form")) form.inert = is; };
+// Nothing can be typed or pressed while something is handed in: the answer would take it away. Who is there stays there, as
+// `inert` would not let them, and walks on by Tab and F6.
+const hold = is => { for (const form of document.querySelectorAll(".work form")) form.toggleAttribute("data-held", is); };
+for (const what of ["beforeinput", "click", "mousedown", "keydown", "paste", "drop"]) addEventListener(what, event => {
+  const free = /^(Tab|Escape|Page\w+|F\d+)$/.test(event.key) || (event.ctrlKey && event.key !== "Enter");
+  if (free || !event.target.closest?.("[data-held]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
 addEventListener("pageshow", ({ persisted }) => { if (persisted) hold(false); });
 const send = async (address, data, mine = true) => {
   hold(true);

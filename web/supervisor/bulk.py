@@ -16,6 +16,7 @@ from web import access
 from web.here import engine
 from web.language import language
 from web.language import translate as _
+from web.supervisor import queue
 from web.supervisor.blueprint import blueprint
 from web.visitor import visitor
 
@@ -35,6 +36,8 @@ class Row:
 @blueprint.post("/several")
 @access.granted(Role.AGENT, Role.SUPERVISOR)
 def several() -> ResponseReturnValue:
+    if not request.form.getlist("id"):
+        return queue.shown(_("Please choose exceptions first.")), 422
     return _prospects()
 
 

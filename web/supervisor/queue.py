@@ -20,6 +20,11 @@ from web.visitor import visitor
 @blueprint.get("")
 @access.granted(Role.AGENT, Role.SUPERVISOR)
 def exceptions() -> ResponseReturnValue:
+    return shown()
+
+
+def shown(words: str = "") -> str:
+    """The page that the address asks for; `words` say what was refused there."""
     wanted = _wanted()
     page = request.args.get("page", 1, type=int)
     with engine().read(visitor().login) as look:
@@ -28,9 +33,11 @@ def exceptions() -> ResponseReturnValue:
         "supervisor/queue.html",
         queue=found,
         wanted=wanted,
+        words=words,
         severities=SEVERITIES,
         kind_address=lambda kind: _address(_of_kind(wanted, kind)),
         page_address=lambda number: _address(wanted, page=number),
+        several_address=_address(wanted, "supervisor.several", page=page if page > 1 else None),
         news_address=_address(wanted, "supervisor.exceptions_news"),
         all_address=_address(replace(wanted, origin=None, code=None)),
     )
