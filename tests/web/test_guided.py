@@ -207,6 +207,12 @@ def test_escalating_says_what_is_missing(started: FlaskClient, at: str, missing:
     assert kept in answer.text
 
 
+def test_all_that_is_missing_of_an_escalation_is_said_at_once(started: FlaskClient, at: str):
+    answer = started.post(f"{at}/escalate", data={"team": "", "note": " "}, headers=ENGLISH)
+    assert 'href="#escalate-team"' in answer.text
+    assert 'href="#escalate-note"' in answer.text
+
+
 def test_who_stands_in_takes_over(
     firm: World, browser: Browser, started: FlaskClient, at: str, clock: FakeClock
 ):

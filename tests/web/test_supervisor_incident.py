@@ -260,6 +260,8 @@ def test_a_special_case_says_of_which_kind_and_why(firm: World, browser: Browser
         tasks.claim(uow, task.id)
     answer = browser("anna").post(f"/exceptions/of-task/{task.id}", data={"kind": kind, "note": note})
     assert answer.status_code == 422
+    wrong = {"kind": kind != "other", "note": not note.strip()}
+    assert {field: f'href="#{field}"' in answer.text for field in wrong} == wrong
     posted = {"kind": "other", "note": "what ben knows"}
     refused = browser("ben").post(f"/exceptions/of-task/{task.id}", data=posted)
     assert (refused.status_code, "what ben knows" in refused.text) == (409, True)
