@@ -136,13 +136,15 @@ def test_cells_are_pasted_and_one_pause_asks_once(page: Page):
     page.goto("/")
     page.focus("#f-lines-n0-sku")
     page.evaluate(
-        """() => { const data = new DataTransfer(); data.setData("text/plain", "F-01\\t2\\t1.50\\r\\nF-03\\t3\\r\\n");
+        """() => { const data = new DataTransfer(); data.setData("text/plain", "F-01\\t2\\t1.50\\r\\nF-03\\t3\\t\\t\\t\\t\\ttoo much\\r\\n");
         document.activeElement.dispatchEvent(new ClipboardEvent("paste",
             { clipboardData: data, bubbles: true, cancelable: true })); }"""
     )
     expect(page.locator("#f-lines-n1-sku")).to_have_value("Banana (F-03)")
     expect(page.locator("#f-sum")).to_have_text("€8.40")
     assert len(asked_for) == 1
+    expect(page.get_by_role("status").filter(has_text="too much")).to_be_visible()
+    assert violations(page) == []
     page.focus("#f-lines-n1-qty")
     page.keyboard.press("End")
     page.locator("#f-lines-n1-qty").press_sequentially("000", delay=50)

@@ -57,11 +57,12 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// Single keys: [data-key=n] is clicked by n, outside of fields, unless the person has switched them off.
+// Single keys: [data-key=n] is clicked by n, outside of fields, unless the person has switched them off. Who has just ticked
+// a row goes on with it.
 document.addEventListener("keydown", event => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
   if (document.body.hasAttribute("data-no-single-keys")) return;
-  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  if (event.target.closest("input:not(tr [type=checkbox]), select, textarea, [contenteditable]")) return;
   const target = find(`[data-key="${CSS.escape(event.key)}"]`);
   if (!target?.checkVisibility()) return;
   event.preventDefault();
