@@ -1,5 +1,6 @@
 """The best path on pages: suggestions beside a step, the wrap-up, back to a step, what becomes of suggestions. No scripts."""
 
+import re
 from datetime import date
 
 import pytest
@@ -33,7 +34,7 @@ def test_a_suggestion_is_accepted_beside_its_step(firm: World, browser: Browser,
     page = anna.get(path, headers=ENGLISH).text
     assert 'hx-target="#suggestions"' in page
     assert "before wrapping up" in page
-    form = {"action": "ask_email", "task": str(task.id), "verb": "accept", "email": "keine"}
+    form = {"decide": "accept ask_email", "task": str(task.id), "email": "keine"}
     refused = anna.post(f"/cases/{case.number}/suggestions", data=form, headers=ENGLISH)
     assert refused.status_code == 422
     assert 'value="keine" aria-invalid="true"' in refused.text
@@ -53,7 +54,7 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     assert "Please choose how it came out." in nothing
     assert "Please choose what it was about." in nothing
     assert page.count('hx-target="#suggestions"') == 2  # what is typed below stays
-    hasty = {"action": "ask_email", "verb": "decline", "reason": ""}
+    hasty = {"decide": "decline ask_email", "ask_email.reason": ""}
     refused = anna.post(f"/cases/{case.number}/suggestions", data=hasty, headers=ENGLISH)
     assert (refused.status_code, "Please choose something." in refused.text) == (422, True)
     assert "Call back: +49 " in page
@@ -64,8 +65,8 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     assert "Ask for the e-mail address" in refused.text
     assert refused.text.index('id="suggestions"') < refused.text.index('id="summary"')  # it goes with them
     assert 'value="settled" required checked' in refused.text
-    decline = {"action": "ask_email", "verb": "decline", "reason": "other"}
-    done = anna.post(f"/cases/{case.number}/suggestions", data={**decline, "note": "Hat keine."})
+    decline = {"decide": "decline ask_email", "ask_email.reason": "other", "ask_email.note": "Hat keine."}
+    done = anna.post(f"/cases/{case.number}/suggestions", data=decline)
     assert done.location == at
     assert anna.post(at, data={**said, "what": "Anrufen", "due": "gestern"}).status_code == 422
     assert anna.post(at, data=said).location == "/inbox"
@@ -73,6 +74,30 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     assert "Wrapped up before" in page
     assert "only a question" in page
     assert rows(firm, case)["ask_email"].note == "Hat keine."
+
+
+def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser: Browser, case: Case):
+    """Then one form brings all that stands on the page, and the button says what is decided."""
+    anna, at = browser("anna"), f"/cases/{case.number}/suggestions"
+    page = anna.get(f"/cases/{case.number}/wrap-up", headers=ENGLISH).text
+    buttons = re.findall(r'<button form="wrap-up" formaction="([^"]+)" name="decide" value="([^"]+)"', page)
+    assert buttons == [(f"{at}#suggestions", f"{verb} ask_email") for verb in ("accept", "decline")]
+    typed = {"key": "k1", "outcome": "settled", "reason": "question", "summary": "Alles gut.", "what": "Anrufen"}
+    refused = anna.post(
+        at, data={**typed, "decide": "accept ask_email", "ask_email.email": "keine"}, headers=ENGLISH
+    )
+    done = anna.post(
+        at, data={**typed, "decide": "accept ask_email", "ask_email.email": "m@example.org"}, headers=ENGLISH
+    )
+    assert (refused.status_code, done.status_code) == (422, 200)
+    assert 'name="ask_email.email" type="email" autocomplete="off" value="keine" form="wrap-up"' in refused.text
+    for each in (refused.text, done.text):
+        assert 'value="settled" required checked' in each
+        assert 'value="question" required checked' in each
+        assert "Alles gut.</textarea>" in each
+        assert 'value="Anrufen"' in each
+        assert 'name="key" value="k1"' in each
+    assert "accepted</span> Ask for the e-mail address" in done.text
 
 
 def test_one_goes_back_on_the_page_of_the_step(firm: World, browser: Browser):

@@ -26,6 +26,11 @@ document.addEventListener("htmx:after:swap", event => {
 });
 focusFirst();
 
+// With this file what is decided before a wrap-up is a form of its own: what is typed below stays anyway.
+const part = () => { for (const one of document.querySelectorAll("#suggestions [form]")) one.removeAttribute("form"); };
+document.addEventListener("htmx:after:swap", part);
+part();
+
 // A link of the summary leads into its field, not only to it.
 document.addEventListener("click", event => {
   const link = event.target.closest(".summary a[href^='#']");

@@ -2,7 +2,6 @@
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from cpm.commands import suggestions
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid
@@ -21,7 +20,7 @@ from web.visitor import visitor
 @blueprint.post("/cases/<number>/suggestions")
 @access.granted(*READERS)
 def suggestion(number: str) -> ResponseReturnValue:
-    """`verb` is accept or decline, `task` the step beside which it stands; without one, back to the wrap-up."""
+    """`decide` is accept or decline and which, `task` the step beside which it stands; without one, back to the wrap-up."""
     task_id = request.form.get("task", type=int)
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
@@ -39,14 +38,21 @@ def suggestions_again(number: str) -> ResponseReturnValue:
 
 
 def _decide(uow: UnitOfWork, case_id: int) -> None:
-    form, action = request.form, request.form.get("action", "")
-    if form.get("verb") == "decline":
-        suggestions.decline(uow, case_id, action, reason=form.get("reason", ""), note=form.get("note", ""))
+    verb, _, action = request.form.get("decide", "").partition(" ")
+
+    def said(name: str) -> str:
+        """A wrap-up's form brings what is typed at each of them."""
+        return request.form.get(name if "task" in request.form else f"{action}.{name}", "")
+
+    if verb == "decline":
+        suggestions.decline(uow, case_id, action, reason=said("reason"), note=said("note"))
     else:
-        suggestions.accept(uow, case_id, action, given={"email": form.get("email", "")})
+        suggestions.accept(uow, case_id, action, given={"email": said("email")})
 
 
-def _back(number: str, task_id: int | None) -> Response:
+def _back(number: str, task_id: int | None) -> ResponseReturnValue:
+    if task_id is None and "key" in request.form:
+        return wrapping.shown(number)
     if task_id is None:
         return redirect(url_for("agent.wrap_up_page", number=number), 303)
     return redirect(url_for("agent.task", number=number, task_id=task_id, _anchor="suggestions"), 303)

@@ -79,6 +79,6 @@ def shown(number: str, error: CpmError | None = None, *, about: str = "wrap-up")
         error=error if about == "wrap-up" else None,
         refused=error if about == "suggestion" else None,
         problems=error.faults(language()) if isinstance(error, Invalid) and about == "wrap-up" else (),
-        typed=request.form if about == "wrap-up" else {},
+        typed=request.form if "key" in request.form else {},
     )
     return page, error.status if error else 200
