@@ -37,7 +37,7 @@ def must_be_as_seen(uow: UnitOfWork, task: Task, values: Mapping[str, Any], seen
     fields = tuple(key for key in values if key in changed and now.get(key) != values[key])
     if fields:
         raise Overtaken(
-            f"Expected the case to be as it was when the form was opened, but {', '.join(fields)} changed since",
+            "While you were typing, something changed in the case that this form asks for, too.",
             fields,
             values,
             de="Während Sie geschrieben haben, hat sich im Vorgang etwas geändert, das auch in diesem Formular steht.",

@@ -59,7 +59,7 @@ def save(
         return draft
     elif after is not None and after != draft.rev:
         raise TypedElsewhere(
-            f"Expected to go on from what was saved at task {task_id}, but something else was typed there since",
+            "You have typed something else at this step in another window meanwhile.",
             de="In einem anderen Fenster haben Sie hier inzwischen etwas anderes eingegeben.",
         )
     draft.values, draft.seen = typed, task.case.rev if seen is None else seen

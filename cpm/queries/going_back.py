@@ -6,7 +6,7 @@ machines have done; the model answers for that.
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from cpm import bpmn
 from cpm.bpmn.reading.properties import AGAIN
@@ -65,14 +65,22 @@ def of_task(uow: UnitOfWork, task: Task, language: str) -> GoingBack | None:
     return GoingBack(nodes, tuple(dict.fromkeys(names)), tuple(held), None)
 
 
+def latest(look: UnitOfWork, task: Task) -> Task:
+    """Of all that were made of its step in its case."""
+    made = select(Task).where(*_alike(task)).order_by(Task.id.desc())
+    return look.session.scalars(made.limit(1)).one()
+
+
+def _alike(task: Task) -> tuple[ColumnElement[bool], ...]:
+    return (Task.case_id == task.case_id, Task.element == task.element, Task.kind == TaskKind.STEP)
+
+
 def _not(why: tuple[str, str]) -> GoingBack:
     return GoingBack((), (), (), why)
 
 
 def _against(uow: UnitOfWork, task: Task, found: bpmn.Behind, allowed: str) -> tuple[str, str] | None:
-    same = (Task.case_id == task.case_id) & (Task.element == task.element) & (Task.kind == TaskKind.STEP)
-    latest = select(func.max(Task.id)).where(same)
-    if uow.session.scalar(latest) != task.id:
+    if latest(uow, task) is not task:
         return _LATER
     if not found.alone:
         return _SEVERAL

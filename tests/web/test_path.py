@@ -82,7 +82,13 @@ def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser
     page = anna.get(f"/cases/{case.number}/wrap-up", headers=ENGLISH).text
     buttons = re.findall(r'<button form="wrap-up" formaction="([^"]+)" name="decide" value="([^"]+)"', page)
     assert buttons == [(f"{at}#suggestions", f"{verb} ask_email") for verb in ("accept", "decline")]
-    typed = {"key": "k1", "outcome": "settled", "reason": "question", "summary": "Alles gut.", "what": "Anrufen"}
+    typed = {
+        "key": "k1",
+        "outcome": "settled",
+        "reason": "question",
+        "summary": "Alles gut.",
+        "what": "Anrufen",
+    }
     refused = anna.post(
         at, data={**typed, "decide": "accept ask_email", "ask_email.email": "keine"}, headers=ENGLISH
     )
@@ -90,7 +96,9 @@ def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser
         at, data={**typed, "decide": "accept ask_email", "ask_email.email": "m@example.org"}, headers=ENGLISH
     )
     assert (refused.status_code, done.status_code) == (422, 200)
-    assert 'name="ask_email.email" type="email" autocomplete="off" value="keine" form="wrap-up"' in refused.text
+    assert (
+        'name="ask_email.email" type="email" autocomplete="off" value="keine" form="wrap-up"' in refused.text
+    )
     for each in (refused.text, done.text):
         assert 'value="settled" required checked' in each
         assert 'value="question" required checked' in each
@@ -111,8 +119,12 @@ def test_one_goes_back_on_the_page_of_the_step(firm: World, browser: Browser):
     assert unsaid.status_code == 422
     assert 'id="summary"' in unsaid.text  # which takes the focus
     assert 'href="#again-why"' in unsaid.text
-    back = anna.post(f"{path}/again", data={"why": "Falscher Tag."})
-    assert back.status_code == 303
+    key = page.partition('id="again-why"')[0].rpartition('name="_key" value="')[2][:32]
+    back, lost = (anna.post(f"{path}/again", data={"why": "Falscher Tag.", "_key": key}) for _ in range(2))
+    assert (back.status_code, lost.status_code) == (303, 303)
+    assert lost.location == back.location, "sent again because no answer came: it is done once"
+    other = anna.post(f"{path}/again", data={"why": "Falscher Tag.", "_key": key[::-1]})
+    assert other.status_code == 409
     assert "Riss im Kessel" in anna.get(back.location).text
     assert "kein Weg zurück: Dieser Schritt wird gerade noch einmal erledigt." in (
         left := anna.get(path, headers={"Accept-Language": "de"}).text

@@ -248,6 +248,23 @@ def test_a_call_back_is_promised_put_off_and_answered(
     assert wrong.status_code == 422
     assert "Bitte Tag und Uhrzeit eingeben" in wrong.text
     assert "Bitte etwas eingeben." in wrong.text
+    assert 'href="#back-due"' in wrong.text
+    step = f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}"
+    for page, on in ((step, {"on_task": step.rpartition("/")[2]}), (f"/cases/{case.number}", {})):
+        own = anna.get(page).text
+        assert 'name="on_case"' in own
+        assert ('name="on_task"' in own) == bool(on)
+        posted = {"what": "Fotos da?", "due": "bald", "on_case": case.number, **on}
+        wrong = anna.post("/talk/1/call-back", data=posted)
+        assert wrong.status_code == 422
+        assert (
+            wrong.text.partition("<h1")[2].partition("</h1>")[0]
+            == own.partition("<h1")[2].partition("</h1>")[0]
+        )
+        assert "<details open><summary>Später zurückrufen" in wrong.text
+        assert 'value="Fotos da?"' in wrong.text
+        assert 'href="#back-due"' in wrong.text
+        assert 'id="back-due-more">Bitte Tag und Uhrzeit eingeben' in wrong.text
     due = "03.03.2026 10:00"
     assert anna.post("/talk/1/call-back", data={"what": "Fotos da?", "due": due}).status_code == 303
     with firm.engine.read() as look:

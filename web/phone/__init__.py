@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Flask
+from flask import Flask, g
 
 from web.at_hand import call
 from web.phone import calls, doing, follow_ups, strip, talk
@@ -15,6 +15,10 @@ __all__ = ["calls", "doing", "follow_ups", "register", "strip", "talk"]
 
 def register(app: Flask) -> None:
     app.jinja_env.globals.update(
-        talk_strip=call, promised=promised, dialled=dialled, once_key=lambda: uuid.uuid4().hex
+        talk_strip=call,
+        talk_refused=lambda: g.get("talk_refused"),
+        promised=promised,
+        dialled=dialled,
+        once_key=lambda: uuid.uuid4().hex,
     )
     app.register_blueprint(blueprint)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm.commands import checks, customers, follow_ups, in_order, talks
@@ -16,10 +16,12 @@ from cpm.queries import entered
 from cpm.queries import talks as queries
 from cpm.uow import UnitOfWork
 from web import access, assent
+from web.agent import case as case_page
 from web.agent.blueprint import READERS
 from web.agent.case import must_see
 from web.agent.customers import facts
 from web.agent.guided import once
+from web.agent.guided import page as step_page
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -134,8 +136,19 @@ def _tried(talk_id: int, about: str, act: Callable[[UnitOfWork], object]) -> Res
     except (CpmError, Known) as error:
         if error.status not in (403, 404, 409, 422):
             raise
-        return shown(talk_id, Refused(error, about))
+        return _refused(talk_id, Refused(error, about))
     return None
+
+
+def _refused(talk_id: int, refused: Refused) -> ResponseReturnValue:
+    """On the page whose form it was: that of a case, of a step, or the call's own."""
+    number, task_id = request.form.get("on_case"), request.form.get("on_task", type=int)
+    if number is None:
+        return shown(talk_id, refused)
+    g.talk_refused = refused
+    page = make_response(case_page.page(number) if task_id is None else step_page.shown(number, task_id))
+    page.status_code = refused.error.status
+    return page
 
 
 def _customer(uow: UnitOfWork) -> int | NewCustomer:
