@@ -100,10 +100,31 @@ def test_only_the_last_time_and_only_where_the_model_says_so(firm: World, done: 
     refused(WrongState, firm, firm.step(done.case, "decide_remedy"))
 
 
-def test_a_step_that_is_not_there_is_told_when_the_process_is_uploaded(firm: World):
-    file = Path(__file__).parents[2] / "processes/complaint/complaint.bpmn"
-    bent = file.read_text().replace('"cpm:again" value="true"', '"cpm:again" value="chek_facts"', 1)
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "element", "german"),
+    [
+        (
+            "complaint",
+            '"cpm:again" value="true"',
+            '"cpm:again" value="chek_facts"',
+            "check_facts",
+            "cpm:again nennt chek_facts; diesen Schritt gibt es im Prozess nicht.",
+        ),
+        (
+            "approval",
+            "decide_remedy, capture_lines",
+            "decide_remedi, capture_lines",
+            "approve",
+            "cpm:fourEyes nennt decide_remedi; diesen Schritt gibt es hier nicht, auch in keinem anderen Prozess.",
+        ),
+    ],
+)
+def test_a_step_that_is_not_there_is_told_when_the_process_is_uploaded(
+    firm: World, file: str, *, right: str, wrong: str, element: str, german: str
+):
+    """An approval names steps of the processes that call it: those that are there are no mistake."""
+    drawn = (Path(__file__).parents[2] / f"processes/{file}/{file}.bpmn").read_text()
+    assert right in drawn
     with firm.engine.read() as look:
-        [finding] = definitions.check(look, {"complaint/complaint.bpmn": bent.encode()})
-    assert finding.element == "check_facts"
-    assert finding.because("de") == "cpm:again nennt chek_facts; diesen Schritt gibt es im Prozess nicht."
+        [finding] = definitions.check(look, {f"{file}/{file}.bpmn": drawn.replace(right, wrong, 1).encode()})
+    assert (finding.element, finding.because("de")) == (element, german)

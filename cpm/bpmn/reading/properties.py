@@ -26,6 +26,8 @@ AGAIN_AFTER = "cpm:againAfter"
 REPEAT = "cpm:repeat:"
 #: A step of a person that may be done again from a later one.
 AGAIN = "cpm:again"
+#: The steps that a step checks: whoever did the latest of them may not do this one.
+FOUR_EYES = "cpm:fourEyes"
 #: How work on a case may be wrapped up, and for which reasons: keys in the texts.
 OUTCOMES = "cpm:outcomes"
 REASONS = "cpm:reasons"
@@ -56,7 +58,7 @@ PROPERTIES = (
         "der Schlüssel eines Abschnitts in den Texten",
     ),
     Property(
-        "cpm:fourEyes",
+        FOUR_EYES,
         frozenset({"userTask"}),
         re.compile(r"\s*[\w.-]+(\s*,\s*[\w.-]+)*\s*"),
         "the ids of the steps it checks, with commas between them",
