@@ -10,6 +10,7 @@ from cpm.decisions import Shelf, decisions_of
 from cpm.steering_facts import FACTS
 from rules import checks, dmn
 from rules.checks import Severity
+from rules.said import Said
 from rules.xml import Finding, Refused
 
 _GIVEN = {decision: {fact.name: fact.type for fact in facts} for decision, facts in FACTS.items()}
@@ -58,7 +59,7 @@ def against(source: dmn.Source, named: Named) -> list[Finding]:
         *steering_tables.shortcomings(model, named.teams, named.hours),
         *_asked_by_imports(model),
     ]
-    return [Finding(source.file, None, None, reason) for reason in reasons]
+    return [Finding(source.file, None, None, reason.en, reason.de) for reason in reasons]
 
 
 def against_importers(in_force: Shelf, named: Named) -> Iterator[Finding]:
@@ -70,13 +71,16 @@ def against_importers(in_force: Shelf, named: Named) -> Iterator[Finding]:
             yield from against(file, named)
 
 
-def _asked_by_imports(model: dmn.Model) -> Iterator[str]:
+def _asked_by_imports(model: dmn.Model) -> Iterator[Said]:
     """Facts that nobody gives and the document itself does not name; `look` tells of its own."""
     for decision in sorted(_GIVEN.keys() & model.decisions.keys()):
         used = {key: model.nodes[key] for key in model.nodes[decision].needs if key.startswith("{")}
         asked = {node.name for node in used.values() if node.kind == "inputData"}
         for name in sorted(asked - _GIVEN[decision].keys()):
-            yield f"Expected decision {decision} to be given {name}, but nobody gives it."
+            yield Said(
+                f"Expected decision {decision} to be given {name}, but nobody gives it.",
+                f"Die Entscheidung {decision} braucht die Angabe {name}, aber niemand gibt sie ihr.",
+            )
 
 
 def _leaves_cases_standing(found: checks.Finding) -> bool:

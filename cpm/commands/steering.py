@@ -18,7 +18,7 @@ from cpm.calendars import Calendar
 from cpm.commands import asking
 from cpm.commands import facts as known
 from cpm.commands.asking import Answer
-from cpm.commands.steering_tables import after
+from cpm.commands.steering_values import after
 from cpm.errors import Invalid
 from cpm.model import Case, Customer, Remedy, Team
 from cpm.queries import customer_worth, erp_facts

@@ -74,7 +74,11 @@ class Boxed:
             element = child(element, step)
         code = self.inside(element, names)
         if code is None:
-            self.document.refuse(parent, f"Expected an expression in {kind(parent)}, but there is none.")
+            self.document.refuse(
+                parent,
+                f"Expected an expression in {kind(parent)}, but there is none.",
+                f"In {kind(parent)} fehlt der Ausdruck.",
+            )
         return code or (lambda _frame: None)
 
     def function(self, definition: Element, names: Names, name: str, result: Element | None) -> Code:
@@ -82,7 +86,8 @@ class Boxed:
         language = definition.get("kind", "FEEL")
         if language != "FEEL":
             reason = f"Expected a function in FEEL, but it is one in {language}, which is not supported."
-            self.document.refuse(definition, reason)
+            german = f"Funktionen laufen hier nur in FEEL; diese ist in {language}."
+            self.document.refuse(definition, reason, german)
         parameters = list(children(definition, "formalParameter"))
         given = tuple(name_of(each) for each in parameters)
         kinds = [self.document.type(each, type_of(each)) for each in parameters]
@@ -108,7 +113,9 @@ class Boxed:
 def _literal(boxed: Boxed, element: Element, names: Names) -> Code:
     if child(element, "importedValues") is not None:
         boxed.document.refuse(
-            element, "Expected an expression, but found imported values, which are not supported."
+            element,
+            "Expected an expression, but found imported values, which are not supported.",
+            "Importierte Werte laufen hier nicht; ein Ausdruck muss es sein.",
         )
     return boxed.document.expression(element, names)
 
@@ -154,7 +161,11 @@ def _relation(boxed: Boxed, element: Element, names: Names) -> Code:
     columns = list(children(element, "column"))
     rows = [[boxed.compile(cell, names) for cell in children(row, *HOW)] for row in children(element, "row")]
     if any(len(row) != len(columns) for row in rows):
-        boxed.document.refuse(element, f"Expected {len(columns)} cells in every row, but one has others.")
+        boxed.document.refuse(
+            element,
+            f"Expected {len(columns)} cells in every row, but one has others.",
+            f"Jede Zeile braucht {len(columns)} Zellen, eine je Spalte; eine hat mehr oder weniger.",
+        )
     typed_rows = [
         [(name_of(column), boxed.typed(cell, column)) for column, cell in zip(columns, row, strict=False)]
         for row in rows

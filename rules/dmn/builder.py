@@ -52,10 +52,12 @@ class Builder:
             those = imported.setdefault(prefix, {}) if prefix else own
             if those.setdefault(name, other) != other:
                 reason = f"Expected “{name}” to be one of what is required, but two have that name."
-                self.documents[key].refuse(self.elements[key], reason)
+                german = f"Zwei Elemente, die hier gebraucht werden, heißen „{name}“."
+                self.documents[key].refuse(self.elements[key], reason, german)
         for name in own.keys() & imported.keys():
             reason = f"Expected “{name}” to be an import or a name, but it is both."
-            self.documents[key].refuse(self.elements[key], reason)
+            german = f"„{name}“ heißen hier ein Import und ein Element; das wäre nicht zu unterscheiden."
+            self.documents[key].refuse(self.elements[key], reason, german)
         return Reads(own, imported)
 
     def prefix(self, key: str, other: str) -> str:

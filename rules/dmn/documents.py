@@ -1,11 +1,12 @@
 """Reads a document and all that it imports, each before those that import it."""
 
 from rules.dmn.elements import NAMESPACES, Element, children, kind, name_of, namespace_of
-from rules.dmn.findings import Document
+from rules.dmn.findings import Document, other_language
 from rules.dmn.imports import MOST_DOCUMENTS, Find, Import, imports_in, is_dmn
 from rules.dmn.items import read_types
 from rules.dmn.requirements import NODES
 from rules.feel.vocabulary import tidy
+from rules.said import Said
 from rules.xml import Finding, Refused, parse
 
 #: Elements beside the nodes that say nothing about what is decided.
@@ -38,7 +39,8 @@ class Reading:
         document = Document(file, root, namespace, prefix, findings=self.findings, watched=self.watched)
         if kind(root) != "definitions":
             reason = f"Expected DMN 1.1 to 1.5 in one of {len(NAMESPACES)} namespaces, but found {root.tag}."
-            document.refuse(root, reason)
+            german = f"Das ist kein DMN 1.1 bis 1.5: Die Datei beginnt mit {root.tag}."
+            document.refuse(root, reason, german)
             raise Refused(self.findings)
         self.path.append(namespace)
         for each in imports_in(root):
@@ -49,8 +51,8 @@ class Reading:
         return document
 
     def _import(self, each: Import, document: Document) -> None:
-        if (reason := self._against(each, document)) is not None:
-            document.refuse(each.element, reason)
+        if (told := self._against(each, document)) is not None:
+            document.refuse(each.element, told.en, told.de)
             return
         found = self.documents.get(each.namespace)
         if found is None:
@@ -59,24 +61,38 @@ class Reading:
                 reason = (
                     f"Expected a document with the namespace {each.namespace} to import, but there is none."
                 )
-                document.refuse(each.element, reason)
+                german = f"Eine Datei mit dem Namensraum {each.namespace}, die importiert werden soll, gibt es nicht."
+                document.refuse(each.element, reason, german)
                 return
             found = self.document(source.content, source.file, each.namespace)
         document.imports[each.namespace] = (each.name, found)
 
-    def _against(self, each: Import, document: Document) -> str | None:
+    def _against(self, each: Import, document: Document) -> Said | None:
         if not is_dmn(each):
-            return f"Expected an import of DMN, but it is of {each.type}, which is not supported."
+            return Said(
+                f"Expected an import of DMN, but it is of {each.type}, which is not supported.",
+                f"Nur DMN lässt sich importieren; hier ist es {each.type}.",
+            )
         if each.namespace in self.path:
-            return (
-                f"Expected {each.namespace} not to be imported by itself, but it is, or by what it imports."
+            return Said(
+                f"Expected {each.namespace} not to be imported by itself, but it is, or by what it imports.",
+                f"{each.namespace} wird von sich selbst importiert, oder von dem, was es importiert.",
             )
         if each.namespace in document.imports:
-            return f"Expected one import of {each.namespace}, but there are two."
+            return Said(
+                f"Expected one import of {each.namespace}, but there are two.",
+                f"{each.namespace} wird zweimal importiert; einmal genügt.",
+            )
         if len(self.path) > _LONGEST_CHAIN or len(self.documents) >= MOST_DOCUMENTS:
-            return f"Expected at most {MOST_DOCUMENTS} imports and {_LONGEST_CHAIN} in a row, but there are more."
+            return Said(
+                f"Expected at most {MOST_DOCUMENTS} imports and {_LONGEST_CHAIN} in a row, but there are more.",
+                f"Das sind zu viele Importe: Höchstens sind es {MOST_DOCUMENTS}, und {_LONGEST_CHAIN} hintereinander.",
+            )
         if each.name and each.name in (name for name, _ in document.imports.values()):
-            return f"Expected a new name for an import, but “{each.name}” is there already."
+            return Said(
+                f"Expected a new name for an import, but “{each.name}” is there already.",
+                f"Den Importnamen „{each.name}“ gibt es schon; jeder Import braucht einen eigenen.",
+            )
         return None
 
 
@@ -89,10 +105,14 @@ def _prepare(document: Document) -> None:
     ).union(*(imported.node_names for _, imported in document.imports.values()))
     language = root.get("expressionLanguage") or ""
     if language and "feel" not in language.lower():
-        document.refuse(root, f"Expected the expression language FEEL, but found {language}.")
+        document.refuse(root, *other_language(language))
     for element in root:
         if kind(element) not in NODES and kind(element) not in _SILENT:
-            document.refuse(element, f"Expected a decision or input, but found {kind(element)}.")
+            document.refuse(
+                element,
+                f"Expected a decision or input, but found {kind(element)}.",
+                f"Hier steht {kind(element)}; erwartet wird eine Entscheidung oder eine Eingabe.",
+            )
     if next(children(root, "inputData", "import"), None) is None:
         document.facts = set()
     read_types(document)

@@ -73,7 +73,8 @@ class Document:
     #: Free names that count as facts; None if the document declares its input data, so that they are mistakes.
     facts: set[str] | None = None
 
-    def refuse(self, element: Element, reason: str, german: str | None = None) -> None:
+    def refuse(self, element: Element, reason: str, german: str | None) -> None:
+        """`german` is None for what an expression's error says in English only."""
         line = cast("int | None", element.sourceline)
         self.findings.append(Finding(self.file, line, id_of(element), reason, german))
 
@@ -156,13 +157,16 @@ class Document:
 
     def _value(self, test: Test) -> Code:
         if not isinstance(test, ExpressionTest):
-            raise FeelError("Expected values with commas between them, but found a comparison.")
+            raise FeelError(
+                "Expected values with commas between them, but found a comparison.",
+                german="Hier stehen Werte mit Kommas dazwischen, kein Vergleich.",
+            )
         return compile_node(test.expression, Place(Text(self.types)))
 
     def _text(self, element: Element) -> str:
         language = element.get("expressionLanguage") or ""
         if language and "feel" not in language.lower():
-            self.refuse(element, f"Expected the expression language FEEL, but found {language}.")
+            self.refuse(element, *other_language(language))
             return "null"
         return text_of(element)
 
@@ -186,7 +190,11 @@ class Document:
         if not name or name == "Any":
             return None
         if name not in TYPE_NAMES and name not in self.types:
-            self.refuse(element, f"Expected a type, but “{reference}” is none.")
+            self.refuse(
+                element,
+                f"Expected a type of FEEL or one that is defined here, but “{reference}” is neither.",
+                f"Den Typ „{reference}“ gibt es nicht, weder in FEEL noch als Definition in dieser Datei.",
+            )
             return None
         return NamedType(name)
 
@@ -228,6 +236,14 @@ _WATCHED: dict[_Build, Callable[[str, frozenset[str], Place, Where], Code | Cell
     _expression: watched_expression,
     _cell: watched_cell,
 }
+
+
+def other_language(language: str) -> tuple[str, str]:
+    """That an expression is not FEEL, in English and German."""
+    return (
+        f"Expected the expression language FEEL, but found {language}.",
+        f"Ausdrücke sind FEEL; hier steht als Sprache {language}.",
+    )
 
 
 def _is_operation(name: str, bound: frozenset[str]) -> bool:

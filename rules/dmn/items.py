@@ -21,8 +21,12 @@ def read_types(document: Document) -> None:
     document.own_types = frozenset(definitions)
     for name, item in definitions.items():
         if name in TYPE_NAMES or name in types:
-            whose = "FEEL" if name in TYPE_NAMES else "what is imported"
-            document.refuse(item, f"Expected a new name for a type, but “{name}” is one of {whose}.")
+            whose, wessen = ("FEEL", "FEEL") if name in TYPE_NAMES else ("what is imported", "Importiertem")
+            document.refuse(
+                item,
+                f"Expected a new name for a type, but “{name}” is one of {whose}.",
+                f"„{name}“ heißt schon ein Typ von {wessen}; ein eigener braucht einen anderen Namen.",
+            )
         types[name] = _ANY
     for name, item in definitions.items():
         types[name] = _item(item, document)
@@ -30,7 +34,11 @@ def read_types(document: Document) -> None:
             document.allowed_values[name] = values
     for name, item in definitions.items():
         if _is_circular(name, types):
-            document.refuse(item, f"Expected “{name}” to be made of other types, but it is only itself.")
+            document.refuse(
+                item,
+                f"Expected “{name}” to be made of other types, but it is only itself.",
+                f"Der Typ „{name}“ besteht nur aus sich selbst; er braucht einen anderen als Grundlage.",
+            )
             types[name] = _ANY
 
 

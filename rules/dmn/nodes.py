@@ -35,7 +35,8 @@ def build(documents: list[Document]) -> Builder:
     for key in [key for key in builder.elements if key not in builder.order]:
         element = builder.elements[key]
         reason = f"Expected “{name_of(element)}” not to require itself, but it does, or what it requires."
-        builder.documents[key].refuse(element, reason)
+        german = f"„{name_of(element)}“ braucht sich selbst, direkt oder über das, was es braucht."
+        builder.documents[key].refuse(element, reason, german)
         _without_value(builder, key, element)
     for key in builder.order:
         _BUILD[kind(builder.elements[key])](builder, key, builder.elements[key])
@@ -75,7 +76,11 @@ def _decision(builder: Builder, key: str, element: Element) -> None:
         document.facts = set()
     code = boxed.inside(element, reads.names())
     if code is None:
-        document.refuse(element, f"Expected a decision logic in “{name}”, but there is none that can be run.")
+        document.refuse(
+            element,
+            f"Expected a decision logic in “{name}”, but there is none that can be run.",
+            f"„{name}“ hat keine Entscheidungslogik, die sich ausführen lässt, also keine Tabelle und keinen Ausdruck.",
+        )
     code = boxed.typed(code or (lambda _frame: None), child(element, "variable"))
     facts = frozenset(document.facts or ())
     logic = child(element, *HOW)
@@ -134,7 +139,11 @@ def _knowledge(builder: Builder, key: str, element: Element) -> None:
     own = variable_of(element)
     logic = child(element, "encapsulatedLogic")
     if logic is None:
-        document.refuse(element, f"Expected a logic in “{own}”, but there is none.")
+        document.refuse(
+            element,
+            f"Expected a logic in “{own}”, but there is none.",
+            f"„{own}“ hat keine Logik, also nichts, was eine Entscheidung aufrufen könnte.",
+        )
         logic = element
     facts, document.facts = document.facts, None if document.facts is None else set()
     boxed = Boxed(document, (key, name_of(element)))

@@ -24,14 +24,23 @@ def nodes_of(document: Document) -> dict[str, Element]:
     for node in children(document.root, *NODES):
         key, name = document.prefix + key_of(node), name_of(node)
         if key in nodes:
-            document.refuse(node, f"Expected a new id, but “{key_of(node)}” is there already.")
+            document.refuse(
+                node,
+                f"Expected a new id, but “{key_of(node)}” is there already.",
+                f"Die id „{key_of(node)}“ gibt es schon; jedes Element braucht eine eigene.",
+            )
         if name in names:
-            document.refuse(node, f"Expected a new name, but “{name}” is there already.")
+            document.refuse(
+                node,
+                f"Expected a new name, but “{name}” is there already.",
+                f"Den Namen „{name}“ gibt es schon; jede Entscheidung und jede Eingabe braucht einen eigenen.",
+            )
         names.add(name)
         nodes[key] = node
     if len(nodes) > _MOST_NODES:
         reason = f"Expected at most {_MOST_NODES} decisions and inputs, but there are {len(nodes)}."
-        document.refuse(document.root, reason)
+        german = f"Das sind {len(nodes)} Entscheidungen und Eingaben; höchstens sind es {_MOST_NODES}."
+        document.refuse(document.root, reason, german)
         return {}
     return nodes
 
@@ -52,15 +61,23 @@ def resolved(reference: Element, document: Document, known: Collection[str]) -> 
     """The key of the node that is referred to; a reference to nothing goes to the findings."""
     namespace, id_ = address_of(reference)
     if namespace in ("", document.namespace):
-        prefix, where = document.prefix, "in this document"
+        prefix, where, wo = document.prefix, "in this document", "in dieser Datei"
     elif namespace in document.imports:
-        prefix, where = f"{{{namespace}}}", "in what is imported"
+        prefix, where, wo = f"{{{namespace}}}", "in what is imported", "in dem, was importiert wird"
     else:
-        document.refuse(reference, f"Expected {namespace} to be imported, but it is not.")
+        document.refuse(
+            reference,
+            f"Expected {namespace} to be imported, but it is not.",
+            f"{namespace} wird hier gebraucht, aber nicht importiert.",
+        )
         return None
     if prefix + id_ in known:
         return prefix + id_
-    document.refuse(reference, f"Expected {reference.get('href')} to be {where}, but it is not.")
+    document.refuse(
+        reference,
+        f"Expected {reference.get('href')} to be {where}, but it is not.",
+        f"{reference.get('href')} wird hier gebraucht, steht aber nicht {wo}.",
+    )
     return None
 
 

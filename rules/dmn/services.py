@@ -60,7 +60,8 @@ def _check_inputs(builder: Builder, key: str, needs: tuple[str, ...]) -> None:
             reason = (
                 f"Expected “{name_of(element)}” to be an input of the service that needs it, but it is none."
             )
-            builder.documents[key].refuse(builder.elements[key], reason)
+            german = f"„{name_of(element)}“ wird in diesem Dienst gebraucht, ist aber keine seiner Eingaben."
+            builder.documents[key].refuse(builder.elements[key], reason, german)
 
 
 def _kind(builder: Builder, key: str) -> tuple[Type | None, Types]:

@@ -8,6 +8,7 @@ from rules.dmn.evidence import TABLE, Evaluation, Evidence, Fired
 from rules.dmn.findings import Document, Names
 from rules.dmn.hits import BY_OUTPUT_VALUES, POLICIES, WITHOUT_HITS, Hit, Policy, Settled, Shape
 from rules.dmn.index import FEWEST_RULES, Index, build, numbers_in
+from rules.dmn.policies import policy_of
 from rules.dmn.telling import tell_no_rule, tell_not_allowed, tell_type
 from rules.feel.compiler import CellCode, Code
 from rules.feel.errors import Unfit
@@ -147,7 +148,7 @@ def compile_table(table: Element, document: Document, names: Names, owner: tuple
     """The code that evaluates the table; what is wrong with it goes to the document's findings."""
     inputs = tuple(_input(each, document, names, at) for at, each in enumerate(children(table, "input"), 1))
     outputs = list(children(table, "output"))
-    policy = _policy(table, outputs, document)
+    policy = policy_of(table, outputs, document)
     rows = list(children(table, "rule"))
     rules = [_rule(each, at, (inputs, outputs), document, names) for at, each in enumerate(rows, 1)]
     index = (
@@ -170,26 +171,14 @@ def compile_table(table: Element, document: Document, names: Names, owner: tuple
     )
 
 
-def _policy(table: Element, outputs: list[Element], document: Document) -> str:
-    policy = " ".join((table.get("hitPolicy") or "UNIQUE", table.get("aggregation") or "")).strip()
-    if policy not in POLICIES:
-        document.refuse(table, f"Expected a hit policy, but “{policy}” is none.")
-    if not outputs:
-        document.refuse(table, "Expected at least one output, but there is none.")
-    named = [name_of(output) for output in outputs]
-    if len(outputs) > 1 and ("" in named or len(set(named)) < len(named)):
-        document.refuse(
-            table, "Expected a name of its own for each output, but one has none, or two share it."
-        )
-    if policy.startswith("COLLECT ") and len(outputs) > 1:
-        document.refuse(table, f"Expected one output to collect, but there are {len(outputs)}.")
-    return policy
-
-
 def _input(column: Element, document: Document, names: Names, at: int) -> _Input:
     expression = child(column, "inputExpression")
     if expression is None or not text_of(expression):
-        document.refuse(column, f"Expected an expression in input {at}, but there is none.")
+        document.refuse(
+            column,
+            f"Expected an expression in input {at}, but there is none.",
+            f"Eingabe {at} hat keinen Ausdruck: Es steht nicht da, welche Angabe die Spalte prüft.",
+        )
         expression = column
     label = column.get("label") or " ".join(text_of(expression).split())
     values = child(column, "inputValues")
@@ -220,7 +209,12 @@ def _rule(
     if len(tests) != len(inputs) or len(results) != len(outputs):
         found = f"{len(tests)} and {len(results)}"
         expected = f"{len(inputs)} input and {len(outputs)} output cells"
-        document.refuse(rule, f"Expected {expected} in rule {number}, but there are {found}.")
+        document.refuse(
+            rule,
+            f"Expected {expected} in rule {number}, but there are {found}.",
+            f"Zeile {number} hat {len(tests)} Zellen für Eingaben und {len(results)} für Ergebnisse; "
+            f"die Tabelle hat {len(inputs)} und {len(outputs)} Spalten.",
+        )
     cells = []
     for at, entry in enumerate(tests[: len(inputs)]):
         cell = document.cell(entry, names, f"Rule {number}, input {at + 1}: ")
@@ -271,7 +265,9 @@ def _shape(outputs: list[Element], policy: str, document: Document, owner: tuple
     priorities = tuple(_output_values(output, document) if ranked else () for output in outputs)
     if ranked and not any(priorities):
         document.refuse(
-            outputs[0], f"Expected output values for the hit policy {policy}, but there are none."
+            outputs[0],
+            f"Expected output values for the hit policy {policy}, but there are none.",
+            f"Die Trefferregel {policy} braucht die Werte des Ergebnisses in ihrer Rangfolge; hier stehen keine.",
         )
     return Shape(owner[1], tuple(name_of(output) for output in outputs), priorities)
 

@@ -48,6 +48,8 @@ def deploy(firm: World, files: dict[str, bytes]) -> definitions.Deployed:
 def refused(firm: World, files: dict[str, bytes]) -> str:
     with pytest.raises(Invalid) as error:
         deploy(firm, files)
+    german = dict(error.value.problems_de)
+    assert not [file for file, sentence in error.value.problems if german.get(file) == sentence]
     return "\n".join(sentence for _, sentence in error.value.problems)
 
 

@@ -32,6 +32,7 @@ def imports(namespace, name, type_="https://www.omg.org/spec/DMN/20230324/MODEL/
 def refusals(*documents):
     with pytest.raises(Refused) as caught:
         model(*documents)
+    assert all(each.because("de") != each.reason for each in caught.value.findings)
     return [str(finding) for finding in caught.value.findings]
 
 
