@@ -227,7 +227,6 @@ def _earlier(look: UnitOfWork, documents: Sequence[Document]) -> dict[int, tuple
 def _row(
     look: UnitOfWork, document: Document, content: Content, message: Any, earlier: tuple[Version, ...]
 ) -> DocumentRow:
-    differs = sniffing.mismatch(document.media_type, document.sniffed)
     return DocumentRow(
         id=document.id,
         name=document.name,
@@ -238,7 +237,7 @@ def _row(
         aliases=tuple(document.aliases),
         case=document.case.number if document.case is not None else None,
         type=document.sniffed or document.media_type,
-        declared=document.media_type if differs else None,
+        declared=sniffing.claimed(document.media_type, document.name, document.sniffed),
         risk=document.risk.value if document.risk is not None else None,
         bytes=content.size,
         digest=document.digest,

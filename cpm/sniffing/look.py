@@ -22,6 +22,16 @@ _ALIKE = (
     {"image/bmp", "image/x-ms-bmp"},
     {"application/x-msdownload", "application/vnd.microsoft.portable-executable"},
 )
+#: Kinds whose files always begin with marks that we know: what has none of them is no such file.
+_MARKED = frozenset(
+    {
+        "application/pdf", "application/rtf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+        "application/zip", "application/x-zip-compressed", *office.OF_ZIP,
+        "image/png", "image/jpeg", "image/jpg", "image/pjpeg", "image/gif", "image/webp",
+    }
+)  # fmt: skip
+#: Readers of PDF take what stands before its mark, as far as this (ISO 32000-1, annex H, 3.4.1).
+_BEFORE_PDF = 1024
 _SAYS_NOTHING = {"", BYTES, "application/x-download", "application/force-download", "binary/octet-stream"}
 
 
@@ -42,8 +52,10 @@ def look(stream: BinaryIO, name: str) -> Look:
 def mismatch(declared: str, sniffed: str | None) -> bool:
     """Whether the sender says something else than what is there."""
     declared = declared.partition(";")[0].strip().lower()
-    if sniffed is None or declared in _SAYS_NOTHING or sniffed in {BYTES, declared}:
+    if sniffed is None or declared in _SAYS_NOTHING or sniffed == declared:
         return False
+    if sniffed == BYTES:
+        return declared in _MARKED
     if declared.startswith("text/") and sniffed == "text/plain":
         return False
     if "xml" in declared and sniffed in {"text/plain", "text/xml"}:
@@ -56,14 +68,26 @@ def mismatch(declared: str, sniffed: str | None) -> bool:
 def belied(name: str, sniffed: str) -> bool:
     """Whether its bytes are surely something else than its ending says, such as a program called bill.pdf.
 
-    A picture or film of another kind is let be, and what bytes do not tell.
+    So are bytes of no kind we know, where all files of that ending begin with one mark. A picture or film of another
+    kind is let be, and what bytes do not tell.
     """
     if risks.runs(sniffed, name):
         return True
-    declared = mimetypes.guess_type(name)[0] or ""
+    declared = _by_name(name)
     alike = declared.partition("/")[0] in {"image", "audio", "video"} & {sniffed.partition("/")[0]}
     told_by_bytes = sniffed if declared.startswith("text/") else declared
     return not alike and filetype.get_type(mime=told_by_bytes) is not None and mismatch(declared, sniffed)
+
+
+def claimed(declared: str, name: str, sniffed: str | None) -> str | None:
+    """The type that its sender says, or its name, where its bytes say something else; None where they agree."""
+    if mismatch(declared, sniffed):
+        return declared
+    return _by_name(name) or None if sniffed is not None and belied(name, sniffed) else None
+
+
+def _by_name(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or ""
 
 
 def _kind(stream: BinaryIO, head: bytes, name: str) -> tuple[str, bool]:
@@ -75,4 +99,7 @@ def _kind(stream: BinaryIO, head: bytes, name: str) -> tuple[str, bool]:
     found = filetype.guess(head)
     if found is not None:
         return str(found.mime), False
-    return text.kind(head, name) or BYTES, False
+    kind = text.kind(head, name) or BYTES
+    if kind in {BYTES, "text/plain"} and name.lower().endswith(".pdf") and b"%PDF-" in head[:_BEFORE_PDF]:
+        return "application/pdf", False
+    return kind, False

@@ -15,6 +15,11 @@ _PARTS = {
     "xl/": f"{_OOXML}spreadsheetml.sheet",
     "ppt/": f"{_OOXML}presentationml.presentation",
 }
+#: What is a zip inside.
+OF_ZIP = (
+    *_PARTS.values(),
+    *(f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation")),
+)
 _OLE_NAMES = {
     b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0": "application/msword",
     b"W\0o\0r\0k\0b\0o\0o\0k\0": "application/vnd.ms-excel",

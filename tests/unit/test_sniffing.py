@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cpm.sniffing import BYTES, MACROS, PROGRAM, belied, look, mismatch
+from cpm.sniffing import BYTES, MACROS, PROGRAM, belied, claimed, look, mismatch
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
@@ -60,6 +60,10 @@ MAIL = b"From: a@x.example\r\nTo: b@x.example\r\nSubject: Hi\r\n\r\nHi"
         (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR", "a.ics", "text/calendar", None),
         (b"", "a.txt", "text/plain", None),
         (b"\x00\x01\x02\x03", "a.txt", BYTES, None),
+        (b"\x00\x01\x02\x03", "a.pdf", BYTES, None),
+        (b"\x00\x01\r\n%PDF-1.7\n", "a.pdf", "application/pdf", None),
+        (b"printed by x\n%PDF-1.7\n", "a.pdf", "application/pdf", None),
+        (b"<html><body>%PDF-1.7", "a.pdf", "text/html", None),
     ],
 )  # fmt: skip
 def test_its_bytes_say_what_it_is(content: bytes, name: str, sniffed: str, risk: str | None):
@@ -78,7 +82,10 @@ def test_its_bytes_say_what_it_is(content: bytes, name: str, sniffed: str, risk:
         ("text/plain", "text/html", True),
         ("application/octet-stream", "text/html", False),
         ("application/pdf", None, False),
-        ("application/pdf", BYTES, False),
+        ("application/pdf", BYTES, True),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", BYTES, True),
+        ("text/csv", BYTES, False),
+        ("video/mp4", BYTES, False),
     ],
 )
 def test_who_says_something_else_than_what_is_there_is_told(
@@ -118,9 +125,31 @@ def test_nothing_that_somebody_sends_breaks_the_look(content: bytes, begins: byt
         ("door.png", "image/jpeg", False),
         ("drawing.xml", "image/svg+xml", False),
         ("table.csv", "text/plain", False),
-        ("bill.pdf", "application/octet-stream", False),
+        ("bill.pdf", BYTES, True),
+        ("door.JPG", BYTES, True),
+        ("offer.docx", BYTES, True),
+        ("all.zip", BYTES, True),
+        ("call.mp3", BYTES, False),
+        ("drawing.dwg", BYTES, False),
         ("paper.tex", "text/plain", False),
     ],
 )
 def test_bytes_that_are_surely_something_else_belie_the_name(name: str, sniffed: str, *, expected: bool):
     assert belied(name, sniffed) is expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "name", "sniffed", "expected"),
+    [
+        ("application/pdf", "bill.pdf", BYTES, "application/pdf"),
+        (BYTES, "bill.pdf", BYTES, "application/pdf"),
+        (BYTES, "bill.pdf", "application/pdf", None),
+        ("image/png", "bill.pdf", "application/pdf", "image/png"),
+        (BYTES, "a.bin", BYTES, None),
+        ("application/pdf", "bill.pdf", None, None),
+    ],
+)
+def test_what_a_file_is_said_to_be_and_is_not_is_told(
+    declared: str, name: str, sniffed: str | None, expected: str | None
+):
+    assert claimed(declared, name, sniffed) == expected
