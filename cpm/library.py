@@ -21,7 +21,7 @@ from cpm import attributes, bpmn, calendars, diagrams, forms, named, version_tag
 from cpm.attributes import Attribute, View
 from cpm.decisions import Shelf
 from cpm.errors import NotFound
-from cpm.model import Binding, Definition, Resource, ResourceKind, Team, Webhook
+from cpm.model import Binding, Definition, Resource, ResourceKind, Webhook
 from cpm.places import in_turn
 from rules import dmn
 from rules.xml import Refused
@@ -77,7 +77,6 @@ class Library:
         self.named = named.NOTHING
         #: Processes of which any version said it is confidential: an old file deployed again must open nothing.
         self.confidential: frozenset[str] = frozenset()
-        self.calendar_of: Mapping[str, str] = {}  #: which calendar a team keeps
         self.webhooks: tuple[Webhook, ...] = ()  #: who is told what happens in cases
         self.calendars = calendars.SHIPPED
         self._steering: dict[str, Deployed] = {}
@@ -130,11 +129,8 @@ class Library:
         if not now and self._looked is not None and time.monotonic() - self._looked < FRESH.total_seconds():
             return
         with self._lock, self._read() as session:
-            self.calendar_of = {
-                row.key: row.calendar for row in session.execute(select(Team.key, Team.calendar))
-            }
-            self.teams = frozenset(self.calendar_of)
             self.named = named.read(session)
+            self.teams = frozenset(self.named.calendars)
             self.webhooks = tuple(session.scalars(select(Webhook).where(Webhook.active).order_by(Webhook.id)))
             self.confidential = frozenset(
                 session.scalars(select(Definition.key).where(Definition.confidential).distinct())

@@ -24,10 +24,11 @@ class Named:
     teams: Mapping[
         str, Mapping[str, str]
     ]  #: by language and key; one that is not known yet is called by its key
+    calendars: Mapping[str, str]  #: which calendar a team keeps, by its key
     newest: Mapping[str, int]  #: ids of the newest definitions, by the key of their process
 
 
-NOTHING = Named(_NONE, {"de": _NONE, "en": _NONE}, MappingProxyType({}))
+NOTHING = Named(_NONE, {"de": _NONE, "en": _NONE}, _NONE, MappingProxyType({}))
 
 
 class _Words(dict[str, str]):
@@ -36,7 +37,7 @@ class _Words(dict[str, str]):
 
 
 def read(session: Session) -> Named:
-    teams = session.execute(select(Team.key, Team.name_de, Team.name_en)).all()
+    teams = session.execute(select(Team.key, Team.name_de, Team.name_en, Team.calendar)).all()
     newest = select(Definition.key, func.max(Definition.id)).group_by(Definition.key).order_by(Definition.key)
     return Named(
         users={row.login: row.name for row in session.execute(select(User.login, User.name))},
@@ -44,6 +45,7 @@ def read(session: Session) -> Named:
             "de": _Words((team.key, team.name_de) for team in teams),
             "en": _Words((team.key, team.name_en) for team in teams),
         },
+        calendars={team.key: team.calendar for team in teams},
         newest=dict(session.execute(newest).all()),
     )
 

@@ -123,7 +123,7 @@ class UnitOfWork:
 
     def calendar_of(self, team: str) -> Calendar:
         """By which a team works; one that was added a moment ago keeps office hours until it is known."""
-        name = self.library.calendar_of.get(team, "office")
+        name = self.library.named.calendars.get(team, "office")
         return self.calendar(name if name in self.library.calendars.each else calendars.ALWAYS)
 
     def get(self, noun: type[T], key: Any) -> T:
