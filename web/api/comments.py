@@ -12,6 +12,7 @@ from cpm.uow import UnitOfWork
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Moment, Strict, Text, Whole
 from web.api.keyed import command
+from web.api.paging import OlderQuery, OlderSchema
 from web.here import engine
 from web.visitor import visitor
 
@@ -46,21 +47,9 @@ class CommentSchema(Strict):
     taken_back = fields.Boolean(required=True, attribute="gone")
 
 
-class CommentsQuery(Strict):
-    before = Whole(
-        strict=False,
-        allow_none=True,
-        load_default=None,
-        metadata={"description": "`older` of the page before."},
-    )
-
-
-class CommentsSchema(Strict):
+class CommentsSchema(OlderSchema):
     comments = fields.List(
         fields.Nested(CommentSchema), required=True, metadata={"description": "Newest first."}
-    )
-    older = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "For `before`; null: that is all."}
     )
 
 
@@ -91,7 +80,7 @@ class MentionsSchema(Strict):
 
 @blueprint.get("/cases/<case:case_id>/comments", tags=TAGS)
 @scoped("cases:read")
-@blueprint.arguments(CommentsQuery, location="query")
+@blueprint.arguments(OlderQuery, location="query")
 @blueprint.response(200, CommentsSchema, example={"comments": [_COMMENT], "older": None})
 def get_comments(query: dict[str, Any], case_id: int) -> Any:
     """What people of us said to each other about a case, a page at a time; no customer reads it."""

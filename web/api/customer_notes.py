@@ -10,6 +10,7 @@ from cpm.uow import UnitOfWork
 from web.api.blueprint import blueprint, scoped
 from web.api.fields import Moment, Strict, Text, Whole
 from web.api.keyed import command
+from web.api.paging import OlderQuery, OlderSchema
 from web.here import engine
 from web.visitor import visitor
 
@@ -35,21 +36,9 @@ class CustomerNoteSchema(Strict):
     taken_back = fields.Boolean(required=True, attribute="gone")
 
 
-class CustomerNotesQuery(Strict):
-    before = Whole(
-        strict=False,
-        allow_none=True,
-        load_default=None,
-        metadata={"description": "`older` of the page before."},
-    )
-
-
-class CustomerNotesSchema(Strict):
+class CustomerNotesSchema(OlderSchema):
     notes = fields.List(
         fields.Nested(CustomerNoteSchema), required=True, metadata={"description": "Newest first."}
-    )
-    older = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "For `before`; null: that is all."}
     )
 
 
@@ -67,7 +56,7 @@ class CustomerNoteChangeSchema(NewCustomerNoteSchema):
 
 @blueprint.get("/customers/<id:customer_id>/notes", tags=TAGS)
 @scoped("customers:read")
-@blueprint.arguments(CustomerNotesQuery, location="query")
+@blueprint.arguments(OlderQuery, location="query")
 @blueprint.response(200, CustomerNotesSchema, example={"notes": [_NOTE], "older": None})
 def get_customer_notes(query: dict[str, Any], customer_id: int) -> Any:
     """What people of us noted about a customer, a page at a time; no customer reads it."""

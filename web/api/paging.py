@@ -41,6 +41,23 @@ class PageSchema(Strict):
     page_size = fields.Integer(required=True)
 
 
+class OlderQuery(Strict):
+    """For a list that grows at its beginning: pages by the last row of the page before."""
+
+    before = Whole(
+        strict=False,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "`older` of the page before."},
+    )
+
+
+class OlderSchema(Strict):
+    older = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "For `before`; null: that is all."}
+    )
+
+
 def window(query: dict[str, Any]) -> tuple[int, int]:
     """Offset and limit of what was asked for; the query keeps the rest."""
     page, size = query.pop("page"), query.pop("page_size")
