@@ -44,7 +44,7 @@ def read(body: bytes, *, is_json: bool) -> Told:
     except ValueError as error:
         raise _unfit("event", f"must be one of {', '.join(Heard)}") from error
     if not (call_id := _text(given, "call_id")):
-        raise _unfit("call_id", "is missing")
+        raise _unfit("call_id", "must say which call it is, the same in all its events")
     return Told(
         event=event,
         call_id=call_id,

@@ -102,8 +102,13 @@ def _pick(uow: UnitOfWork, batch: Batch, numbers: Sequence[str]) -> None:
         item = found.get(case_id)
         if item is None or item.state != ItemState.ABLE:
             raise Invalid(
-                f"Expected cases of batch {batch.id} that can, but {number} is none",
-                [("only", f"{number} is none")],
+                f"Expected cases of batch {batch.id} that its preview found possible, but {number} is not among them",
+                [
+                    (
+                        "only",
+                        f"{number} is not among the cases that the preview of batch {batch.id} found possible",
+                    )
+                ],
                 problems_de=[("only", f"{number} gehört nicht zu denen, bei denen es geht.")],
             )
         item.move("choose")

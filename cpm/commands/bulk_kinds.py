@@ -25,7 +25,7 @@ def kind(key: str) -> Kind:
     if (found := KINDS.get(key)) is None:
         raise Invalid(
             f"Expected something that can be done to many cases: {', '.join(KINDS)}, but got {key!r:.80}",
-            [("kind", "is none")],
+            [("kind", f"must be one of {', '.join(KINDS)}")],
             problems_de=[("kind", "Das lässt sich nicht mit vielen Vorgängen zugleich tun.")],
         )
     return found

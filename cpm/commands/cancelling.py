@@ -16,7 +16,7 @@ def cancel(uow: UnitOfWork, case_id: int, *, outcome: str, why: str, seen: int |
     if outcome not in OUTCOMES:
         raise Invalid(
             f"Expected the outcome to be one of {', '.join(OUTCOMES)}, but it is {outcome!r:.80}",
-            [("outcome", "is none")],
+            [("outcome", f"must be one of {', '.join(OUTCOMES)}")],
             de="So kann ein Vorgang nicht enden.",
             problems_de=[("outcome", "Bitte auswählen, wie der Vorgang endet.")],
         )

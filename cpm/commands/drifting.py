@@ -19,9 +19,10 @@ def settle(uow: UnitOfWork, incident: Incident, data: Mapping[str, Any]) -> None
     finding = finding_of(uow, incident)
     keep = data.get(KEEP)
     if finding is None or keep not in whose(finding):
+        sides = ", ".join(whose(finding) if finding else ())
         raise Invalid(
-            f"Expected {KEEP} to be one of {', '.join(whose(finding) if finding else ())}, but it is {keep!r:.40}",
-            [(KEEP, "is none of them")],
+            f"Expected {KEEP} to be one of {sides}, but it is {keep!r:.40}",
+            [(KEEP, f"must say which side counts: {sides}")],
             de="Bitte auswählen, welche Seite gilt.",
             problems_de=[(KEEP, "Bitte auswählen, welche Seite gilt.")],
         )

@@ -111,6 +111,8 @@ def _asked(look: UnitOfWork, expression: Expression, seen: Mapping[str, Any], wh
 def _unfit(what: str, wanted: str) -> Invalid:
     return Invalid(
         f"Expected {wanted} for {what}, but this message gives none",
-        [(what, "is missing")],
-        problems_de=[(what, "fehlt in dieser Nachricht.")],
+        [(what, f"must come to {wanted}, by what the process's http/<system>.toml says of it")],
+        problems_de=[
+            (what, "ergibt sich aus dieser Nachricht nicht; wie, sagt http/<System>.toml des Prozesses.")
+        ],
     )

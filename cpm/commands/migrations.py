@@ -173,7 +173,7 @@ def _checked(uow: UnitOfWork, options: Options) -> Options:
     if not plans:
         raise Invalid(
             "Expected a version from which cases go, but none is named",
-            [("from", "is missing")],
+            [("from", "must name a version from which cases go")],
             problems_de=[("from", "Bitte angeben, von welcher Version die Vorgänge kommen.")],
         )
     return {"process": process_key, "to": target, "plans": plans}

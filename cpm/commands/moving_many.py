@@ -60,8 +60,8 @@ def _places(_uow: UnitOfWork, options: Options) -> Options:
     wrong = [name for name in ("from", "to") if not isinstance(options.get(name), str) or not options[name]]
     if wrong:
         raise Invalid(
-            f"Expected the elements to move from and to, but {wrong[0]} is missing",
-            [(name, "is missing") for name in wrong],
+            f"Expected the ids of the steps to move from and to, but `{wrong[0]}` names none",
+            [(name, "must be the id of a step in the process") for name in wrong],
             problems_de=[(name, "Bitte einen Schritt nennen.") for name in wrong],
         )
     return {"from": options["from"], "to": options["to"]}
@@ -71,7 +71,7 @@ def _outcome(_uow: UnitOfWork, options: Options) -> Options:
     if options.get("outcome") not in OUTCOMES:
         raise Invalid(
             f"Expected the outcome to be one of {', '.join(OUTCOMES)}, but it is {options.get('outcome')!r:.80}",
-            [("outcome", "is none")],
+            [("outcome", f"must be one of {', '.join(OUTCOMES)}")],
             problems_de=[("outcome", "Bitte auswählen, wie die Vorgänge enden.")],
         )
     return {"outcome": options["outcome"]}

@@ -252,4 +252,4 @@ def _data(uow: UnitOfWork, process: str, data: Mapping[str, Any]) -> dict[str, A
 
 
 def _missing(name: str, message: str) -> Invalid:
-    return Invalid(message, [(name, "is missing")], problems_de=[(name, "Diese Angabe fehlt.")])
+    return Invalid(message, [(name, message)], problems_de=[(name, "Diese Angabe fehlt.")])

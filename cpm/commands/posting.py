@@ -52,7 +52,7 @@ def message(
     if not key and not begins:
         raise Invalid(
             f"Expected a key or a message that begins a process, but {name!r:.60} begins none",
-            [("key", "is missing")],
+            [("key", "must say for which case the message is, because it begins no process")],
             problems_de=[("key", "Ohne Schlüssel nimmt diese Nachricht niemand.")],
         )
     customer = _customer(uow, about).id if begins else None
@@ -72,7 +72,7 @@ def _customer(uow: UnitOfWork, about: Who | None) -> Customer:
     if about is None or not senders:
         raise Invalid(
             "Expected to know whose case this opens, but neither an e-mail address nor a telephone number is given",
-            [("customer", "is missing")],
+            [("customer", "must have an e-mail address or a telephone number, because this opens a case")],
             de="Das eröffnet einen Vorgang: Es fehlt, für wen.",
             problems_de=[("customer", "Bitte E-Mail-Adresse oder Telefonnummer angeben.")],
         )

@@ -96,7 +96,7 @@ def _must_fit(incident: Incident, remedy: Remedy, note: str, data: Mapping[str, 
     if outcome not in OUTCOMES:
         raise Invalid(
             f"Expected the outcome to be one of {', '.join(OUTCOMES)}, but it is {outcome!r}",
-            [("outcome", "is none")],
+            [("outcome", f"must be one of {', '.join(OUTCOMES)}")],
             de="So kann ein Vorgang nicht enden.",
         )
 

@@ -22,10 +22,11 @@ def add_team(uow: UnitOfWork, key: str, *, name_de: str, name_en: str, calendar:
             de="Der Schlüssel eines Teams hat 2 bis 40 Kleinbuchstaben, Ziffern oder Striche.",
         )
     if calendar not in uow.library.calendars.each:
+        there = ", ".join(sorted(uow.library.calendars.each))
         raise Invalid(
-            f"Expected one of the calendars {', '.join(sorted(uow.library.calendars.each))}, but got {calendar!r}",
-            [("calendar", "is none")],
-            de="Diesen Kalender gibt es nicht.",
+            f"Expected one of the calendars {there}, but got {calendar!r}",
+            [("calendar", f"must be one of the calendars {there}")],
+            de=f"Diesen Kalender gibt es nicht, sondern nur {there}.",
         )
     team = uow.session.get(Team, key) or Team(key=key)
     team.name_de, team.name_en = checks.plain_text("name_de", name_de), checks.plain_text("name_en", name_en)

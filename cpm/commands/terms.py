@@ -109,10 +109,11 @@ def must_be_one(uow: UnitOfWork, kind: TermKind, key: str, *, field: str, retire
     """The term; Invalid names the field."""
     term = uow.session.get(Term, (kind, key))
     if term is None or (term.retired_at is not None and not retired):
+        what = kind.value.replace("_", " ")
         raise Invalid(
-            f"Expected a {kind.value.replace('_', ' ')} that is in use, but {key!r:.60} is none",
-            [(field, "is none, or no longer in use")],
-            problems_de=[(field, "Das gibt es nicht, oder es wird nicht mehr verwendet.")],
+            f"Expected the key of a {what} that is in use, but {key!r:.60} is none",
+            [(field, f"must be the key of a {what} that is in use, and {key!r:.60} is not")],
+            problems_de=[(field, f"„{key:.60}“ gibt es nicht, oder es wird nicht mehr verwendet.")],
         )
     return term
 

@@ -89,14 +89,14 @@ def _check_scopes(user: User, scopes: Sequence[str]) -> None:
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         raise Invalid(
             f"Expected scopes of {', '.join(SCOPES)}, but got {', '.join(unknown)}",
-            [("scopes", f"{scope} is none") for scope in unknown],
-            de=f"Diese Rechte gibt es nicht: {', '.join(unknown)}.",
+            [("scopes", f"{scope} is no scope: take of {', '.join(SCOPES)}") for scope in unknown],
+            de=f"Diese Rechte gibt es nicht: {', '.join(unknown)}. Es gibt {', '.join(SCOPES)}.",
         )
     if not scopes:
         raise Invalid(
-            "Expected a scope, but there is none",
-            [("scopes", "is empty")],
-            de="Ein Token braucht mindestens ein Recht.",
+            f"Expected at least one scope for the token, of {', '.join(SCOPES)}, but got none",
+            [("scopes", f"must name at least one of {', '.join(SCOPES)}")],
+            de=f"Ein Token braucht mindestens ein Recht: {', '.join(SCOPES)}.",
         )
     if beyond := [scope for scope in scopes if scope not in scopes_of(user.roles)]:
         raise Forbidden(

@@ -88,7 +88,7 @@ def _by_process(uow: UnitOfWork, targets: Targets) -> Sequence[ColumnElement[boo
         if targets.versions:
             raise Invalid(
                 "Expected the process whose versions are meant, but none is named",
-                [("process", "is missing")],
+                [("process", "must name the process whose versions are meant")],
                 problems_de=[("process", "Bitte den Prozess nennen, um dessen Versionen es geht.")],
             )
         return ()

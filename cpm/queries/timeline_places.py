@@ -162,6 +162,6 @@ def read(before: str) -> Place | None:
     except (ValueError, binascii.Error, OverflowError) as error:
         raise Invalid(
             f"Expected `before` as a page of the timeline gave it, but got {before!r:.40}",
-            [("before", "is none that a page gave")],
+            [("before", "must be `older` of the page before, unchanged")],
             problems_de=[("before", "Diese Adresse hat keine Seite des Verlaufs gegeben.")],
         ) from error

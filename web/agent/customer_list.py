@@ -128,7 +128,7 @@ def _term(uow: UnitOfWork, kind: str, key: str) -> tuple[TermKind, str]:
     if kind not in {each.value for each in terms.SEVERAL}:
         raise Invalid(
             "Expected a category or business field, but none is chosen",
-            [("term", "is missing")],
+            [("term", "must be a category or a business field")],
             problems_de=[("term", "Bitte eine Kategorie oder ein Geschäftsfeld wählen.")],
         )
     return TermKind(kind), key

@@ -66,7 +66,10 @@ def _do(uow: UnitOfWork, number: str, act: str) -> str:
         case "undo":
             separating.undo(uow, form.get("link", 0, type=int), why=why)
         case _:
-            raise Invalid("Expected an act on links, but it is none", de="Das gibt es hier nicht.")
+            raise Invalid(
+                "Expected to link, merge, split or undo, but `act` says something else",
+                de="Das gibt es hier nicht.",
+            )
     return number
 
 

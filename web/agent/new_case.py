@@ -97,7 +97,7 @@ def _customer() -> int | NewCustomer:
     if chosen != _NEW:
         raise Invalid(
             "Expected a customer, but none is chosen",
-            [("customer", "is missing")],
+            [("customer", "must be one that is there, or new")],
             de="Bitte einen Kunden wählen oder neu eintragen.",
             problems_de=[("customer", "Bitte einen Kunden wählen oder neu eintragen.")],
         )

@@ -138,7 +138,12 @@ def _word(kind: type[Word], name: str) -> Word:
     try:
         return kind(request.form.get(name, ""))
     except ValueError as error:
-        raise Invalid(f"Expected one of {', '.join(kind)} as {name}", [(name, "is none")]) from error
+        words = ", ".join(kind)
+        raise Invalid(
+            f"Expected one of {words} as {name}",
+            [(name, f"must be one of {words}")],
+            de=f"Bitte eines wählen: {words}.",
+        ) from error
 
 
 def _number(name: str, otherwise: int | None) -> int | None:
