@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from cpm import toml_text
 from cpm.commands import text_templates
+from rules.said import Said
 from rules.xml import Finding, Refused
 
 #: Tables of texts under names of the process's own.
@@ -37,7 +38,7 @@ _FIXED: Mapping[str, frozenset[str]] = {
 def check(file: str, content: bytes) -> None:
     """Raises Refused with a finding for every table that is not as it should be, or for every text that is no template."""
     tables = _tables(file, content)
-    findings = [Finding(file, None, table, reason) for table, reason in _against(tables)]
+    findings = [Finding(file, None, table, told.en, told.de) for table, told in _against(tables)]
     if findings := findings or list(text_templates.against(file, content, tables)):
         raise Refused(findings)
 
@@ -46,14 +47,21 @@ def _tables(file: str, content: bytes) -> Mapping[str, object]:
     try:
         return toml_text.loads(content, "texts")
     except ValueError as error:
-        raise _refused(file, str(error)) from error
+        german = f"Das sind keine Texte in TOML und UTF-8: {error}"
+        raise Refused([Finding(file, None, None, str(error), german)]) from error
 
 
-def _against(tables: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _against(tables: Mapping[str, object]) -> Iterator[tuple[str, Said]]:
     """Table and reason. Goes down three levels and no further, whatever is below."""
     for name, table in tables.items():
         if not isinstance(table, dict):
-            yield name, "Expected tables such as [steps.check_facts] and nothing outside of them."
+            yield (
+                name,
+                Said(
+                    "Expected tables such as [steps.check_facts] and nothing outside of them.",
+                    "Hier stehen nur Tabellen wie [steps.check_facts] und nichts außerhalb davon.",
+                ),
+            )
         elif name in _FIXED:
             yield from _entries(name, table, _FIXED[name])
         elif name in _FLAT:
@@ -62,28 +70,40 @@ def _against(tables: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             yield from _inner(name, table)
         else:
             known = ", ".join(sorted({*_FIXED, *_FLAT, *_NESTED}))
-            yield name, f"Expected one of the tables {known}, but this is none."
+            yield (
+                name,
+                Said(
+                    f"Expected one of the tables {known}, but this is none.",
+                    f"Diese Tabelle gibt es nicht, sondern nur {known}.",
+                ),
+            )
 
 
-def _inner(name: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _inner(name: str, table: Mapping[str, object]) -> Iterator[tuple[str, Said]]:
     allowed, needed = _NESTED[name]
     for key, entries in table.items():
         path = f"{name}.{key}"
         if not isinstance(entries, dict):
-            yield path, f"Expected a table [{path}], but it is none."
+            yield (
+                path,
+                Said(f"Expected a table [{path}], but it is none.", f"[{path}] muss eine Tabelle sein."),
+            )
             continue
         yield from _entries(path, entries, allowed)
         for missing in sorted(needed - entries.keys()):
-            yield path, f"Expected a {missing}, but there is none."
+            yield path, Said(f"Expected a {missing}, but there is none.", f"Hier fehlt {missing}.")
 
 
-def _entries(path: str, table: Mapping[str, object], allowed: Collection[str]) -> Iterator[tuple[str, str]]:
+def _entries(path: str, table: Mapping[str, object], allowed: Collection[str]) -> Iterator[tuple[str, Said]]:
     for key, value in table.items():
         if key not in allowed:
-            yield path, f"Expected only {', '.join(sorted(allowed))} here, but there is {key}."
+            there = ", ".join(sorted(allowed))
+            yield (
+                path,
+                Said(
+                    f"Expected only {there} here, but there is {key}.",
+                    f"Hier stehen nur {there}; {key} gehört nicht dazu.",
+                ),
+            )
         elif not isinstance(value, str):
-            yield path, f"Expected {key} to be a text, but it is none."
-
-
-def _refused(file: str, reason: str) -> Refused:
-    return Refused([Finding(file, None, None, reason)])
+            yield path, Said(f"Expected {key} to be a text, but it is none.", f"{key} muss ein Text sein.")
