@@ -52,7 +52,7 @@ NOTICES: tuple[Fact, ...] = (
         "whether the e-mail address that it is meant for takes no mail",
         since=2,
     ),
-    Fact("has_post", "boolean", "ob eine Anschrift bekannt ist", "whether a postal address is known", since=2),
+    Fact("has_post", "boolean", "ob eine Anschrift bekannt ist, an der Post ankommt", "whether a postal address is known at which letters arrive", since=2),
     Fact("has_phone", "boolean", "ob eine Telefonnummer bekannt ist", "whether a telephone number is known", since=2),
     Fact(
         "automatic",

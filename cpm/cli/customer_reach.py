@@ -3,13 +3,15 @@
 import click
 
 from cpm.cli.terminal import Terminal, printing
-from cpm.commands import identifier_facts, identifiers
+from cpm.commands import addresses, identifier_facts, identifiers
 from cpm.model.identifier import NO_WAY_TO_THEM
 from cpm.queries import search
 
 _WHO = click.argument("who", metavar="NUMBER")
+#: A postal address, by its street.
+_POST = "post"
 _KIND = click.argument(
-    "kind", type=click.Choice([kind for kind in identifiers.KINDS if kind not in NO_WAY_TO_THEM])
+    "kind", type=click.Choice([*(kind for kind in identifiers.KINDS if kind not in NO_WAY_TO_THEM), _POST])
 )
 
 
@@ -20,11 +22,15 @@ _KIND = click.argument(
 @click.argument("why")
 @printing
 def unreachable(terminal: Terminal, who: str, kind: str, value: str, why: str) -> None:
-    """Nothing arrives at this address or number, for whoever has it."""
+    """Nothing arrives at this address or number, for whoever has it; or letters to this street and number (post)."""
     with terminal.begin(terminal.engine()) as uow:
         customer = search.one_customer(uow, who).id
-        found = identifier_facts.of_value(uow, customer, kind, value)
-        address = identifier_facts.unreachable(uow, customer, found, why).value
+        if kind == _POST:
+            place = addresses.of_street(uow, customer, value)
+            address = addresses.unreachable(uow, customer, place, why).street
+        else:
+            found = identifier_facts.of_value(uow, customer, kind, value)
+            address = identifier_facts.unreachable(uow, customer, found, why).value
     terminal.show(
         {"value": address, "reachable": False},
         terminal.say(f"{address} ist als nicht erreichbar vermerkt.", f"{address} is marked as unreachable."),
@@ -37,11 +43,15 @@ def unreachable(terminal: Terminal, who: str, kind: str, value: str, why: str) -
 @click.argument("value")
 @printing
 def reachable(terminal: Terminal, who: str, kind: str, value: str) -> None:
-    """This address or number works after all, for whoever has it."""
+    """This address or number works after all, for whoever has it; or letters arrive at this street and number (post)."""
     with terminal.begin(terminal.engine()) as uow:
         customer = search.one_customer(uow, who).id
-        found = identifier_facts.of_value(uow, customer, kind, value)
-        address = identifier_facts.reachable_again(uow, customer, found).value
+        if kind == _POST:
+            place = addresses.of_street(uow, customer, value)
+            address = addresses.reachable_again(uow, customer, place).street
+        else:
+            found = identifier_facts.of_value(uow, customer, kind, value)
+            address = identifier_facts.reachable_again(uow, customer, found).value
     terminal.show(
         {"value": address, "reachable": True},
         terminal.say(f"{address} ist wieder erreichbar.", f"{address} can be reached again."),

@@ -1,5 +1,6 @@
 """`cpm customer ...`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cpm.commands.customers import ADDRESSED_AS, LANGUAGES, Facts
 from cpm.errors import Conflict
 from cpm.model import CustomerKind, CustomerStatus
 from cpm.queries import customer_words, customers, search
+from cpm.queries.customer_parts import Known, PostalAddress
 from cpm.queries.customers import CustomerView
 
 _WHO = click.argument("who", metavar="NUMBER")
@@ -174,15 +176,12 @@ def _page(terminal: Terminal, view: CustomerView) -> str:
     known = "\n".join(
         f"{customer_words.word(customer_words.IDENTIFIERS, one.kind, language)}: {one.value}"
         + ("" if one.identifying else f" ({say('gehört mehreren', 'shared')})")
-        + (
-            f" ({say('nicht erreichbar', 'cannot be reached')}: {one.unreachable_why})"
-            if one.unreachable_at
-            else ""
-        )
+        + _dead(one, say)
         for one in view.addresses
     )
     places = "\n".join(
-        f"{one.street}, {one.postcode} {one.city}, {one.country_name}" for one in view.postal_addresses
+        f"{one.street}, {one.postcode} {one.city}, {one.country_name}" + _dead(one, say)
+        for one in view.postal_addresses
     )
     people = "\n".join(
         f"{one.number}  {one.name}"
@@ -204,6 +203,14 @@ def _page(terminal: Terminal, view: CustomerView) -> str:
         layout.section(say("Einwilligung", "Consent"), words),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _dead(one: Known | PostalAddress, say: Callable[[str, str], str]) -> str:
+    return (
+        f" ({say('nicht erreichbar', 'cannot be reached')}: {one.unreachable_why})"
+        if one.unreachable_at
+        else ""
+    )
 
 
 def _counted(terminal: Terminal, found: customer_import.Imported, *, taken: bool) -> str:

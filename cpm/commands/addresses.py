@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from cpm import countries
 from cpm.commands import audit, checks, customer_rows, duplicates, party_jobs
-from cpm.errors import Conflict, Invalid
+from cpm.errors import Conflict, Invalid, NotFound
 from cpm.model import Address
 from cpm.uow import UnitOfWork
 
 KINDS = ("main", "billing", "delivery", "private")
-_LONGEST = 120
+_LONGEST, _LONGEST_WHY = 120, 500
 _GERMAN_POSTCODE = 5  #: digits
 
 
@@ -45,8 +45,11 @@ def add(uow: UnitOfWork, customer_id: int, given: Postal) -> Address:
 
 
 def change(uow: UnitOfWork, customer_id: int, address_id: int, given: Postal) -> Address:
+    """Somewhere else letters may arrive: it is marked as unreachable no longer."""
     address = _of(uow, customer_id, address_id)
     before, clean = _line(address), _checked(given)
+    if any(getattr(address, name) != clean[name] for name in clean.keys() - {"kind"}):
+        address.unreachable_at = address.unreachable_why = None
     for name, value in clean.items():
         setattr(address, name, value)
     if before != _line(address):
@@ -55,6 +58,42 @@ def change(uow: UnitOfWork, customer_id: int, address_id: int, given: Postal) ->
         duplicates.soon(uow, customer_id)
         party_jobs.soon(uow, customer_id)
     return address
+
+
+def unreachable(uow: UnitOfWork, customer_id: int, address_id: int, why: str) -> Address:
+    """Letters come back from there. What is marked already keeps its moment and reason."""
+    address, why = _of(uow, customer_id, address_id), checks.plain_text("why", why, longest=_LONGEST_WHY)
+    if address.unreachable_at is None:
+        address.unreachable_at, address.unreachable_why = uow.now, why
+        audit.record(uow, "customer.unreachable", customer=customer_id, value=_line(address), why=why)
+    return address
+
+
+def reachable_again(uow: UnitOfWork, customer_id: int, address_id: int) -> Address:
+    """Letters arrive after all."""
+    address = _of(uow, customer_id, address_id)
+    if address.unreachable_at is not None:
+        address.unreachable_at = address.unreachable_why = None
+        audit.record(uow, "customer.reachable", customer=customer_id, value=_line(address))
+    return address
+
+
+def of_street(look: UnitOfWork, customer_id: int, street: str) -> int:
+    """The id of the one in this street; NotFound if the customer has none such, Conflict if there are two."""
+    wanted = " ".join(street.casefold().split())
+    theirs = look.session.scalars(select(Address).where(Address.customer_id == customer_id)).all()
+    found = [one.id for one in theirs if " ".join(one.street.casefold().split()) == wanted]
+    if not found:
+        raise NotFound(
+            f"Expected the street and number of an address of customer {customer_id}, but {street:.80} is none of theirs",
+            de=f"{street:.80} ist keine Anschrift dieses Kunden; bitte Straße und Hausnummer wie dort angeben.",
+        )
+    if len(found) > 1:
+        raise Conflict(
+            f"Expected one address of customer {customer_id} in {street:.80}, but there are {len(found)}: use their page",
+            de=f"Der Kunde hat {len(found)} Anschriften „{street:.80}“; bitte auf seiner Seite vermerken.",
+        )
+    return found[0]
 
 
 def remove(uow: UnitOfWork, customer_id: int, address_id: int) -> Address:

@@ -208,7 +208,7 @@ def _ids(case: Case) -> dict[str, Any]:
 def _addressed(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any]:
     """How letters of the case speak to them and where they go."""
     who = replace(customer.party, language=case.language)
-    row = party.main_address(uow, customer)
+    row = party.letters_to(uow, customer)
     return {
         "salutation": salutation.salutation(who),
         "name_spoken": salutation.name_spoken(who),

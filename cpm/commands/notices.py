@@ -179,7 +179,8 @@ def _reach(look: UnitOfWork, customer: Customer, given: Mapping[str, Any]) -> _R
     unreachable = bool(named) and look.session.scalar(gone) is not None
     alive = [one for one in own if one.unreachable_at is None]
     email = named if named and not unreachable else _first(alive, "email")
-    post = look.session.scalar(select(Address.id).where(Address.customer_id == customer.id).limit(1))
+    places = (Address.customer_id == customer.id) & Address.unreachable_at.is_(None)
+    post = look.session.scalar(select(Address.id).where(places).limit(1))
     return _Reach(email, unreachable, _first(alive, "phone"), post is not None)
 
 

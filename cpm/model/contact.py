@@ -47,6 +47,8 @@ class Address(Base):
     city: Mapped[str]
     country: Mapped[str]  #: ISO 3166-1 alpha-2: DE
     created_at: Mapped[datetime]
+    unreachable_at: Mapped[datetime | None]  #: since when nothing arrives there
+    unreachable_why: Mapped[str | None]
 
 
 class Consent(Base):

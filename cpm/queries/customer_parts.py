@@ -49,6 +49,8 @@ class PostalAddress:
     city: str
     country: str  #: its code
     country_name: str
+    unreachable_at: datetime | None
+    unreachable_why: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def postal(uow: UnitOfWork, customer: Customer, language: str) -> tuple[PostalAd
             row.city,
             row.country,
             countries.name(row.country, language),
+            row.unreachable_at,
+            row.unreachable_why,
         )
         for row in uow.session.scalars(of)
     )

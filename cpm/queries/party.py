@@ -32,6 +32,12 @@ def main_address(uow: UnitOfWork, customer: Customer) -> Address | None:
     return rows[0] if rows else None
 
 
+def letters_to(uow: UnitOfWork, customer: Customer) -> Address | None:
+    """The same for who writes to them: what letters have come back from stands behind the others."""
+    rows = sorted(_rows(uow, customer), key=lambda row: row.unreachable_at is not None)
+    return rows[0] if rows else None
+
+
 def current(uow: UnitOfWork, customer: Customer, kind: str) -> Identifier | None:
     """The one address or number of this kind that an ERP knows."""
     valid = select(Identifier).where(

@@ -52,6 +52,7 @@ def test_a_customer_is_added_shown_and_put_right(cpm: Cpm):
     cpm("customer", "reachable", "mara@example.org", "phone", "0221 1234567", "--as", "anna")
     assert "Kein Anschluss" not in cpm("customer", "show", made["number"])
     cpm("customer", "reachable", made["number"], "phone", "0221 7654321", "--as", "anna", code=1)
+    cpm("customer", "reachable", made["number"], "post", "Ring 1", "--as", "anna", code=1)
     cpm("customer", "show", "nobody@example.org", code=1)
     cpm("customer", "note", made["number"], "Bitte duzen.", "--as", "anna")
     assert "Bitte duzen." in cpm("customer", "notes", "mara@example.org", "--as", "anna")

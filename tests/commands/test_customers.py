@@ -20,7 +20,7 @@ from cpm.commands.customers import Facts
 from cpm.commands.identifiers import Known
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import Contact, Customer, CustomerKind, TermKind
-from cpm.queries import audit
+from cpm.queries import audit, party
 from cpm.uow import UnitOfWork
 from tests.world import World
 
@@ -169,6 +169,18 @@ def test_a_postal_address_is_checked_and_kept_once(firm: World):
         ):
             with pytest.raises(Invalid):
                 addresses.add(uow, mara, wrong)
+        other = addresses.add(uow, mara, Postal("Hof 3", "1010", "Wien", "AT", "billing"))
+        who = uow.get(Customer, mara)
+        addresses.unreachable(uow, mara, kept.id, "Zurück: unbekannt verzogen")
+        assert (
+            addresses.unreachable(uow, mara, kept.id, "noch einmal").unreachable_why
+            == "Zurück: unbekannt verzogen"
+        )
+        assert (party.main_address(uow, who), party.letters_to(uow, who)) == (kept, other)
+        moved = addresses.change(uow, mara, kept.id, Postal("Ring 2", "1010", "Wien", "AT", "private"))
+        assert moved.unreachable_at is not None
+        moved = addresses.change(uow, mara, kept.id, Postal("Ring 3", "1010", "Wien", "AT"))
+        assert (moved.unreachable_at, party.letters_to(uow, who)) == (None, kept)
         addresses.remove(uow, mara, kept.id)
         with pytest.raises(Conflict):
             addresses.remove(uow, mara, kept.id)

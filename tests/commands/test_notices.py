@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from cpm.commands import (
+    addresses,
     cases,
     consents,
     customers,
@@ -228,6 +229,16 @@ def test_who_has_no_mail_gets_a_letter_that_somebody_prints(firm: World):
         out = look.session.scalars(select(Interaction).where(Interaction.direction == Direction.OUT)).one()
         assert (out.channel, out.notice) == ("letter", "complaint_received")
     assert waiting_jobs(firm, case) == 0
+
+
+def test_no_letter_goes_where_letters_came_back_from(firm: World):
+    case = firm.receive(mail())
+    with firm.engine.begin("anna") as uow:
+        identifiers.mark_unreachable(uow, "email", MARA, "550 no such user")
+        home = addresses.add(uow, case.customer_id, addresses.Postal("Am Markt 1", "50667", "Köln"))
+        addresses.unreachable(uow, case.customer_id, home.id, "Unbekannt verzogen")
+    firm.drain()
+    assert told(firm, "notice.skipped", case)
 
 
 def test_without_the_table_notices_leave_as_the_process_drew_them(

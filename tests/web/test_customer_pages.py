@@ -188,6 +188,17 @@ def test_a_refusal_leads_to_the_field_and_keeps_what_was_typed_there(
         opened = page.partition(f'id="{field}"')[0].rpartition("<details")[2]
         assert opened.startswith(" open"), path
         assert len(re.findall(r"<details[^>]* open", page)) == 2, "and that for files, as there are none yet"
+    reach, dead = f"/customers/{mara}/postal/{home}/reach", {"why": ""}
+    refused = client.post(reach, data=dead, headers=ENGLISH)
+    assert refused.status_code == 422
+    assert f'href="#place-{home}-why"' in refused.text
+    assert client.post(reach, data={"why": "Unbekannt verzogen"}).status_code == 303
+    told = client.get(f"/customers/{mara}", headers=ENGLISH).text
+    assert re.search(
+        r"Anna.*cannot be reached at main: Ring 1, 50667 Köln, DE: Unbekannt verzogen", told, re.DOTALL
+    )
+    assert client.post(reach, data={"again": "yes"}).status_code == 303
+    assert "cannot be reached</span>" not in client.get(f"/customers/{mara}", headers=ENGLISH).text
     assert (
         'value="Weg 2"'
         in client.post(f"/customers/{mara}/postal/{home}", data={"street": "Weg 2", "postcode": "5"}).text

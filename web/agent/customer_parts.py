@@ -108,6 +108,24 @@ def change_postal(customer_id: int, address_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/customers/<int:customer_id>/postal/<int:address_id>/reach")
+@access.granted(*READERS)
+def reach_postal(customer_id: int, address_id: int) -> ResponseReturnValue:
+    """Letters come back from there (`why`), or with `again` arrive after all."""
+    why, again = request.form.get("why", ""), "again" in request.form
+    return changed(
+        customer_id,
+        lambda uow: (
+            addresses.reachable_again(uow, customer_id, address_id)
+            if again
+            else addresses.unreachable(uow, customer_id, address_id, why)
+        ),
+        _("The postal address is saved."),
+        part="postal",
+        row=address_id,
+    )
+
+
 @blueprint.post("/customers/<int:customer_id>/contacts")
 @access.granted(*READERS)
 def add_contact(customer_id: int) -> ResponseReturnValue:

@@ -35,6 +35,12 @@ class PlaceSchema(Strict):
 
 class PostalAddressSchema(PlaceSchema):
     id = fields.Integer(required=True)
+    unreachable_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when letters come back from there."},
+    )
+    unreachable_why = fields.String(required=True, allow_none=True)
 
 
 class ContactSchema(Strict):

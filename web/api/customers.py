@@ -101,7 +101,7 @@ def patch_customer(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> 
 @scoped("customers:write")
 @blueprint.arguments(PlaceSchema, example=examples.PLACE)
 @command
-@blueprint.response(201, PostalAddressSchema, example={"id": 4, **examples.PLACE})
+@blueprint.response(201, PostalAddressSchema, example=examples.POSTAL)
 def add_postal_address(given: dict[str, Any], customer_id: int, uow: UnitOfWork) -> Any:
     """One more postal address; the same again changes nothing."""
     customers.must_see(uow, customer_id, api=True)
@@ -116,6 +116,36 @@ def remove_postal_address(customer_id: int, address_id: int, uow: UnitOfWork) ->
     """Nothing goes there any more."""
     customers.must_see(uow, customer_id, api=True)
     addresses.remove(uow, customer_id, address_id)
+    return Response(status=204)
+
+
+@blueprint.put("/customers/<id:customer_id>/postal-addresses/<id:address_id>/unreachable", tags=TAGS)
+@scoped("customers:write")
+@blueprint.arguments(UnreachableSchema, example={"why": "Moved without a new address."})
+@command
+@blueprint.response(
+    200,
+    PostalAddressSchema,
+    example={
+        **examples.POSTAL,
+        "unreachable_at": "2026-03-02T08:00:00Z",
+        "unreachable_why": "Moved without a new address.",
+    },
+)
+def mark_postal_unreachable(given: dict[str, Any], customer_id: int, address_id: int, uow: UnitOfWork) -> Any:
+    """Letters come back from there; what is marked already keeps its moment and reason."""
+    customers.must_see(uow, customer_id, api=True)
+    return addresses.unreachable(uow, customer_id, address_id, given["why"])
+
+
+@blueprint.delete("/customers/<id:customer_id>/postal-addresses/<id:address_id>/unreachable", tags=TAGS)
+@scoped("customers:write")
+@command
+@blueprint.response(204)
+def mark_postal_reachable(customer_id: int, address_id: int, uow: UnitOfWork) -> Response:
+    """Letters arrive after all."""
+    customers.must_see(uow, customer_id, api=True)
+    addresses.reachable_again(uow, customer_id, address_id)
     return Response(status=204)
 
 

@@ -170,6 +170,7 @@ PLACE: dict[str, Any] = {
     "city": "Köln",
     "country": "DE",
 }
+POSTAL: dict[str, Any] = {"id": 4, **PLACE, "unreachable_at": None, "unreachable_why": None}
 CONSENT: dict[str, Any] = {
     "channel": "email",
     "purpose": "advertising",
@@ -192,7 +193,7 @@ CUSTOMER: dict[str, Any] = {
     "merged_into_id": None,
     "addresses": [{"id": 9, **IDENTIFIER, **IDENTIFIER_FACTS}],
     "former_addresses": [],
-    "postal_addresses": [{"id": 4, **PLACE}],
+    "postal_addresses": [POSTAL],
     "contacts": [],
     "companies": [],
     "categories": [{"key": "iaa-2013", "name": "IAA 2013"}],

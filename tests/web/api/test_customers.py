@@ -61,6 +61,17 @@ def test_all_parts_of_a_customer_are_put_and_read(api: Api):
     place = {"street": "Ring 1", "postcode": "1010", "city": "Wien", "country": "AT"}
     kept = call("POST", f"/customers/{company}/postal-addresses", json=place)
     assert (kept.status_code, kept.json["country"]) == (201, "AT")
+    place_at = f"/customers/{company}/postal-addresses/{kept.json['id']}"
+    came_back = call("PUT", f"{place_at}/unreachable", json={"why": "Unbekannt verzogen"})
+    assert (came_back.status_code, came_back.json["unreachable_why"]) == (200, "Unbekannt verzogen")
+    assert (
+        call(
+            "PUT", f"/customers/{mara}/postal-addresses/{kept.json['id']}/unreachable", json={"why": "x"}
+        ).status_code
+        == 409
+    )
+    assert call("DELETE", f"{place_at}/unreachable").status_code == 204
+    assert call("GET", f"/customers/{company}").json["postal_addresses"][0]["unreachable_at"] is None
     told = call("PUT", f"/customers/{company}/contacts/{mara}", json={"function": "Einkauf"}).json
     assert [(one["customer_id"], one["mailing"]) for one in told["contacts"]] == [(mara, True)]
     word = {"channel": "email", "purpose": "advertising", "given": True, "source": "fair"}

@@ -13,6 +13,7 @@ METHODS = {"get", "put", "post", "delete"}
 WITHOUT_EXAMPLE = {
     "downloadDefinition",
     "downloadDocument",
+    "markPostalReachable",
     "markReachable",
     "removeIdentifier",
     "removePostalAddress",
