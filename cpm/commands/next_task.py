@@ -1,15 +1,16 @@
 """Next task: the server decides by urgency, so that people need not choose."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy import Select, bindparam, case, or_, select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
-from cpm.model import Case, Task, TaskState, User
+from cpm.model import OF_PROCESS, Case, Task, TaskState, User
 from cpm.model.base import UtcDateTime, at_most
 from cpm.policies import PolicyRefusal
 from cpm.queries import queues, suspensions
@@ -21,6 +22,22 @@ _LOOKED_AT = (50, 500)
 #: What is later than this is next whoever has it, whatever it takes and however urgent the rest is: only so is it certain
 #: that all work is done one day. Steps have grown more urgent long before (`overdue`), incidents and questions have not.
 PATIENCE = timedelta(days=7)
+
+#: What somebody has in hand of a case, and what is kept for them; who hands in a step asks it: made once.
+_THEIRS = (
+    select(Task.id, Task.state)
+    .where(
+        Task.case_id == bindparam("case"),
+        Task.kind.in_(OF_PROCESS),
+        or_(
+            (Task.state == TaskState.CLAIMED)
+            & (Task.assignee == bindparam("login"))
+            & or_(Task.parked_until.is_(None), Task.parked_until <= bindparam("now", type_=UtcDateTime())),
+            (Task.state == TaskState.READY) & (Task.kept_for == bindparam("login")),
+        ),
+    )
+    .order_by(Task.id)
+)
 
 
 def take_next(uow: UnitOfWork) -> Task | None:
@@ -35,6 +52,19 @@ def take_next(uow: UnitOfWork) -> Task | None:
         # what stands still may have stood in front of what can be done
         taken = _first(uow, _most_urgent(user, that_go_on=True))
     return taken
+
+
+def go_on(uow: UnitOfWork, case: Case) -> Task | None:
+    """Claim the next step of the case that is kept for the actor, who has just done the one before. None if none is, if they
+    have another of the case in hand, or may not.
+    """
+    uow.session.flush()
+    theirs = uow.session.execute(_THEIRS, {"case": case.id, "login": uow.actor, "now": uow.now}).all()
+    if not theirs or any(state == TaskState.CLAIMED for _, state in theirs):
+        return None
+    with suppress(Conflict, Forbidden, PolicyRefusal):
+        return tasks.claim(uow, theirs[0][0])
+    return None
 
 
 def _first(uow: UnitOfWork, ids: Callable[[UnitOfWork, int], list[int]]) -> Task | None:

@@ -104,10 +104,10 @@ def _must_be_done(uow: UnitOfWork, case: Case) -> None:
     queued = [offer for offer in suggestions.pending(uow, case, "de") if offer.queued]
     if not queued:
         return
-    english = [offer.title for offer in suggestions.pending(uow, case, "en") if offer.queued]
+    english = ", ".join(f"“{offer.title}”" for offer in suggestions.pending(uow, case, "en") if offer.queued)
     german = ", ".join(f"„{offer.title}“" for offer in queued)
     raise StillQueued(
-        f"Expected nothing to be left before case {case.number} is wrapped up, but there is: {', '.join(english)}",
+        f"Please accept or decline this before you wrap up: {english}.",
         queued,
         de=f"Vorher noch annehmen oder ablehnen: {german}.",
     )

@@ -155,6 +155,10 @@ class Task(Lifecycle, Base):
         own = {(CandidateKind.USER, user.login), *((CandidateKind.TEAM, team) for team in user.teams)}
         return user.active and any((candidate.kind, candidate.name) in own for candidate in self.candidates)
 
+    def waits_for(self, login: str) -> bool:
+        """It is free, and kept for who has the case."""
+        return self.state == TaskState.READY and self.kept_for == login
+
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_de
 

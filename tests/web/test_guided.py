@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from cpm.commands import absences, tasks
-from cpm.model import Case, Task
+from cpm.model import Case, Task, TaskState
 from tests.clock import FakeClock
 from tests.commands.conversing import deploy, open_case
 from tests.commands.test_access import deploy_confidential
@@ -256,6 +256,21 @@ def test_an_approval_is_such_a_page_too(
     sue = browser("sue")
     assert sue.post(f"{approval}/claim").status_code == 303
     assert send(sue, approval, {"approved": "yes", "approval_amount": "120"}).status_code == 303
+
+
+def test_the_next_step_of_ones_case_opens_at_once(
+    firm: World, browser: Browser, started: FlaskClient, at: str, case: Case
+):
+    """Led by the hand: nobody presses Start for what is kept for them anyway, nor is given what is not."""
+    led = send(started, at, FACTS).location
+    remedy = firm.step(case, "decide_remedy")
+    assert led == f"/cases/{case.number}/tasks/{remedy.id}"
+    assert (remedy.state, remedy.assignee) == (TaskState.CLAIMED, "anna")
+    assert 'id="step-form"' in started.get(led).text
+    dear = {"remedy": "price_cut", "goodwill_amount": "120", "reason": "Lange gewartet."}
+    led = send(started, led, dear).location
+    assert firm.step(case, "approve").assignee is None
+    assert led == f"/cases/{case.number}"
 
 
 def test_fields_are_drawn_again_and_nothing_is_stored(firm: World, started: FlaskClient, at: str, case: Case):

@@ -18,6 +18,7 @@ from cpm.queries import (
     commented,
     documents,
     linked,
+    one_case,
     outline,
     repeating,
     replying,
@@ -70,6 +71,7 @@ def page(
         may_say = actions.of_case(look, case, language())
         again = repeating.words(look, case, language())
         mates = at_desk.of_case(look, case_id, language())
+        kept = next((one.id for one in one_case.tasks(look, case_id) if one.waits_for(look.actor)), None)
         in_erp = erp_shown.of_case(look, case)
         comments = commented.of_case(look, case, known.users, besides=_near(view))
         customer_told = told.of_case(look, case, language())
@@ -83,6 +85,7 @@ def page(
         erp=in_erp,
         view=view,
         offers=offers,
+        kept=kept,
         journal=story,
         filed=filed,
         gone=gone,

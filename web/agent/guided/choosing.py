@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from cpm.commands import choices
+from cpm.commands import choices, next_task
 from cpm.errors import Conflict, Forbidden, Invalid, WrongState
 from cpm.model import OF_PROCESS, Task, TaskState
 from cpm.policies import PolicyRefusal
@@ -49,12 +49,12 @@ def choose(number: str, task_id: int) -> ResponseReturnValue:
 @access.granted(*READERS)
 def end_choice(number: str, task_id: int) -> ResponseReturnValue:
     cancel = "cancel_running" in request.form
-    refused = _tried(
-        number,
-        task_id,
-        lambda uow: choices.end_choice(uow, task_id, seen=_seen(), cancel_running=cancel),
-        "end",
-    )
+
+    def ended(uow: UnitOfWork) -> None:
+        task = choices.end_choice(uow, task_id, seen=_seen(), cancel_running=cancel)
+        next_task.go_on(uow, task.case)
+
+    refused = _tried(number, task_id, ended, "end")
     if refused is not None:
         return refused
     flash(_("Nothing more to do here: it goes on."))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from cpm import erp_offers
-from cpm.commands import tasks
+from cpm.commands import next_task, tasks
 from cpm.commands.as_seen import Overtaken
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
 from cpm.model import OF_PROCESS, Task, TaskState
@@ -64,6 +64,7 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
     seen, on_page = posted_number("_seen"), asked(request.form)
     with engine().begin(visitor().login, assent.of_form()) as uow:
         done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
+        next_task.go_on(uow, done.case)
         once.mark(uow)
         title = done.title(language())
     return _gone_on(number, task_id, title)
@@ -84,16 +85,16 @@ def _gone_on(number: str, task_id: int, title: str) -> ResponseReturnValue:
 
 
 def onwards(number: str, task_id: int) -> str:
-    """To the case's next step if it is this person's, else to the case."""
+    """To the case's next step if it is this person's, one that they have in hand before others, else to the case."""
     with reading() as look:
         done, user = look.get(Task, task_id), look.user()
         open_steps = select(Task).where(Task.case_id == done.case_id, Task.kind.in_(OF_PROCESS))
         mine = [
-            step.id
-            for step in look.session.scalars(open_steps.order_by(Task.id))
+            (step.parked(look.now), step.state == TaskState.READY, step.id)
+            for step in look.session.scalars(open_steps)
             if (step.state == TaskState.READY and step.is_for(user))
             or (step.state == TaskState.CLAIMED and step.assignee == user.login)
         ]
     if mine:
-        return url_for("agent.task", number=number, task_id=mine[0])
+        return url_for("agent.task", number=number, task_id=min(mine)[-1])
     return url_for("agent.case", number=number)
