@@ -36,8 +36,7 @@ def test_a_complaint_from_the_inbox_to_its_answer(site: Site, visit: Visit, lang
     open_step(page, number, language)
     expect(page.get_by_role("heading", level=1)).to_have_text(said("facts", language))
     for step, values in enumerate((FACTS, REMEDY, ANSWER)):
-        if step:
-            page.get_by_role("button", name=said("start", language)).click()
+        expect(page.get_by_role("button", name=said("start", language))).to_have_count(0)
         if java_script:
             axe(page)
         shot(page, f"agent/step-{step}-{language}-{'script' if java_script else 'plain'}")
