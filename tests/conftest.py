@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from cpm.database import Database
 from cpm.model import Case
 from tests import making, sharing
 from tests.clock import FakeClock
 from tests.databases import Databases, Kind, Postgres, Sqlite, opened
-from tests.world import World, mail, world
+from tests.world import World, world
 
 pytest_plugins = ["tests.server", "tests.erp.running"]
 CI = os.environ.get("CI") == "true"
@@ -50,19 +52,26 @@ def empty_database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def firm(databases: Databases, tmp_path: Path, clock: FakeClock) -> Iterator[World]:
+def firm(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path, clock: FakeClock
+) -> Iterator[World]:
     """Everything shipped is deployed; there are people to work and a post office to command."""
-    with databases.fresh(tmp_path, Kind.FURNISHED) as url, opened(url) as database:
+    kind = Kind.BEGUN if "complaint" in request.fixturenames else Kind.FURNISHED
+    with databases.fresh(tmp_path, kind) as url, opened(url) as database:
         yield world(database, tmp_path, clock)
 
 
 @pytest.fixture
-def case(firm: World) -> Case:
-    """A complaint by mail, up to its first step for a person."""
-    found = firm.receive(mail())
-    assert found is not None
-    firm.drain()
-    return found
+def complaint(firm: World) -> Case:
+    """It came by mail, and is at its first step for a person; the firm began with it."""
+    with firm.engine.read() as look:
+        return look.session.scalars(select(Case).options(joinedload(Case.customer))).one()
+
+
+@pytest.fixture
+def case(complaint: Case) -> Case:
+    """The one that this test is about. Files of tests name others."""
+    return complaint
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,13 +16,14 @@ from cpm import schema
 from cpm.database import Database
 from tests import making, office
 from tests.clock import FakeClock
-from tests.world import engine_on, furnish, world
+from tests.world import engine_on, furnish, mail, world
 
 
 class Kind(StrEnum):
     EMPTY = "empty"
     MIGRATED = "migrated"  #: our tables, nothing in them
     FURNISHED = "furnished"  #: shipped content deployed, people in place (tests.world)
+    BEGUN = "begun"  #: furnished, and a complaint came by mail, up to its first step for a person
     BUSY = "busy"  #: furnished, and cases at every stage (tests.office)
 
 
@@ -156,7 +157,11 @@ def _build(url: str, kind: Kind) -> None:
     """Nobody is connected afterwards: a template is copied only then."""
     with opened(url) as database:
         schema.upgrade(database)
-        if kind in {Kind.FURNISHED, Kind.BUSY}:
+        if kind in {Kind.FURNISHED, Kind.BEGUN, Kind.BUSY}:
             furnish(engine_on(database, Path()))
+        if kind == Kind.BEGUN:
+            begun = world(database, Path(), FakeClock())
+            begun.receive(mail())
+            begun.drain()
         if kind == Kind.BUSY:
             office.open_up(world(database, Path(), FakeClock()))

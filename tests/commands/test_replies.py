@@ -43,14 +43,6 @@ HELLO = Written(to="mara@example.org", subject="Re: Kessel", text="Guten Tag,\nd
 OTHER = Written(to="mara@example.org", subject="Re: Kessel", text="Guten Tag,\nes wird doch Freitag.")
 
 
-@pytest.fixture
-def case(firm: World) -> Case:
-    opened = firm.receive(mail())
-    firm.drain()
-    firm.post.calls.clear()
-    return opened
-
-
 def send(firm: World, case: Case, written: Written = HELLO, *, who: str = "anna", **more) -> Reply:
     with firm.engine.begin(who) as uow:
         return replies.send(uow, case.id, written, **more)

@@ -1,6 +1,8 @@
 """Where people practise nothing leaves the house, whatever the real installation could reach."""
 
+import contextlib
 import io
+import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -53,21 +55,32 @@ REAL = {
 }
 
 
-@pytest.fixture
-def practice(tmp_path: Path, clock: FakeClock) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def first_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place to practise as `cpm training` makes it, with all that ships in force."""
-    home = tmp_path / "training"
+    home = tmp_path_factory.mktemp("first") / "training"
     home.mkdir()
+    with _training_in(home, FakeClock()) as made:
+        schema.upgrade(made.database)
+        furnish(made)
+        sandbox.load(made)
+    return home
+
+
+@pytest.fixture
+def practice(first_home: Path, tmp_path: Path, clock: FakeClock) -> Iterator[Engine]:
+    home = shutil.copytree(first_home, tmp_path / "training")
+    with _training_in(home, clock) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def _training_in(home: Path, clock: FakeClock) -> Iterator[Engine]:
     found = environment.load(
         {"CPM_HOME": str(home), "CPM_TRAINING": "on", "CPM_TRAINING_KEY": "a key of the tests"}
     )
-    database = Database(found.database_url)
-    schema.upgrade(database)
-    made = Engine(found, database, Library(database.read), installation.registry(found), clock)
-    furnish(made)
-    sandbox.load(made)
-    yield made
-    database.close()
+    with contextlib.closing(Database(found.database_url)) as database:
+        yield Engine(found, database, Library(database.read), installation.registry(found), clock)
 
 
 @pytest.fixture

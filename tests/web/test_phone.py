@@ -29,17 +29,14 @@ Tell = Callable[..., TestResponse]
 
 
 @pytest.fixture
-def case(firm: World) -> Case:
+def case(firm: World, complaint: Case) -> Case:
     secrets = OutgoingSettings(secrets={"CTI_PBX": SECRET})
     firm.engine.settings = replace(firm.engine.settings, outgoing=secrets)
     with firm.engine.begin("otto") as uow:
         users.change_user(uow, "anna", extensions=["21"])
-    case = firm.receive(mail())
-    assert case is not None
-    firm.drain()
     with firm.engine.begin("anna") as uow:
-        identifier_facts.add(uow, case.customer_id, "phone", NUMBER)
-    return case
+        identifier_facts.add(uow, complaint.customer_id, "phone", NUMBER)
+    return complaint
 
 
 @pytest.fixture

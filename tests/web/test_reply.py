@@ -2,7 +2,6 @@
 
 import io
 
-import pytest
 from sqlalchemy import select
 
 from cpm.commands import drafts, replies
@@ -15,14 +14,6 @@ from web.agent.reply.typed import with_block
 
 MOST_TO_OPEN = 23
 MOST_TO_SEND = 27
-
-
-@pytest.fixture
-def case(firm: World) -> Case:
-    opened = firm.receive(mail())
-    firm.drain()
-    firm.post.calls.clear()
-    return opened
 
 
 def form(case: Case, **more: object) -> dict[str, object]:

@@ -13,13 +13,6 @@ Api = Callable[..., Call]
 
 
 @pytest.fixture
-def case(firm: World) -> Case:
-    case = firm.receive(mail())
-    firm.drain()
-    return case
-
-
-@pytest.fixture
 def task(firm: World, case: Case) -> Task:
     return firm.step(case, "check_facts")
 
