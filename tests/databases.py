@@ -27,6 +27,15 @@ class Kind(StrEnum):
     BUSY = "busy"  #: furnished, and cases at every stage (tests.office)
 
 
+#: What each kind is made from.
+BASES = {
+    Kind.MIGRATED: Kind.EMPTY,
+    Kind.FURNISHED: Kind.MIGRATED,
+    Kind.BEGUN: Kind.FURNISHED,
+    Kind.BUSY: Kind.FURNISHED,
+}
+
+
 class Databases(Protocol):
     def fresh(self, folder: Path, kind: Kind = Kind.MIGRATED) -> contextlib.AbstractContextManager[str]:
         """The URL of a database of this kind that nobody else uses; `folder` is the test's own."""
@@ -73,6 +82,8 @@ class Sqlite:
     def _template(self, kind: Kind) -> Path:
         file = self._folder / f"{kind}.db"
         if not file.exists():
+            if (base := BASES[kind]) != Kind.EMPTY:
+                shutil.copyfile(self._template(base), file)
             _build(f"sqlite:///{file}", kind)
         return file
 
@@ -114,7 +125,7 @@ class Postgres:
     def _template(self, kind: Kind) -> str:
         if kind not in self._templates:
             name = next(self._names)
-            self._do(f"CREATE DATABASE {name}")
+            self._copy(self._template(BASES[kind]), name)
             _build(self._url_of(name), kind)
             self._templates[kind] = name
         return self._templates[kind]
@@ -154,14 +165,16 @@ def opened(url: str) -> Iterator[Database]:
 
 
 def _build(url: str, kind: Kind) -> None:
-    """Nobody is connected afterwards: a template is copied only then."""
+    """What this kind adds to its base. Nobody is connected afterwards: a template is copied only then."""
     with opened(url) as database:
-        schema.upgrade(database)
-        if kind in {Kind.FURNISHED, Kind.BEGUN, Kind.BUSY}:
-            furnish(engine_on(database, Path()))
-        if kind == Kind.BEGUN:
-            begun = world(database, Path(), FakeClock())
-            begun.receive(mail())
-            begun.drain()
-        if kind == Kind.BUSY:
-            office.open_up(world(database, Path(), FakeClock()))
+        match kind:
+            case Kind.MIGRATED:
+                schema.upgrade(database)
+            case Kind.FURNISHED:
+                furnish(engine_on(database, Path()))
+            case Kind.BEGUN:
+                begun = world(database, Path(), FakeClock())
+                begun.receive(mail())
+                begun.drain()
+            case Kind.BUSY:
+                office.open_up(world(database, Path(), FakeClock()))
