@@ -11,7 +11,7 @@ from cpm.following import Follower
 from cpm.model import Case, Errand, Role
 from tests.browser.conftest import Visit
 from tests.browser.desk_states import Office
-from tests.browser.hands import sign_in
+from tests.browser.hands import fill_in
 from tests.browser.keys import Keys
 from tests.browser.site import Site
 from tests.office import FACTS, PASSWORD
@@ -37,7 +37,8 @@ def order_desk(site: Site) -> Site:
 def test_an_order_of_three_lines(order_desk: Site, visit: Visit):
     """Of a caller nobody knew, with one line that is short, from the inbox to the confirmation."""
     page = visit(language="de")
-    sign_in(page, "oda")
+    page.goto("/sign-in")
+    fill_in(page, "oda")
     keys = Keys(page)
     keys.tab_to(page.get_by_role("link", name="Neuer Vorgang"))
     keys.press("Enter")
@@ -97,7 +98,8 @@ def test_a_complaint_from_the_call(site: Site, visit: Visit):
     with site.world.engine.begin("anna") as uow:
         identifier_facts.add(uow, before.customer_id, "phone", "+492214710123")
     page = visit(language="de")
-    sign_in(page, "anna")
+    page.goto("/sign-in")
+    fill_in(page, "anna")
     office.rings("21", "+492214710123")
     page.reload()
     keys = Keys(page)

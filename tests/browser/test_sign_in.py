@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
-from tests.browser.hands import fill_in, shot, sign_in, tab_to
+from tests.browser.hands import fill_in, shot, tab_to
 from tests.browser.site import Site
 from tests.office import PASSWORD
 
@@ -20,7 +20,8 @@ def test_somebody_signs_in_and_out(site: Site, visit: Visit, java_script: bool):
     page = visit(java_script=java_script)
     page.goto("/")
     expect(page).to_have_url(f"{site.url}/sign-in")
-    sign_in(page, "anna")
+    page.goto("/sign-in")
+    fill_in(page, "anna")
     expect(page.get_by_role("link", name="Anna")).to_be_visible()
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_text("You are signed out.")).to_be_visible()
@@ -69,13 +70,15 @@ def test_the_language_that_was_chosen_stays(site: Site, visit: Visit):
     page.goto("/sign-in")
     page.get_by_role("button", name="Deutsch").click()
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    sign_in(page, "anna")
+    page.goto("/sign-in")
+    fill_in(page, "anna")
     expect(page.locator("html")).to_have_attribute("lang", "de")
 
 
 def test_a_session_ends_and_signing_in_leads_back(site: Site, visit: Visit):
     page = visit()
-    sign_in(page, "anna")
+    page.goto("/sign-in")
+    fill_in(page, "anna")
     site.clock.advance(timedelta(hours=13))
     page.goto("/account/password")
     fill_in(page, "anna")
