@@ -161,8 +161,11 @@ def _examined(
     findings += texts_and_letters.against(read, future)
     findings += _missing_calendars(uow, read)
     once = dict.fromkeys(findings)  # a called process is looked at with each that calls it
-    read = [strange_names.warned(source, future) for source in read]
-    return read, parts, sorted(once, key=lambda finding: (finding.file, finding.line or 0))
+    return (
+        strange_names.warned(read, future),
+        parts,
+        sorted(once, key=lambda finding: (finding.file, finding.line or 0)),
+    )
 
 
 def _missing_calendars(uow: UnitOfWork, read: Sequence[Source]) -> Iterator[Finding]:
