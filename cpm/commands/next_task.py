@@ -23,9 +23,10 @@ _LOOKED_AT = (50, 500)
 #: that all work is done one day. Steps have grown more urgent long before (`overdue`), incidents and questions have not.
 PATIENCE = timedelta(days=7)
 
+_OPEN = (TaskState.READY, TaskState.CLAIMED)
 #: What somebody has in hand of a case, and what is kept for them; who hands in a step asks it: made once.
 _THEIRS = (
-    select(Task.id, Task.state)
+    select(Task)
     .where(
         Task.case_id == bindparam("case"),
         Task.kind.in_(OF_PROCESS),
@@ -55,15 +56,18 @@ def take_next(uow: UnitOfWork) -> Task | None:
 
 
 def go_on(uow: UnitOfWork, case: Case) -> Task | None:
-    """Claim the next step of the case that is kept for the actor, who has just done the one before. None if none is, if they
-    have another of the case in hand, or may not.
+    """Claim the next step of the case that is kept for the actor, who has just done the one before in this transaction. None if
+    none is, if they have another of the case in hand, or may not.
     """
-    uow.session.flush()
-    theirs = uow.session.execute(_THEIRS, {"case": case.id, "login": uow.actor, "now": uow.now}).all()
-    if not theirs or any(state == TaskState.CLAIMED for _, state in theirs):
+    asked = {"case": case.id, "login": uow.actor, "now": uow.now}
+    found = uow.session.scalars(_THEIRS, asked).all()
+    theirs = [
+        task for task in found if task.state in _OPEN
+    ]  # what was just done is so only here, not in its row
+    if not theirs or any(task.state == TaskState.CLAIMED for task in theirs):
         return None
     with suppress(Conflict, Forbidden, PolicyRefusal):
-        return tasks.claim(uow, theirs[0][0])
+        return tasks.take(uow, theirs[0])
     return None
 
 

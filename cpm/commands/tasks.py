@@ -31,7 +31,11 @@ LONGEST_PARKED = timedelta(days=366)
 
 def claim(uow: UnitOfWork, task_id: int) -> Task:
     """Take the task. Idempotent for its holder; Conflict when somebody else holds it."""
-    task = uow.of_case(Task, task_id)
+    return take(uow, uow.of_case(Task, task_id))
+
+
+def take(uow: UnitOfWork, task: Task) -> Task:
+    """`claim` of a task whose case this transaction has locked already."""
     user = uow.user()
     if not task.is_for(user):
         raise Forbidden(

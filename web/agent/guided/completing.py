@@ -64,10 +64,10 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
     seen, on_page = posted_number("_seen"), asked(request.form)
     with engine().begin(visitor().login, assent.of_form()) as uow:
         done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
-        next_task.go_on(uow, done.case)
+        begun = next_task.go_on(uow, done.case)
         once.mark(uow)
         title = done.title(language())
-    return _gone_on(number, task_id, title)
+    return _gone_on(number, task_id, title, begun)
 
 
 def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
@@ -79,9 +79,10 @@ def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
     return _gone_on(number, task_id, title)
 
 
-def _gone_on(number: str, task_id: int, title: str) -> ResponseReturnValue:
+def _gone_on(number: str, task_id: int, title: str, begun: Task | None = None) -> ResponseReturnValue:
     flash(_("Done: {title}", title=title))
-    return redirect(onwards(number, task_id), 303)
+    there = url_for("agent.task", number=number, task_id=begun.id) if begun else onwards(number, task_id)
+    return redirect(there, 303)
 
 
 def onwards(number: str, task_id: int) -> str:
