@@ -1,7 +1,6 @@
 """Next task: the server decides by urgency, so that people need not choose."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,7 @@ from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
 from cpm.model import OF_PROCESS, Case, Task, TaskState, User
 from cpm.model.base import UtcDateTime, at_most
-from cpm.policies import PolicyRefusal
+from cpm.policies import NOTHING_SAID, PolicyRefusal
 from cpm.queries import queues, suspensions
 from cpm.queries.queues import Selection
 from cpm.uow import UnitOfWork
@@ -23,7 +22,6 @@ _LOOKED_AT = (50, 500)
 #: that all work is done one day. Steps have grown more urgent long before (`overdue`), incidents and questions have not.
 PATIENCE = timedelta(days=7)
 
-_OPEN = (TaskState.READY, TaskState.CLAIMED)
 #: What somebody has in hand of a case, and what is kept for them; who hands in a step asks it: made once.
 _THEIRS = (
     select(Task)
@@ -55,20 +53,25 @@ def take_next(uow: UnitOfWork) -> Task | None:
     return taken
 
 
-def go_on(uow: UnitOfWork, case: Case) -> Task | None:
-    """Claim the next step of the case that is kept for the actor, who has just done the one before in this transaction. None if
-    none is, if they have another of the case in hand, or may not.
+def go_on(uow: UnitOfWork, done: Task) -> Task | None:
+    """Claim the next step of the case that is kept for the actor, once this transaction has done a step of theirs.
+
+    None if none is, if they have another of the case in hand, may not, or a policy speaks: then they are asked as they begin it.
     """
-    asked = {"case": case.id, "login": uow.actor, "now": uow.now}
-    found = uow.session.scalars(_THEIRS, asked).all()
-    theirs = [
-        task for task in found if task.state in _OPEN
-    ]  # what was just done is so only here, not in its row
+    if done.kind not in OF_PROCESS or done.done_at != uow.now:
+        return None
+    uow.session.flush()  # who did the last step, and what is known of the case, is asked of its rows
+    asked = {"case": done.case_id, "login": uow.actor, "now": uow.now}
+    theirs = uow.session.scalars(_THEIRS, asked).all()
     if not theirs or any(task.state == TaskState.CLAIMED for task in theirs):
         return None
-    with suppress(Conflict, Forbidden, PolicyRefusal):
+    said, uow.assent = uow.assent, NOTHING_SAID  # it was said of what they did, not of this
+    try:
         return tasks.take(uow, theirs[0])
-    return None
+    except (Conflict, Forbidden, PolicyRefusal):
+        return None
+    finally:
+        uow.assent = said
 
 
 def _first(uow: UnitOfWork, ids: Callable[[UnitOfWork, int], list[int]]) -> Task | None:

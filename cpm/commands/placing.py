@@ -10,6 +10,7 @@ from cpm.commands import owning, steering
 from cpm.commands.owning import Owner
 from cpm.commands.steering import Assignment
 from cpm.model import CandidateKind, Case, Team, User
+from cpm.queries import four_eyes
 from cpm.uow import UnitOfWork
 
 
@@ -43,6 +44,8 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, owner: Owner | None
     others = [(CandidateKind.TEAM, key) for key in further] + [(CandidateKind.USER, login) for login in users]
     team = groups[0] if groups else steered.team
     until = None if assignee else owning.kept_until(uow, steered, team)
+    # an approval is not kept for whose work it may be
+    keeps = until is not None and four_eyes.of_element(uow, case, need.element) is None
     return Place(
         team=team,
         priority=steered.priority if need.priority is None else need.priority,
@@ -50,7 +53,7 @@ def place(uow: UnitOfWork, case: Case, need: bpmn.ForPeople, owner: Owner | None
         for_team=bool(groups) or not users,
         assignee=assignee,
         candidates=tuple(others),
-        kept_for=owner.login if until and owner and team in owner.teams else None,
+        kept_for=owner.login if keeps and owner and team in owner.teams else None,
         kept_until=until,
         unknown=unknown,
     )

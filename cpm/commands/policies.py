@@ -167,8 +167,13 @@ def _approved(uow: UnitOfWork, case: Case, act: Act, spoken: Spoken) -> Told:
 
 
 def used(row: PolicyApproval, about: Speaking) -> Callable[[UnitOfWork, Case], None]:
-    row.move("use")
-    return partial(policy_journal.approval_used, about=about, by=row.decided_by)
+    """Not before all that may speak against the act has been asked."""
+
+    def write(uow: UnitOfWork, case: Case) -> None:
+        row.move("use")
+        policy_journal.approval_used(uow, case, about=about, by=row.decided_by)
+
+    return write
 
 
 def _confirmed(uow: UnitOfWork, case: Case, act: Act, spoken: Spoken) -> Told:

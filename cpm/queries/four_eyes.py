@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from cpm.model import PolicyApproval, Task, TaskKind, TaskState, User
+from cpm.model import Case, PolicyApproval, Task, TaskKind, TaskState, User
 from cpm.queries import earlier_names
 from cpm.uow import UnitOfWork
 
@@ -33,7 +33,11 @@ def of_task(uow: UnitOfWork, task: Task) -> Eyes:
 
 def checked(uow: UnitOfWork, task: Task) -> str | None:
     """The steps whose doer must not do this one, as its model names them."""
-    element = uow.bundle(task.case).program.elements.get(task.element or "")
+    return of_element(uow, task.case, task.element or "")
+
+
+def of_element(uow: UnitOfWork, case: Case, name: str) -> str | None:
+    element = uow.bundle(case).program.elements.get(name)
     return element.properties.get("cpm:fourEyes") if element else None
 
 

@@ -51,8 +51,7 @@ def end_choice(number: str, task_id: int) -> ResponseReturnValue:
     cancel = "cancel_running" in request.form
 
     def ended(uow: UnitOfWork) -> None:
-        task = choices.end_choice(uow, task_id, seen=_seen(), cancel_running=cancel)
-        next_task.go_on(uow, task.case)
+        next_task.go_on(uow, choices.end_choice(uow, task_id, seen=_seen(), cancel_running=cancel))
 
     refused = _tried(number, task_id, ended, "end")
     if refused is not None:

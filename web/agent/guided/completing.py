@@ -64,7 +64,7 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
     seen, on_page = posted_number("_seen"), asked(request.form)
     with engine().begin(visitor().login, assent.of_form()) as uow:
         done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
-        begun = next_task.go_on(uow, done.case)
+        begun = next_task.go_on(uow, done)
         once.mark(uow)
         title = done.title(language())
     return _gone_on(number, task_id, title, begun)

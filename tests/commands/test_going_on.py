@@ -1,0 +1,81 @@
+"""Going on: who hands in a step has the next one in hand, where it is kept for them and nothing speaks against it."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from cpm.commands import definitions, follow_ups, next_task, tasks
+from cpm.model import Case, Task, TaskState
+from cpm.policies import Assent
+from cpm.settings import SHIPPED
+from cpm.uow import UnitOfWork
+from tests.commands.test_policies import table
+from tests.office import FACTS
+from tests.world import World, mail
+
+COMPLAINT = "complaint/complaint.bpmn"
+
+
+def test_the_next_step_is_in_hand_and_no_other_beside_it(firm: World, case: Case):
+    step = claimed(firm, case)
+    with firm.engine.begin("anna") as uow:
+        begun = next_task.go_on(uow, tasks.complete(uow, step.id, FACTS))
+    assert begun is not None
+    assert (begun.element, begun.state, begun.assignee) == ("decide_remedy", TaskState.CLAIMED, "anna")
+    with firm.engine.begin("anna") as uow:
+        done = ended(uow, case)
+        done.done_at = uow.now
+        assert next_task.go_on(uow, done) is None
+
+
+def test_what_was_done_before_begins_nothing(firm: World, case: Case, clock):
+    """A page that is sent once more, and a promise that is kept meanwhile."""
+    firm.do(case, "check_facts", "anna", FACTS)
+    with firm.engine.begin("anna") as uow:
+        promised = follow_ups.ask(uow, uow.case(case.id), what="Fragen", due=uow.now + timedelta(hours=5))
+    clock.advance(timedelta(minutes=1))
+    with firm.engine.begin("anna") as uow:
+        assert next_task.go_on(uow, ended(uow, case)) is None
+        assert next_task.go_on(uow, tasks.complete(uow, promised.task_id, {"note": "Ja."})) is None
+    assert firm.step(case, "decide_remedy").state == TaskState.READY
+
+
+def test_what_was_said_to_a_policy_is_said_of_that_step_alone(firm: World, case: Case):
+    """She may go on against it, but nobody has shown it to her."""
+    step = claimed(firm, case)
+    with firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {"policies.dmn": table('"claim"', "true", '"refuse"', override='"agent"')})
+    firm.engine.library.refresh(now=True)
+    with firm.engine.begin("anna", Assent(override="Ich weiß.")) as uow:
+        assert next_task.go_on(uow, tasks.complete(uow, step.id, FACTS)) is None
+    assert firm.step(case, "decide_remedy").state == TaskState.READY
+
+
+def test_nobody_is_led_to_approve_what_they_did(firm: World):
+    """Nor is it kept for them, though it is their team's; and where it was kept before, that lets nobody in."""
+    drawn = (SHIPPED / "processes" / COMPLAINT).read_text()
+    stage = '<zeebe:property name="cpm:stage" value="remedy" />'
+    checks = '<zeebe:property name="cpm:fourEyes" value="check_facts" />'
+    with firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {COMPLAINT: drawn.replace(stage, stage + checks, 1).encode()})
+    case = firm.receive(mail())
+    assert case is not None
+    firm.drain()
+    step = claimed(firm, case)
+    with firm.engine.begin("anna") as uow:
+        done = tasks.complete(uow, step.id, FACTS)
+        approval = uow.session.scalars(select(Task).where(Task.element == "decide_remedy")).one()
+        assert (approval.team, approval.kept_for) == ("service", None)
+        approval.kept_for = "anna"
+        assert next_task.go_on(uow, done) is None
+    assert firm.step(case, "decide_remedy").state == TaskState.READY
+
+
+def claimed(firm: World, case: Case) -> Task:
+    with firm.engine.begin("anna") as uow:
+        return tasks.claim(uow, firm.step(case, "check_facts").id)
+
+
+def ended(uow: UnitOfWork, case: Case) -> Task:
+    first = select(Task).where(Task.case_id == case.id, Task.element == "check_facts")
+    return uow.session.scalars(first).one()
