@@ -12,16 +12,39 @@ _ENDLESS_KEY = re.compile(
 )
 
 
+#: How tomllib says where, at the end of its sentence.
+_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+
+
+class Unreadable(ValueError):
+    def __init__(self, reason: str, german: str) -> None:
+        super().__init__(reason)
+        self.german = german
+
+
 def loads(content: bytes, what: str) -> dict[str, Any]:
-    """The tables; ValueError is a sentence in which `what` is, such as "texts"."""
+    """The tables; Unreadable is a sentence in which `what` is, such as "texts"."""
     if len(content) > LARGEST:
-        raise ValueError(f"Expected {what} of at most {LARGEST} bytes, but there are {len(content)}.")
+        raise Unreadable(
+            f"Expected {what} of at most {LARGEST} bytes, but there are {len(content)}.",
+            f"Die Datei ist zu groß: {len(content)} Bytes, höchstens sind es {LARGEST}.",
+        )
     try:
         text = content.decode()
         if _ENDLESS_KEY.search(text):
-            raise ValueError("Expected keys such as steps.check_facts, but one has more than 16 parts.")
+            raise Unreadable(
+                "Expected keys such as steps.check_facts, but one has more than 16 parts.",
+                "Schlüssel sehen aus wie steps.check_facts; einer hat hier mehr als 16 Teile.",
+            )
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"Expected TOML in UTF-8, but {error}.") from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"Expected TOML in UTF-8, but {error}.", "Das ist kein Text in UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        where = "Zeile {}, Spalte {}".format(*place.groups()) if place else "Ende der Datei"
+        raise Unreadable(f"Expected TOML in UTF-8, but {error}.", f"Das ist kein TOML ({where}).") from error
     except RecursionError as error:
-        raise ValueError(f"Expected TOML of tables and {what}, but it is nested far too deeply.") from error
+        raise Unreadable(
+            f"Expected TOML of tables and {what}, but it is nested far too deeply.",
+            "Hier sind Tabellen und Listen viel zu tief ineinander geschachtelt.",
+        ) from error

@@ -1,12 +1,11 @@
 """What a process declares for lists of its cases and for wrapping them up, looked at with its forms and texts."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cpm import attributes, bpmn, forms
-from cpm.bpmn.reading.properties import AGAIN, FOUR_EYES, OUTCOMES, REASONS
+from cpm.bpmn.reading.properties import OUTCOMES, REASONS
 from cpm.commands.sources import LANGUAGES, Source
 from cpm.model import ResourceKind
 from rules.xml import Finding
@@ -26,34 +25,6 @@ def against(
         *_wordless(program.properties, texts),
     ):
         yield Finding(source.file, None, source.key, reason, german)
-    for each in program.elements.values():
-        yield from _astray(source, each, program, known)
-
-
-def _astray(source: Source, element: bpmn.Element, program: bpmn.Program, known: Known) -> Iterator[Finding]:
-    """Steps that it names and that are not there: nobody could come back from them, and nobody would have done them.
-
-    What it checks may have been done in any process: one that is called for an approval names steps of its callers.
-    """
-    held = known.get((ResourceKind.PROCESS, element.process), source)
-    for step in sorted(_named(element, AGAIN) - {"true", "false"} - program.elements.keys()):
-        reason = f"Expected {AGAIN} to name steps of the process, but there is no {step}."
-        german = f"{AGAIN} nennt {step}; diesen Schritt gibt es im Prozess nicht."
-        yield Finding(held.file, None, element.id, reason, german)
-    for step in sorted(_named(element, FOUR_EYES) - program.elements.keys()):
-        if not _drawn(step, known):
-            reason = f"Expected {FOUR_EYES} to name steps of this process or of another here, but there is no {step}."
-            german = f"{FOUR_EYES} nennt {step}; diesen Schritt gibt es hier nicht, auch in keinem anderen Prozess."
-            yield Finding(held.file, None, element.id, reason, german)
-
-
-def _named(element: bpmn.Element, name: str) -> set[str]:
-    return {word.strip() for word in element.properties.get(name, "").split(",")} - {""}
-
-
-def _drawn(element: str, known: Known) -> bool:
-    stands = re.compile(rf"""\sid\s*=\s*["']{re.escape(element)}["']""".encode())
-    return any(kind == ResourceKind.PROCESS and stands.search(p.content) for (kind, _), p in known.items())
 
 
 def _wordless(

@@ -13,7 +13,16 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import undefer
 
 from cpm import calendars, library, places
-from cpm.commands import audit, bindings, checks, holding, sources, strange_names, texts_and_letters
+from cpm.commands import (
+    audit,
+    bindings,
+    checks,
+    holding,
+    named_steps,
+    sources,
+    strange_names,
+    texts_and_letters,
+)
 from cpm.commands.bindings import Parts
 from cpm.commands.sources import Source
 from cpm.decisions import Shelf
@@ -110,7 +119,8 @@ def overridden(uow: UnitOfWork, files: Mapping[str, bytes]) -> frozenset[str]:
 
 
 def _warnings(read: Sequence[Source]) -> tuple[Finding, ...]:
-    return tuple(warning for source in read for warning in source.warnings)
+    every = (warning for source in read for warning in source.warnings)
+    return tuple(dict.fromkeys(every))  # what is called is looked at with each that calls it
 
 
 def _touched(
@@ -158,11 +168,13 @@ def _examined(
             found, against = bindings.gather(source, future, partial(_older, uow), uow.connectors)
             findings += against
             parts += [] if found is None else [found]
+    programs = [part.program for part in parts]
+    findings += named_steps.against(read, programs, future)
     findings += texts_and_letters.against(read, future)
     findings += _missing_calendars(uow, read)
     once = dict.fromkeys(findings)  # a called process is looked at with each that calls it
     return (
-        strange_names.warned(read, future),
+        strange_names.warned(named_steps.warned(read, programs, future), future),
         parts,
         sorted(once, key=lambda finding: (finding.file, finding.line or 0)),
     )

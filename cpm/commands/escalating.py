@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from cpm.bpmn.reading.properties import FOUR_EYES
 from cpm.commands import checks, clashes, interventions, policies, process, teams
 from cpm.errors import Forbidden, WrongState
 from cpm.model import OF_PROCESS, Task
@@ -46,7 +47,7 @@ def _must_be_able_to(uow: UnitOfWork, task: Task) -> None:
             de="Weitergeben lässt sich nur ein Schritt des Prozesses.",
         )
     element = uow.bundle(task.case).program.elements.get(task.element or "")
-    if element is not None and element.properties.get("cpm:fourEyes"):
+    if element is not None and element.properties.get(FOUR_EYES):
         raise Forbidden(
             f"Expected to escalate a step, but task {task.id} is an approval and stays with its team",
             de="Eine Freigabe bleibt bei dem Team, das sie erteilt.",

@@ -22,6 +22,8 @@ from rules.xml import Finding, Refused
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+#: What a person does, or chooses from.
+STEPS = ("userTask", "adHocSubProcess")
 #: The name of the file that holds the calendars.
 CALENDARS = "calendars.toml"
 #: The languages that texts are written in.
@@ -42,6 +44,9 @@ class Source:
     file: str
     content: bytes
     calls: frozenset[str] = frozenset()  #: addresses of the processes a process calls
+    steps: frozenset[str] = (
+        frozenset()
+    )  #: ids of what people do in a process, its file's global tasks among them
     warnings: tuple[Finding, ...] = ()  #: what is worth a look, and no reason to refuse it
     row: int | None = None  #: the id of the stored version that it is, if a newer one is in force
 
@@ -105,11 +110,12 @@ def deployable(path: PurePath) -> bool:
 
 def kept(resource: Resource) -> Source:
     """What is in force, as it was taken: whether it still pleases us is no business of those deployed beside it."""
-    calls: frozenset[str] = frozenset()
+    found = Source(resource.kind, resource.key, resource.file, resource.content)
     if resource.kind == ResourceKind.PROCESS:
         with contextlib.suppress(Refused):  # the process that calls it says so, with file and line
-            calls = _calls(resource.key, resource.file, resource.content)
-    return Source(resource.kind, resource.key, resource.file, resource.content, calls)
+            drawn = [p for p in _executable(found.file, found.content) if p.get("id") == found.key]
+            found = next((_process(p, found.file, found.content) for p in drawn), found)
+    return found
 
 
 def older(resource: Resource) -> Source:
@@ -182,10 +188,14 @@ def _processes(file: str, content: bytes) -> list[Source]:
             f"Expected at most {MOST_PROCESSES} executable processes in a file, but there are {len(executable)}.",
             f"Eine Datei enthält höchstens {MOST_PROCESSES} ausführbare Prozesse, diese {len(executable)}.",
         )
-    return [
-        Source(ResourceKind.PROCESS, str(process.get("id")), file, content, _called(process))
-        for process in executable
-    ]
+    return [_process(process, file, content) for process in executable]
+
+
+def _process(process: etree._Element, file: str, content: bytes) -> Source:
+    key, steps = str(process.get("id")), process.iter(*(_BPMN + each for each in STEPS))
+    shared = process.getroottree().getroot().iterchildren(f"{_BPMN}globalUserTask")
+    ids = frozenset(str(step.get("id")) for step in (*steps, *shared))
+    return Source(ResourceKind.PROCESS, key, file, content, _called(process), ids)
 
 
 def _executable(file: str, content: bytes) -> list[etree._Element]:
@@ -202,12 +212,6 @@ def _called(process: etree._Element) -> frozenset[str]:
     for call in process.iter(f"{_BPMN}callActivity"):
         called.add(call.get("calledElement", "").strip().rpartition(":")[2])
     return frozenset(filter(None, called)) - own
-
-
-def _calls(key: str, file: str, content: bytes) -> frozenset[str]:
-    """What the process calls, of all that the file holds."""
-    found = [process for process in _executable(file, content) if process.get("id") == key]
-    return frozenset().union(*map(_called, found))
 
 
 def _decision(file: str, content: bytes, named: Named) -> Source:

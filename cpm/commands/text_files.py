@@ -46,9 +46,8 @@ def check(file: str, content: bytes) -> None:
 def _tables(file: str, content: bytes) -> Mapping[str, object]:
     try:
         return toml_text.loads(content, "texts")
-    except ValueError as error:
-        german = f"Das sind keine Texte in TOML und UTF-8: {error}"
-        raise Refused([Finding(file, None, None, str(error), german)]) from error
+    except toml_text.Unreadable as error:
+        raise Refused([Finding(file, None, None, str(error), error.german)]) from error
 
 
 def _against(tables: Mapping[str, object]) -> Iterator[tuple[str, Said]]:

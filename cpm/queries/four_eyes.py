@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from cpm.bpmn.reading.properties import FOUR_EYES
 from cpm.model import Case, PolicyApproval, Task, TaskKind, TaskState, User
 from cpm.queries import earlier_names
 from cpm.uow import UnitOfWork
@@ -38,7 +39,7 @@ def checked(uow: UnitOfWork, task: Task) -> str | None:
 
 def of_element(uow: UnitOfWork, case: Case, name: str) -> str | None:
     element = uow.bundle(case).program.elements.get(name)
-    return element.properties.get("cpm:fourEyes") if element else None
+    return element.properties.get(FOUR_EYES) if element else None
 
 
 def did(uow: UnitOfWork, task: Task, steps: str) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cpm.bpmn.reading.properties import FOUR_EYES
 from cpm.model import OF_PROCESS, OPEN_TASKS, Task, TaskKind, TaskState, User
 from cpm.queries import (
     access,
@@ -170,7 +171,7 @@ def _may_hand_over(task: Task, user: User) -> bool:
 def _may_escalate(uow: UnitOfWork, task: Task) -> bool:
     """Its holder, unless it is an approval: those stay with their team."""
     element = uow.bundle(task.case).program.elements.get(task.element or "")
-    approves = element is not None and "cpm:fourEyes" in element.properties
+    approves = element is not None and FOUR_EYES in element.properties
     theirs = task.assignee == uow.actor and task.state == TaskState.CLAIMED
     return theirs and task.kind in OF_PROCESS and not approves
 

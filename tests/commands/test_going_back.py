@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cpm.bpmn.reading.properties import FOUR_EYES
 from cpm.commands import definitions, going_back, incidents, resolutions, tasks
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, NotFound, WrongState
 from cpm.model import Case, Remedy, Task
@@ -112,10 +113,10 @@ def test_only_the_last_time_and_only_where_the_model_says_so(firm: World, done: 
         ),
         (
             "approval",
-            "decide_remedy, capture_lines",
-            "decide_remedi, capture_lines",
+            "decide_remedy, capture_lines, find_way, change_order",
+            "decide_remedi",
             "approve",
-            "cpm:fourEyes nennt decide_remedi; diesen Schritt gibt es hier nicht, auch in keinem anderen Prozess.",
+            f"{FOUR_EYES} nennt decide_remedi; so heißt hier kein Schritt, den jemand tut, auch in keinem anderen Prozess.",
         ),
     ],
 )
@@ -128,3 +129,19 @@ def test_a_step_that_is_not_there_is_told_when_the_process_is_uploaded(
     with firm.engine.read() as look:
         [finding] = definitions.check(look, {f"{file}/{file}.bpmn": drawn.replace(right, wrong, 1).encode()})
     assert (finding.element, finding.because("de")) == (element, german)
+
+
+def test_an_approval_may_name_steps_that_a_firm_calls_otherwise(firm: World):
+    """An upgrade brings the approval as it ships, and keeps the processes that a firm changed."""
+    drawn = (Path(__file__).parents[2] / "processes/approval/approval.bpmn").read_bytes()
+    with firm.engine.read() as look:
+        found = definitions.examine(
+            look, {"approval/approval.bpmn": drawn.replace(b"find_way", b"find_ways")}
+        )
+    assert found.findings == ()
+    assert [(warning.element, warning.because("en")) for warning in found.warnings] == [
+        (
+            "approve",
+            f"Expected {FOUR_EYES} to name what people do in this process or another here, but there is no find_ways.",
+        )
+    ]

@@ -51,3 +51,18 @@ def test_the_shipped_tables_ask_for_nothing_that_nobody_gives() -> None:
     for decision, facts in FACTS.items():
         asked = set(table(decision).decisions[decision].inputs)
         assert asked <= {fact.name for fact in facts}, decision
+
+
+def test_a_table_that_fails_when_nothing_is_known_is_told_in_one_language_at_a_time() -> None:
+    drawn = (RULES / "deadlines.dmn").read_text()
+    begin, end = drawn.rindex("<rule id="), drawn.rindex("</rule>") + len("</rule>")
+    again = drawn[begin:end].replace(' id="', ' id="again_')
+    twice = (drawn[:end] + again + drawn[end:]).replace('"FIRST"', '"UNIQUE"')
+    told, *_ = steering_tables.shortcomings(
+        dmn.read(twice.encode(), "deadlines.dmn"), frozenset(), frozenset()
+    )
+    assert "Expected one rule of" in told.en
+    assert (
+        told.de
+        == "Die Entscheidung deadlines muss auch antworten, wenn nichts bekannt ist; das tut sie nicht."
+    )

@@ -16,6 +16,7 @@ def against(text: str) -> list[tuple[str | None, str]]:
     with pytest.raises(Refused) as refused:
         text_files.check(FILE, text.encode())
     assert {finding.file for finding in refused.value.findings} == {FILE}
+    assert not [found for found in refused.value.findings if "Expected" in found.because("de")]
     return [(finding.element, finding.reason) for finding in refused.value.findings]
 
 

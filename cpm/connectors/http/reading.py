@@ -46,8 +46,8 @@ def read(content: bytes, file: str) -> System:
     """Raises Refused with all findings."""
     try:
         tables = toml_text.loads(content, "operations")
-    except ValueError as error:
-        raise Refused([Finding(file, None, None, str(error))]) from error
+    except toml_text.Unreadable as error:
+        raise Refused([Finding(file, None, None, str(error), error.german)]) from error
     reading = _Reading(file)
     system = reading.system(tables)
     if reading.findings:
