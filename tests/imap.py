@@ -6,6 +6,7 @@ import contextlib
 import imaplib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -147,6 +148,7 @@ class Cut:
 
     at: bytes
     times: int = 1
+    stalls: float | None = None  #: seconds, then the rest comes; None: nothing comes any more
 
 
 @contextlib.contextmanager
@@ -160,8 +162,12 @@ def breaking_line(server: ImapServer, cut: Cut) -> Iterator[int]:
             while data := source.recv(65_536):
                 if from_server and cut.times > 0 and cut.at in data:
                     cut.times -= 1
-                    target.sendall(data[: data.index(cut.at)])
-                    break
+                    place = data.index(cut.at)
+                    target.sendall(data[:place])
+                    if cut.stalls is None:
+                        break
+                    time.sleep(cut.stalls)
+                    data = data[place:]
                 target.sendall(data)
         for end in (source, target):
             with contextlib.suppress(OSError):

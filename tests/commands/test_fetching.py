@@ -303,6 +303,24 @@ def test_what_comes_between_a_look_and_the_wait_is_told_too(imap: ImapServer):
         assert box.wait(timedelta(seconds=5), lambda: False)
 
 
+def test_half_a_line_is_waited_for(imap: ImapServer):
+    """It comes in as many packets as the network likes."""
+    cut = Cut(b" 1 ", times=0, stalls=0.3)
+    with (
+        breaking_line(imap, cut) as port,
+        signed_in(Account("127.0.0.1", port, Security.NONE, USER, PASSWORD)) as box,
+    ):
+        box.open("INBOX")
+        assert box.uids(1) == []
+        cut.times = 1
+        soon = threading.Timer(0.3, imap.put, letters(1))
+        soon.start()
+        assert box.wait(timedelta(seconds=10), lambda: False)
+        soon.join()
+        assert cut.times == 0
+        assert len(box.uids(1)) == 1
+
+
 @one_database
 def test_a_paused_mailbox_is_left_alone_until_it_is_resumed(firm: World, imap: ImapServer):
     imap.put(*letters(1))
