@@ -24,6 +24,7 @@ class Filed:
     name: str
     type: str = ""
     size: int = 0
+    looked: bool = True  #: at its bytes; else its type is what its sender says
 
     @property
     def value(self) -> dict[str, object]:
@@ -81,5 +82,7 @@ def _number(given: object) -> str:
 
 def _fits(file: Filed, wanted: str) -> bool:
     if wanted.startswith("."):
-        return file.name.casefold().endswith(wanted) and not sniffing.belied(file.name, file.type)
+        return file.name.casefold().endswith(wanted) and not (
+            file.looked and sniffing.belied(file.name, file.type)
+        )
     return file.type.startswith(wanted.removesuffix("*")) if wanted.endswith("/*") else file.type == wanted

@@ -42,6 +42,7 @@ class DocumentRow:
     case: str | None  #: its number; None: of the customer alone
     type: str  #: what its bytes look like, else what the sender declared
     declared: str | None  #: if that is something else
+    called: str | None  #: what its name says, if that is something else and the sender does not say it
     risk: str | None  #: program | macros
     bytes: int
     digest: str
@@ -227,6 +228,7 @@ def _earlier(look: UnitOfWork, documents: Sequence[Document]) -> dict[int, tuple
 def _row(
     look: UnitOfWork, document: Document, content: Content, message: Any, earlier: tuple[Version, ...]
 ) -> DocumentRow:
+    differs = sniffing.mismatch(document.media_type, document.sniffed)
     return DocumentRow(
         id=document.id,
         name=document.name,
@@ -237,7 +239,8 @@ def _row(
         aliases=tuple(document.aliases),
         case=document.case.number if document.case is not None else None,
         type=document.sniffed or document.media_type,
-        declared=sniffing.claimed(document.media_type, document.name, document.sniffed),
+        declared=document.media_type if differs else None,
+        called=None if differs else sniffing.called(document.name, document.sniffed),
         risk=document.risk.value if document.risk is not None else None,
         bytes=content.size,
         digest=document.digest,

@@ -11,8 +11,11 @@ from cpm.channels import Attachment
 from cpm.commands import document_changes, documents, incidents
 from cpm.commands.document_limits import TooLarge
 from cpm.errors import Conflict, Forbidden, Invalid, NotFound
+from cpm.forms.files import chosen
+from cpm.forms.messages import Misfit
 from cpm.model import AuditEntry, Case, Customer, Document, Incident, Job, JobKind, Scan
 from cpm.queries import documents as queries
+from cpm.queries.lookups.asking import Asking
 from tests.contracts.fake_clamd import EICAR, FakeClamd
 from tests.world import World, mail
 
@@ -140,6 +143,26 @@ def test_what_a_file_is_and_may_do_is_kept_beside_what_its_sender_says(firm: Wor
         [row] = queries.of_case(look, case.id)
         assert (row.type, row.declared, row.risk) == ("application/x-msdownload", "text/plain", "program")
         assert queries.preview(look.get(Document, one.id)) is None
+
+
+def test_a_file_that_an_earlier_release_did_not_know_is_looked_at_again(firm: World, case: Case):
+    """Or nobody has looked at all: then its name is no lie."""
+    paper = _add(firm, case, b"\0\1\n%PDF-1.7", "a.pdf")
+    junk = _add(firm, case, b"\0\1\2\3", "b.pdf")
+    unseen = _add(firm, case, b"\0\1\2\4", "c.pdf")
+    with firm.engine.begin("anna") as uow:
+        uow.get(Document, paper.id).sniffed = "application/octet-stream"
+        row = uow.get(Document, unseen.id)
+        row.sniffed, row.media_type = None, "application/octet-stream"
+        uow.session.flush()
+        asked = Asking(uow, case.id, frozenset()).files([str(each.id) for each in (paper, junk, unseen)])
+        assert asked[str(paper.id)].type == "application/pdf"
+        kept = chosen([str(paper.id), str(unseen.id)], asked, [".pdf"])
+        assert [each.name for each in kept] == ["a.pdf", "c.pdf"]
+        with pytest.raises(Misfit):
+            chosen([str(junk.id)], asked, [".pdf"])
+        row = queries.row(uow, uow.get(Document, junk.id))
+        assert (row.declared, row.called) == (None, "application/pdf")
 
 
 def test_a_file_is_held_until_the_scanner_has_looked_and_a_virus_is_an_incident(firm: World, case: Case):

@@ -1,13 +1,14 @@
 """What a file is, whatever it is called; and whether it runs."""
 
 import io
+import mimetypes
 import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cpm.sniffing import BYTES, MACROS, PROGRAM, belied, claimed, look, mismatch
+from cpm.sniffing import BYTES, MACROS, PROGRAM, belied, called, look, mismatch
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
@@ -64,6 +65,8 @@ MAIL = b"From: a@x.example\r\nTo: b@x.example\r\nSubject: Hi\r\n\r\nHi"
         (b"\x00\x01\r\n%PDF-1.7\n", "a.pdf", "application/pdf", None),
         (b"printed by x\n%PDF-1.7\n", "a.pdf", "application/pdf", None),
         (b"<html><body>%PDF-1.7", "a.pdf", "text/html", None),
+        *((b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1" + brand, "a.jpg", "image/heic", None) for brand in (b"heix", b"hevc", b"heim")),
+        (b"PK00" + zipped("a.txt"), "a.zip", "application/zip", None),
     ],
 )  # fmt: skip
 def test_its_bytes_say_what_it_is(content: bytes, name: str, sniffed: str, risk: str | None):
@@ -132,24 +135,36 @@ def test_nothing_that_somebody_sends_breaks_the_look(content: bytes, begins: byt
         ("call.mp3", BYTES, False),
         ("drawing.dwg", BYTES, False),
         ("paper.tex", "text/plain", False),
+        ("old.xls", BYTES, False),
+        ("old.xls", "application/pdf", True),
+        ("door.jpg", "image/heic", False),
+        ("logs.tar.gz", "application/gzip", False),
+        ("bill.pdf.gz", "application/gzip", False),
+        ("form.dot", "application/msword", False),
+        ("a.webp", BYTES, True),
+        (".pdf", BYTES, True),
     ],
 )
 def test_bytes_that_are_surely_something_else_belie_the_name(name: str, sniffed: str, *, expected: bool):
     assert belied(name, sniffed) is expected
 
 
+def test_what_a_name_claims_is_the_same_on_every_machine(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mimetypes, "guess_type", lambda *_args, **_more: (None, None))
+    names = ("docx", "xlsx", "pptx", "odt", "webp", "rtf", "pdf", "doc", "ppt", "zip", "png", "jpeg", "gif")
+    assert [name for name in names if not belied(f"a.{name}", BYTES)] == []
+
+
 @pytest.mark.parametrize(
-    ("declared", "name", "sniffed", "expected"),
+    ("name", "sniffed", "expected"),
     [
-        ("application/pdf", "bill.pdf", BYTES, "application/pdf"),
-        (BYTES, "bill.pdf", BYTES, "application/pdf"),
-        (BYTES, "bill.pdf", "application/pdf", None),
-        ("image/png", "bill.pdf", "application/pdf", "image/png"),
-        (BYTES, "a.bin", BYTES, None),
-        ("application/pdf", "bill.pdf", None, None),
+        ("bill.pdf", BYTES, "application/pdf"),
+        ("bill.pdf", "application/pdf", None),
+        ("letter.doc", "application/rtf", "application/msword"),
+        ("a.bin", BYTES, None),
+        ("bill.pdf", None, None),
+        ("logs.tar.gz", "application/gzip", None),
     ],
 )
-def test_what_a_file_is_said_to_be_and_is_not_is_told(
-    declared: str, name: str, sniffed: str | None, expected: str | None
-):
-    assert claimed(declared, name, sniffed) == expected
+def test_what_a_file_is_called_and_is_not_is_told(name: str, sniffed: str | None, expected: str | None):
+    assert called(name, sniffed) == expected

@@ -2,18 +2,24 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 
 from sqlalchemy import select
 
+from cpm import sniffing
 from cpm.forms.files import Filed
 from cpm.forms.lookups import Found, Hit
 from cpm.model import Content, Document, Scan, Task
 from cpm.queries.lookups.registry import PUBLIC, PUBLIC_FACTS, SOURCES
 from cpm.queries.lookups.source import Asked
+from cpm.store import Damaged
 from cpm.uow import UnitOfWork
 
 #: Characters; nobody types more to find something.
 LONGEST = 200
+#: What a look that knows no mark of a file calls it.
+_UNKNOWN = (sniffing.BYTES, "text/plain")
 
 
 @dataclass(slots=True)
@@ -61,7 +67,8 @@ class Asking:
                 .where(Document.id.in_(map(int, new)), Document.case_id == self.case_id)
                 .where(Document.removed_at.is_(None), Content.scan != Scan.INFECTED)
             )
-            found = {str(each.id): _filed(each, size) for each, size in self.look.session.execute(query)}
+            rows = self.look.session.execute(query).all()
+            found = {str(each.id): _filed(self.look, each, size) for each, size in rows}
             self._files |= {each: found.get(each) for each in new}
         return {each: file for each in numbers if (file := self._files[each]) is not None}
 
@@ -80,5 +87,20 @@ def of_public(look: UnitOfWork, language: str = "de") -> Asking:
     return Asking(look, None, PUBLIC, PUBLIC_FACTS, language)
 
 
-def _filed(document: Document, size: int) -> Filed:
-    return Filed(str(document.id), document.name, document.sniffed or document.media_type, size)
+def _filed(look: UnitOfWork, document: Document, size: int) -> Filed:
+    """What an earlier release knew no mark of is looked at again before its name is said to belie it."""
+    sniffed = document.sniffed
+    if sniffed in _UNKNOWN and sniffing.belied(document.name, sniffed):
+        sniffed = _again(look, document) or sniffed
+    kind = sniffed or document.media_type
+    return Filed(str(document.id), document.name, kind, size, looked=sniffed is not None)
+
+
+def _again(look: UnitOfWork, document: Document) -> str | None:
+    """None if its bytes are gone."""
+    with TemporaryFile() as kept:
+        try:
+            kept.writelines(look.store.pieces(document.digest))
+        except Damaged:
+            return None
+        return sniffing.look(cast("BinaryIO", kept), document.name).sniffed
