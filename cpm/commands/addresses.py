@@ -39,19 +39,24 @@ def add(uow: UnitOfWork, customer_id: int, given: Postal) -> Address:
     uow.session.add(address)
     uow.session.flush()
     audit.record(uow, "customer.postal_added", customer=customer.id, address=_line(address))
+    _as_its_place(uow, address)
     duplicates.soon(uow, customer.id)
     party_jobs.soon(uow, customer.id)
     return address
 
 
 def change(uow: UnitOfWork, customer_id: int, address_id: int, given: Postal) -> Address:
-    """Somewhere else letters may arrive: it is marked as unreachable no longer."""
+    """Somewhere else letters may arrive: it is marked as unreachable no longer, unless that place is."""
     address = _of(uow, customer_id, address_id)
     before, clean = _line(address), _checked(given)
-    if any(getattr(address, name) != clean[name] for name in clean.keys() - {"kind"}):
-        address.unreachable_at = address.unreachable_why = None
+    there, marked = _place(address), address.unreachable_at is not None
     for name, value in clean.items():
         setattr(address, name, value)
+    if there != _place(address):
+        address.unreachable_at = address.unreachable_why = None
+        _as_its_place(uow, address)
+        if marked and address.unreachable_at is None:
+            audit.record(uow, "customer.reachable", customer=customer_id, value=_line(address))
     if before != _line(address):
         after = _line(address)
         audit.record(uow, "customer.postal_changed", customer=customer_id, before=before, address=after)
@@ -61,28 +66,42 @@ def change(uow: UnitOfWork, customer_id: int, address_id: int, given: Postal) ->
 
 
 def unreachable(uow: UnitOfWork, customer_id: int, address_id: int, why: str) -> Address:
-    """Letters come back from there. What is marked already keeps its moment and reason."""
+    """Letters come back from there, whatever else that place is to the customer. What is marked already keeps its moment and reason."""
     address, why = _of(uow, customer_id, address_id), checks.plain_text("why", why, longest=_LONGEST_WHY)
-    if address.unreachable_at is None:
-        address.unreachable_at, address.unreachable_why = uow.now, why
-        audit.record(uow, "customer.unreachable", customer=customer_id, value=_line(address), why=why)
+    for one in _at(uow, address):
+        if one.unreachable_at is None:
+            one.unreachable_at, one.unreachable_why = uow.now, why
+            audit.record(uow, "customer.unreachable", customer=customer_id, value=_line(one), why=why)
     return address
 
 
 def reachable_again(uow: UnitOfWork, customer_id: int, address_id: int) -> Address:
-    """Letters arrive after all."""
+    """Letters arrive after all at that place."""
     address = _of(uow, customer_id, address_id)
-    if address.unreachable_at is not None:
-        address.unreachable_at = address.unreachable_why = None
-        audit.record(uow, "customer.reachable", customer=customer_id, value=_line(address))
+    for one in _at(uow, address):
+        if one.unreachable_at is not None:
+            one.unreachable_at = one.unreachable_why = None
+            audit.record(uow, "customer.reachable", customer=customer_id, value=_line(one))
     return address
 
 
+def marks_meet(uow: UnitOfWork, survivor_id: int, merged_id: int) -> list[int]:
+    """Two customers become one: from where one's letters came back, so do the other's. The ids of what is marked by that."""
+    both = select(Address).where(Address.customer_id.in_((survivor_id, merged_id))).order_by(Address.id)
+    rows = uow.session.scalars(both).all()
+    dead = {_place(one): one for one in rows if one.unreachable_at is not None}
+    found = [one for one in rows if one.unreachable_at is None and _place(one) in dead]
+    for one in found:
+        _marked_as(uow, one, dead[_place(one)])
+    uow.session.flush()
+    return [one.id for one in found]
+
+
 def of_street(look: UnitOfWork, customer_id: int, street: str) -> int:
-    """The id of the one in this street; NotFound if the customer has none such, Conflict if there are two."""
-    wanted = " ".join(street.casefold().split())
-    theirs = look.session.scalars(select(Address).where(Address.customer_id == customer_id)).all()
-    found = [one.id for one in theirs if " ".join(one.street.casefold().split()) == wanted]
+    """The id of one in this street; NotFound if the customer has none such, Conflict if there are two such places."""
+    wanted = _plain(street)
+    theirs = select(Address).where(Address.customer_id == customer_id).order_by(Address.id.desc())
+    found = {_place(one): one.id for one in look.session.scalars(theirs) if _plain(one.street) == wanted}
     if not found:
         raise NotFound(
             f"Expected the street and number of an address of customer {customer_id}, but {street:.80} is none of theirs",
@@ -93,7 +112,7 @@ def of_street(look: UnitOfWork, customer_id: int, street: str) -> int:
             f"Expected one address of customer {customer_id} in {street:.80}, but there are {len(found)}: use their page",
             de=f"Der Kunde hat {len(found)} Anschriften „{street:.80}“; bitte auf seiner Seite vermerken.",
         )
-    return found[0]
+    return next(iter(found.values()))
 
 
 def remove(uow: UnitOfWork, customer_id: int, address_id: int) -> Address:
@@ -103,6 +122,34 @@ def remove(uow: UnitOfWork, customer_id: int, address_id: int) -> Address:
     duplicates.soon(uow, customer_id)
     party_jobs.soon(uow, customer_id)
     return address
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _place(address: Address) -> tuple[str, ...]:
+    """The same for one house, whatever it is to the customer and however it is written."""
+    return tuple(map(_plain, (address.street, address.postcode, address.city, address.country)))
+
+
+def _at(uow: UnitOfWork, address: Address) -> list[Address]:
+    """Those of the same customer at the same place, itself too."""
+    theirs = select(Address).where(Address.customer_id == address.customer_id).order_by(Address.id)
+    return [one for one in uow.session.scalars(theirs) if _place(one) == _place(address)]
+
+
+def _as_its_place(uow: UnitOfWork, address: Address) -> None:
+    """From a place that is marked letters come back for this one, too."""
+    marked = (one for one in _at(uow, address) if one.unreachable_at is not None)
+    if (known := next(marked, None)) is not None:
+        _marked_as(uow, address, known)
+
+
+def _marked_as(uow: UnitOfWork, address: Address, known: Address) -> None:
+    address.unreachable_at, address.unreachable_why = known.unreachable_at, known.unreachable_why
+    told = {"value": _line(address), "why": known.unreachable_why}
+    audit.record(uow, "customer.unreachable", customer=address.customer_id, **told)
 
 
 def _checked(given: Postal) -> dict[str, str | None]:

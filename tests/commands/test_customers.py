@@ -19,7 +19,7 @@ from cpm.commands.changing import Both, Overtaken
 from cpm.commands.customers import Facts
 from cpm.commands.identifiers import Known
 from cpm.errors import Conflict, Forbidden, Invalid
-from cpm.model import Contact, Customer, CustomerKind, TermKind
+from cpm.model import AuditEntry, Contact, Customer, CustomerKind, TermKind
 from cpm.queries import audit, party
 from cpm.uow import UnitOfWork
 from tests.world import World
@@ -181,9 +181,30 @@ def test_a_postal_address_is_checked_and_kept_once(firm: World):
         assert moved.unreachable_at is not None
         moved = addresses.change(uow, mara, kept.id, Postal("Ring 3", "1010", "Wien", "AT"))
         assert (moved.unreachable_at, party.letters_to(uow, who)) == (None, kept)
+        uow.session.flush()
+        assert "customer.reachable" in [line.what for line in uow.session.query(AuditEntry)]
         addresses.remove(uow, mara, kept.id)
         with pytest.raises(Conflict):
             addresses.remove(uow, mara, kept.id)
+
+
+def test_where_letters_come_back_from_is_a_place_whatever_it_is_to_them(firm: World):
+    (mara,) = made(firm, MARA)
+    with firm.engine.begin("anna") as uow:
+        main = addresses.add(uow, mara, Postal("Ring 1", "1010", "Wien", "AT"))
+        billing = addresses.add(uow, mara, Postal("RING  1", "1010", "wien", "AT", "billing"))
+        assert addresses.of_street(uow, mara, "ring 1") == main.id
+        addresses.unreachable(uow, mara, billing.id, "Zurück")
+        private = addresses.add(uow, mara, Postal("Ring 1", "1010", "Wien", "AT", "private"))
+        everywhere = [main, billing, private]
+        assert [one.unreachable_why for one in everywhere] == ["Zurück"] * 3
+        addresses.change(uow, mara, main.id, Postal("ring 1", "1010", "Wien", "AT", extra="c/o Kim"))
+        assert main.unreachable_at is not None
+        addresses.reachable_again(uow, mara, private.id)
+        assert [one.unreachable_at for one in everywhere] == [None] * 3
+        addresses.add(uow, mara, Postal("Ring 1", "4020", "Linz", "AT", "delivery"))
+        with pytest.raises(Conflict):
+            addresses.of_street(uow, mara, "Ring 1")
 
 
 def test_many_customers_get_a_category_at_once(firm: World):
