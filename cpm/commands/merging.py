@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cpm.commands import audit, duplicates, merging_rows
+from cpm.commands import addresses, audit, duplicates, merging_rows
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import Consent, Customer, CustomerValue, Merge, Role
 from cpm.queries.merge_preview import ATTRIBUTE, Preview, preview
@@ -54,6 +54,8 @@ def join(
     uow.session.flush()
     row.taken = _take_fields(uow, found, chosen)
     _withdraw(uow, row, found)
+    for marked in addresses.marks_meet(uow, row.survivor_id, row.merged_id):
+        merging_rows.note(uow, row, merging_rows.MARKED, marked)
     merging_rows.take_over(uow, row)
     merging_rows.cases_change_hands(uow, row, back=False)
     uow.get(Customer, merged_id).merged_into_id = survivor_id

@@ -15,15 +15,16 @@ from sqlalchemy import (
     update,
 )
 
-from cpm.model import Case, Consent, Contact, Customer, Event, Merge, MergedRow, Variable
+from cpm.model import Address, Case, Consent, Contact, Customer, Event, Merge, MergedRow, Variable
 from cpm.queries import belongings
 from cpm.queries.belongings import Place
 from cpm.queries.later_cases import came_later
 from cpm.uow import UnitOfWork
 
 CASES = belongings.BY_NAME["cases.customer_id"]
-#: Rows that are no belongings that moved: contacts whose letters go to another now, and words added to consents.
-MAILING, ADDED = "contacts.mailing", "consents"
+#: Rows that are no belongings that moved: contacts whose letters go to another now, words added to consents, and
+#: addresses marked as unreachable because the other's was.
+MAILING, ADDED, MARKED = "contacts.mailing", "consents", "addresses.unreachable_at"
 _EVENTS = cast("Table", Event.__table__)
 _VARIABLES = cast("Table", Variable.__table__)
 
@@ -57,6 +58,13 @@ def give_back(uow: UnitOfWork, merge: Merge) -> None:
     theirs = exists().where(_other.c.company_id == Contact.company_id, _other.c.mailing).correlate(_contacts)
     back = update(Contact).where(belongings.BY_NAME["contacts.company_id"].row.in_(mailing), ~theirs)
     uow.session.execute(back.values(mailing=True), execution_options={"synchronize_session": False})
+    marked = belongings.BY_NAME["addresses.customer_id"].row.in_(_rows(merge, MARKED))
+    # one that was marked later says so of itself
+    alive = update(Address).where(marked, Address.unreachable_at <= merge.at)
+    uow.session.execute(
+        alive.values(unreachable_at=None, unreachable_why=None),
+        execution_options={"synchronize_session": False},
+    )
     added = belongings.BY_NAME["consents.customer_id"].row.in_(_rows(merge, ADDED))
     uow.session.execute(delete(Consent).where(added), execution_options={"synchronize_session": False})
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, func, insert, select
 
-from cpm.commands import cases, consents, customers, merging
+from cpm.commands import addresses, cases, consents, customers, merging
+from cpm.commands.addresses import Postal
 from cpm.commands.customers import Facts
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import (
@@ -78,6 +79,21 @@ def test_the_survivor_has_everything_and_undoing_gives_it_back(firm, two):
     assert firm.now(case).customer_id == other
     assert variable(firm, case, "customer_id") == str(other)
     assert firm.story(case)[-1] == "customer.unmerged"
+
+
+def test_a_mark_of_a_place_counts_for_both_while_they_are_one(firm: World, two: tuple[int, int]):
+    mara, twin = two
+    with firm.engine.begin("sue") as uow:
+        ring = Postal("Ring 1", "1010", "Wien", "AT")
+        ours, theirs = addresses.add(uow, mara, ring), addresses.add(uow, twin, ring)
+        addresses.unreachable(uow, twin, theirs.id, "Zurück")
+        merge = merging.merge(uow, mara, twin)
+        uow.session.refresh(ours)
+        assert ours.unreachable_why == "Zurück"
+        merging.unmerge(uow, merge.id)
+        uow.session.refresh(ours)
+        uow.session.refresh(theirs)
+        assert (ours.unreachable_at, theirs.unreachable_why) == (None, "Zurück")
 
 
 def test_who_writes_from_the_merged_one_s_address_is_the_survivor(firm, two):
