@@ -324,6 +324,27 @@ def test_a_call_back_is_promised_in_the_case_that_stands_for_the_merged_one(
         assert look.session.scalars(select(FollowUp.case_id)).all() == [other.id]
 
 
+def test_what_was_typed_stays_when_the_call_or_its_case_has_gone_meanwhile(
+    browser: Browser, tell: Tell, case: Case
+):
+    tell("newCall")
+    anna = browser("anna")
+    anna.post("/talk/1/case", data={"case": case.number})
+    typed = {"what": "Fotos da?", "due": "bald", "on_case": case.number}
+    for on in ({"on_task": "1" + "0" * 30}, {"on_task": "99999"}, {"on_case": "V-0"}):
+        wrong = anna.post("/talk/1/call-back", data={**typed, **on})
+        assert (wrong.status_code, 'value="Fotos da?"' in wrong.text) == (422, True)
+    assert anna.post("/talk/1/customer", data={"customer": "1" + "0" * 30}).status_code == 404
+    anna.post("/talk/1/done", data={"note": ""})  # in another window
+    wrong = anna.post("/talk/1/call-back", data=typed)
+    assert wrong.status_code == 422
+    assert 'href="#back-due"' in wrong.text
+    assert 'id="back-what" tabindex="-1">Fotos da?<' in wrong.text
+    assert 'id="back-due" tabindex="-1">bald<' in wrong.text
+    long = anna.post("/talk/1/note", data={"note": "Der Riss. " * 1001, "on_case": case.number})
+    assert (long.status_code, "Der Riss. Der Riss." in long.text) == (422, True)
+
+
 def test_something_for_later_is_noted_on_the_page_of_the_case(firm: World, browser: Browser, case: Case):
     anna = browser("anna")
     address = f"/cases/{case.number}/follow-ups"

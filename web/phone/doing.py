@@ -10,6 +10,7 @@ from cpm.commands import checks, customers, follow_ups, in_order, talks
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer
 from cpm.errors import CpmError, Invalid, NotFound, WrongState
+from cpm.model import TaskKind
 from cpm.policies import PolicyRefusal
 from cpm.queries import access as visibility
 from cpm.queries import entered
@@ -22,6 +23,8 @@ from web.agent.case import must_see
 from web.agent.customers import facts
 from web.agent.guided import once
 from web.agent.guided import page as step_page
+from web.agent.guided.carried import posted_number
+from web.at_hand import call
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -35,7 +38,7 @@ TALK = "/talk/<int:talk_id>"
 @blueprint.post(f"{TALK}/customer")
 @access.granted(*READERS)
 def identify(talk_id: int) -> ResponseReturnValue:
-    customer, remember = request.form.get("customer", 0, type=int), "remember" in request.form
+    customer, remember = posted_number("customer") or 0, "remember" in request.form
     refused = _tried(
         talk_id, "customer", lambda uow: talks.identify(uow, talk_id, customer, remember=remember)
     )
@@ -141,14 +144,29 @@ def _tried(talk_id: int, about: str, act: Callable[[UnitOfWork], object]) -> Res
 
 
 def _refused(talk_id: int, refused: Refused) -> ResponseReturnValue:
-    """On the page whose form it was: that of a case, of a step, or the call's own."""
-    number, task_id = request.form.get("on_case"), request.form.get("on_task", type=int)
-    if number is None:
+    """On the page whose form it was, that of a case or of a step, if it still has the form; else on the call's own."""
+    number, task_id = request.form.get("on_case"), posted_number("on_task")
+    if number is None or not _still_there(talk_id, number, task_id):
         return shown(talk_id, refused)
     g.talk_refused = refused
     page = make_response(case_page.page(number) if task_id is None else step_page.shown(number, task_id))
     page.status_code = refused.error.status
     return page
+
+
+def _still_there(talk_id: int, number: str, task_id: int | None) -> bool:
+    """Whether the page of this case or step draws the call's notes: it is on the desk, about that case, and all is in sight."""
+    talk = call()
+    if talk is None or (talk.id, talk.case) != (talk_id, number):
+        return False
+    try:
+        with engine().read(visitor().login) as look:
+            if task_id is None:
+                must_see(look, number)
+                return True
+            return step_page.must_see(look, number, task_id).kind != TaskKind.INCIDENT
+    except NotFound:
+        return False
 
 
 def _customer(uow: UnitOfWork) -> int | NewCustomer:
