@@ -56,11 +56,13 @@ for (const what of ["input", "change", "htmx:after:swap"]) document.addEventList
 });
 
 // Nothing can be typed or pressed while something is handed in: the answer would take it away. Who is there stays there, as
-// `inert` would not let them, and walks on by Tab and F6.
+// `inert` would not let them, walks on by Tab, F6 and Alt, and copies.
 const hold = is => { for (const form of document.querySelectorAll(".work form")) form.toggleAttribute("data-held", is); };
 for (const what of ["beforeinput", "click", "mousedown", "keydown", "paste", "drop"]) addEventListener(what, event => {
-  const free = /^(Tab|Escape|Page\w+|F\d+)$/.test(event.key) || (event.ctrlKey && event.key !== "Enter");
-  if (free || !event.target.closest?.("[data-held]")) return;
+  const { type, key, target } = event;
+  const free = type === "mousedown" ? !target.closest?.("button, select") : type === "keydown" &&
+    (/^(Tab|Escape|Page\w+|F\d+)$/.test(key) || ((event.ctrlKey || event.altKey) && !/^(Enter|Arrow(Up|Down))$/.test(key)));
+  if (free || !target.closest?.("[data-held]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
