@@ -95,7 +95,8 @@ def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser
     done = anna.post(
         at, data={**typed, "decide": "accept ask_email", "ask_email.email": "m@example.org"}, headers=ENGLISH
     )
-    assert (refused.status_code, done.status_code) == (422, 200)
+    again = anna.post(at, data={**typed, "decide": "accept ask_email", "ask_email.email": "m@example.org"})
+    assert (refused.status_code, done.status_code, again.status_code) == (422, 200, 200)
     assert (
         'name="ask_email.email" type="email" autocomplete="off" value="keine" form="wrap-up"' in refused.text
     )
@@ -106,6 +107,20 @@ def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser
         assert 'value="Anrufen"' in each
         assert 'name="key" value="k1"' in each
     assert "accepted</span> Ask for the e-mail address" in done.text
+
+
+def test_a_form_that_does_not_say_what_is_decided_decides_nothing(firm: World, browser: Browser, case: Case):
+    anna, at, task = browser("anna"), f"/cases/{case.number}/suggestions", claimed(firm, case)
+    old = {"verb": "accept", "action": "ask_email"}
+    for form in (old, {"decide": ""}, {"decide": "accept"}, {"decide": "drop ask_email"}):
+        for page in ({"key": "k1", "summary": "Alles gut."}, {"task": str(task.id)}):
+            refused = anna.post(at, data={**form, **page})
+            assert refused.status_code == 422
+            assert "Bitte die Seite neu laden" in refused.text.partition('id="suggestions"')[2]
+            assert ("Alles gut.</textarea>" in refused.text) == ("key" in page)
+    assert rows(firm, case)["ask_email"].decided_at is None
+    assert anna.get(at).location == f"/cases/{case.number}/wrap-up"
+    assert anna.get(f"{at}?task={task.id}").location == f"/cases/{case.number}/tasks/{task.id}"
 
 
 def test_one_goes_back_on_the_page_of_the_step(firm: World, browser: Browser):

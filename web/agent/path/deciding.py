@@ -11,6 +11,7 @@ from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
 from web.agent.guided import page
+from web.agent.guided.carried import posted_number
 from web.agent.guided.page import Typed
 from web.agent.path import wrapping
 from web.here import engine
@@ -21,7 +22,7 @@ from web.visitor import visitor
 @access.granted(*READERS)
 def suggestion(number: str) -> ResponseReturnValue:
     """`decide` is accept or decline and which, `task` the step beside which it stands; without one, back to the wrap-up."""
-    task_id = request.form.get("task", type=int)
+    task_id = posted_number("task")
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             _decide(uow, must_see(uow, number))
@@ -33,12 +34,22 @@ def suggestion(number: str) -> ResponseReturnValue:
 @blueprint.get("/cases/<number>/suggestions")
 @access.granted(*READERS)
 def suggestions_again(number: str) -> ResponseReturnValue:
-    """Whoever loads the page of a refused form again."""
-    return redirect(url_for("agent.case", number=number), 303)
+    """Whoever comes back to the address of a decision: to the wrap-up, or the step whose `task` is named."""
+    task_id = request.args.get("task", "")
+    if task_id.isdecimal() and len(task_id) < 10:
+        return redirect(url_for("agent.task", number=number, task_id=int(task_id)), 303)
+    return redirect(url_for("agent.wrap_up_page", number=number), 303)
 
 
 def _decide(uow: UnitOfWork, case_id: int) -> None:
-    verb, _, action = request.form.get("decide", "").partition(" ")
+    decided = request.form.get("decide", "")
+    verb, _, action = decided.partition(" ")
+    if verb not in ("accept", "decline") or not action:
+        raise Invalid(
+            f"Expected to accept or decline a suggestion, but {decided!r:.60} says neither or not which; "
+            "please load the page again and decide there",
+            de="Hier fehlt, was angenommen oder abgelehnt werden soll. Bitte die Seite neu laden und dort entscheiden.",
+        )
 
     def said(name: str) -> str:
         """A wrap-up's form brings what is typed at each of them."""
