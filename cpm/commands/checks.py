@@ -1,7 +1,7 @@
 """What comes from people and programs: text and values that every part of us can keep and show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from cpm.errors import Invalid
 from rules.feel import to_feel
@@ -9,6 +9,9 @@ from rules.feel import to_feel
 LONGEST = 10_000  #: characters
 _LONGEST_NAME = 200  #: of a variable; no index of PostgreSQL holds much longer keys
 _EMPTY = "Bitte etwas eingeben."
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 
 
 def plain_text(name: str, text: str, *, required: bool = True, longest: int = LONGEST) -> str:
@@ -55,12 +58,17 @@ def one_of(name: str, value: str, choices: Sequence[str]) -> str:
     return value
 
 
-def together(*each: Callable[[], object]) -> None:
-    """Invalid with what all of them find, so that nobody is told of their faults one by one."""
+@overload
+def together(one: Callable[[], _One], other: Callable[[], _Other], /) -> tuple[_One, _Other]: ...
+@overload
+def together(*each: Callable[[], object]) -> tuple[object, ...]: ...
+def together(*each: Callable[[], object]) -> tuple[object, ...]:
+    """What they give; Invalid with what all of them find, so that nobody is told of their faults one by one."""
     found: list[Invalid] = []
+    given: list[object] = []
     for check in each:
         try:
-            check()
+            given.append(check())
         except Invalid as refused:
             found.append(refused)
     if len(found) == 1:
@@ -71,6 +79,7 @@ def together(*each: Callable[[], object]) -> None:
             [fault for one in found for fault in one.faults("en")],
             problems_de=[fault for one in found for fault in one.faults("de")],
         )
+    return tuple(given)
 
 
 def values(data: Mapping[str, Any]) -> dict[str, Any]:

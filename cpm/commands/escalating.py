@@ -23,8 +23,7 @@ def escalate(uow: UnitOfWork, task_id: int, *, team: str, note: str) -> Task:
     clashes.must_be_held(uow, task, "escalate")
     _must_be_able_to(uow, task)
     noted = partial(checks.plain_text, "note", note, longest=LONGEST)
-    checks.together(partial(teams.to_take_over, uow, team, what="escalate to"), noted)
-    to, note = teams.to_take_over(uow, team, what="escalate to"), noted()
+    to, note = checks.together(partial(teams.to_take_over, uow, team, what="escalate to"), noted)
     policies.check(
         uow,
         task.case,

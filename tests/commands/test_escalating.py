@@ -1,8 +1,10 @@
 """A step that its holder hands on to a team that can decide it."""
 
+from unittest.mock import Mock
+
 import pytest
 
-from cpm.commands import escalating, tasks
+from cpm.commands import escalating, tasks, teams
 from cpm.errors import Conflict, Forbidden, Invalid
 from cpm.model import Task
 from cpm.queries import guided, journal
@@ -55,6 +57,18 @@ def test_it_wants_a_team_that_there_is_and_a_note(firm: World, claimed: Task):
         with pytest.raises(Invalid) as told:
             escalate(firm, "anna", claimed, team, note)
         assert told.value.faults("de")[0][0] == field
+
+
+def test_what_lacks_is_told_at_once_and_the_team_is_looked_up_once(
+    firm: World, claimed: Task, monkeypatch: pytest.MonkeyPatch
+):
+    looked = Mock(wraps=teams.to_take_over)
+    monkeypatch.setattr(teams, "to_take_over", looked)
+    with pytest.raises(Invalid) as told:
+        escalate(firm, "anna", claimed, "", " ")
+    assert [field for field, _ in told.value.faults("de")] == ["team", "note"]
+    assert escalate(firm, "anna", claimed, note=f" {NOTE} ").team == "finance"
+    assert looked.call_count == 2
 
 
 def test_only_its_holder_escalates_a_step(firm: World, claimed: Task):
