@@ -72,14 +72,9 @@ def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: B
         page.keyboard.type("!")  # what were typed now would be lost
         expect(page.locator(TEXT)).to_have_value(str(FACTS["damage_text"]))
         expect(page.locator(TEXT)).to_be_focused()
-        page.evaluate(
-            "heard = []; for (const what of ['keydown', 'click']) addEventListener(what, () => heard.push(what))"
-        )
+        page.evaluate("heard = 0; addEventListener('keydown', () => { heard += 1; })")
         page.keyboard.press("Alt+0")  # as those that lead elsewhere
-        page.locator("[data-keep]").click(modifiers=["Control"])
-        page.locator(TEXT).dblclick(position={"x": 16, "y": 14})
-        assert page.evaluate("heard") == ["keydown"] * 3  # Alt, 0 and Ctrl
-        assert page.evaluate("getSelection().toString()").strip() == "Riss"
+        assert page.evaluate("heard") == 2
         shot(page, "keep/away-de")
     with serving(database, tmp_path, port):
         expect(page).not_to_have_url(step, timeout=30_000)
