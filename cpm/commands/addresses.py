@@ -1,6 +1,7 @@
 """Where letters and goods for a customer go."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -70,8 +71,7 @@ def unreachable(uow: UnitOfWork, customer_id: int, address_id: int, why: str) ->
     address, why = _of(uow, customer_id, address_id), checks.plain_text("why", why, longest=_LONGEST_WHY)
     for one in _at(uow, address):
         if one.unreachable_at is None:
-            one.unreachable_at, one.unreachable_why = uow.now, why
-            audit.record(uow, "customer.unreachable", customer=customer_id, value=_line(one), why=why)
+            _mark(uow, one, uow.now, why)
     return address
 
 
@@ -92,7 +92,8 @@ def marks_meet(uow: UnitOfWork, survivor_id: int, merged_id: int) -> list[int]:
     dead = {_place(one): one for one in rows if one.unreachable_at is not None}
     found = [one for one in rows if one.unreachable_at is None and _place(one) in dead]
     for one in found:
-        _marked_as(uow, one, dead[_place(one)])
+        known = dead[_place(one)]
+        _mark(uow, one, known.unreachable_at, known.unreachable_why)
     uow.session.flush()
     return [one.id for one in found]
 
@@ -143,13 +144,12 @@ def _as_its_place(uow: UnitOfWork, address: Address) -> None:
     """From a place that is marked letters come back for this one, too."""
     marked = (one for one in _at(uow, address) if one.unreachable_at is not None)
     if (known := next(marked, None)) is not None:
-        _marked_as(uow, address, known)
+        _mark(uow, address, known.unreachable_at, known.unreachable_why)
 
 
-def _marked_as(uow: UnitOfWork, address: Address, known: Address) -> None:
-    address.unreachable_at, address.unreachable_why = known.unreachable_at, known.unreachable_why
-    told = {"value": _line(address), "why": known.unreachable_why}
-    audit.record(uow, "customer.unreachable", customer=address.customer_id, **told)
+def _mark(uow: UnitOfWork, address: Address, since: datetime | None, why: str | None) -> None:
+    address.unreachable_at, address.unreachable_why = since, why
+    audit.record(uow, "customer.unreachable", customer=address.customer_id, value=_line(address), why=why)
 
 
 def _checked(given: Postal) -> dict[str, str | None]:
