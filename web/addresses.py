@@ -1,4 +1,4 @@
-"""Numbers in addresses: what no database can count up to leads nowhere, instead of asking it."""
+"""Numbers in addresses and forms: what no database can count up to leads nowhere, instead of asking it."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
 _LARGEST = 2**63 - 1  #: of both databases
+_DIGITS = 19  #: of that
 
 
 class BoundedInteger(IntegerConverter):
@@ -18,3 +19,8 @@ class BoundedInteger(IntegerConverter):
 def register(app: Flask) -> None:
     """Before any address is."""
     app.url_map.converters["int"] = BoundedInteger
+
+
+def whole(said: str) -> int | None:
+    """From 0; None for what is no number, or one that no database can count up to."""
+    return int(said) if said.isdecimal() and len(said) < _DIGITS else None

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
 
 from cpm.engine import Engine
 from cpm.settings import Settings
@@ -60,7 +59,6 @@ AREAS = (
     health,
 )
 MEGABYTE = 1024 * 1024
-_LARGEST_ID = 2**63 - 1  #: that a database keeps
 #: A view that takes files says more with `headers.takes_up_to`.
 LARGEST_REQUEST = 1 * MEGABYTE
 
@@ -70,7 +68,6 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     app = Flask(__name__)
     app.config.update(_config(engine.settings), **config)
     app.extensions["cpm"] = engine
-    app.url_map.converters["int"] = _Integer
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = False
     if engine.settings.http_proxies:
@@ -97,13 +94,6 @@ def create_app(engine: Engine, **config: Any) -> Flask:
     for area in AREAS:
         area.register(app)
     return app
-
-
-class _Integer(IntegerConverter):
-    """A number in an address that can be an id; any other is not found, without asking the database."""
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **{"max": _LARGEST_ID, **more})
 
 
 def _config(settings: Settings) -> dict[str, Any]:

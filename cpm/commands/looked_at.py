@@ -15,7 +15,7 @@ def must_be_as_looked_at(uow: UnitOfWork, case: Case, seen: int | None) -> None:
     if seen is None or seen == case.rev:
         return
     since = Event.case_id == case.id, Event.seq > seen, Event.what.not_in(sorted(_ASIDE))
-    if seen > case.rev or uow.session.scalar(select(exists().where(*since))):
+    if not 0 <= seen <= case.rev or uow.session.scalar(select(exists().where(*since))):
         raise Conflict(
             f"Expected case {case.number} to be as it was looked at, but it has moved on since",
             de="Im Vorgang ist seit der Vorschau etwas geschehen. Bitte noch einmal ansehen.",

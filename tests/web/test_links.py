@@ -51,6 +51,13 @@ def test_what_cannot_be_is_said_on_the_page(firm: World, browser: Browser):
     assert "nicht mit sich selbst" in page.text
     page = anna.post(here, headers=GERMAN, data={"act": "split", "why": "x", "process": "complaint"})
     assert "mindestens eine Nachricht" in page.text
+    for link in (10**30, -(10**30), "x"):
+        assert anna.post(here, data={"act": "undo", "link": link, "why": "x"}).status_code == 404
+    other = firm.receive(mail(message_id="<2@example.org>"))
+    assert other is not None
+    merged = {"act": "merge", "other": other.number, "why": "x", "confirmed": "1"}
+    for seen in (10**30, -(10**30)):
+        assert anna.post(here, data={**merged, "seen": seen}).status_code == 409
 
 
 def test_what_the_customer_has_open_is_offered_before_another_case_is_opened(firm: World, browser: Browser):

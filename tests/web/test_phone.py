@@ -335,6 +335,8 @@ def test_what_was_typed_stays_when_the_call_or_its_case_has_gone_meanwhile(
         wrong = anna.post("/talk/1/call-back", data={**typed, **on})
         assert (wrong.status_code, 'value="Fotos da?"' in wrong.text) == (422, True)
     assert anna.post("/talk/1/customer", data={"customer": "1" + "0" * 30}).status_code == 404
+    begun = anna.post("/talks", data={"case": case.number, "task": "1" + "0" * 30})
+    assert anna.get(begun.location).status_code == 200
     anna.post("/talk/1/done", data={"note": ""})  # in another window
     wrong = anna.post("/talk/1/call-back", data=typed)
     assert wrong.status_code == 422

@@ -40,6 +40,9 @@ def test_operators_suspend_processes_and_kinds_of_jobs(firm: World, browser: Bro
     otto = browser("otto")
     place = "/admin/suspensions"
     assert "No process" in otto.get(place, headers=ENGLISH).text
+    for version in ("", "x", 10**30):
+        none = otto.post(f"{place}/processes", data={"process": f"complaint@{version}", "why": "x"})
+        assert none.status_code == 404
     otto.post(f"{place}/processes", data={"process": "complaint", "why": "a mistake"})
     refused = otto.post(f"{place}/kinds", data={"kind": "smpt", "why": "down"}, headers=ENGLISH)
     assert (refused.status_code, "smtp" in refused.text) == (422, True)

@@ -13,7 +13,7 @@ from cpm.model.case_link import SAID
 from cpm.policies import PolicyRefusal
 from cpm.queries import link_words, linked, startable
 from cpm.uow import UnitOfWork
-from web import access, assent
+from web import access, addresses, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
 from web.here import engine
@@ -64,7 +64,7 @@ def _do(uow: UnitOfWork, number: str, act: str) -> str:
             process, subject = form.get("process", ""), form.get("subject", "")
             splitting.split(uow, case_id, messages=chosen, process=process, subject=subject, why=why)
         case "undo":
-            separating.undo(uow, form.get("link", 0, type=int), why=why)
+            separating.undo(uow, addresses.whole(form.get("link", "")) or 0, why=why)
         case _:
             raise Invalid(
                 "Expected to link, merge, split or undo, but `act` says something else",

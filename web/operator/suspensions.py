@@ -10,7 +10,7 @@ from cpm.errors import CpmError
 from cpm.model import Role, Timers
 from cpm.queries import suspensions as queries
 from cpm.uow import UnitOfWork
-from web import access
+from web import access, addresses
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -27,8 +27,8 @@ def suspensions() -> ResponseReturnValue:
 @blueprint.post("/suspensions/processes")
 @access.granted(Role.OPERATOR)
 def suspend_process() -> ResponseReturnValue:
-    key, _at, version = request.form.get("process", "").partition("@")
-    number = int(version) if version.isdecimal() else None
+    key, at, version = request.form.get("process", "").partition("@")
+    number = (addresses.whole(version) or 0) if at else None
     return _done(
         lambda uow: suspending.suspend_process(uow, key, version=number, why=_why()),
         _("The process is suspended."),

@@ -7,7 +7,7 @@ from cpm.commands import talks
 from cpm.errors import Invalid
 from cpm.model import Direction
 from cpm.queries import talks as queries
-from web import access
+from web import access, addresses
 from web.agent.blueprint import READERS
 from web.agent.case import must_see
 from web.agent.guided.carried import posted_key
@@ -41,7 +41,7 @@ def begin() -> ResponseReturnValue:
         step = queries.next_step(look, about) if about is not None else None
     if about is None:
         return redirect(url_for("phone.talk", talk_id=talk_id), 303)
-    task = request.form.get("task", type=int) or step
+    task = addresses.whole(request.form.get("task", "")) or step
     if task is None:
         return redirect(url_for("agent.case", number=case), 303)
     return redirect(url_for("agent.task", number=case, task_id=task), 303)
