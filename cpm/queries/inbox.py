@@ -1,8 +1,8 @@
 """The inbox: what waits for the acting user, in views, the most urgent first, a page at a time.
 
 It costs the same number of statements and reads about the same number of rows however many cases are open, so it
-counts no further than MOST; of a view that somebody keeps it looks at that many of what it narrows, and says "12+" if
-there is more. Only a filter that is looked at may have to look at everything there is.
+counts no further than MOST in the view that is shown, and than MOST_BESIDE in the others; of a view that somebody keeps
+it looks at MOST of what it narrows, and says "12+" if there is more. Only a filter that is looked at may have to look at everything there is.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ from cpm.uow import UnitOfWork
 
 PAGE = 25
 PAGES = MOST // PAGE
-MOST_KEPT = 99  #: said of a view that is kept
+MOST_BESIDE = 99  #: said of a view that is not shown, or is kept
 ALL = Search()
 
 
@@ -54,7 +54,7 @@ def inbox(
     user = uow.user()
     must_be_theirs(user, view)
     page = min(max(page, 1), PAGES)
-    counts, kept_counts, total = _counted(uow, user, kept, None if search == ALL else (view, search))
+    counts, kept_counts, total = _counted(uow, user, kept, view, search)
     total = total or counts[view]
     cases = view == View.WAITING
     if search == ALL and not uow.library.confidential:
@@ -68,10 +68,12 @@ def inbox(
     return Inbox(view, counts, kept_counts, total, page, max(1, -(-total.number // PAGE)), rows)
 
 
-def counts(uow: UnitOfWork, kept: Sequence[InboxView]) -> tuple[Mapping[View, Count], Mapping[int, Count]]:
-    """Of all views of the acting user, and of those that are kept, by number; one statement."""
+def counts(
+    uow: UnitOfWork, kept: Sequence[InboxView], view: View
+) -> tuple[Mapping[View, Count], Mapping[int, Count]]:
+    """Of all views of the acting user while they look at one, and of those that are kept, by number; one statement."""
     user = uow.user()
-    found, of_kept, _ = _counted(uow, user, kept, None)
+    found, of_kept, _ = _counted(uow, user, kept, view)
     return found, of_kept
 
 
@@ -110,12 +112,14 @@ def _anybody(teams: int, absent: int) -> _Asker:
 
 
 @lru_cache(maxsize=64)
-def _counts_of(known: tuple[int, int], views: tuple[View, ...]) -> Selection:
+def _counts_of(known: tuple[int, int], views: tuple[View, ...], shown: View) -> Selection:
     """How much there is in each view."""
     asker = _anybody(*known)
     return select(
         *(
-            queues.how_many(*_apart(asker, view), asker.whose, _order(view), MOST).scalar_subquery()
+            queues.how_many(
+                *_apart(asker, view), asker.whose, _order(view), _most(view, shown)
+            ).scalar_subquery()
             for view in views
         )
     )
@@ -177,17 +181,19 @@ def _counted(
     uow: UnitOfWork,
     user: User,
     kept: Sequence[InboxView],
-    shown: tuple[View, Search] | None,
+    shown: View,
+    search: Search = ALL,
 ) -> tuple[dict[View, Count], dict[int, Count], Count | None]:
     """All in one statement: the views, those that are kept, and what is shown if that is narrower."""
     views, asker = tuple(views_of(user)), _asker(uow, user)
     known, values = _known(uow, user)
-    query: Selection = _counts_of(known, views)
+    query: Selection = _counts_of(known, views, shown)
     if uow.library.confidential:
-        query, values = select(*(_number(_queue(uow, asker, view), view) for view in views)), {}
-    if shown:
-        view, search = shown
-        query = query.add_columns(_number(_narrowed(uow, _queue(uow, asker, view), search, view), view))
+        numbers = (_number(_queue(uow, asker, view), view, _most(view, shown)) for view in views)
+        query, values = select(*numbers), {}
+    if search != ALL:
+        of_filter = _narrowed(uow, _queue(uow, asker, shown), search, shown)
+        query = query.add_columns(_number(of_filter, shown, MOST))
     looked = {view: [one for one in kept if one.view == view] for view in views}
     parts = [_fitting(uow, _queue(uow, asker, view), view, ones) for view, ones in looked.items() if ones]
     if parts:
@@ -197,22 +203,21 @@ def _counted(
             all_ = all_.join(part, true())
         query = query.select_from(all_)
     found = list(uow.session.execute(query, values).one())
-    whole = len(views) + bool(shown)
-    wholes = [capped(number, MOST) for number in found[:whole]]
-    counts = dict(zip(views, wholes, strict=False))
+    rest = iter(found)
+    counts = {view: capped(next(rest), _most(view, shown)) for view in views}
+    total = None if search == ALL else capped(next(rest), MOST)
     fits: dict[int, Count] = {}
-    rest = iter(found[whole:])
     for ones in filter(None, looked.values()):
         read = next(rest)
         for one in ones:
             number = next(rest)
-            fits[one.id] = Count(min(number, MOST_KEPT), number > MOST_KEPT or read >= MOST)
-    return counts, fits, wholes[-1] if shown else None
+            fits[one.id] = Count(min(number, MOST_BESIDE), number > MOST_BESIDE or read >= MOST)
+    return counts, fits, total
 
 
 def _fitting(uow: UnitOfWork, queue: list[Selection], view: View, kept: Sequence[InboxView]) -> Subquery:
     """How many of the first rows there are, and how many of them fit each of the views that are kept: one row."""
-    first = _first(queue, view)
+    first = _first(queue, view, MOST)
     fit = [func.count().filter(true(), *inbox_views.conditions(uow, one.search, view)) for one in kept]
     of = select(func.count(), *fit).select_from(first)
     if view == View.WAITING:
@@ -223,12 +228,17 @@ def _fitting(uow: UnitOfWork, queue: list[Selection], view: View, kept: Sequence
     return of.with_only_columns(*named).join(Customer, Customer.id == Case.customer_id).subquery()
 
 
-def _number(queue: list[Selection], view: View) -> ScalarSelect[int]:
-    return select(func.count()).select_from(_first(queue, view)).scalar_subquery()
+def _most(view: View, shown: View) -> int:
+    """Rows that are read to count a view."""
+    return MOST if view == shown else MOST_BESIDE + 1
 
 
-def _first(queue: list[Selection], view: View) -> Subquery:
-    return select(queues.first(queue, _order(view), MOST)).limit(at_most(MOST)).subquery()
+def _number(queue: list[Selection], view: View, most: int) -> ScalarSelect[int]:
+    return select(func.count()).select_from(_first(queue, view, most)).scalar_subquery()
+
+
+def _first(queue: list[Selection], view: View, most: int) -> Subquery:
+    return select(queues.first(queue, _order(view), most)).limit(at_most(most)).subquery()
 
 
 def _page(queue: list[Selection], view: View, page: int) -> Selection:

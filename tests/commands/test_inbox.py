@@ -173,6 +173,9 @@ def test_it_costs_the_same_however_much_waits(firm: World):
     assert len([one for one in many if one != "BEGIN"]) <= MOST
     assert len(many) == len(few)
     assert (str(full.total), full.pages, len(full.rows)) == ("999+", 40, 25)
+    assert (str(full.counts[View.TEAM]), str(seen(firm, view=View.MINE).counts[View.TEAM])) == ("999+", "99+")
+    with firm.engine.read("anna") as look:
+        assert str(inbox.counts(look, (), View.TEAM)[0][View.TEAM]) == "999+"
     with statements(firm.engine.database) as filtered:
         assert len(seen(firm, search=of_text("Mara"), page=2).rows) == 25
     assert len([one for one in filtered if one != "BEGIN"]) <= MOST

@@ -47,7 +47,8 @@ def inbox_news() -> ResponseReturnValue:
 def inbox_counts() -> ResponseReturnValue:
     """For a page that heard of tasks: the counts beside its views, by their word or number."""
     with reading() as look:
-        views, kept = waiting.counts(look, saved_views.of_inbox(look))
+        known = saved_views.of_inbox(look)
+        views, kept = waiting.counts(look, known, asked(known).view)
     return {str(name): str(count) for name, count in (*views.items(), *kept.items())}
 
 
