@@ -13,6 +13,7 @@ from cpm.model import Case, Task, TaskState
 from tests.clock import FakeClock
 from tests.commands.conversing import deploy, open_case
 from tests.commands.test_access import deploy_confidential
+from tests.commands.test_cost import statements
 from tests.unit.bpmn.drawing import each, model, path, start, user
 from tests.web.conftest import Browser
 from tests.world import World, mail
@@ -280,6 +281,20 @@ def test_fields_are_drawn_again_and_nothing_is_stored(firm: World, started: Flas
     assert "<html" not in answer.text
     assert "Beule" in answer.text
     assert firm.story(case) == before
+
+
+def test_drawing_fields_again_and_handing_them_in_reads_each_row_once(
+    firm: World, started: FlaskClient, at: str
+):
+    """The look-up of the session among them; the hand-in with the next step, which is begun for them."""
+    typed = {**FACTS, "_asked": ["", *asked(started.get(at))]}
+    firm.engine.library.refresh(now=True)
+    with statements(firm.engine.database) as drawn:
+        started.post(f"{at}/fields", data=typed)
+    assert len([one for one in drawn if one != "BEGIN"]) <= 3, "\n".join(drawn)
+    with statements(firm.engine.database) as handed_in:
+        assert started.post(at, data=typed).status_code == 303
+    assert len([one for one in handed_in if one != "BEGIN"]) <= 24, "\n".join(handed_in)
 
 
 def test_an_expired_session_keeps_what_was_typed(browser: Browser, started: FlaskClient, at: str):

@@ -30,7 +30,7 @@ def claim(number: str, task_id: int) -> ResponseReturnValue:
     if "_again" not in request.form:
         return _to_task(number, task_id)
     with engine().read(visitor().login) as look:
-        return shown(number, task_id, Typed(typed_values(look, number, task_id)))
+        return shown(number, task_id, Typed(typed_values(look, must_see(look, number, task_id))))
 
 
 @blueprint.post(f"{PATH}/take_over")

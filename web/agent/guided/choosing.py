@@ -42,7 +42,7 @@ def choose(number: str, task_id: int) -> ResponseReturnValue:
         return redirect(url_for("agent.task", number=number, task_id=begun), 303)
     if still:
         return redirect(url_for("agent.task", number=number, task_id=task_id), 303)
-    return redirect(onwards(number, task_id), 303)
+    return redirect(onwards(number), 303)
 
 
 @blueprint.post(f"{PATH}/end")
@@ -57,7 +57,7 @@ def end_choice(number: str, task_id: int) -> ResponseReturnValue:
     if refused is not None:
         return refused
     flash(_("Nothing more to do here: it goes on."))
-    return redirect(onwards(number, task_id), 303)
+    return redirect(onwards(number), 303)
 
 
 def _tried(

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from cpm import erp_offers
+from cpm import case_numbers, erp_offers
 from cpm.commands import next_task, tasks
 from cpm.commands.as_seen import Overtaken
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
@@ -20,13 +20,20 @@ from web.agent.documents.uploading import largest
 from web.agent.guided import conflict, drafting, once
 from web.agent.guided.bringing import bring
 from web.agent.guided.carried import posted_number
-from web.agent.guided.page import PATH, Typed, shown, typed_values
+from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
 from web.forms import asked, moves
 from web.headers import takes_up_to
 from web.here import engine
 from web.language import language
 from web.language import translate as _
 from web.visitor import reading, visitor
+
+#: Who hands in a step asks it: made once.
+_OPEN_STEPS = select(Task).where(
+    Task.case_id == bindparam("case"),
+    Task.kind.in_(OF_PROCESS),
+    Task.state.in_((TaskState.READY, TaskState.CLAIMED)),
+)
 
 
 @blueprint.post(PATH)
@@ -37,11 +44,11 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
         bring(number, task_id)
     except (Invalid, PolicyRefusal) as error:
         with reading() as look:
-            values = typed_values(look, number, task_id)
+            values = typed_values(look, must_see(look, number, task_id))
         return shown(number, task_id, Typed(values, error))
     with reading() as look:
-        values = typed_values(look, number, task_id)
-        task = look.get(Task, task_id)
+        task = must_see(look, number, task_id)
+        values = typed_values(look, task)
         if conflict.chosen():
             values = conflict.mixed(values, variables.seen_at(look, task.case, task.node))
         want = offers.of_form(look, task, values)
@@ -67,7 +74,7 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
         begun = next_task.go_on(uow, done)
         once.mark(uow)
         title = done.title(language())
-    return _gone_on(number, task_id, title, begun)
+    return _gone_on(number, title, begun)
 
 
 def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
@@ -76,23 +83,22 @@ def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
         if not once.done(look):
             return None
         title = look.get(Task, task_id).title(language())
-    return _gone_on(number, task_id, title)
+    return _gone_on(number, title)
 
 
-def _gone_on(number: str, task_id: int, title: str, begun: Task | None = None) -> ResponseReturnValue:
+def _gone_on(number: str, title: str, begun: Task | None = None) -> ResponseReturnValue:
     flash(_("Done: {title}", title=title))
-    there = url_for("agent.task", number=number, task_id=begun.id) if begun else onwards(number, task_id)
+    there = url_for("agent.task", number=number, task_id=begun.id) if begun else onwards(number)
     return redirect(there, 303)
 
 
-def onwards(number: str, task_id: int) -> str:
+def onwards(number: str) -> str:
     """To the case's next step if it is this person's, one that they have in hand before others, else to the case."""
     with reading() as look:
-        done, user = look.get(Task, task_id), look.user()
-        open_steps = select(Task).where(Task.case_id == done.case_id, Task.kind.in_(OF_PROCESS))
+        user, of = look.user(), {"case": case_numbers.case_id(number)}
         mine = [
             (step.parked(look.now), step.state == TaskState.READY, step.id)
-            for step in look.session.scalars(open_steps)
+            for step in look.session.scalars(_OPEN_STEPS, of)
             if (step.state == TaskState.READY and step.is_for(user))
             or (step.state == TaskState.CLAIMED and step.assignee == user.login)
         ]

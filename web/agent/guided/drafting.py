@@ -34,7 +34,7 @@ def keep_typed(number: str, task_id: int) -> ResponseReturnValue:
     bring(number, task_id)
     with engine().read(visitor().login) as look:
         task = must_see(look, number, task_id)
-        values = typed_values(look, number, task_id)
+        values = typed_values(look, task)
         desk = at_desk.of_task(look, task, language())
         other = conflict.of_whom(look, (*desk.others, *((desk.own,) if desk.own else ())))
     if conflict.chosen() and other is not None:

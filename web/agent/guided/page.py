@@ -85,10 +85,11 @@ def fields(number: str, task_id: int) -> ResponseReturnValue:
 
 def _drawn(number: str, task_id: int, *, asked: bool = False) -> ResponseReturnValue:
     with reading() as look:
-        values = typed_values(look, number, task_id)
-        want = None if asked else offers.of_form(look, look.get(Task, task_id), values, again=True)
+        step = must_see(look, number, task_id)
+        values = typed_values(look, step)
+        want = None if asked else offers.of_form(look, step, values, again=True)
         if want is None:
-            view = one.view(look, task_id, language(), typed=values)
+            view = one.view(look, task_id, language(), typed=values, said=False)
             problems = one.problems(look, task_id, values, language()) if judged(request.form) else ()
     if want is not None:
         erp_offers.ask(engine(), want)
@@ -155,9 +156,8 @@ def must_see(look: UnitOfWork, number: str, task_id: int) -> Task:
     )
 
 
-def typed_values(look: UnitOfWork, number: str, task_id: int) -> dict[str, Any]:
-    """What was posted for the task's form, nothing of it judged; NotFound as `must_see`."""
-    task = must_see(look, number, task_id)
+def typed_values(look: UnitOfWork, task: Task) -> dict[str, Any]:
+    """What was posted for the task's form, nothing of it judged."""
     if task.kind == TaskKind.AD_HOC:
         return {name: request.form[name] for name in ("note", "approved") if name in request.form}
     form = one.form_of(look, task)
