@@ -52,7 +52,8 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     assert '<option value="">Please choose</option>' in page
     nothing = anna.post(at, data={"key": "k", "outcome": "", "reason": ""}, headers=ENGLISH).text
     assert "Please choose how it came out." in nothing
-    assert "Please choose what it was about." in nothing
+    assert '<a href="#reason">Please choose what it was about.</a>' in nothing
+    assert '<input type="radio" id="reason" name="reason"' in nothing
     assert page.count('hx-target="#suggestions"') == 2  # what is typed below stays
     hasty = {"decide": "decline ask_email", "ask_email.reason": ""}
     refused = anna.post(f"/cases/{case.number}/suggestions", data=hasty, headers=ENGLISH)
@@ -68,7 +69,12 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     decline = {"decide": "decline ask_email", "ask_email.reason": "other", "ask_email.note": "Hat keine."}
     done = anna.post(f"/cases/{case.number}/suggestions", data=decline)
     assert done.location == at
-    assert anna.post(at, data={**said, "what": "Anrufen", "due": "gestern"}).status_code == 422
+    vague = anna.post(at, data={**said, "what": "Anrufen", "due": "gestern"})
+    assert (vague.status_code, '<a href="#due">' in vague.text, 'id="due-hint"' in vague.text) == (
+        422,
+        True,
+        False,
+    )
     assert anna.post(at, data=said).location == "/inbox"
     page = anna.get(at, headers=ENGLISH).text
     assert "Wrapped up before" in page

@@ -190,7 +190,11 @@ def test_the_page_of_another_case_offers_to_take_the_call_there(browser: Browser
     anna = browser("anna")
     assert "Das Gespräch gehört zu diesem Vorgang" in anna.get(f"/cases/{case.number}").text
     anna.post("/talk/1/case", data={"case": case.number})
-    assert "Gesprächsnotiz" in anna.get(f"/cases/{case.number}").text
+    page = anna.get(f"/cases/{case.number}").text
+    assert "Gesprächsnotiz" in page
+    assert re.search(r'<a class="button" href="#talk-note" data-key="t"', page)
+    assert page.count('<button data-key="s">') == 1  # who speaks about it begins its free step from here
+    assert '<button data-key="s">' not in browser("ben").get(f"/cases/{case.number}").text
     assert 'data-key="t"' not in anna.get("/talk/1").text
 
 
@@ -254,6 +258,7 @@ def test_a_call_back_is_promised_put_off_and_answered(
         posted = {"what": "Fotos da?", "due": "bald", "on_case": case.number, **on}
         wrong = anna.post("/talk/1/call-back", data=posted)
         assert wrong.status_code == 422
+        assert ('id="back-due-hint"' in own, 'id="back-due-hint"' in wrong.text) == (True, False)
         assert (
             wrong.text.partition("<h1")[2].partition("</h1>")[0]
             == own.partition("<h1")[2].partition("</h1>")[0]
@@ -267,6 +272,9 @@ def test_a_call_back_is_promised_put_off_and_answered(
     with firm.engine.read() as look:
         promised = look.session.scalars(select(FollowUp)).one()
         assert promised.call == NUMBER
+    parked = anna.get("/inbox?view=parked").text
+    assert "zurückgestellt bis" in parked
+    assert "<small>Fotos da?</small>" not in parked  # it is its title already
     assert "Schon versprochen:" in anna.get(f"/cases/{case.number}/wrap-up").text
     address = f"/cases/{case.number}/tasks/{promised.task_id}"
     page = anna.get(address).text

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers
 from cpm.errors import CpmError, Invalid, NotFound
-from cpm.model import Case, Task, TaskKind
+from cpm.model import Case, Task, TaskKind, TaskState
 from cpm.queries import access as visibility
 from cpm.queries import (
     actions,
@@ -22,6 +22,7 @@ from cpm.queries import (
     outline,
     repeating,
     replying,
+    talks,
     told,
     why,
 )
@@ -32,6 +33,7 @@ from cpm.uow import UnitOfWork
 from web import access, files
 from web.agent import erp_shown
 from web.agent.blueprint import READERS, blueprint
+from web.at_hand import at_hand
 from web.language import language
 from web.visitor import reading
 
@@ -50,6 +52,7 @@ def page(
 ) -> str:
     """`error` is why the case was not suspended or resumed, `typed` what was posted for it."""
     shown = "all" if "all" in request.args else "latest"
+    call = at_hand().call
     with reading() as look:
         case = seen(look, number)  # and held: the session itself forgets what nobody holds
         case_id = case.id
@@ -71,7 +74,7 @@ def page(
         may_say = actions.of_case(look, case, language())
         again = repeating.words(look, case, language())
         mates = at_desk.of_case(look, case_id, language())
-        kept = next((one.id for one in one_case.tasks(look, case_id) if one.waits_for(look.actor)), None)
+        kept = _kept(look, case_id, on_the_telephone=call is not None and call.case == number)
         in_erp = erp_shown.of_case(look, case)
         comments = commented.of_case(look, case, known.users, besides=_near(view))
         customer_told = told.of_case(look, case, language())
@@ -105,6 +108,15 @@ def page(
         typed=typed,
         problems=lambda error: error.faults(language()) if isinstance(error, Invalid) else (),
     )
+
+
+def _kept(look: UnitOfWork, case_id: int, *, on_the_telephone: bool) -> int | None:
+    """The step that is begun from here: one that waits for the reader; of a case they are speaking about, what they may take."""
+    waits = next((one.id for one in one_case.tasks(look, case_id) if one.waits_for(look.actor)), None)
+    if waits is not None or not on_the_telephone:
+        return waits
+    step = talks.next_step(look, case_id)
+    return step if step is not None and look.get(Task, step).state == TaskState.READY else None
 
 
 def _near(view: CaseView) -> list[str | None]:

@@ -27,8 +27,17 @@ def standing() -> ResponseReturnValue:
 @blueprint.app_template_filter("looked_at")
 def looked_at(found: OnDesk) -> bool:
     """Whether the page below is the call's own."""
-    page = request.headers.get("HX-Current-URL", request.url)
-    return urlsplit(page).path == url_for("phone.talk", talk_id=found.id)
+    return _page() == url_for("phone.talk", talk_id=found.id)
+
+
+@blueprint.app_template_filter("noted_here")
+def noted_here(found: OnDesk) -> bool:
+    """Whether the notes of the call stand on the page below: its case's, or that of a step of it."""
+    if found.case is None:
+        return False
+    case = url_for("agent.case", number=found.case)
+    beside, _, step = _page().rpartition("/")
+    return _page() == case or (beside == f"{case}/tasks" and step.isdecimal())
 
 
 @blueprint.app_template_filter("talk_seen")
@@ -37,3 +46,7 @@ def seen(found: OnDesk | None) -> str:
     if found is None:
         return _NOTHING
     return f"{found.id}.{found.state}.{found.customer_id or ''}.{found.case or ''}"
+
+
+def _page() -> str:
+    return urlsplit(request.headers.get("HX-Current-URL", request.url)).path

@@ -22,6 +22,8 @@ from web.language import language
 from web.language import translate as _
 from web.visitor import visitor
 
+_INPUTS = {"summary": "summary-text"}  #: those of another id than their name
+
 
 @blueprint.get("/cases/<number>/wrap-up")
 @access.granted(*READERS)
@@ -78,7 +80,9 @@ def shown(number: str, error: CpmError | None = None, *, about: str = "wrap-up")
         key=request.form.get("key") or secrets.token_urlsafe(12),
         error=error if about == "wrap-up" else None,
         refused=error if about == "suggestion" else None,
-        problems=error.faults(language()) if isinstance(error, Invalid) and about == "wrap-up" else (),
+        problems=[(_INPUTS.get(name, name), words) for name, words in error.faults(language())]
+        if isinstance(error, Invalid) and about == "wrap-up"
+        else [],
         typed=request.form if "key" in request.form else {},
     )
     return page, error.status if error else 200
