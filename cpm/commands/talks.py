@@ -6,7 +6,7 @@ refuse; what is then done in the case is asked about like anything else. A case 
 
 from textwrap import shorten
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from cpm.commands import checks, customer_rows, identifier_facts, identifiers, in_order, notes, once, ringing
 from cpm.commands.notes import NewCustomer, Said
@@ -117,11 +117,15 @@ def note(uow: UnitOfWork, talk_id: int, text: str, *, answers: bool = False) -> 
 
 
 def close(uow: UnitOfWork, talk_id: int, *, text: str | None = None, answers: bool = False) -> Talk:
-    """Done with it: the note is filed, what was kept of it if nothing is given, and the desk is free. Again changes nothing."""
+    """Done with it: the note is filed, what was kept of it if nothing is given, and the desk is free.
+
+    Again changes nothing, but for other words, as of another window: they are filed as well.
+    """
     talk = _with_its_case(uow, talk_id)
-    if talk.closed_at is not None:
-        return talk
     said = checks.plain_text("note", talk.note if text is None else text, required=False)
+    if talk.closed_at is not None:
+        _add(uow, talk, said, answers=answers)
+        return talk
     if said and talk.case_id is not None:
         _file(uow, talk, said, answers=answers)
     else:
@@ -203,6 +207,17 @@ def _join(uow: UnitOfWork, talk: Talk, case_id: int) -> None:
         uow.record(case, "talk.joined", number=number)
 
 
+def _add(uow: UnitOfWork, talk: Talk, said: str, *, answers: bool) -> None:
+    """To what was noted before."""
+    if talk.case_id is None:
+        talk.note = talk.note if said in talk.note else f"{talk.note}\n\n{said}".strip()
+        return
+    on = {talk.case_id, in_order.survivor(uow, talk.case_id) or talk.case_id}
+    same = Interaction.case_id.in_(on), Interaction.channel == "phone", Interaction.text == said
+    if said and not uow.session.scalar(select(exists().where(*same, Interaction.at >= talk.began_at))):
+        _file(uow, talk, said, answers=answers)
+
+
 def _file(uow: UnitOfWork, talk: Talk, text: str, *, answers: bool) -> None:
     assert talk.case_id is not None, "the callers have looked"
     case = uow.case(in_order.survivor(uow, talk.case_id) or talk.case_id)
@@ -212,7 +227,8 @@ def _file(uow: UnitOfWork, talk: Talk, text: str, *, answers: bool) -> None:
         notes.note_on(uow, case.id, Said("phone", "", text, key))
     else:
         uow.session.add(_interaction(uow, talk, case, text, key))
-        seconds = int((uow.now - talk.answered_at).total_seconds()) if talk.answered_at else None
+        until = talk.ended_at or uow.now
+        seconds = int((until - talk.answered_at).total_seconds()) if talk.answered_at else None
         uow.record(case, "talk.noted", note=text, minutes=None if seconds is None else -(-seconds // 60))
     talk.note, talk.awaited = "", False
 

@@ -166,6 +166,25 @@ def test_going_on_in_a_case_is_told_and_the_note_becomes_a_message_of_it(
     assert desk(firm, "anna") is None
 
 
+def test_what_another_window_noted_is_kept_once_the_call_is_done(firm: World, case: Case, tell: Tell, clock):
+    about, other = tell(Heard.NEW, ["21"]), tell(Heard.NEW, ["21"], call="b")
+    tell(Heard.ANSWER, ["21"])
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, about.id, case.id)
+    tell(Heard.HANGUP)
+    for noted in ("Der Riss", "Auch außen", "Der Riss", ""):
+        clock.advance(timedelta(hours=1))
+        with firm.engine.begin("anna") as uow:
+            talks.close(uow, about.id, text=noted)
+            talks.close(uow, other.id, text=noted)
+    with firm.engine.read() as look:
+        said = select(Interaction.text).where(Interaction.channel == "phone").order_by(Interaction.id)
+        assert look.session.scalars(said).all() == ["Der Riss", "Auch außen"]
+        assert look.get(Talk, other.id).note == "Der Riss\n\nAuch außen"
+        told = journal.journal(look, case.id, "de").entries[-1].sentence
+    assert told.startswith("Gesprächsnotiz (0 Min.): Auch außen"), "it was over hours ago"
+
+
 def test_whose_desk_rang_too_hears_nothing_of_a_confidential_case(firm: World, case: Case, tell: Tell):
     """Who took it keeps it, and so does who may see the case."""
     with firm.engine.begin("otto") as uow:
