@@ -21,6 +21,7 @@ TEXT = "#step-form [name=damage_text]"
 #: What waits a second waits a tenth of it.
 HURRIED = "const wait = setTimeout; window.setTimeout = (what, after) => wait(what, after / 10)"
 STEP = re.compile(r"/tasks/\d+$")
+BAR = re.compile(r"/tasks/\d+(/draft.*)?$")
 
 
 def opened(site: Site, chromium: Browser, locale: str) -> Page:
@@ -155,9 +156,16 @@ def _two_windows(site: Site, page: Page, task: Task) -> None:
     page.keyboard.press("Alt+p")
     page.fill("#park-reason", "Fahrer fragen")
     page.fill("#park-until", "morgen 9:00")
-    step = page.url
-    page.keyboard.press("Control+Enter")
+    step, slow = page.url, list[Route]()
+    page.route(re.compile(r"/park$"), lambda route: slow.append(route), times=1)  # noqa: PLW0108
+    with page.expect_request(re.compile(r"/park$")):
+        page.keyboard.press("Control+Enter")
+    beside: list[str] = []
+    page.on("request", lambda sent: beside.append(sent.url) if BAR.search(sent.url) else None)
+    page.evaluate("document.querySelectorAll('.bar-below > button').forEach(each => each.click())")
+    slow[0].continue_()
     expect(page).not_to_have_url(step)
+    assert beside == [], "the bar's own buttons are held as well as those of the forms"
     with site.world.engine.begin("anna") as uow:
         tasks.unpark(uow, task.id)
     page.goto(step)

@@ -62,7 +62,8 @@ for (const what of ["beforeinput", "click", "mousedown", "keydown", "paste", "dr
   const { type, key, target } = event;
   const free = type === "mousedown" ? !target.closest?.("button, select") : type === "keydown" &&
     (/^(Tab|Escape|Page\w+|F\d+)$/.test(key) || ((event.ctrlKey || event.altKey) && !/^(Enter|Arrow(Up|Down))$/.test(key)));
-  if (free || !target.closest?.("[data-held]")) return;
+  const part = target.closest?.("[form], [data-held]"); // the bar's buttons stand outside of their form
+  if (free || !(part?.form ?? part)?.hasAttribute("data-held")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
