@@ -23,9 +23,17 @@ def hours(*stretches: str) -> tuple[Stretch, ...]:
     return tuple(_stretch(stretch) for stretch in stretches)
 
 
+class Misfit(ValueError):
+    """There is no such calendar; the reason is a sentence in English, and `german` is one."""
+
+    def __init__(self, reason: str, german: str) -> None:
+        super().__init__(reason)
+        self.german = german
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When a site is open. Raises ValueError for an unknown Land or zone and for a week without hours."""
+    """When a site is open. Raises Misfit for an unknown Land or zone and for a week without hours."""
 
     name: str
     #: Monday to Sunday; a day's stretches are in order and do not overlap.
@@ -42,14 +50,24 @@ class Calendar:
 
     def __post_init__(self) -> None:
         if self.land is not None and self.land not in LANDS:
-            raise ValueError(
-                f"Expected to find the Land {self.land}, but the known ones are {sorted(LANDS)}."
+            raise Misfit(
+                f"Expected to find the Land {self.land}, but the known ones are {sorted(LANDS)}.",
+                f"Das Land {self.land} gibt es nicht; es gibt {', '.join(sorted(LANDS))}.",
             )
         if len(self.week) != 7 or not any(self.week):
-            raise ValueError(f"Expected to read seven days for calendar {self.name}, but it is never open.")
+            raise Misfit(
+                f"Expected to read seven days for calendar {self.name}, but it is never open.",
+                "An keinem der sieben Tage ist geöffnet.",
+            )
         for day in self.week:
             _check_order(day, self.name)
-        ZoneInfo(self.zone)
+        try:
+            ZoneInfo(self.zone)
+        except (LookupError, ValueError, OSError) as error:  # not there, no name of one, or an odd file
+            raise Misfit(
+                f"Expected to find the time zone {self.zone[:40]}, but there is none.",
+                f"Die Zeitzone {self.zone[:40]} gibt es nicht.",
+            ) from error
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """The open stretches of that local day, in order and apart; () if it is closed all day."""
@@ -121,4 +139,7 @@ def _check_order(day: tuple[Stretch, ...], name: str) -> None:
     flat = [edge for stretch in day for edge in stretch]
     in_order = flat == sorted(flat) and all(opens < closes for opens, closes in day)
     if not in_order or (flat and not timedelta() <= flat[0] <= flat[-1] <= timedelta(hours=24)):
-        raise ValueError(f"Expected to read the hours of calendar {name} in order, but they overlap.")
+        raise Misfit(
+            f"Expected to read the hours of calendar {name} in order, but they overlap.",
+            "Die Zeiten eines Tages folgen aufeinander, ohne sich zu überschneiden, von 00:00 bis 24:00; diese nicht.",
+        )

@@ -1,37 +1,42 @@
 """Calendars as a file says them: read once, refused with all reasons at once."""
 
 import re
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from cpm.calendars.calendar import Calendar, Stretch, hours
+from cpm import toml_text
+from cpm.calendars.calendar import Calendar, Misfit, Stretch, hours
 
 #: What every installation needs: critical exceptions are counted by it.
 ALWAYS = "always"
+#: In English and in German.
+Reason = tuple[str, str]
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _STRETCH = re.compile(r"\d\d:[0-5]\d-\d\d:[0-5]\d")
 _NEW_YEAR = date(2028, 1, 1)  #: of a leap year, which has all days
-_DAY_OF_YEAR = re.compile(r"(\d\d)-(\d\d)")
+_DAY_OF_YEAR = re.compile(r"[0-9]{2}-[0-9]{2}")
+_FLAG = (bool, "true or false", "true oder false")
+_TEXT = (str, "a text", "ein Text")
+_TEXTS = (list, "a list of texts", "eine Liste von Texten")
 #: What else a calendar may say: the kind of value, and what to call it.
-_KINDS: Mapping[str, tuple[type, str]] = {
-    "holidays": (bool, "true or false"),
-    "catholic": (bool, "true or false"),
-    "land": (str, "a text"),
-    "zone": (str, "a text"),
-    "half_days": (list, "a list of texts"),
-    "closed": (list, "a list of texts"),
+_KINDS: Mapping[str, tuple[type, str, str]] = {
+    "holidays": _FLAG,
+    "catholic": _FLAG,
+    "land": _TEXT,
+    "zone": _TEXT,
+    "half_days": _TEXTS,
+    "closed": _TEXTS,
 }
 
 
 class Unreadable(ValueError):
-    """The file holds no calendars; `reasons` are sentences."""
+    """The file holds no calendars; `reasons` are sentences, and the same in German."""
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("; ".join(reasons))
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__("; ".join(english for english, _ in reasons))
         self.reasons = tuple(reasons)
 
 
@@ -55,14 +60,17 @@ class Calendars:
 def read(content: bytes) -> Calendars:
     """Raises Unreadable."""
     try:
-        tables = tomllib.loads(content.decode())
-    except ValueError as error:  # of TOML or of UTF-8
-        raise Unreadable([f"Expected calendars in TOML, but {error}."]) from error
-    reasons: list[str] = []
+        tables = toml_text.loads(content, "calendars")
+    except toml_text.Unreadable as error:
+        raise Unreadable([(str(error), error.german)]) from error
+    reasons: list[Reason] = []
     each = {name: found for name, table in tables.items() if (found := _calendar(name, table, reasons))}
     if ALWAYS not in tables:
         reasons.append(
-            f"Expected a calendar {ALWAYS}, which critical exceptions are counted by, but there is none."
+            (
+                f"Expected a calendar {ALWAYS}, which critical exceptions are counted by, but there is none.",
+                f"Es fehlt ein Kalender {ALWAYS}; nach ihm zählen kritische Ausnahmen.",
+            )
         )
     if reasons:
         raise Unreadable(reasons)
@@ -70,35 +78,50 @@ def read(content: bytes) -> Calendars:
     return Calendars(each, of_site)
 
 
-def _calendar(name: str, table: Any, reasons: list[str]) -> Calendar | None:
+def _calendar(name: str, table: Any, reasons: list[Reason]) -> Calendar | None:
     """None with the reason why not."""
     if not _NAME.fullmatch(name) or not isinstance(table, dict):
-        reasons.append(f"Expected a table for each calendar, named in lower case, but {name[:40]!r} is none.")
+        reasons.append(
+            (
+                f"Expected a table for each calendar, named in lower case, but {name[:40]!r} is none.",
+                f"{name[:40]!r} ist kein Kalender: Jeder ist eine Tabelle mit einem Namen in Kleinbuchstaben.",
+            )
+        )
         return None
     against = [told for key, value in table.items() if (told := _against(key, value))]
     if not against:
         try:
             return _made(name, table)
-        except (
-            ValueError,
-            LookupError,
-            OSError,
-        ) as error:  # a zone that is not there is a KeyError, or an odd file
-            against = [str(error)]
-    reasons += [f"Expected calendar {name} to be readable, but: {told}" for told in against]
+        except Misfit as error:
+            against = [(str(error), error.german)]
+    reasons += [
+        (f"Expected calendar {name} to be readable, but: {english}", f"Kalender {name}: {german}")
+        for english, german in against
+    ]
     return None
 
 
-def _against(key: str, value: Any) -> str | None:
+def _against(key: str, value: Any) -> Reason | None:
     if key in _DAYS:
         fits = isinstance(value, list) and all(
             isinstance(one, str) and _STRETCH.fullmatch(one) for one in value
         )
-        return None if fits else f'{key} is no list of stretches such as "08:00-12:00".'
+        like = '"08:00-12:00"'
+        return (
+            None
+            if fits
+            else (
+                f"{key} is no list of stretches such as {like}.",
+                f"{key} ist keine Liste von Zeiten wie {like}.",
+            )
+        )
     if key not in _KINDS:
-        return f"{key[:40]} means nothing here; days are written monday to sunday."
-    kind, called = _KINDS[key]
-    return None if isinstance(value, kind) else f"{key} is not {called}."
+        return (
+            f"{key[:40]} means nothing here; days are written monday to sunday.",
+            f"{key[:40]} bedeutet hier nichts; Tage heißen monday bis sunday.",
+        )
+    kind, english, german = _KINDS[key]
+    return None if isinstance(value, kind) else (f"{key} is not {english}.", f"{key} ist nicht {german}.")
 
 
 def _made(name: str, table: Mapping[str, Any]) -> Calendar:
@@ -110,10 +133,10 @@ def _made(name: str, table: Mapping[str, Any]) -> Calendar:
         catholic=table.get("catholic", False),
         zone=table.get("zone", "Europe/Berlin"),
         half_days=frozenset(_each(table.get("half_days", ()), _day_of_year)),
-        closed=frozenset(_each(table.get("closed", ()), date.fromisoformat)),
+        closed=frozenset(_each(table.get("closed", ()), _date)),
     )
     if not any(made.spans(_NEW_YEAR + timedelta(days=day)) for day in range(366)):
-        raise ValueError("it is never open.")
+        raise Misfit("it is never open.", "An keinem Tag des Jahres ist geöffnet.")
     return made
 
 
@@ -126,7 +149,20 @@ def _each(written: Any, read_one: Callable[[str], Any]) -> list[Any]:
 
 
 def _day_of_year(text: str) -> tuple[int, int]:
-    if (found := _DAY_OF_YEAR.fullmatch(text)) is None:
-        raise ValueError(f'{text[:20]!r} is no day of the year such as "12-24".')
-    day = _NEW_YEAR.replace(month=int(found[1]), day=int(found[2]))
+    try:
+        day = date.fromisoformat(f"{_NEW_YEAR.year}-{text}" if _DAY_OF_YEAR.fullmatch(text) else "")
+    except ValueError as error:
+        raise Misfit(
+            f'{text[:20]!r} is no day of the year such as "12-24".',
+            f'{text[:20]!r} ist kein Tag des Jahres wie "12-24".',
+        ) from error
     return day.month, day.day
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Misfit(
+            f'{text[:20]!r} is no day such as "2026-12-24".', f'{text[:20]!r} ist kein Tag wie "2026-12-24".'
+        ) from error

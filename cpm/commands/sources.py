@@ -240,7 +240,7 @@ def _calendars(file: str, content: bytes) -> Source:
     try:
         calendars.read(content)
     except calendars.Unreadable as error:
-        raise Refused(Finding(file, None, None, reason) for reason in error.reasons) from error
+        raise Refused(Finding(file, None, None, *reason) for reason in error.reasons) from error
     return Source(ResourceKind.CALENDARS, "calendars", file, content)
 
 

@@ -44,15 +44,15 @@ def test_a_table_and_a_team_may_name_a_calendar_of_one_s_own(firm: World):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (FILE.replace(b"[field]", b"[garden]"), "calendar field to stay"),
-        (FILE.replace(b'monday = ["08:00-18:00"]', b"monday = 8"), "monday is no list"),
+        (FILE.replace(b"[field]", b"[garden]"), "Kalender field fehlt"),
+        (FILE.replace(b'monday = ["08:00-18:00"]', b"monday = 8"), "monday ist keine Liste"),
     ],
     ids=["missing", "unreadable"],
 )
 def test_calendars_that_do_not_fit_are_refused(firm: World, content: bytes, sentence: str):
     with firm.engine.begin("dora") as uow, pytest.raises(Invalid) as error:
         definitions.deploy(uow, {"calendars.toml": content})
-    assert any(sentence in said for _, said in error.value.problems)
+    assert any(sentence in said for _, said in error.value.problems_de)
 
 
 def test_calendars_that_this_release_cannot_read_stop_nobody(firm: World, caplog: pytest.LogCaptureFixture):

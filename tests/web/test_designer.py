@@ -134,10 +134,12 @@ def test_a_refusal_is_german_with_its_reasons(dora: FlaskClient):
 
 
 def test_what_has_no_german_words_is_marked_as_english(dora: FlaskClient):
-    page = send(dora, {"calendars.toml": b"[[[", "approve.form": b"[]"}, language="de").text
+    files = {"approval/http/x.toml": b"odd = 1", "calendars.toml": b"[[[", "approve.form": b"[]"}
+    page = send(dora, files, language="de").text
     assert "Manche Gründe stehen auf Englisch da" in page
     assert '<td lang="en">Expected ' in page
     assert "<td>Ein Formular ist ein JSON-Objekt" in page
+    assert "<td>Das ist kein TOML" in page
 
 
 def test_what_is_worth_a_look_in_a_table_is_shown_and_in_force(dora: FlaskClient):

@@ -171,7 +171,7 @@ def _no_feel(name: str, value: str) -> Iterator[Reason]:
     try:
         compile_expression(value[1:])
     except FeelError as error:
-        yield Reason(f"Expected {name} to be FEEL, but {error}", f"{name} ist kein FEEL: {error}")
+        yield Reason(f"Expected {name} to be FEEL, but {error}", f"{name} ist kein FEEL: {error.german}")
 
 
 def _known(name: str) -> Property | None:

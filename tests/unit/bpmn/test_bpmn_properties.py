@@ -26,6 +26,7 @@ def reason(text: bytes) -> str:
     with pytest.raises(Refused) as caught:
         prepare({"m.bpmn": text})
     (finding,) = caught.value.findings
+    assert "xpected" not in finding.told("de")
     return f"{finding.element}: {finding.reason}"
 
 
