@@ -3,13 +3,15 @@
 A token counts for REST only, a session for pages only: so no page of somebody else can make a browser call REST.
 """
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
-from flask import Flask, g, request, session
+from flask import Flask, Response, g, request, session
 
 from cpm.commands import sign_ins, tokens
-from cpm.errors import Unauthorized
+from cpm.errors import Unauthorized, Unavailable
 from cpm.model import ApiToken, Role, SignIn, User, scopes_of
 from cpm.uow import UnitOfWork
 from web import language
@@ -53,6 +55,7 @@ class Visitor:
 
 def register(app: Flask) -> None:
     app.before_request(_find)
+    app.after_request(_once_answered)
 
 
 def visitor() -> Visitor:
@@ -90,10 +93,26 @@ def _of_session(token: str) -> Visitor | None:
         session.pop(SIGN_IN)
         return None
     if stale:
-        with engine().begin(found[0].login) as uow:
-            sign_ins.seen(uow, found[1].id)
+        _in_use(found[0].login, partial(sign_ins.seen, sign_in_id=found[1].id))
     language.prefer(found[0].language)
     return _of(found[0], sign_in=found[1])
+
+
+def _in_use(login: str, note: Callable[[UnitOfWork], None]) -> None:
+    """To be noted once the answer is on its way: nobody waits for that, and no page fails by it."""
+    of = engine()
+
+    def noted() -> None:
+        with suppress(Unavailable), of.begin(login) as uow:
+            note(uow)
+
+    g.note_in_use = noted
+
+
+def _once_answered(response: Response) -> Response:
+    if (note := g.pop("note_in_use", None)) is not None:
+        response.call_on_close(note)
+    return response
 
 
 def _by_itself() -> bool:
@@ -114,8 +133,7 @@ def _of_token() -> Visitor | None:
             de="Das Zugangs-Token gilt nicht (mehr).",
         )
     if stale:
-        with engine().begin(found[0].login) as uow:
-            tokens.used(uow, found[1].id)
+        _in_use(found[0].login, partial(tokens.used, token_id=found[1].id))
     return _of(found[0], token=found[1])
 
 

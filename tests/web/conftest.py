@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from cpm.commands import sign_ins
 from cpm.commands.sign_ins import Compared, SignedIn
@@ -18,6 +19,13 @@ from web.visitor import SIGN_IN
 
 Browser = Callable[[str | None], FlaskClient]
 _USUAL = {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
+
+
+class Client(FlaskClient):
+    """Takes each answer to its end, as browsers do: what is done once it is sent is done."""
+
+    def open(self, *args: Any, buffered: bool = True, **more: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **more)
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +44,7 @@ def shared(made: dict[str, Flask], kind: str, firm: World, **config: Any) -> Fla
     """The application of this kind, over this test's engine."""
     if kind not in made:
         made[kind] = create_app(firm.engine, TESTING=True, **config)
+        made[kind].test_client_class = Client
     made[kind].extensions["cpm"] = firm.engine
     return made[kind]
 
@@ -48,7 +57,9 @@ def app(firm: World, made: dict[str, Flask]) -> Flask:
 
 @pytest.fixture
 def own_app(firm: World) -> Flask:
-    return create_app(firm.engine, TESTING=True, **_USUAL)
+    own = create_app(firm.engine, TESTING=True, **_USUAL)
+    own.test_client_class = Client
+    return own
 
 
 @pytest.fixture

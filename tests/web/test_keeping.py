@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from flask import url_for
@@ -9,10 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from cpm.commands import tasks
+from cpm.commands import sign_ins, tasks
+from cpm.errors import Unavailable
 from cpm.model import Case, SignIn, Task
 from tests.clock import FakeClock
 from tests.commands.test_access import deploy_confidential
+from tests.commands.test_cost import statements
 from tests.commands.test_task_drafts import change
 from tests.web.conftest import Browser
 from tests.world import World, mail
@@ -256,6 +259,20 @@ def test_being_there_prolongs_no_sign_in(firm: World, anna: FlaskClient, at: str
     anna.get(case_page)
     with firm.engine.read() as look:
         assert look.session.scalars(select(SignIn.seen_at)).all() != before
+
+
+def test_a_page_neither_waits_for_nor_fails_by_what_is_noted_of_its_sign_in(
+    firm: World, anna: FlaskClient, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+):
+    clock.advance(timedelta(minutes=10))
+    with statements(firm.engine.database) as seen:
+        page = anna.get("/inbox", buffered=False)
+        assert not any(one.startswith("UPDATE") for one in seen)
+        page.close()
+        assert [one[:15] for one in seen if one.startswith("UPDATE")] == ["UPDATE sign_ins"]
+    clock.advance(timedelta(minutes=10))
+    monkeypatch.setattr(sign_ins, "seen", Mock(side_effect=Unavailable("Expected to use the database")))
+    assert anna.get("/inbox").status_code == 200
 
 
 def _address(client: FlaskClient, endpoint: str, number: str) -> str:
