@@ -83,6 +83,7 @@ class Library:
         self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
         self._stamp: tuple[int, int | None] | None = None
         self._looked: float | None = None
+        self._forgotten = 0  #: how often something was changed here
         self._lock = threading.Lock()
 
     def bundle(self, session: Session, definition_id: int, *, keep: bool = True) -> Bundle:
@@ -125,10 +126,27 @@ class Library:
         return any(PurePath(file).stem == decision for file in self._unreadable.values())
 
     def refresh(self, *, now: bool = False) -> None:
-        """Look for teams, and load the decisions in force again if any was deployed since; `now` does not wait."""
-        if not now and self._looked is not None and time.monotonic() - self._looked < FRESH.total_seconds():
+        """Look for teams, and load the decisions in force again if any was deployed since; `now` does not wait.
+
+        While one looks, others go on with what is known.
+        """
+        if not now and self._is_fresh():
             return
-        with self._lock, self._read() as session:
+        if not self._lock.acquire(blocking=now or self._looked is None):
+            return
+        try:
+            if now or not self._is_fresh():  # somebody may have looked while we waited
+                self._look()
+        finally:
+            self._lock.release()
+
+    def _is_fresh(self) -> bool:
+        looked = self._looked
+        return looked is not None and time.monotonic() - looked < FRESH.total_seconds()
+
+    def _look(self) -> None:
+        forgotten = self._forgotten
+        with self._read() as session:
             self.named = named.read(session)
             self.teams = frozenset(self.named.calendars)
             self.webhooks = tuple(session.scalars(select(Webhook).where(Webhook.active).order_by(Webhook.id)))
@@ -143,10 +161,11 @@ class Library:
                 self._load_steering(session)
                 self._load_calendars(session)
                 self._stamp = found
-            self._looked = time.monotonic()
+        self._looked = time.monotonic() if forgotten == self._forgotten else None
 
     def forget(self) -> None:
         """What it knows was changed here: it looks again as the next command or page begins."""
+        self._forgotten += 1
         self._looked = None
 
     def _load_steering(self, session: Session) -> None:

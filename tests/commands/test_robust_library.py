@@ -1,8 +1,12 @@
 """Decisions in force: what one process deploys, every other one follows; what cannot be read stops nobody else."""
 
 import logging
+import threading
+from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from cpm.commands import definitions, steering
 from cpm.engine import Engine
@@ -76,3 +80,42 @@ def test_a_process_that_only_looks_knows_the_decisions_too(firm: World, way: str
     fresh = Engine(ours.settings, ours.database, Library(ours.database.read), ours.connectors, ours.clock)
     with getattr(fresh, way)("sue") as uow:
         assert steering.assign(uow, case, "check_facts", {}).team == "service"
+
+
+def test_who_comes_while_somebody_looks_goes_on_with_what_is_known(
+    firm: World, monkeypatch: pytest.MonkeyPatch
+):
+    looks = 0
+
+    def read() -> AbstractContextManager[Session]:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            other = threading.Thread(target=library.refresh, daemon=True)
+            other.start()
+            other.join(10)
+            assert not other.is_alive()
+        return firm.engine.database.read()
+
+    library = Library(read)
+    library.refresh()
+    monkeypatch.setattr("cpm.library.FRESH", timedelta(0))
+    library.refresh()
+    assert looks == 2
+    assert "service" in library.teams
+
+
+def test_what_is_changed_while_somebody_looks_is_looked_for_once_more(firm: World):
+    looks = 0
+
+    def read() -> AbstractContextManager[Session]:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            library.forget()
+        return firm.engine.database.read()
+
+    library = Library(read)
+    for _ in range(3):
+        library.refresh()
+    assert looks == 2
