@@ -8,6 +8,24 @@ from rules.feel import to_feel
 
 LONGEST = 10_000  #: characters
 _LONGEST_NAME = 200  #: of a variable; no index of PostgreSQL holds much longer keys
+#: What fields are whose name is no English noun with an article.
+_CALLED = {
+    "ask": "a question",
+    "cc": "a list of further recipients",
+    "city": "a town",
+    "email": "an e-mail address",
+    "extensions": "an extension",
+    "name_de": "a German name",
+    "name_en": "an English name",
+    "options": "an option",
+    "phone": "a telephone number",
+    "to": "a recipient",
+    "unique_id": "a unique id",
+    "user": "a user",
+    "vat_id": "a VAT number",
+    "what": "a text on what is to be done",
+    "why": "a reason",
+}
 _EMPTY = "Bitte etwas eingeben."
 
 _One = TypeVar("_One")
@@ -18,14 +36,14 @@ def plain_text(name: str, text: str, *, required: bool = True, longest: int = LO
     """The text without blanks around it; Invalid names the field."""
     if required and not text.strip():
         raise _unfit(
-            name, f"Expected a {name} that says something, but it is empty", "Please enter something.", _EMPTY
+            name, f"Expected {_called(name)} that says something, but it is empty", "Please enter something.", _EMPTY
         )
     if len(text) > longest:
-        what = f"Expected a {name} of at most {longest} characters, but it is longer"
+        what = f"Expected {_called(name)} of at most {longest} characters, but it is longer"
         english = f"That is too long: at most {longest} characters."
         raise _unfit(name, what, english, f"Das ist zu lang: höchstens {longest} Zeichen.")
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
-        what = f"Expected a {name} of readable characters, but it holds others"
+        what = f"Expected {_called(name)} of readable characters, but it holds others"
         english = "That holds characters that are no text."
         raise _unfit(name, what, english, "Das enthält Zeichen, die kein Text sind.")
     return text.strip()
@@ -34,6 +52,12 @@ def plain_text(name: str, text: str, *, required: bool = True, longest: int = LO
 def optional(name: str, text: str | None, longest: int) -> str | None:
     """As `plain_text`, for what may be left out."""
     return plain_text(name, text, required=False, longest=longest) or None if text else None
+
+
+def _called(name: str) -> str:
+    """What goes by this name, in a sentence."""
+    article = "an" if name.startswith(tuple("aeiou")) else "a"
+    return _CALLED.get(name) or f"{article} {name.replace('_', ' ')}"
 
 
 def _unfit(name: str, message: str, problem: str, german: str) -> Invalid:

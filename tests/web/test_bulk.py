@@ -70,7 +70,8 @@ def test_a_mapping_that_cannot_be_is_shown_with_what_was_chosen(firm: World, bro
     answer = client.post("/migrations", data={**asked, "map-1:check_facts": "no_such"}, headers=ENGLISH)
     assert answer.status_code == 422
     assert "no_such" in answer.text
-    assert client.post("/migrations", data={**asked, "why": " "}, headers=ENGLISH).status_code == 422
+    unsaid = client.post("/migrations", data={**asked, "why": " "}, headers=ENGLISH)
+    assert (unsaid.status_code, "Expected a reason that says something" in unsaid.text) == (422, True)
 
 
 def test_why_cases_cannot_go_stands_once_for_all_of_them(firm: World, browser: Browser):
