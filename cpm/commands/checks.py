@@ -36,7 +36,10 @@ def plain_text(name: str, text: str, *, required: bool = True, longest: int = LO
     """The text without blanks around it; Invalid names the field."""
     if required and not text.strip():
         raise _unfit(
-            name, f"Expected {_called(name)} that says something, but it is empty", "Please enter something.", _EMPTY
+            name,
+            f"Expected {_called(name)} that says something, but it is empty",
+            "Please enter something.",
+            _EMPTY,
         )
     if len(text) > longest:
         what = f"Expected {_called(name)} of at most {longest} characters, but it is longer"

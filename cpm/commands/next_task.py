@@ -65,9 +65,29 @@ def go_on(uow: UnitOfWork, done: Task) -> Task | None:
     theirs = uow.session.scalars(_THEIRS, asked).all()
     if not theirs or any(task.state == TaskState.CLAIMED for task in theirs):
         return None
+    return _taken(uow, theirs[0])
+
+
+def begin(uow: UnitOfWork, case: Case) -> Task | None:
+    """Claim the first step of a case that the actor has opened in this transaction, if it stays with one person of their team.
+
+    None if none does, or as for `go_on`.
+    """
+    if case.opened_at != uow.now:
+        return None
+    uow.session.flush()
+    first = select(Task).where(Task.case_id == case.id, Task.kind.in_(OF_PROCESS)).order_by(Task.id)
+    step = uow.session.scalars(first.limit(1)).first()
+    if step is None or step.state != TaskState.READY or step.kept_until is None:
+        return None
+    return _taken(uow, step) if step.team in uow.user().own_teams else None
+
+
+def _taken(uow: UnitOfWork, step: Task) -> Task | None:
+    """None if they may not, or a policy speaks."""
     said, uow.assent = uow.assent, NOTHING_SAID  # it was said of what they did, not of this
     try:
-        return tasks.take(uow, theirs[0])
+        return tasks.take(uow, step)
     except (Conflict, Forbidden, PolicyRefusal):
         return None
     finally:

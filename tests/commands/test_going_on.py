@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
-from cpm.commands import definitions, follow_ups, next_task, tasks
+from cpm.commands import definitions, follow_ups, next_task, notes, tasks
+from cpm.commands.notes import Said
 from cpm.model import Case, Task, TaskState
 from cpm.policies import Assent
 from cpm.settings import SHIPPED
@@ -13,6 +15,7 @@ from tests.commands.test_policies import table
 from tests.office import FACTS
 from tests.world import World, mail
 
+KETTLE = Said("phone", "", "Kessel kalt", "1")
 COMPLAINT = "complaint/complaint.bpmn"
 
 
@@ -69,6 +72,32 @@ def test_nobody_is_led_to_approve_what_they_did(firm: World):
         approval.kept_for = "anna"
         assert next_task.go_on(uow, done) is None
     assert firm.step(case, "decide_remedy").state == TaskState.READY
+
+
+@pytest.mark.parametrize(
+    ("who", "held"), [("anna", True), ("sue", False), ("fay", False)], ids=["team", "steps in", "other team"]
+)
+def test_who_opens_a_case_has_its_first_step_in_hand_where_it_is_their_teams(
+    firm: World, case: Case, clock, who: str, held: bool
+):
+    clock.advance(timedelta(minutes=1))
+    with firm.engine.begin(who) as uow:
+        made = notes.open_by_hand(uow, KETTLE, process="complaint", customer=case.customer_id)
+        begun = next_task.begin(uow, made)
+        assert (begun is not None) is held
+        assert made.owner == (who if held else None)
+        assert next_task.begin(uow, made) is None
+        assert next_task.begin(uow, case) is None, "it was there before"
+
+
+def test_what_a_policy_asks_of_who_begins_a_case_is_asked_as_they_begin_it(firm: World, case: Case):
+    with firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {"policies.dmn": table('"claim"', "true", '"refuse"', override='"agent"')})
+    firm.engine.library.refresh(now=True)
+    with firm.engine.begin("anna", Assent(override="Ich weiß.")) as uow:
+        made = notes.open_by_hand(uow, KETTLE, process="complaint", customer=case.customer_id)
+        assert next_task.begin(uow, made) is None
+        assert made.owner is None
 
 
 def claimed(firm: World, case: Case) -> Task:

@@ -216,7 +216,7 @@ def test_a_new_customer_calls_and_gets_a_case(browser: Browser, tell: Tell):
             assert re.search(rf'id="{each}"[^>]* aria-invalid="true"', refused.text)
     who = {"kind": "person", "last_name": "Probe", "phone": "0221 4710200"}
     made = anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt", **who})
-    assert "/tasks/" in made.location
+    assert 'id="step-form"' in anna.get(made.location).text, "its first step is in hand"
     assert "Probe" in anna.get("/talk/1").text
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import checks, customers, follow_ups, in_order, talks
+from cpm.commands import checks, customers, follow_ups, in_order, next_task, talks
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer
 from cpm.errors import CpmError, Invalid, NotFound, WrongState
@@ -59,12 +59,14 @@ def go_on(talk_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TALK}/new-case")
 @access.granted(*READERS)
 def open_case(talk_id: int) -> ResponseReturnValue:
-    """The same form sent twice opens one case."""
+    """Who opens it has its first step in hand where it stays with one person. The same form sent twice opens one case."""
 
     def opened(uow: UnitOfWork) -> None:
         process, text = request.form.get("process", ""), request.form.get("text", "")
         spoken = request.form.get("spoken", "de")
-        talks.open_case(uow, talk_id, process=process, text=text, customer=_customer(uow), language=spoken)
+        customer = _customer(uow)
+        made = talks.open_case(uow, talk_id, process=process, text=text, customer=customer, language=spoken)
+        next_task.begin(uow, made)
 
     return _tried(talk_id, "new", opened) or _to_work(talk_id)
 
