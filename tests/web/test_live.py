@@ -85,6 +85,8 @@ def test_a_page_of_a_case_hears_what_others_do_there(firm: World, browser: Brows
     assert {entry["what"] for entry in entries} >= {"task.claimed", "task.completed"}
     assert not any(entry["own"] for entry in entries)
     numbers = "+".join(str(entry["entry"]) for entry in entries)
+    page = browser("ben").get(f"/cases/{case.number}").text  # it says what it shows, which is no news then
+    assert f'data-known="{max(entry["entry"] for entry in entries)}"' in page
     there = browser("ben").get(f"/cases/{case.number}/new?ids={numbers}", headers=ENGLISH).text
     assert "New in this case:" in there
     assert "Check the facts" in there

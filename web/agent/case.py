@@ -98,6 +98,7 @@ def page(
         reasons=reasons,
         related=related,
         also_open=also_open,
+        last_entry=case.rev,
         branches=branches if outline.nested(branches) else (),
         teams=known.teams,
         names=known.users,

@@ -52,7 +52,7 @@ const ask = async () => {
   for (const row of rows()) row.classList.toggle("gone", gone.includes(row.dataset.id));
 };
 if (news) for (const kind of [news.dataset.of, "reset"]) document.addEventListener(`cpm:${kind}`, ({ detail }) => {
-  if (detail.own) return;
+  if (detail.own || detail.entry <= document.body.dataset.known) return; // the stream goes back a little
   ids.add(kind === "reset" ? "all" : String(detail.entry ?? detail));
   asking ??= setTimeout(ask, 400 + Math.random() * 800); // not all browsers at once
 });

@@ -127,6 +127,7 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = Fa
         "declining": declining,
         "links": suggested.links(suggested_now, found.customer),
         "erp": in_erp,
+        "last_entry": of.case.rev,
     }
     about |= {"desk": desk, "mates": desk.mates, "left": left, "carried": carried(of, desk, typed.taken_up)}
     page = render_template("agent/task.html", number=number, at_step=said, wanted=wanted, **about)
