@@ -67,13 +67,13 @@ class Resources(Api):
 
 
 def register(app: Flask) -> None:
+    """The description is put together when it is first asked for: that takes as long as all else of the application."""
     app.url_map.converters.update(id=IdIntegerConverter, case=CaseConverter)
-    api = described(app)
-    text = written(api)
+    app.register_blueprint(blueprint)
 
     @access.public
     def description() -> Response:
-        return Response(text, mimetype="application/json")
+        return Response(document(), mimetype="application/json")
 
     app.add_url_rule(PATH, "openapi", description)
 
@@ -112,7 +112,7 @@ def written(api: Api) -> str:
 
 @cache
 def document() -> str:
-    """Without an installation, for docs/openapi.json."""
+    """The same for each installation; docs/openapi.json keeps it."""
     app = Flask(__name__)
     app.url_map.converters.update(id=IdIntegerConverter, case=CaseConverter)
     return written(described(app))
