@@ -6,11 +6,15 @@ Each test has an engine, a library and a database of its own; what they compile 
 import contextlib
 import functools
 from collections.abc import Iterable, Iterator
+from types import CodeType
 from typing import Any
 
+import jinja2
 import pytest
 import sqlalchemy
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2.bccache import Bucket
 from sqlalchemy.util import LRUCache
 
 from cpm import bpmn, database, library, passwords
@@ -24,7 +28,7 @@ _first: dict[str, sqlalchemy.Engine] = {}
 
 @contextlib.contextmanager
 def made_once() -> Iterator[None]:
-    """Programs and what a version binds, by their sources; SQLite waits for no disk, as no machine crashes here, and nobody steals these passwords."""
+    """Programs, templates of pages and what a version binds, by their sources; SQLite waits for no disk, as no machine crashes here, and nobody steals these passwords."""
     prepare = bpmn.prepare_deployed
     once = functools.cache(functools.partial(prepare, checked=False))
     assemble = functools.cache(_Assembled)
@@ -51,6 +55,7 @@ def made_once() -> Iterator[None]:
         patch.setattr(library, "assemble", assemble_once)
         patch.setattr(database, "_PRAGMAS", pragmas)
         patch.setattr(Database, "__init__", open_alike)
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": _Templates()})
         yield
 
 
@@ -65,6 +70,26 @@ class _Assembled:
         if self._bundle is None:
             self._bundle = assemble(*self._named, bound)
         return self._bundle
+
+
+class _Templates(jinja2.BytecodeCache):
+    """What templates of pages compile to; else each application of a test would compile those that it shows."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._made.get(_named(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._made[_named(bucket)] = bucket.code
+
+
+def _named(bucket: Bucket) -> tuple[object, ...]:
+    """Its name, its text, and how the environment reads it."""
+    environment = bucket.environment
+    return bucket.key, bucket.checksum, environment.trim_blocks, environment.lstrip_blocks
 
 
 def speak_alike(one: Database) -> None:
