@@ -161,6 +161,10 @@ def test_several_are_tried_again_at_once(site: Site, visit: Visit, java_script: 
     page = visit(java_script=java_script)
     sign_in(page, "max")
     page.goto("/exceptions")
+    mine, button = (page.locator(f"form.inline {each}").bounding_box() for each in (".check", "button"))
+    assert mine is not None
+    assert button is not None
+    assert mine["y"] == button["y"], "they stand on one line"
     boxes = page.locator("tbody input[type=checkbox]")
     for box in boxes.all():
         box.check()

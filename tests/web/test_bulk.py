@@ -33,6 +33,9 @@ def test_cases_are_migrated_through_the_pages_and_taken_back(firm: World, browse
     case = complaint(firm)
     to = deploy(firm, *renamed("check_facts", "check_all"), ("Sachverhalt prüfen", "Alles prüfen"))
     designer, operator = browser("dora"), browser("otto")
+    begun = re.search('<a href="([^"]+)">Take cases to', operator.get("/batches", headers=ENGLISH).text)
+    assert begun is not None
+    assert operator.get(begun[1]).status_code == 200
     page = designer.get("/migrations?process=complaint", headers=ENGLISH).text
     assert f"Version 1 becomes version {to}" in page
     asked = {"process": "complaint", "to": to, "from": 1, "why": "June", **mapping(page)}
