@@ -52,7 +52,7 @@ def _condition(text: str) -> tuple[int | None, str, str] | None:
     try:
         compile_expression(text.removeprefix("="))
     except FeelError as error:
-        return None, f"Expected 'when' to be FEEL, but {error}", f"„when“ ist kein FEEL: {error}"
+        return None, f"Expected 'when' to be FEEL, but {error}", f"„when“ ist kein FEEL: {error.german}"
     return None
 
 

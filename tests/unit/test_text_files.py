@@ -47,6 +47,7 @@ def test_what_ships_is_accepted(path: Path) -> None:
         ("[notices.received]\nsubject = 'x'", "notices.received", "Expected a text, but there is none."),
         ("[notices.received]\nsubject = 'x'\ntext = 7", "notices.received", "Expected text to be a text"),
         ("[blocks.answer]", "blocks.answer", "Expected a text, but there is none."),
+        ("[blocks.answer]\ntext = 'x'\nwhen = '1 +'", "blocks.answer", "Expected 'when' to be FEEL"),
         ("[", None, "TOML in UTF-8"),
         ("a = " + "[" * 5000, None, "nested far too deeply"),
         ("a = " + "{a=" * 5000, None, "nested far too deeply"),
