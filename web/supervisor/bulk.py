@@ -12,7 +12,7 @@ from cpm.model import IncidentState, Remedy, Role
 from cpm.queries import access as sight
 from cpm.queries import incident_queue, people
 from cpm.queries.queue_line import QueueLine
-from web import access
+from web import access, addresses
 from web.here import engine
 from web.language import language
 from web.language import translate as _
@@ -80,8 +80,8 @@ def _remedy() -> Remedy:
 
 
 def _chosen() -> list[QueueLine]:
-    ids = [int(word) for word in request.form.getlist("id") if word.isascii() and word.isdigit()]
-    ids = [each for each in ids if each < 2**63]
+    said = map(addresses.whole, request.form.getlist("id"))
+    ids = [each for each in said if each is not None]
     if not ids or len(ids) > _MOST:
         raise Invalid(
             f"Expected 1 to {_MOST} exceptions to be chosen, but it is {len(ids)}",
