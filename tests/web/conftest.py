@@ -74,9 +74,13 @@ def own_browser(own_app: Flask, firm: World) -> Browser:
 
 
 def _opened(app: Flask, firm: World, login: str | None = None) -> FlaskClient:
+    return with_token(app, None if login is None else signed_in(firm, login))
+
+
+def with_token(app: Flask, token: str | None) -> FlaskClient:
+    """A browser with the token of a sign-in, or with none."""
     client = app.test_client()
-    if login is not None:
-        token = signed_in(firm, login)
+    if token is not None:
         with client.session_transaction() as session:
             session[SIGN_IN] = token
     return client
