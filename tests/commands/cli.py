@@ -23,7 +23,8 @@ PEOPLE = {
     "tom": ("Tom Techniker", "agent", "field_service"),
     "sue": ("Sue Aufsicht", "supervisor", "supervisors"),
 }
-_READY = "ready"  #: by this word databases that were made ready are kept
+#: by these words databases are kept that were initialised, and those that were made ready
+_INITIALISED, _READY = "initialised", "ready"
 
 
 @dataclass
@@ -65,12 +66,21 @@ class Cpm:
         return task
 
 
+def initialised(database_url: str, home: Path, environ: dict[str, str] | None = None) -> Cpm:
+    """As `cpm init` leaves it; all but the first of a kind are copied from it."""
+    cpm = Cpm(database_url, home, environ or {})
+    if not databases.again(database_url, _INITIALISED):
+        cpm("init")
+        databases.keep(database_url, _INITIALISED)
+    return cpm
+
+
 def ready(database_url: str, home: Path, environ: dict[str, str] | None = None) -> Cpm:
     """Initialised, with PEOPLE; all but the first of a kind are copied from it."""
     cpm = Cpm(database_url, home, environ or {})
     if databases.again(database_url, _READY):
         return cpm
-    cpm("init")
+    initialised(database_url, home, environ)
     for login, (name, role, team) in PEOPLE.items():
         cpm("user", "add", login, "--name", name, "--role", role, "--team", team)
     databases.keep(database_url, _READY)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.cli import Cpm
+from tests.commands.cli import Cpm, initialised
 
 ROOT = Path(__file__).parents[2]
 MAIL = b"From: Ida Neu <ida@example.org>\r\nSubject: Zu spaet\r\n\r\nDas ist ein Mangel: die Lieferung kam drei Wochen zu spaet.\r\n"
@@ -58,8 +58,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         "CPM_HTTP_PORT": str(http_port),
         "CPM_ERP": "demo",  # a real one beside it: tests/erp
     }
-    cpm = Cpm(f"sqlite:///{tmp_path}/cpm.db", tmp_path, environ)
-    cpm("init")
+    cpm = initialised(f"sqlite:///{tmp_path}/cpm.db", tmp_path, environ)
     outer = {name: value for name, value in os.environ.items() if not name.startswith("CPM_")}
     home = {"CPM_HOME": str(tmp_path), "CPM_DATABASE_URL": cpm.database_url, "CPM_LANGUAGE": "en"}
     whole = {**outer, **environ, **home}
@@ -197,8 +196,8 @@ def test_a_child_that_ends_is_named_and_ends_the_rest(demo: Demo) -> None:
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        cpm = Cpm(f"sqlite:///{tmp_path}/cpm.db", tmp_path, {"CPM_INTAKE_PORT": str(taken.getsockname()[1])})
-        cpm("init")
+        port = {"CPM_INTAKE_PORT": str(taken.getsockname()[1])}
+        cpm = initialised(f"sqlite:///{tmp_path}/cpm.db", tmp_path, port)
         environ = os.environ | {
             "CPM_HOME": str(tmp_path),
             "CPM_DATABASE_URL": cpm.database_url,
