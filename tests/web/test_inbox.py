@@ -70,6 +70,7 @@ def test_supervisors_see_everybodys(firm: World, browser: Browser):
         tasks.claim(uow, firm.step(case, "check_facts").id)
     page = browser("sue").get("/inbox?view=everybody", headers=ENGLISH).text
     assert "with Anna" in page
+    assert ("For all supervisors" in page, "For everybody" in page) == (True, False)  # who else would see it
 
 
 def test_who_works_on_no_cases_has_no_inbox(browser: Browser):

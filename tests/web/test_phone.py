@@ -223,7 +223,8 @@ def test_a_new_customer_calls_and_gets_a_case(browser: Browser, tell: Tell):
 def test_who_calls_is_looked_for_and_remembered(firm: World, browser: Browser, tell: Tell, case: Case):
     tell("newCall", **{"from": "0221 4710300"})
     anna = browser("anna")
-    assert f'value="{case.customer_id}"' in anna.get(f"/talk/1?q={case.customer.last_name}").text
+    found = anna.get(f"/talk/1?q={case.customer.last_name}").text
+    assert f'name="customer" value="{case.customer_id}" data-key="1" autofocus' in found
     anna.post("/talk/1/customer", data={"customer": case.customer_id, "remember": "yes"})
     tell("hangup")
     tell("newCall", call_id="b", **{"from": "0221 4710300"})
