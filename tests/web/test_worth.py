@@ -61,7 +61,7 @@ def test_class_months_and_open_items_stand_there_with_their_age(
         text = browser("anna").get(page, headers=GERMAN).text
         assert 'Kundenwert</dt><dd><span class="tag">B</span>' in text, page
         assert re.search(r"<strong>6\.000,00.€</strong> <small>Stand [^<]+, vor 3 Std\.", text), page
-        assert f"Berechnet nach Monaten: {before:%m/%Y} 2.000,00" in text, page
+        assert f"Rechnungen nach Monaten: {before:%m/%Y} 2.000,00" in text, page
         assert [
             int(high) for high in re.findall(r'<rect x="\d+" y="\d+" width="16" height="(\d+)"', text)
         ] == [
