@@ -383,7 +383,7 @@ def _suggested(office: Office) -> Iterator[State]:
     def in_the_way(page: Page) -> None:
         page.goto(f"/cases/{case.number}/wrap-up")
         for name in ("outcome", "reason"):
-            page.locator(f"#{name} input").first.check()
+            page.locator(f"#{name}").check()
         page.locator("form[data-main] button.primary").click()
         page.locator("#summary").wait_for()
 
