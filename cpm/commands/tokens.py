@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from cpm.commands import administering, audit, checks
 from cpm.errors import Forbidden, Invalid
@@ -70,14 +71,25 @@ def find(uow: UnitOfWork, text: str) -> tuple[User, ApiToken] | None:
     """Whom the token acts for, with the teams they work for now; None if it is none or over. One statement."""
     if not (parts := _TEXT.fullmatch(text)):
         return None
-    query = with_lent_teams(select(User, ApiToken).join(ApiToken, ApiToken.login == User.login), uow.now)
-    valid = (User.active, ApiToken.revoked_at.is_(None), ApiToken.expires_at > uow.now)
-    rows = uow.session.execute(query.where(ApiToken.id == int(parts[1]), *valid)).unique().all()
+    rows = uow.session.execute(_FOUND, {"id": int(parts[1]), "now": uow.now}).unique().all()
     if not rows or not hmac.compare_digest(rows[0][1].secret, _digest(parts[2])):
         return None
     user, token = rows[0][0], rows[0][1]
     lend(user, rows)
     return user, token
+
+
+def _found() -> Select[*tuple[Any, ...]]:
+    found = select(User, ApiToken).join(ApiToken, ApiToken.login == User.login)
+    return (
+        with_lent_teams(found, bindparam("now"))
+        .where(ApiToken.id == bindparam("id"), User.active)
+        .where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > bindparam("now"))
+    )
+
+
+#: Every request of a program asks it: made once.
+_FOUND = _found()
 
 
 def used(uow: UnitOfWork, token_id: int) -> None:
