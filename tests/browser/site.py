@@ -13,6 +13,8 @@ from tests.clock import FakeClock
 from tests.world import World
 from web.app import create_app
 
+ENDS_WITHIN = 0.02  #: seconds; so often it looks whether it shall end: by default every half second
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -35,7 +37,7 @@ def served(app: Flask, port: int = 0) -> Iterator[str]:
     """Where it answers until the block ends; at a free port unless one is named."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, name="site")
+    thread = threading.Thread(target=server.serve_forever, args=(ENDS_WITHIN,), name="site")
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
