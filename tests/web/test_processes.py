@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.hosts import eventually
-from tests.crash.serving import PATIENCE, free_port
+from tests.crash.serving import PATIENCE, free_port, kill
 
 #: Answers with its process; what is asked at /long waits until a file says that it may end.
 APPLICATION = """
@@ -30,6 +30,7 @@ class Application:
         answer("200 OK", [("Content-Type", "text/plain")])
         return [str(os.getpid()).encode()]
 """
+LONG = "/long"
 
 Ask = Callable[[str], int]
 
@@ -46,6 +47,7 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
         ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": f"{Path.cwd()}{os.pathsep}{tmp_path}"},
+        start_new_session=True,
     )
 
     def ask(path: str) -> int:
@@ -63,8 +65,9 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
         yield ask
     finally:
         (tmp_path / "may-end").touch()
-        server.terminate()
-        server.wait(PATIENCE)
+        for each in (thread for thread in threading.enumerate() if thread.name == LONG):
+            each.join(PATIENCE)
+        kill(server)  # which way it ends is not the matter here, and in good order it takes two seconds
 
 
 def test_a_process_at_work_leaves_what_comes_to_one_at_rest(ask: Ask, tmp_path: Path):
@@ -83,7 +86,7 @@ def test_what_comes_while_all_are_at_work_does_not_wait_for_them(ask: Ask, tmp_p
 
 def _begun(ask: Ask, folder: Path, processes: int) -> set[int]:
     """One more long request; the processes at work, once there are so many."""
-    threading.Thread(target=ask, args=("/long",), daemon=True).start()
+    threading.Thread(target=ask, args=(LONG,), name=LONG, daemon=True).start()
     eventually(lambda: len(_at_work(folder)) == processes)
     return _at_work(folder)
 
