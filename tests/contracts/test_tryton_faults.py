@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from cpm.connectors.erp import ErpFault, Party
-from cpm.connectors.erp.tryton import Server, Tryton
+from cpm.connectors.erp.tryton import Server, Tryton, member
 from cpm.connectors.erp.tryton.http import LARGEST, Http
 from cpm.connectors.erp.tryton.rest import Masked, Rest
 from tests.contracts.erp_house import HOME
@@ -38,6 +38,12 @@ HOSTILE = [
     b"\xff\xfe",
     b" " * (LARGEST + 1),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _asked_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As often as ever; no lock in a stand-in is given the time to go away."""
+    monkeypatch.setattr(member, "_WAITS", (0.001,) * len(member._WAITS))
 
 
 def of(url: str, *, timeout: float = 2) -> Tryton:
