@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from cpm.case_numbers import case_number
 from cpm.model import OF_PROCESS, OPEN_TASKS, Case, DeclineReason, Suggestion, SuggestionState, Task, TaskKind
-from cpm.next_actions import Deed, deed
+from cpm.next_actions import Deed
 from cpm.queries import guidance, one_case, people, variables
 from cpm.queries import guiding_facts as known
 from cpm.queries.guidance import NOTHING, SHOWN, Action, Guidance
@@ -47,7 +47,6 @@ class Decided:
     id: int
     action: str
     title: str
-    deed: Deed
     accepted: bool
     who: str
     at: datetime
@@ -189,7 +188,6 @@ def _decided(row: Suggestion, users: Mapping[str, str], language: str) -> Decide
         id=row.id,
         action=row.action,
         title=row.title(language),
-        deed=deed(row.action, row.does)[0],
         accepted=row.state == SuggestionState.ACCEPTED,
         who=users.get(row.decided_by or "", row.decided_by or ""),
         at=row.decided_at,

@@ -8,7 +8,7 @@ import pytest
 from cpm.commands import tasks
 from cpm.model import Case
 from cpm.queries import acceptance
-from tests.commands.test_suggestions import advise, called, claimed, rows
+from tests.commands.test_suggestions import called, claimed, rows
 from tests.databases import Sqlite
 from tests.office import FACTS
 from tests.web.conftest import Browser
@@ -80,21 +80,6 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     assert "Wrapped up before" in page
     assert "only a question" in page
     assert rows(firm, case)["ask_email"].note == "Hat keine."
-
-
-def test_what_was_declined_by_mistake_is_done_after_all(firm: World, browser: Browser, case: Case):
-    advise(firm, "call", "task")
-    anna, task, at = browser("anna"), claimed(firm, case), f"/cases/{case.number}/suggestions"
-    form = {"task": str(task.id), "reason": "not_wanted", "decide": "decline call"}
-    page = anna.post(at, data=form, headers=ENGLISH, follow_redirects=True).text
-    assert "declined</span> Do it" in page
-    assert 'value="accept call"' in page
-    done = anna.post(
-        at, data={"task": str(task.id), "decide": "accept call"}, headers=ENGLISH, follow_redirects=True
-    )
-    assert "accepted</span> Do it" in done.text
-    assert 'value="accept call"' not in done.text
-    assert rows(firm, case)["call"].made_task_id is not None
 
 
 def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser: Browser, case: Case):
