@@ -1,10 +1,12 @@
 """What is deployed, compiled once: definitions by id, and the steering decisions in force.
 
 A definition never changes, so it is kept for good. The decisions in force may be replaced by another process at
-any time; `refresh` looks at most every `FRESH`, so a new routing rule, or name, counts everywhere within that time.
+any time; `refresh` looks every `FRESH`, so a new routing rule, or name, counts everywhere as soon as that has passed and
+somebody has looked.
 """
 
 import logging
+import math
 import threading
 import time
 import tomllib
@@ -29,6 +31,7 @@ from rules.xml import Refused
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=2)
+_OLD = 10.0  # seconds; with older knowledge nobody goes on
 _IN_FORCE_AT_ONCE = (ResourceKind.DECISION, ResourceKind.CALENDARS)  #: for running cases too
 
 Texts = Mapping[
@@ -128,11 +131,11 @@ class Library:
     def refresh(self, *, now: bool = False) -> None:
         """Look for teams, and load the decisions in force again if any was deployed since; `now` does not wait.
 
-        While one looks, others go on with what is known.
+        While one looks, others go on with what is known, unless that is old.
         """
         if not now and self._is_fresh():
             return
-        if not self._lock.acquire(blocking=now or self._looked is None):
+        if not self._lock.acquire(blocking=now or self._age() >= _OLD):
             return
         try:
             if now or not self._is_fresh():  # somebody may have looked while we waited
@@ -141,8 +144,12 @@ class Library:
             self._lock.release()
 
     def _is_fresh(self) -> bool:
+        return self._age() < FRESH.total_seconds()
+
+    def _age(self) -> float:
+        """Seconds since somebody looked, or since ever."""
         looked = self._looked
-        return looked is not None and time.monotonic() - looked < FRESH.total_seconds()
+        return math.inf if looked is None else time.monotonic() - looked
 
     def _look(self) -> None:
         forgotten = self._forgotten

@@ -110,7 +110,11 @@ def _in_use(login: str, note: Callable[[UnitOfWork], None]) -> None:
 
 
 def _once_answered(response: Response) -> Response:
-    if (note := g.pop("note_in_use", None)) is not None:
+    if (note := g.pop("note_in_use", None)) is None:
+        return response
+    if response.direct_passthrough:  # a file is handed to the server as it is: nobody hears that it is sent
+        note()
+    else:
         response.call_on_close(note)
     return response
 

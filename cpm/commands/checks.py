@@ -13,6 +13,7 @@ _CALLED = {
     "ask": "a question",
     "cc": "a list of further recipients",
     "city": "a town",
+    "customer_no": "a customer number",
     "email": "an e-mail address",
     "extensions": "an extension",
     "name_de": "a German name",

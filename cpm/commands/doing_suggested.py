@@ -73,7 +73,9 @@ def _taken_along(uow: UnitOfWork, case: Case, bundle: Bundle) -> dict[str, objec
     both = uow.bundle(case).attributes.keys() & bundle.attributes.keys()
     names = both - changeable.locked_by(bundle)
     return {
-        name: of_case[name] for name in ("email", "text", *sorted(names)) if of_case.get(name) is not None
+        name: of_case[name]
+        for name in ("email", "mood", "text", *sorted(names))
+        if of_case.get(name) is not None
     }
 
 

@@ -98,8 +98,13 @@ def open_case(
 
 
 def keep(uow: UnitOfWork, talk_id: int, text: str) -> Talk:
-    """What is being noted, so that nothing of it is lost; it is nobody else's yet."""
+    """What is being noted, so that nothing of it is lost; it is nobody else's yet. Conflict once the call is done."""
     talk = theirs(uow, talk_id)
+    if talk.closed_at is not None:
+        raise Conflict(
+            f"Expected talk {talk.id} to be open, but it is done: what is noted now is added as it is done again",
+            de="Das Gespräch ist schon abgeschlossen; mit „Gespräch abschließen“ kommt die Notiz dazu.",
+        )
     talk.note = checks.plain_text("note", text, required=False)
     return talk
 
@@ -210,7 +215,8 @@ def _join(uow: UnitOfWork, talk: Talk, case_id: int) -> None:
 def _add(uow: UnitOfWork, talk: Talk, said: str, *, answers: bool) -> None:
     """To what was noted before."""
     if talk.case_id is None:
-        talk.note = talk.note if said in talk.note else f"{talk.note}\n\n{said}".strip()
+        if said not in talk.note:
+            talk.note = checks.plain_text("note", f"{talk.note}\n\n{said}")
         return
     on = {talk.case_id, in_order.survivor(uow, talk.case_id) or talk.case_id}
     same = Interaction.case_id.in_(on), Interaction.channel == "phone", Interaction.text == said

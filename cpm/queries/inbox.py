@@ -111,7 +111,7 @@ def _anybody(teams: int, absent: int) -> _Asker:
     return _Asker(queues.anybody(teams, absent), bindparam("now"), bindparam("tomorrow"))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _counts_of(known: tuple[int, int], views: tuple[View, ...], shown: View) -> Selection:
     """How much there is in each view."""
     asker = _anybody(*known)

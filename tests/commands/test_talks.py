@@ -177,6 +177,8 @@ def test_what_another_window_noted_is_kept_once_the_call_is_done(firm: World, ca
         with firm.engine.begin("anna") as uow:
             talks.close(uow, about.id, text=noted)
             talks.close(uow, other.id, text=noted)
+        with firm.engine.begin("anna") as uow, pytest.raises(Conflict):
+            talks.keep(uow, other.id, "Was ein anderes Fenster gerade sichert")
     with firm.engine.read() as look:
         said = select(Interaction.text).where(Interaction.channel == "phone").order_by(Interaction.id)
         assert look.session.scalars(said).all() == ["Der Riss", "Auch außen"]

@@ -24,6 +24,16 @@ ANSWER = {"answer_channel": "email", "subject": "Antwort", "answer": GOODWILL}
 KNOWN = {"email": "mara.beispiel@example.org", "customer_kind": "person"}
 
 
+@pytest.mark.parametrize("form", ["complaint/check_facts", "order/capture_lines"])
+def test_a_form_offers_the_mood_that_the_tables_ask_for(form: str):
+    path = PROCESSES / f"{form}.form"
+    [mood] = [one for one in forms.read(path.read_bytes(), path.name).fields if one.key == "mood"]
+    offered = {str(choice.value) for choice in mood.options}
+    for table in ("guidance", "next_action"):
+        assert '"upset"' in (PROCESSES.parent / "rules" / f"{table}.dmn").read_text()
+    assert offered == {"calm", "upset"}
+
+
 def fill(form: str, values: Mapping[str, object], **scope: object) -> dict[str, object]:
     return FORMS[form].validate(values, KNOWN | scope, now=NOW)
 

@@ -271,6 +271,10 @@ def test_a_page_neither_waits_for_nor_fails_by_what_is_noted_of_its_sign_in(
         page.close()
         assert [one[:15] for one in seen if one.startswith("UPDATE")] == ["UPDATE sign_ins"]
     clock.advance(timedelta(minutes=10))
+    with statements(firm.engine.database) as seen:
+        assert anna.get("/cases.xlsx").status_code == 200
+    assert [one[:15] for one in seen if one.startswith("UPDATE")] == ["UPDATE sign_ins"]  # of a file, too
+    clock.advance(timedelta(minutes=10))
     monkeypatch.setattr(sign_ins, "seen", Mock(side_effect=Unavailable("Expected to use the database")))
     assert anna.get("/inbox").status_code == 200
 

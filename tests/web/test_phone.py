@@ -193,6 +193,15 @@ def test_the_page_of_another_case_offers_to_take_the_call_there(browser: Browser
     page = anna.get(f"/cases/{case.number}").text
     assert "Gesprächsnotiz" in page
     assert re.search(r'<a class="button" href="#talk-note" data-key="t"', page)
+    asked = {"HX-Current-URL": f"http://localhost/cases/{case.number}"}
+    again = re.search(r'data-hx-get="([^"]*noted=1)"', page)
+    assert again
+    assert (
+        'href="#talk-note"'
+        in anna.get(again[1].replace("&amp;", "&").replace("seen=", "seen=x"), headers=asked).text
+    )
+    before = anna.get("/talk/strip?seen=none", headers=asked).text  # the page is older than the note on it
+    assert ('href="/talk/1"' in before, "#talk-note" in before, "noted=" in before) == (True, False, False)
     assert page.count('<button data-key="s">') == 1  # who speaks about it begins its free step from here
     assert '<button data-key="s">' not in browser("ben").get(f"/cases/{case.number}").text
     assert 'data-key="t"' not in anna.get("/talk/1").text
@@ -224,7 +233,8 @@ def test_who_calls_is_looked_for_and_remembered(firm: World, browser: Browser, t
     tell("newCall", **{"from": "0221 4710300"})
     anna = browser("anna")
     found = anna.get(f"/talk/1?q={case.customer.last_name}").text
-    assert f'name="customer" value="{case.customer_id}" data-key="1" autofocus' in found
+    assert '<h2 id="caller-h" tabindex="-1" autofocus>' in found  # a second Enter chooses nobody
+    assert f'name="customer" value="{case.customer_id}" data-key="1">' in found
     anna.post("/talk/1/customer", data={"customer": case.customer_id, "remember": "yes"})
     tell("hangup")
     tell("newCall", call_id="b", **{"from": "0221 4710300"})

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers
 from cpm.errors import CpmError, Invalid, NotFound
-from cpm.model import Case, Task, TaskKind, TaskState
+from cpm.model import OF_PROCESS, Case, Task, TaskKind, TaskState
 from cpm.queries import access as visibility
 from cpm.queries import (
     actions,
@@ -17,12 +17,12 @@ from cpm.queries import (
     choosing,
     commented,
     documents,
+    four_eyes,
     linked,
     one_case,
     outline,
     repeating,
     replying,
-    talks,
     told,
     why,
 )
@@ -116,8 +116,14 @@ def _kept(look: UnitOfWork, case_id: int, *, on_the_telephone: bool) -> int | No
     waits = next((one.id for one in one_case.tasks(look, case_id) if one.waits_for(look.actor)), None)
     if waits is not None or not on_the_telephone:
         return waits
-    step = talks.next_step(look, case_id)
-    return step if step is not None and look.get(Task, step).state == TaskState.READY else None
+    user = look.user()
+    theirs = (
+        one.id
+        for one in one_case.tasks(look, case_id)
+        if one.state == TaskState.READY and one.kind in OF_PROCESS and one.is_for(user)
+        if not four_eyes.of_task(look, one).keep_out(user)
+    )
+    return next(theirs, None)
 
 
 def _near(view: CaseView) -> list[str | None]:

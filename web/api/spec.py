@@ -1,6 +1,7 @@
 """The description of all resources: OpenAPI 3.1, served to anybody and kept in docs/openapi.json."""
 
 import json
+import threading
 from functools import cache
 from typing import Any
 
@@ -110,9 +111,17 @@ def written(api: Api) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-@cache
 def document() -> str:
     """The same for each installation; docs/openapi.json keeps it."""
+    with _ONE_AT_A_TIME:
+        return _document()
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@cache
+def _document() -> str:
     app = Flask(__name__)
     app.url_map.converters.update(id=IdIntegerConverter, case=CaseConverter)
     return written(described(app))

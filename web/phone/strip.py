@@ -32,8 +32,13 @@ def looked_at(found: OnDesk) -> bool:
 
 @blueprint.app_template_filter("noted_here")
 def noted_here(found: OnDesk) -> bool:
-    """Whether the notes of the call stand on the page below: its case's, or that of a step of it."""
-    if found.case is None:
+    """Whether the notes of the call stand on the page below: its case's, or that of a step of it.
+
+    A page that was there before has them only if it has had them since.
+    """
+    if request.endpoint == "phone.standing":
+        return request.args.get("noted") == str(found.id)
+    if found.case is None or request.method != "GET":
         return False
     case = url_for("agent.case", number=found.case)
     beside, _, step = _page().rpartition("/")
