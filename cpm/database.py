@@ -201,6 +201,7 @@ def _postgresql(url: sqlalchemy.URL) -> sqlalchemy.Engine:
         url,
         hide_parameters=True,
         pool_size=20,
+        pool_use_lifo=True,  # few connections do nearly all, and have their statements ready
         connect_args={
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
             "connect_timeout": 10,

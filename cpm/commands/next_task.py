@@ -1,11 +1,11 @@
 """Next task: the server decides by urgency, so that people need not choose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, or_, select
+from sqlalchemy import Select, bindparam, case, select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
@@ -22,18 +22,13 @@ _LOOKED_AT = (50, 500)
 #: that all work is done one day. Steps have grown more urgent long before (`overdue`), incidents and questions have not.
 PATIENCE = timedelta(days=7)
 
-#: What somebody has in hand of a case, and what is kept for them; who hands in a step asks it: made once.
-_THEIRS = (
+#: Who hands in a step asks it: made once.
+_OPEN_STEPS = (
     select(Task)
     .where(
         Task.case_id == bindparam("case"),
         Task.kind.in_(OF_PROCESS),
-        or_(
-            (Task.state == TaskState.CLAIMED)
-            & (Task.assignee == bindparam("login"))
-            & or_(Task.parked_until.is_(None), Task.parked_until <= bindparam("now", type_=UtcDateTime())),
-            (Task.state == TaskState.READY) & (Task.kept_for == bindparam("login")),
-        ),
+        Task.state.in_((TaskState.READY, TaskState.CLAIMED)),
     )
     .order_by(Task.id)
 )
@@ -53,19 +48,23 @@ def take_next(uow: UnitOfWork) -> Task | None:
     return taken
 
 
-def go_on(uow: UnitOfWork, done: Task) -> Task | None:
-    """Claim the next step of the case that is kept for the actor, once this transaction has done a step of theirs.
+def open_steps(uow: UnitOfWork, case_id: int) -> Sequence[Task]:
+    """Of the case's process: what somebody may begin, or has in hand; the oldest first."""
+    uow.session.flush()
+    return uow.session.scalars(_OPEN_STEPS, {"case": case_id}).all()
+
+
+def go_on(uow: UnitOfWork, done: Task, steps: Sequence[Task]) -> Task | None:
+    """Claim of the case's open steps the next one that is kept for the actor, once this transaction has done a step of theirs.
 
     None if none is, if they have another of the case in hand, may not, or a policy speaks: then they are asked as they begin it.
     """
     if done.kind not in OF_PROCESS or done.done_at != uow.now:
         return None
-    uow.session.flush()  # who did the last step, and what is known of the case, is asked of its rows
-    asked = {"case": done.case_id, "login": uow.actor, "now": uow.now}
-    theirs = uow.session.scalars(_THEIRS, asked).all()
-    if not theirs or any(task.state == TaskState.CLAIMED for task in theirs):
+    if any(step.assignee == uow.actor and not step.parked(uow.now) for step in steps):
         return None
-    return _taken(uow, theirs[0])
+    kept = (step for step in steps if step.state == TaskState.READY and step.kept_for == uow.actor)
+    return None if (first := next(kept, None)) is None else _taken(uow, first)
 
 
 def begin(uow: UnitOfWork, case: Case) -> Task | None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from cpm.model import Suggestion, Task
 from cpm.model.task import OF_PROCESS
-from cpm.queries import guidance, suggestions
-from cpm.queries.guidance import NOTHING, Action
+from cpm.queries import guidance, guiding_facts, suggestions, variables
+from cpm.queries.guidance import NOTHING, SHOWN, Action
 from cpm.uow import UnitOfWork
 
 
@@ -16,7 +16,8 @@ def show(uow: UnitOfWork, task: Task, *, to: str | None = None) -> list[Suggesti
     """
     if task.kind not in OF_PROCESS:
         return []
-    card = [one for one in guidance.of_task(uow, task, "de").card if one.action != NOTHING]
+    about = guiding_facts.known(uow, task, variables.seen_at(uow, task.case, task.node))
+    card = [one for one in guidance.actions(uow, about, "de")[:SHOWN] if one.action != NOTHING]
     return noted(uow, task, card, to=to) if card else []
 
 

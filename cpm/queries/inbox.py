@@ -24,7 +24,7 @@ from cpm.queries.queues import Order, Selection, Whose
 from cpm.queries.saved_views import InboxView
 from cpm.uow import UnitOfWork
 
-PAGE = 25
+PAGE = 20
 PAGES = MOST // PAGE
 MOST_BESIDE = 99  #: said of a view that is not shown, or is kept
 ALL = Search()

@@ -172,12 +172,12 @@ def test_it_costs_the_same_however_much_waits(firm: World):
         full = seen(firm)
     assert len([one for one in many if one != "BEGIN"]) <= MOST
     assert len(many) == len(few)
-    assert (str(full.total), full.pages, len(full.rows)) == ("999+", 40, 25)
+    assert (str(full.total), full.pages, len(full.rows)) == ("999+", 50, 20)
     assert (str(full.counts[View.TEAM]), str(seen(firm, view=View.MINE).counts[View.TEAM])) == ("999+", "99+")
     with firm.engine.read("anna") as look:
         assert str(inbox.counts(look, (), View.TEAM)[0][View.TEAM]) == "999+"
     with statements(firm.engine.database) as filtered:
-        assert len(seen(firm, search=of_text("Mara"), page=2).rows) == 25
+        assert len(seen(firm, search=of_text("Mara"), page=2).rows) == 20
     assert len([one for one in filtered if one != "BEGIN"]) <= MOST
 
 
@@ -185,7 +185,7 @@ def test_pages_follow_each_other_by_urgency(firm: World):
     crowd(firm, 60)
     pages = [seen(firm, page=page) for page in (1, 2, 3, 4)]
     found = [row for page in pages for row in page.rows]
-    assert [len(page.rows) for page in pages] == [25, 25, 11, 0]
+    assert [len(page.rows) for page in pages] == [20, 20, 20, 1]
     assert len({row.task for row in found}) == 61
     order = [(-row.priority, row.due, row.task) for row in found]
     assert order == sorted(order)

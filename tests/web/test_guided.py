@@ -294,7 +294,7 @@ def test_drawing_fields_again_and_handing_them_in_reads_each_row_once(
     assert len([one for one in drawn if one != "BEGIN"]) <= 3, "\n".join(drawn)
     with statements(firm.engine.database) as handed_in:
         assert started.post(at, data=typed).status_code == 303
-    assert len([one for one in handed_in if one != "BEGIN"]) <= 24, "\n".join(handed_in)
+    assert len([one for one in handed_in if one != "BEGIN"]) <= 23, "\n".join(handed_in)
 
 
 def test_an_expired_session_keeps_what_was_typed(browser: Browser, started: FlaskClient, at: str):

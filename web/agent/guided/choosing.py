@@ -51,7 +51,8 @@ def end_choice(number: str, task_id: int) -> ResponseReturnValue:
     cancel = "cancel_running" in request.form
 
     def ended(uow: UnitOfWork) -> None:
-        next_task.go_on(uow, choices.end_choice(uow, task_id, seen=_seen(), cancel_running=cancel))
+        done = choices.end_choice(uow, task_id, seen=_seen(), cancel_running=cancel)
+        next_task.go_on(uow, done, next_task.open_steps(uow, done.case_id))
 
     refused = _tried(number, task_id, ended, "end")
     if refused is not None:

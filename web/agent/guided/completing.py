@@ -1,19 +1,19 @@
 """Hand in what a step asks for. Nothing that was typed is lost: not if it does not fit, not if somebody was faster."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import bindparam, select
 
 from cpm import case_numbers, erp_offers
 from cpm.commands import next_task, tasks
 from cpm.commands.as_seen import Overtaken
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
-from cpm.model import OF_PROCESS, Task, TaskState
+from cpm.model import Task, TaskState
 from cpm.policies import PolicyRefusal
 from cpm.queries import offers, variables
+from cpm.uow import UnitOfWork
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.documents.uploading import largest
@@ -27,13 +27,6 @@ from web.here import engine
 from web.language import language
 from web.language import translate as _
 from web.visitor import reading, visitor
-
-#: Who hands in a step asks it: made once.
-_OPEN_STEPS = select(Task).where(
-    Task.case_id == bindparam("case"),
-    Task.kind.in_(OF_PROCESS),
-    Task.state.in_((TaskState.READY, TaskState.CLAIMED)),
-)
 
 
 @blueprint.post(PATH)
@@ -71,10 +64,12 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
     seen, on_page = posted_number("_seen"), asked(request.form)
     with engine().begin(visitor().login, assent.of_form()) as uow:
         done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
-        begun = next_task.go_on(uow, done)
+        steps = next_task.open_steps(uow, done.case_id)
+        begun = next_task.go_on(uow, done, steps)
         once.mark(uow)
+        there = _leads(number, [begun] if begun else steps, uow)
         title = done.title(language())
-    return _gone_on(number, title, begun)
+    return _gone_on(title, there)
 
 
 def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
@@ -83,25 +78,27 @@ def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
         if not once.done(look):
             return None
         title = look.get(Task, task_id).title(language())
-    return _gone_on(number, title)
+    return _gone_on(title, onwards(number))
 
 
-def _gone_on(number: str, title: str, begun: Task | None = None) -> ResponseReturnValue:
+def _gone_on(title: str, there: str) -> ResponseReturnValue:
     flash(_("Done: {title}", title=title))
-    there = url_for("agent.task", number=number, task_id=begun.id) if begun else onwards(number)
     return redirect(there, 303)
 
 
 def onwards(number: str) -> str:
     """To the case's next step if it is this person's, one that they have in hand before others, else to the case."""
     with reading() as look:
-        user, of = look.user(), {"case": case_numbers.case_id(number)}
-        mine = [
-            (step.parked(look.now), step.state == TaskState.READY, step.id)
-            for step in look.session.scalars(_OPEN_STEPS, of)
-            if (step.state == TaskState.READY and step.is_for(user))
-            or (step.state == TaskState.CLAIMED and step.assignee == user.login)
-        ]
+        return _leads(number, next_task.open_steps(look, case_numbers.case_id(number)), look)
+
+
+def _leads(number: str, steps: Iterable[Task], look: UnitOfWork) -> str:
+    user = visitor().row
+    mine = [
+        (step.parked(look.now), step.state == TaskState.READY, step.id)
+        for step in steps
+        if step.assignee == look.actor or (step.state == TaskState.READY and user and step.is_for(user))
+    ]
     if mine:
         return url_for("agent.task", number=number, task_id=min(mine)[-1])
     return url_for("agent.case", number=number)
