@@ -6,9 +6,6 @@ somebody has looked.
 """
 
 import logging
-import math
-import threading
-import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +20,7 @@ from cpm import attributes, bpmn, calendars, diagrams, forms, named, version_tag
 from cpm.attributes import Attribute, View
 from cpm.decisions import Shelf
 from cpm.errors import NotFound
+from cpm.looking import Looking
 from cpm.model import Binding, Definition, Resource, ResourceKind, Webhook
 from cpm.places import in_turn
 from rules import dmn
@@ -31,7 +29,6 @@ from rules.xml import Refused
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=2)
-_OLD = 10.0  # seconds; with older knowledge nobody goes on
 _IN_FORCE_AT_ONCE = (ResourceKind.DECISION, ResourceKind.CALENDARS)  #: for running cases too
 
 Texts = Mapping[
@@ -85,9 +82,7 @@ class Library:
         self._steering: dict[str, Deployed] = {}
         self._unreadable: dict[int, str] = {}  #: file names of decisions in force, by id
         self._stamp: tuple[int, int | None] | None = None
-        self._looked: float | None = None
-        self._forgotten = 0  #: how often something was changed here
-        self._lock = threading.Lock()
+        self._looking = Looking(self._look, lambda: FRESH)
 
     def bundle(self, session: Session, definition_id: int, *, keep: bool = True) -> Bundle:
         """The definition with this id. `keep=False` for one that is not committed: its id may yet be another's."""
@@ -129,30 +124,14 @@ class Library:
         return any(PurePath(file).stem == decision for file in self._unreadable.values())
 
     def refresh(self, *, now: bool = False) -> None:
-        """Look for teams, and load the decisions in force again if any was deployed since; `now` does not wait.
+        """Look for teams, and load the decisions in force again if any was deployed since; `now` does not wait."""
+        self._looking.again(now=now)
 
-        While one looks, others go on with what is known, unless that is old.
-        """
-        if not now and self._is_fresh():
-            return
-        if not self._lock.acquire(blocking=now or self._age() >= _OLD):
-            return
-        try:
-            if now or not self._is_fresh():  # somebody may have looked while we waited
-                self._look()
-        finally:
-            self._lock.release()
-
-    def _is_fresh(self) -> bool:
-        return self._age() < FRESH.total_seconds()
-
-    def _age(self) -> float:
-        """Seconds since somebody looked, or since ever."""
-        looked = self._looked
-        return math.inf if looked is None else time.monotonic() - looked
+    def forget(self) -> None:
+        """What it knows was changed here: it looks again as the next command or page begins."""
+        self._looking.forget()
 
     def _look(self) -> None:
-        forgotten = self._forgotten
         with self._read() as session:
             self.named = named.read(session)
             self.teams = frozenset(self.named.calendars)
@@ -168,12 +147,6 @@ class Library:
                 self._load_steering(session)
                 self._load_calendars(session)
                 self._stamp = found
-        self._looked = time.monotonic() if forgotten == self._forgotten else None
-
-    def forget(self) -> None:
-        """What it knows was changed here: it looks again as the next command or page begins."""
-        self._forgotten += 1
-        self._looked = None
 
     def _load_steering(self, session: Session) -> None:
         """One that this release cannot read is left out: it must not stop what never asks it."""

@@ -141,12 +141,12 @@ def test_a_process_that_is_not_there_is_not_indexed(firm: World):
         ('attribute:order_no" value="text"', 'attribute:subject" value="text"', "but they have subject"),
         (
             'attribute:order_no" value="text"',
-            'attribute:mood" value="choice"',
-            "Expected options of cpm:attribute:mood",
+            'attribute:season" value="choice"',
+            "Expected options of cpm:attribute:season",
         ),
         (
             'attribute:safety" value="choice"',
-            'attribute:mood" value="text"',
+            'attribute:season" value="text"',
             "[attributes] to name attributes only, but 'safety'",
         ),
         (
