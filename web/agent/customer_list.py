@@ -17,6 +17,7 @@ from cpm.queries import terms as term_queries
 from cpm.queries.customer_lists import Wanted
 from cpm.uow import UnitOfWork
 from web import access
+from web.addresses import wholes
 from web.agent import customer_form
 from web.agent.blueprint import READERS, blueprint, page_number
 from web.agent.customers import facts
@@ -115,7 +116,7 @@ def _chosen(uow: UnitOfWork, asked: Wanted) -> list[int]:
     if "all" in form:
         chosen = customer_lists.ids(uow, asked, language=language(), most=terms.MOST_AT_ONCE)
     else:
-        chosen = [int(each) for each in form.getlist("customer") if each.isdecimal() and len(each) < 19]
+        chosen = list(wholes(form.getlist("customer")))
     if not chosen:
         raise Invalid("Expected customers, but none is chosen", de="Bitte Kunden auswählen.")
     return chosen

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from cpm.commands import customer_notes as commands
 from cpm.queries import customer_notes as queries
 from cpm.queries import customers
-from web import access
+from web import access, addresses
 from web.agent.blueprint import READERS, blueprint
 from web.agent.customers import changed
 from web.here import engine
@@ -15,13 +15,12 @@ from web.visitor import visitor
 
 PATH = "/customers/<int:customer_id>/notes"
 PART = "notes"
-_LONGEST = 9  #: digits
 
 
 @blueprint.get(PATH)
 @access.granted(*READERS)
 def customer_notes(customer_id: int) -> ResponseReturnValue:
-    before = _number(request.args.get("before", ""))
+    before = addresses.whole(request.args.get("before", ""))
     with engine().read(visitor().login) as look:
         customer = customers.must_see(look, customer_id)
         found = queries.of_customer(look, customer, before=before)
@@ -46,7 +45,7 @@ def add_customer_note(customer_id: int) -> ResponseReturnValue:
 def change_customer_note(customer_id: int, note_id: int) -> ResponseReturnValue:
     """What was typed comes back beside the note as it is now; in the field for a new one, if it is there no more."""
     form = request.form
-    seen = _number(form.get("seen", ""))
+    seen = addresses.posted("seen")
     return changed(
         customer_id,
         lambda uow: commands.change(uow, customer_id, note_id, form.get("note", ""), seen=seen),
@@ -72,7 +71,3 @@ def take_back_customer_note(customer_id: int, note_id: int) -> ResponseReturnVal
 def customer_note_again(customer_id: int, note_id: int) -> ResponseReturnValue:
     """Whoever loads the address of a button that was refused."""
     return redirect(url_for("agent.customer", customer_id=customer_id, _anchor=f"note-{note_id}"), 303)
-
-
-def _number(said: str) -> int | None:
-    return int(said) if said.isdecimal() and len(said) <= _LONGEST else None

@@ -60,11 +60,11 @@ def _do(uow: UnitOfWork, number: str, act: str) -> str:
             joining.merge(uow, case_id, into, why=why, seen=form.get("seen", type=int))
             return uow.get(Case, into).number
         case "split":
-            chosen = [int(each) for each in form.getlist("message") if each.isdecimal() and len(each) < 19]
+            chosen = list(addresses.wholes(form.getlist("message")))
             process, subject = form.get("process", ""), form.get("subject", "")
             splitting.split(uow, case_id, messages=chosen, process=process, subject=subject, why=why)
         case "undo":
-            separating.undo(uow, addresses.whole(form.get("link", "")) or 0, why=why)
+            separating.undo(uow, addresses.posted("link") or 0, why=why)
         case _:
             raise Invalid(
                 "Expected to link, merge, split or undo, but `act` says something else",

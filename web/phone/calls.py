@@ -41,7 +41,7 @@ def begin() -> ResponseReturnValue:
         step = queries.next_step(look, about) if about is not None else None
     if about is None:
         return redirect(url_for("phone.talk", talk_id=talk_id), 303)
-    task = addresses.whole(request.form.get("task", "")) or step
+    task = addresses.posted("task") or step
     if task is None:
         return redirect(url_for("agent.case", number=case), 303)
     return redirect(url_for("agent.task", number=case, task_id=task), 303)

@@ -16,14 +16,13 @@ from cpm.queries import access as visibility
 from cpm.queries import entered
 from cpm.queries import talks as queries
 from cpm.uow import UnitOfWork
-from web import access, assent
+from web import access, addresses, assent
 from web.agent import case as case_page
 from web.agent.blueprint import READERS
 from web.agent.case import must_see
 from web.agent.customers import facts
 from web.agent.guided import once
 from web.agent.guided import page as step_page
-from web.agent.guided.carried import posted_number
 from web.at_hand import call
 from web.here import engine
 from web.language import language
@@ -38,7 +37,7 @@ TALK = "/talk/<int:talk_id>"
 @blueprint.post(f"{TALK}/customer")
 @access.granted(*READERS)
 def identify(talk_id: int) -> ResponseReturnValue:
-    customer, remember = posted_number("customer") or 0, "remember" in request.form
+    customer, remember = addresses.posted("customer") or 0, "remember" in request.form
     refused = _tried(
         talk_id, "customer", lambda uow: talks.identify(uow, talk_id, customer, remember=remember)
     )
@@ -147,7 +146,7 @@ def _tried(talk_id: int, about: str, act: Callable[[UnitOfWork], object]) -> Res
 
 def _refused(talk_id: int, refused: Refused) -> ResponseReturnValue:
     """On the page whose form it was, that of a case or of a step, if it still has the form; else on the call's own."""
-    number, task_id = request.form.get("on_case"), posted_number("on_task")
+    number, task_id = request.form.get("on_case"), addresses.posted("on_task")
     if number is None or not _still_there(talk_id, number, task_id):
         return shown(talk_id, refused)
     g.talk_refused = refused

@@ -80,8 +80,7 @@ def _remedy() -> Remedy:
 
 
 def _chosen() -> list[QueueLine]:
-    said = map(addresses.whole, request.form.getlist("id"))
-    ids = [each for each in said if each is not None]
+    ids = list(addresses.wholes(request.form.getlist("id")))
     if not ids or len(ids) > _MOST:
         raise Invalid(
             f"Expected 1 to {_MOST} exceptions to be chosen, but it is {len(ids)}",

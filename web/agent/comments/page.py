@@ -9,7 +9,7 @@ from cpm.model import Case, Comment
 from cpm.queries import access as visibility
 from cpm.queries import commented, people
 from cpm.uow import UnitOfWork
-from web import access, kept
+from web import access, addresses, kept
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
 from web.here import engine
@@ -18,7 +18,6 @@ from web.language import translate as _
 from web.visitor import visitor
 
 PATH = "/cases/<number>/comments"
-_LONGEST = 9  #: digits
 
 
 @blueprint.get(PATH)
@@ -128,8 +127,7 @@ def _must_be_of(uow: UnitOfWork, number: str, comment_id: int) -> None:
 
 
 def _before() -> int | None:
-    said = request.args.get("before", "")
-    return int(said) if said.isdecimal() and len(said) <= _LONGEST else None
+    return addresses.whole(request.args.get("before", ""))
 
 
 def _page(number: str, error: CpmError | None = None, *, done: bool = False) -> str:

@@ -9,6 +9,7 @@ from flask import request
 
 from cpm.model import Task
 from cpm.queries.at_desk import Desk, Draft
+from web import addresses
 
 _KEY = re.compile("[0-9a-f]{32}")
 
@@ -23,17 +24,12 @@ class Carried:
 
 def carried(task: Task, desk: Desk, taken_up: Draft | None) -> Carried:
     """`taken_up` is the draft that the form shows; else it shows what was posted, or the case."""
-    posted = posted_number("_seen")
+    posted = addresses.posted("_seen")
     seen = taken_up.seen if taken_up else task.case.rev if posted is None else posted
     own = desk.own
     return Carried(
         posted_key() or uuid.uuid4().hex, seen, own.rev if own else 0, own.saved_at if own else None
     )
-
-
-def posted_number(name: str) -> int | None:
-    given = request.form.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
 def posted_key() -> str | None:

@@ -12,7 +12,7 @@ from cpm.model import OF_PROCESS, Task, TaskState
 from cpm.policies import PolicyRefusal
 from cpm.queries import wording
 from cpm.uow import UnitOfWork
-from web import access, assent
+from web import access, addresses, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.guided.completing import onwards
 from web.agent.guided.page import PATH, Typed, must_see, shown
@@ -77,8 +77,8 @@ def _tried(
 
 def _seen() -> int | None:
     """What the page was made of; whatever is no number of ours fits nothing."""
-    given = request.form.get("seen", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else -1
+    given = addresses.posted("seen")
+    return -1 if given is None else given
 
 
 def _theirs(look: UnitOfWork, task: Task, element: str) -> int | None:

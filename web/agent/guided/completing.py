@@ -14,12 +14,11 @@ from cpm.model import Task, TaskState
 from cpm.policies import PolicyRefusal
 from cpm.queries import offers, variables
 from cpm.uow import UnitOfWork
-from web import access, assent
+from web import access, addresses, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.documents.uploading import largest
 from web.agent.guided import conflict, drafting, once
 from web.agent.guided.bringing import bring
-from web.agent.guided.carried import posted_number
 from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
 from web.forms import asked, moves
 from web.headers import takes_up_to
@@ -61,7 +60,7 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
 
 
 def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> ResponseReturnValue:
-    seen, on_page = posted_number("_seen"), asked(request.form)
+    seen, on_page = addresses.posted("_seen"), asked(request.form)
     with engine().begin(visitor().login, assent.of_form()) as uow:
         done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
         steps = next_task.open_steps(uow, done.case_id)

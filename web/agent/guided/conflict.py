@@ -12,7 +12,7 @@ from cpm.model import Task
 from cpm.queries import compared
 from cpm.queries.at_desk import Draft
 from cpm.uow import UnitOfWork
-from web.agent.guided.carried import posted_number
+from web import addresses
 from web.agent.guided.page import entered, must_see
 from web.here import engine
 from web.language import language
@@ -67,7 +67,7 @@ def with_draft(
 
 
 def _seen(task: Task) -> int:
-    seen = posted_number("_seen")
+    seen = addresses.posted("_seen")
     return task.case.rev if seen is None else seen
 
 

@@ -11,12 +11,11 @@ from cpm.commands import task_drafts
 from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import CpmError
 from cpm.queries import at_desk
-from web import access
+from web import access, addresses
 from web.agent.blueprint import READERS, blueprint
 from web.agent.documents.uploading import largest
 from web.agent.guided import conflict
 from web.agent.guided.bringing import bring
-from web.agent.guided.carried import posted_number
 from web.agent.guided.page import PATH, must_see, typed_values
 from web.headers import takes_up_to
 from web.here import engine
@@ -43,7 +42,7 @@ def keep_typed(number: str, task_id: int) -> ResponseReturnValue:
         return conflict.with_draft(number, task_id, values, other)
     try:
         with engine().begin(visitor().login) as uow:
-            seen, after = posted_number("_seen"), posted_number("_draft")
+            seen, after = addresses.posted("_seen"), addresses.posted("_draft")
             draft = task_drafts.save(uow, task_id, values, seen=seen, after=after)
             kept = {"rev": draft.rev, "kept": draft.saved_at} if draft else {"rev": 0, "kept": None}
     except TypedElsewhere as error:
@@ -72,4 +71,4 @@ def begin_anew(number: str, task_id: int) -> ResponseReturnValue:
 def keep_refused(task_id: int, values: Mapping[str, Any]) -> None:
     """What was handed in and not taken is kept too, whatever somebody does next."""
     with suppress(CpmError), engine().begin(visitor().login) as uow:  # they have it on their page anyway
-        task_drafts.save(uow, task_id, values, seen=posted_number("_seen"))
+        task_drafts.save(uow, task_id, values, seen=addresses.posted("_seen"))

@@ -7,10 +7,9 @@ from cpm.commands import presences
 from cpm.model import Task, TaskState, User
 from cpm.queries import at_desk
 from cpm.uow import UnitOfWork
-from web import access
+from web import access, addresses
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
-from web.agent.guided.carried import posted_number
 from web.here import engine
 from web.language import language
 from web.visitor import visitor
@@ -42,7 +41,7 @@ def here(number: str) -> ResponseReturnValue:
 
 
 def _task(look: UnitOfWork, case_id: int) -> Task | None:
-    found = look.session.get(Task, posted_number("task") or 0)
+    found = look.session.get(Task, addresses.posted("task") or 0)
     return found if found is not None and found.case_id == case_id else None
 
 

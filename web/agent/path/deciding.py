@@ -7,11 +7,10 @@ from cpm.commands import suggestions
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid
 from cpm.policies import PolicyRefusal
 from cpm.uow import UnitOfWork
-from web import access, assent
+from web import access, addresses, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
 from web.agent.guided import page
-from web.agent.guided.carried import posted_number
 from web.agent.guided.page import Typed
 from web.agent.path import wrapping
 from web.here import engine
@@ -22,7 +21,7 @@ from web.visitor import visitor
 @access.granted(*READERS)
 def suggestion(number: str) -> ResponseReturnValue:
     """`decide` is accept or decline and which, `task` the step beside which it stands; without one, back to the wrap-up."""
-    task_id = posted_number("task")
+    task_id = addresses.posted("task")
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
             _decide(uow, must_see(uow, number))
@@ -35,9 +34,8 @@ def suggestion(number: str) -> ResponseReturnValue:
 @access.granted(*READERS)
 def suggestions_again(number: str) -> ResponseReturnValue:
     """Whoever comes back to the address of a decision: to the wrap-up, or the step whose `task` is named."""
-    task_id = request.args.get("task", "")
-    if task_id.isdecimal() and len(task_id) < 10:
-        return redirect(url_for("agent.task", number=number, task_id=int(task_id)), 303)
+    if (task_id := addresses.whole(request.args.get("task", ""))) is not None:
+        return redirect(url_for("agent.task", number=number, task_id=task_id), 303)
     return redirect(url_for("agent.wrap_up_page", number=number), 303)
 
 

@@ -13,7 +13,7 @@ from cpm.policies import PolicyRefusal
 from cpm.queries import blocks, reply_editor
 from cpm.queries.suggested_reply import Kind
 from cpm.queries.written import Written
-from web import access, assent, headers
+from web import access, addresses, assent, headers
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
 from web.agent.guided import once
@@ -127,7 +127,7 @@ def _page(number: str, *, typed: tuple[Written, int] | None = None, error: CpmEr
             look,
             must_see(look, number),
             kind=kind,
-            of=int(of) if of.isdecimal() and len(of) < 19 else None,
+            of=addresses.whole(of),
             typed=typed,
         )
     return render_template(

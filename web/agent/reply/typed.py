@@ -8,6 +8,7 @@ from flask import request
 
 from cpm.channels import Attachment
 from cpm.queries.written import Written
+from web import addresses
 
 _LONGEST_NAME = 200
 
@@ -21,11 +22,11 @@ def written() -> tuple[Written, int]:
         subject=" ".join(form.get("subject", "").split()),
         text=_lines("text"),
         quote=_lines("quote"),
-        documents=tuple(int(each) for each in form.getlist("documents") if _is_number(each)),
-        answers=int(form["answers"]) if _is_number(form.get("answers", "")) else None,
+        documents=tuple(addresses.wholes(form.getlist("documents"))),
+        answers=addresses.posted("answers"),
         language="en" if form.get("language") == "en" else "de",
     )
-    return typed, int(form["seen"]) if _is_number(form.get("seen", "")) else 0
+    return typed, addresses.posted("seen") or 0
 
 
 def files() -> Iterator[Attachment]:
@@ -39,9 +40,10 @@ def files() -> Iterator[Attachment]:
 
 def with_block(typed: Written, block: str, at: str) -> Written:
     """The block where the cursor stood, as the script tells; without one, above the closing, which is the last paragraph."""
-    if _is_number(at) and 2 * int(at) <= len(units := typed.text.encode("utf-16-le")):  # as scripts count
+    here, units = addresses.whole(at), typed.text.encode("utf-16-le")  # as scripts count
+    if here is not None and 2 * here <= len(units):
         before, after = (
-            part.decode("utf-16-le", "ignore") for part in (units[: 2 * int(at)], units[2 * int(at) :])
+            part.decode("utf-16-le", "ignore") for part in (units[: 2 * here], units[2 * here :])
         )
         return replace(typed, text=f"{before}{block.strip()}{after}")
     body, _, closing = typed.text.rstrip().rpartition("\n\n")
@@ -51,7 +53,3 @@ def with_block(typed: Written, block: str, at: str) -> Written:
 def _lines(name: str) -> str:
     """Browsers end lines in their own way."""
     return request.form.get(name, "").replace("\r\n", "\n")
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19
