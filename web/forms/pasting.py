@@ -5,15 +5,12 @@ from typing import Protocol
 
 from cpm.forms import Field
 from cpm.forms.messages import Misfit
-from cpm.forms.rows import ROW
+from cpm.forms.rows import MOST, ROW
 from cpm.forms.take.choices import take_tick
 from web.forms.part import LeftOver, Part
 
 #: The hidden inputs that say what is told already: lines=3, then some of the cells behind tabs.
 LEFT = "_left"
-
-#: More lines are not pasted at once; the list itself has its own limit.
-_MOST_LINES = 500
 
 #: Makes the row that follows these.
 NewRow = Callable[[list[dict[str, object]]], dict[str, object]]
@@ -34,22 +31,23 @@ class Pasted(list[dict[str, object]]):
 def paste(
     field: Field, found: list[dict[str, object]], at: tuple[str, str], text: str, new_row: NewRow
 ) -> Pasted:
-    """Lines and tabs: from this row's field on to the right, from this row on downwards."""
+    """Lines and tabs: from this row's field on to the right, from this row on downwards, as far as any list goes."""
     assert field.rows is not None, "only lists have rows"
     keys = [inner.key for inner in field.rows.fields if _is_typed(inner)]
     keys = keys[keys.index(at[1]) :] if at[1] in keys else []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
     table = [[cell.strip() for cell in line.split("\t")] for line in lines]
     start = next((number for number, row in enumerate(found) if row[ROW] == at[0]), len(found))
+    room = max(MOST - start, 0)
     pasted, cells = Pasted(found), dict[tuple[str, str], str]()
-    for number, line in enumerate(table[:_MOST_LINES], start):
+    for number, line in enumerate(table[:room], start):
         if number >= len(pasted):
             pasted.append(new_row(pasted))
         for key, cell in zip(keys, line, strict=False):
             pasted[number][key] = cell or None
             cells[str(pasted[number][ROW]), key] = cell
-    beyond = (cell for line in table[:_MOST_LINES] for cell in line[len(keys) :])
-    below = (cell for line in table[_MOST_LINES:] for cell in line)
+    beyond = (cell for line in table[:room] for cell in line[len(keys) :])
+    below = (cell for line in table[room:] for cell in line)
     pasted.left = LeftOver() + [cell for each in (beyond, below) for cell in each if cell]
     pasted.cells = cells
     return pasted

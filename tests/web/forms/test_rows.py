@@ -175,8 +175,9 @@ def test_cells_without_a_place_are_told_and_stay_told(order, language):
     browser.press("_paste", "lines.n0.sku=F-01\t12\t1\tja")
     assert said not in browser.text
     assert browser.at("lines-n0-urgent").get("checked")
-    browser.press("_paste", "lines.n0.sku=" + "F-01\r\n" * 502)
+    browser.press("_paste", "lines.n0.sku=" + "F-01\r\n" * 202)
     assert browser.page.xpath("//p[@role='status']/q/text()") == ["F-01", "F-01"]
+    assert len(entries(browser)) == 200, "what no list takes is told, and not cut off without a word"
 
 
 def test_a_choice_is_pasted_by_its_words(open_form):
