@@ -33,12 +33,13 @@ def must_fit(uow: UnitOfWork, owner: Case | Customer, blob: Blob) -> None:
         )
 
 
-def too_large(limit: int) -> TooLarge:
+def too_large(limit: int, name: str = "") -> TooLarge:
+    """`name` tells which of several files."""
     megabytes = limit // MEGABYTE
     return TooLarge(
-        f"Expected a file of at most {megabytes} MB, but it is larger",
+        f"Expected a file of at most {megabytes} MB, but {f'“{name}”' if name else 'it'} is larger",
         [("file", f"at most {megabytes} MB")],
-        de=f"Die Datei darf höchstens {megabytes} MB haben.",
+        de=f"{f'„{name}“' if name else 'Die Datei'} darf höchstens {megabytes} MB haben.",
         problems_de=[("file", f"Höchstens {megabytes} MB.")],
     )
 

@@ -9,10 +9,18 @@ from decimal import Decimal
 
 from cpm import sniffing
 from cpm.forms.messages import Misfit, printable
+from cpm.forms.words import Words
 
 #: No field holds more of them.
 MOST = 20
 
+#: What people call the types that a field takes; of all others the ending says it.
+_KINDS = {
+    "audio/*": Words("Tonaufnahmen", "sound recordings"),
+    "image/*": Words("Bilder", "pictures"),
+    "text/*": Words("Texte", "texts"),
+    "video/*": Words("Filme", "films"),
+}
 _DIGITS = 18
 
 
@@ -57,8 +65,14 @@ def chosen(numbers: Collection[str], found: Mapping[str, Filed], accept: Collect
     files = [found[number] for number in numbers]
     for each in files:
         if accept and not any(_fits(each, wanted) for wanted in accept):
-            raise Misfit("wrong_file", given=printable(each.name), accept=", ".join(accept))
+            raise Misfit("wrong_file", given=printable(each.name), accept=kinds(accept))
     return files
+
+
+def kinds(accept: Collection[str]) -> Words:
+    """In the order in which the designer wrote them: .pdf, Bilder."""
+    found = [_KINDS.get(each, Words(each, each)) for each in accept]
+    return Words(", ".join(each.de for each in found), ", ".join(each.en for each in found))
 
 
 def filed(value: object) -> Iterator[Filed]:

@@ -168,8 +168,11 @@ class Misfit(ValueError):
 
 
 def say(code: str, language: str, /, **details: object) -> str:
-    """The message in that language, numbers written as the language does; no detail is a moment."""
-    written = {name: show(value, language, UTC) for name, value in details.items()}
+    """The message in that language, numbers and Words written as the language does; no detail is a moment."""
+    written = {
+        name: value.of(language) if isinstance(value, Words) else show(value, language, UTC)
+        for name, value in details.items()
+    }
     return MESSAGES[code].of(language).format(**written)
 
 

@@ -126,7 +126,7 @@ def test_what_the_field_does_not_take_is_told_at_the_field(
 ):
     page = browser("anna").post(address(task, case), **sent((b"%PDF-1.7", "bill.pdf"), note="x"))
     assert page.status_code == 422
-    assert "nimmt nur .txt, image/*; „bill.pdf“ ist etwas anderes." in page.text
+    assert "nimmt nur .txt, Bilder; „bill.pdf“ ist etwas anderes." in page.text
     renamed = browser("anna").post(
         address(task, case), **sent((b"MZ" + b"\0" * 60, "a.txt"), (b"%PDF-1.7", "b.txt"), note="x")
     )
@@ -142,14 +142,16 @@ def test_what_the_field_does_not_take_is_told_at_the_field(
     assert "Bitte bei „Fotos“ eine Datei auswählen." in none.text
 
 
-def test_a_file_that_is_too_large_is_refused_at_its_field(
+def test_a_file_that_is_too_large_or_empty_is_refused_at_its_field(
     firm: World, browser: Browser, case: Case, task: Task, monkeypatch: pytest.MonkeyPatch
 ):
     limits = replace(firm.engine.settings.documents, file_limit=10)
     monkeypatch.setattr(firm.engine, "settings", replace(firm.engine.settings, documents=limits))
     page = browser("anna").post(address(task, case), **sent((PNG, "door.png"), note="x"))
     assert page.status_code == 422
-    assert "darf höchstens 0 MB haben" in page.text
+    assert "„door.png“ darf höchstens 0 MB haben" in page.text
+    none = browser("anna").post(address(task, case), **sent((b"", "note.txt"), note="x"))
+    assert "„note.txt“ ist leer." in none.text
     assert 'href="#f-photos"' in page.text
     assert filed(firm) == []
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from cpm.forms.field import LONGEST
+from cpm.forms.files import kinds
 from cpm.forms.lookups import BESIDE
 from cpm.forms.messages import IN_ROW, Misfit, say
 from cpm.forms.rows import ROW
@@ -248,7 +249,7 @@ class _Drawer:
         if given["kind"] == "taglist":
             yield word("several", self.language)
         if given.get("accept"):
-            yield word("accepted", self.language, accept=", ".join(given["accept"]))
+            yield word("accepted", self.language, accept=kinds(given["accept"]).of(self.language))
         if given.get("example"):
             yield word("example", self.language, example=given["example"])
         if given["kind"] == "textarea" and given["max_length"] < LONGEST:

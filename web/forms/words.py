@@ -32,7 +32,7 @@ _WORDS = {
     "fact_stock": Words("{value} auf Lager", "{value} in stock"),
     "fact_earliest": Words("ab {value}", "from {value}"),
     "several": Words("Mehrere durch Kommas trennen.", "Put commas between several."),
-    "accepted": Words("Erlaubt sind {accept}.", "{accept} is allowed."),
+    "accepted": Words("Erlaubt sind {accept}.", "Allowed: {accept}."),
     "chosen": Words("Gewählt: abwählen nimmt weg", "Chosen: untick to take away"),
     "add_tag": Words("Hinzufügen", "Add"),
     "kept_files": Words("Liegt schon beim Vorgang", "Lies with the case already"),

@@ -10,6 +10,7 @@ from cpm import store
 from cpm.commands import documents as commands
 from cpm.commands.document_limits import too_large
 from cpm.errors import CpmError, Invalid
+from cpm.forms.messages import printable
 from cpm.policies import PolicyRefusal
 from cpm.queries import customers, documents
 from cpm.store import Blob
@@ -104,8 +105,9 @@ def _brought() -> list[tuple[FileStorage, Blob]]:
             problems_de=[("files", "Bitte eine Datei auswählen.")],
         )
     blobs = [Blob.of(cast("BinaryIO", each.stream)) for each in given]
-    if any(blob.size > limits.file_limit for blob in blobs):
-        raise too_large(limits.file_limit)
+    for each, blob in zip(given, blobs, strict=True):
+        if blob.size > limits.file_limit:
+            raise too_large(limits.file_limit, printable(_name(each)))
     for blob in blobs:
         store.ahead(limits, blob)
     return list(zip(given, blobs, strict=True))

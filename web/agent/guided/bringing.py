@@ -11,7 +11,7 @@ from cpm.commands.document_limits import too_large
 from cpm.errors import Invalid
 from cpm.forms.field import Field
 from cpm.forms.files import Filed, chosen
-from cpm.forms.messages import Misfit
+from cpm.forms.messages import Misfit, printable
 from cpm.queries import task as one
 from cpm.store import Blob
 from web import assent
@@ -46,8 +46,11 @@ def bring(number: str, task_id: int) -> None:
 
 def _kept(case_id: int, field: Field, file: FileStorage) -> int:
     blob, limits = Blob.of(cast("BinaryIO", file.stream)), engine().settings.documents
+    name = printable(file.filename or "")
+    if not blob.size:
+        raise Invalid(f"Expected “{name}” to hold something, but it is empty", de=f"„{name}“ ist leer.")
     if blob.size > limits.file_limit:
-        raise too_large(limits.file_limit)
+        raise too_large(limits.file_limit, name)
     store.ahead(limits, blob)
     with engine().begin(visitor().login, assent.of_form()) as uow:
         filed = {"name": file.filename or "", "media_type": file.mimetype}
