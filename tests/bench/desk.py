@@ -44,7 +44,7 @@ THINK = 10.0  #: seconds, on average, between an answer and the next request
 SLOWER = 4  #: how many times slower than this machine the browser's is
 ROUNDS = 5
 AIM, PAINTED = 50.0, 900.0  # ms: 95 of 100 answers; the largest paint
-#: In KiB, gzipped; of each page, and of what all of them bring along.
+#: In kB, gzipped; of each page, and of what all of them bring along.
 WEIGHTS = {"HTML": 15, "CSS": 10, "JS": 25}
 #: What each does, again and again: its name, where, and what is typed.
 MORNING: tuple[tuple[str, str, "Data | None"], ...] = (
@@ -152,7 +152,7 @@ def fill(url: str, home: Path, cases: int, count: int) -> None:
 
 
 def weights(address: tuple[str, int], agent: Agent) -> Mapping[str, tuple[str, float]]:
-    """The heaviest page, and all that they bring along: KiB."""
+    """The heaviest page, and all that they bring along: kB."""
     connection = http.client.HTTPConnection(*address, timeout=30)
     pages = {path: ask(connection, agent.who, "GET", path)[1] for path in ("/inbox", *agent.held[-1])}
     parts = {part for page in pages.values() for part in _PARTS.findall(page)}
@@ -171,7 +171,7 @@ def _of_kind(sizes: Mapping[str, float], ending: str) -> float:
 
 
 def _weight(text: str) -> float:
-    return len(gzip.compress(text.encode(), 6)) / 1024
+    return len(gzip.compress(text.encode(), 6)) / 1000
 
 
 def painted(browser: Browser, address: tuple[str, int], who: Visitor, path: str) -> list[float]:
@@ -227,7 +227,7 @@ def _tell(load: Load, count: int) -> None:
 def _tell_weights(found: Mapping[str, tuple[str, float]]) -> None:
     print("\ngzipped")
     for kind, (what, size) in found.items():
-        print(f"{kind:8}{what:40}{size:8.1f} KiB; aim < {WEIGHTS[kind]}")
+        print(f"{kind:8}{what:40}{size:8.1f} kB; aim < {WEIGHTS[kind]}")
 
 
 def _tell_paints(address: tuple[str, int], agent: Agent) -> None:

@@ -63,6 +63,13 @@ def test_old_work_does_not_starve_however_much_comes_in(firm: World, clock: Fake
     assert set(old) <= {task for each in done[8:] for task in each}
 
 
+def test_of_more_than_are_looked_at_the_most_urgent_is_found(firm: World, clock: FakeClock):
+    """It came last, and all the others are due before it."""
+    like(firm, 60, priority=10, due_at=clock() + timedelta(hours=1))
+    [urgent] = like(firm, 1, base=60_000, priority=90, due_at=clock() + timedelta(days=3))
+    assert next_of(firm, "anna") == urgent
+
+
 def test_of_what_is_far_too_late_the_latest_is_first(firm: World, clock: FakeClock):
     soon, later = clock() + timedelta(hours=1), clock() + timedelta(hours=2)
     [other] = like(firm, 1, priority=100, due_at=later)

@@ -17,14 +17,27 @@ from sqlalchemy import func, select
 
 from cpm import installation, schema, tickets, training_settings
 from cpm import settings as environment
-from cpm.commands import comments, sign_ins, tasks, teams, training, users
+from cpm.commands import comments, sign_ins, tasks, teams, training, users, webhooks
 from cpm.connectors import Call, Done, Failed, Http
 from cpm.database import Database
 from cpm.demo import sandbox
 from cpm.engine import Engine
 from cpm.errors import Forbidden, Invalid
 from cpm.library import Library
-from cpm.model import Base, Case, Comment, Customer, Interaction, Job, JobState, Role, Task, Team, User
+from cpm.model import (
+    Base,
+    Case,
+    Comment,
+    Customer,
+    Interaction,
+    Job,
+    JobKind,
+    JobState,
+    Role,
+    Task,
+    Team,
+    User,
+)
 from cpm.tickets import Ticket
 from cpm.worker import Worker
 from tests.clock import FakeClock
@@ -53,6 +66,8 @@ REAL = {
     "CPM_STORE_PATH": "/srv/documents",
     "HTTPS_PROXY": "http://proxy.example.com",
 }
+#: What of it does not say where the installation itself lies.
+REST = {name: value for name, value in REAL.items() if name not in ("CPM_DATABASE_URL", "CPM_STORE_PATH")}
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +91,9 @@ def practice(first_home: Path, tmp_path: Path, clock: FakeClock) -> Iterator[Eng
 
 @contextlib.contextmanager
 def _training_in(home: Path, clock: FakeClock) -> Iterator[Engine]:
-    found = environment.load(
-        {"CPM_HOME": str(home), "CPM_TRAINING": "on", "CPM_TRAINING_KEY": "a key of the tests"}
-    )
+    """With all of the real environment that it takes."""
+    given = {"CPM_HOME": str(home), "CPM_TRAINING": "on", "CPM_TRAINING_KEY": "a key of the tests"}
+    found = environment.load({**REST, **given})
     with contextlib.closing(Database(found.database_url)) as database:
         yield Engine(found, database, Library(database.read), installation.registry(found), clock)
 
@@ -136,8 +151,7 @@ def test_a_real_installation_is_never_one_to_practise_in(tmp_path: Path, given: 
 def test_even_with_the_real_environment_no_connector_leads_out(tmp_path: Path, no_way_out: list[Any]):
     """Who sets CPM_TRAINING=on by hand, and forgets to take the rest away."""
     home = tmp_path / "training"
-    rest = {name: value for name, value in REAL.items() if name not in ("CPM_DATABASE_URL", "CPM_STORE_PATH")}
-    found = environment.load({**rest, "CPM_HOME": str(home), "CPM_TRAINING": "on"})
+    found = environment.load({**REST, "CPM_HOME": str(home), "CPM_TRAINING": "on"})
     assert (found.smtp_host, found.smtp_password, found.outgoing.hosts) == ("training.invalid", None, "")
     assert (found.erp.main, found.erp.url, found.documents.clamd) == ("demo", None, None)
     registry = installation.registry(found)
@@ -158,8 +172,7 @@ def test_what_lies_in_a_training_is_one_whatever_the_environment_forgets(tmp_pat
     home = tmp_path / "training"
     home.mkdir()
     (home / training_settings.MARK).touch()
-    rest = {name: value for name, value in REAL.items() if name not in ("CPM_DATABASE_URL", "CPM_STORE_PATH")}
-    found = environment.load({**rest, "CPM_HOME": str(home)})
+    found = environment.load({**REST, "CPM_HOME": str(home)})
     assert (found.training.here, found.smtp_host, found.erp.url) == (True, "training.invalid", None)
     with pytest.raises(Invalid, match="CPM_DATABASE_URL"):
         environment.load({**REAL, "CPM_HOME": str(home)})
@@ -210,7 +223,11 @@ def test_a_letter_says_on_each_page_that_it_is_practice(practice: Engine, tmp_pa
 
 
 def test_a_morning_of_practice_opens_no_connection(practice: Engine, no_way_out: list[Any], clock: FakeClock):
-    """All demo cases come in, their first steps are done, customers are written to, colleagues are mailed."""
+    """All demo cases come in, their first steps are done, customers are written to, colleagues are mailed, and another
+    system is to be told of everything.
+    """
+    with practice.begin("cpm test") as uow:
+        webhooks.add(uow, "https://api.example.com/cases", ["*"])
     came_over(practice)
     Worker(practice).drain()
     with practice.read() as look:
@@ -234,7 +251,9 @@ def test_a_morning_of_practice_opens_no_connection(practice: Engine, no_way_out:
     assert list((practice.settings.home / "mail").glob("*.eml"))
     with practice.read() as look:
         waiting = look.session.scalars(select(Job.type).where(Job.state == JobState.RUNNING)).all()
+        untold = look.session.scalars(select(Job.error).where(Job.kind == JobKind.WEBHOOK)).all()
     assert waiting == []
+    assert any("CPM_OUTGOING_HOSTS" in (why or "") for why in untold)
 
 
 def test_who_comes_with_a_ticket_is_themselves_and_an_agent_of_every_team(practice: Engine):

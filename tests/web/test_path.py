@@ -189,6 +189,7 @@ def test_a_day_far_away_is_a_day_as_any_other(firm: World):
         assert acceptance.rates(look, "de", since=date.min, until=date.max) == []
 
 
-def test_who_may_not_see_the_case_finds_nothing(firm: World, browser: Browser, case: Case):
+def test_who_does_not_work_on_cases_is_kept_out(firm: World, browser: Browser, case: Case):
+    """What an agent may not see is in `test_objects.py`."""
     for address in ("wrap-up", "suggestions"):
-        assert browser("otto").post(f"/cases/{case.number}/{address}").status_code in (403, 404)
+        assert browser("otto").post(f"/cases/{case.number}/{address}").status_code == 403

@@ -23,7 +23,7 @@ from web import assets
 from web.app import create_app
 from web.visitor import SIGN_IN
 
-KILOBYTE = 1024
+KILOBYTE = 1000
 HTML, CSS, JS = 15 * KILOBYTE, 10 * KILOBYTE, 25 * KILOBYTE
 #: Messages on the case that is looked at, and cases in the inbox: more than a page of either shows.
 MESSAGES, CASES = 12, 40
