@@ -62,24 +62,28 @@ class _Reading(Tables):
         if not isinstance(names, list) or not all(
             isinstance(n, str) and _SECRET_NAME.fullmatch(n) for n in names
         ):
-            self.complain("secrets", "a list of names such as CARRIER_TOKEN")
+            self.complain(
+                "secrets", "a list of names such as CARRIER_TOKEN", "eine Liste von Namen wie CARRIER_TOKEN"
+            )
             names = []
         self.secrets = frozenset(names)
         operations = {key: self.operation(key, table) for key, table in self.named("operations", tables)}
         hooks = {key: self.hook(key, table) for key, table in self.named("hooks", tables)}
         if len(operations) + len(hooks) not in range(1, _MOST + 1):
-            self.complain("", f"1 to {_MOST} operations and hooks")
+            self.complain("", f"1 to {_MOST} operations and hooks", f"1 bis {_MOST} Operationen und Hooks")
         return System(self.words("", tables, "name"), self.secrets, operations, hooks)
 
     def named(self, what: str, tables: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
         found = tables.get(what, {})
         if not isinstance(found, dict):
-            self.complain(what, "a table of tables")
+            self.complain(what, "a table of tables", "eine Tabelle von Tabellen")
             return
         for key, table in found.items():
             if not KEY.fullmatch(key) or not isinstance(table, dict):
                 self.complain(
-                    f"{what}.{key}", "a table under a name of small letters, digits and underscores"
+                    f"{what}.{key}",
+                    "a table under a name of small letters, digits and underscores",
+                    "eine Tabelle unter einem Namen aus Kleinbuchstaben, Ziffern und Unterstrichen",
                 )
             else:
                 yield key, table
@@ -93,12 +97,16 @@ class _Reading(Tables):
         }
         method = str(table.get("method", "GET"))
         if method not in _METHODS:
-            self.complain(f"{at}.method", f"one of {', '.join(sorted(_METHODS))}")
+            self.complain(
+                f"{at}.method",
+                f"one of {', '.join(sorted(_METHODS))}",
+                f"eins von {', '.join(sorted(_METHODS))}",
+            )
         optional = self.texts(at, table, "optional")
         if not optional <= inputs.keys():
-            self.complain(f"{at}.optional", "names of inputs")
+            self.complain(f"{at}.optional", "names of inputs", "Namen von Eingaben")
         if table.get("body") is not None and table.get("form"):
-            self.complain(at, "a body or a form, not both")
+            self.complain(at, "a body or a form, not both", "body oder form, nicht beides")
         return Operation(
             key,
             self.words(at, table, "name"),
@@ -123,13 +131,21 @@ class _Reading(Tables):
         self.only(at, table, _HOOK)
         scheme, secret = str(table.get("scheme", "standard")), str(table.get("secret", ""))
         if scheme not in _SCHEMES:
-            self.complain(f"{at}.scheme", f"one of {', '.join(sorted(_SCHEMES))}")
+            self.complain(
+                f"{at}.scheme",
+                f"one of {', '.join(sorted(_SCHEMES))}",
+                f"eins von {', '.join(sorted(_SCHEMES))}",
+            )
         if secret not in self.secrets:
-            self.complain(f"{at}.secret", "one of the secrets that the file declares")
+            self.complain(
+                f"{at}.secret",
+                "one of the secrets that the file declares",
+                "eins der Geheimnisse, die die Datei nennt",
+            )
         header = self.header_name(f"{at}.header", table.get("header", "X-Signature"))
         message = str(table.get("message", ""))
         if not KEY.fullmatch(message):
-            self.complain(f"{at}.message", "the name of a message")
+            self.complain(f"{at}.message", "the name of a message", "der Name einer Nachricht")
         needed = {
             name: self.feel(f"{at}.{name}", table.get(name), must=True) for name in ("correlation", "id")
         }
@@ -151,14 +167,22 @@ class _Reading(Tables):
         url = str(table.get("url"))
         if (parts := allowed.parts_of(url)) is None:
             self.complain(
-                f"{at}.url", "https://host/path without a user, and a fixed host in ASCII (xn--...)"
+                f"{at}.url",
+                "https://host/path without a user, and a fixed host in ASCII (xn--...)",
+                "https://host/pfad ohne Benutzer, mit einem festen Host in ASCII (xn--...)",
             )
             return ""
         if "{" in parts.netloc or parts.query or parts.fragment:
-            self.complain(f"{at}.url", "a fixed host, and what is asked for under query")
+            self.complain(
+                f"{at}.url",
+                "a fixed host, and what is asked for under query",
+                "ein fester Host, und was gefragt wird, unter query",
+            )
         for name in PLACE.findall(parts.path):
             if name not in inputs:
-                self.complain(f"{at}.url", f"{{{name}}} to be one of the inputs")
+                self.complain(
+                    f"{at}.url", f"{{{name}}} to be one of the inputs", f"{{{name}}} ist eine der Eingaben"
+                )
         return url
 
     def results(self, at: str, table: Mapping[str, Any]) -> dict[str, Expression]:
@@ -173,11 +197,11 @@ class _Reading(Tables):
         for number, each in enumerate(found if isinstance(found, list) else [None]):
             where = f"{at}.errors.{number + 1}"
             if not isinstance(each, dict) or not KEY.fullmatch(str(each.get("code", ""))):
-                self.complain(where, "a table with a code")
+                self.complain(where, "a table with a code", "eine Tabelle mit code")
                 continue
             self.only(where, each, frozenset({"code", "status", "when", "why"}))
             if not each.keys() & {"status", "when"}:
-                self.complain(where, "a status or when")
+                self.complain(where, "a status or when", "status oder when")
             statuses = tuple(self.statuses(f"{where}.status", each["status"])) if "status" in each else ()
             why = self.value(f"{where}.why", each["why"]) if "why" in each else None
             yield Failure(each["code"], statuses, self.feel(f"{where}.when", each.get("when")), why)
@@ -185,6 +209,6 @@ class _Reading(Tables):
     def seconds(self, at: str, table: Mapping[str, Any]) -> float:
         found = table.get("timeout", 10)
         if isinstance(found, bool) or not isinstance(found, int | float) or not 0 < found <= _LONGEST_WAIT:
-            self.complain(f"{at}.timeout", f"seconds up to {_LONGEST_WAIT}")
+            self.complain(f"{at}.timeout", f"seconds up to {_LONGEST_WAIT}", f"Sekunden bis {_LONGEST_WAIT}")
             return 10.0
         return float(found)

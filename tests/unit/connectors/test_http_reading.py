@@ -28,6 +28,7 @@ errors = [{status = 404, code = "unknown_parcel", why = '="No parcel " + number'
 def said(content: str) -> str:
     with pytest.raises(Refused) as refused:
         http.read(content.encode(), "p/http/parcels.toml")
+    assert all((each.german or "").startswith("Erwartet: ") for each in refused.value.findings)
     return str(refused.value)
 
 
