@@ -91,7 +91,7 @@ def _of_shape(model: dmn.Model, decision: str) -> Iterator[Said]:
     except dmn.EvaluationError as error:
         yield Said(
             f"Expected decision {decision} to answer when nothing is known, but it does not: {error}",
-            f"Die Entscheidung {decision} muss auch antworten, wenn nichts bekannt ist; das tut sie nicht.",
+            f"Die Entscheidung {decision} muss auch antworten, wenn nichts bekannt ist; das tut sie nicht: {error.german}",
         )
         return
     found = answers(decision, result)

@@ -104,7 +104,7 @@ def answer(
         raise Invalid(
             f"Expected decision {decision} to answer, but: {error}",
             [("facts", str(error))],
-            de=f"Die Entscheidung {decision} gibt darauf keine Antwort: {error}",
+            de=f"Die Entscheidung {decision} gibt darauf keine Antwort: {_in_german(error)}",
         ) from error
     evidence = tuple(_evidence(each) for each in result.evidence)
     return Decided(
@@ -115,6 +115,11 @@ def answer(
         unread=tuple(sorted(facts.keys() - set(table.model.decisions[decision].inputs))),
         explanation=_explanation(result, explain),
     )
+
+
+def _in_german(error: dmn.EvaluationError | feel.FeelError | TypeError) -> str:
+    """A TypeError is about what no reader can mend in words: a value that JSON brings and FEEL does not know."""
+    return str(error) if isinstance(error, TypeError) else error.german
 
 
 def deployed(uow: UnitOfWork, key: str, version: int | None = None) -> Deployed:

@@ -41,6 +41,10 @@ class Result:
 class EvaluationError(ValueError):
     """The model has no answer to these facts, and null would hide a mistake in it."""
 
+    def __init__(self, message: str, *, german: str) -> None:
+        super().__init__(message)
+        self.german = german
+
 
 class Evaluation(Run):
     """A run that keeps evidence."""

@@ -44,7 +44,10 @@ Policy = Callable[[Shape, list[Hit], Run], Settled]
 
 def _unique(shape: Shape, hits: list[Hit], _run: Run) -> Settled:
     if len(hits) > 1:
-        raise EvaluationError(f"Expected one rule of “{shape.table}” to match, but {_numbers(hits)} do.")
+        raise EvaluationError(
+            f"Expected one rule of “{shape.table}” to match, but rules {_numbers(hits, 'and')} do.",
+            german=f"Nur eine Regel von „{shape.table}“ darf zutreffen, die Regeln {_numbers(hits, 'und')} tun es.",
+        )
     return shape.boxed(hits[0].outputs), hits
 
 
@@ -52,8 +55,11 @@ def _any(shape: Shape, hits: list[Hit], run: Run) -> Settled:
     first = shape.boxed(hits[0].outputs)
     for hit in hits[1:]:
         if equal(first, shape.boxed(hit.outputs), run) is not True:
-            reason = f"Expected all matching rules of “{shape.table}” to say the same, but {_numbers(hits)} do not."
-            raise EvaluationError(reason)
+            raise EvaluationError(
+                f"Expected all matching rules of “{shape.table}” to say the same, but rules {_numbers(hits, 'and')} do not.",
+                german=f"Alle zutreffenden Regeln von „{shape.table}“ müssen dasselbe sagen, "
+                f"die Regeln {_numbers(hits, 'und')} tun es nicht.",
+            )
     return first, hits
 
 
@@ -85,9 +91,9 @@ def _count(_shape: Shape, hits: list[Hit], _run: Run) -> Settled:
     return Decimal(len(hits)), hits
 
 
-def _numbers(hits: list[Hit]) -> str:
+def _numbers(hits: list[Hit], before_last: str) -> str:
     *most, last = [str(hit.rule.number) for hit in hits]
-    return f"rules {', '.join(most)} and {last}"
+    return f"{', '.join(most)} {before_last} {last}"
 
 
 POLICIES: dict[str, Policy] = {

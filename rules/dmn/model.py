@@ -90,7 +90,10 @@ class Model:
         state = State(Evaluation(now), arguments, {})
         function = finished(self.nodes, node.needs, state)[function_id] if node else None
         if node is None or not isinstance(function, Function):
-            raise EvaluationError(f"Expected a function “{function_id}”, but the model has none of that id.")
+            raise EvaluationError(
+                f"Expected a function “{function_id}”, but the model has none of that id.",
+                german=f"Eine Funktion „{function_id}“ gibt es im Modell nicht.",
+            )
         given = {name.rpartition("}")[2]: argument for name, argument in arguments.items()}
         names = given if function.parameters is None else function.parameters
         taken = {name: to_feel(given.get(name)) for name in names}
@@ -109,7 +112,10 @@ def finished(nodes: Mapping[str, Node], needs: tuple[str, ...], state: State) ->
 def _decided(model: Model, decision_id: str, facts: Mapping[str, object], run: Evaluation) -> object:
     node = model.nodes.get(decision_id)
     if node is None or decision_id not in model.decisions:
-        raise EvaluationError(f"Expected a decision “{decision_id}”, but the model has none of that id.")
+        raise EvaluationError(
+            f"Expected a decision “{decision_id}”, but the model has none of that id.",
+            german=f"Eine Entscheidung „{decision_id}“ gibt es im Modell nicht.",
+        )
     state = State(run, facts, {})
     return _guarded(node.name, state, lambda _frame: finished(model.nodes, node.needs, state)[decision_id])
 
@@ -119,5 +125,8 @@ def _guarded(name: str, state: State, code: Callable[[Frame], object]) -> object
         value = evaluated(code, Known({}, state.run))
         check_size(value)
     except FeelError as error:
-        raise EvaluationError(f"Expected “{name}” to be decided, but: {error}") from error
+        raise EvaluationError(
+            f"Expected “{name}” to be decided, but: {error}",
+            german=f"„{name}“ lässt sich nicht entscheiden: {error.german}",
+        ) from error
     return value

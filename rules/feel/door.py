@@ -70,10 +70,14 @@ class _Door:
     def _count(self, items: int, depth: int) -> None:
         self.left -= items
         if self.left < 0:
-            raise FeelLimit(f"Expected a fact of at most {LARGEST_FACT} elements, but this one has more.")
+            raise FeelLimit(
+                f"Expected a fact of at most {LARGEST_FACT} elements, but this one has more.",
+                german=f"Eine Angabe hat mehr als {LARGEST_FACT} Teile.",
+            )
         if depth > DEEPEST_VALUE:
             raise FeelLimit(
-                f"Expected lists and contexts at most {DEEPEST_VALUE} deep, but these are deeper."
+                f"Expected lists and contexts at most {DEEPEST_VALUE} deep, but these are deeper.",
+                german=f"Listen und Kontexte sind mehr als {DEEPEST_VALUE}-mal ineinander geschachtelt.",
             )
 
 

@@ -122,7 +122,10 @@ def evaluated(code: Callable[[Frame], _T], frame: Frame) -> _T:
 
 def _told(error: RecursionError | InvalidOperation) -> FeelLimit | TypeError:
     if isinstance(error, RecursionError):
-        return FeelLimit("Expected a shallower evaluation, but this one is nested too deep.")
+        return FeelLimit(
+            "Expected a shallower evaluation, but this one is nested too deep.",
+            german="Die Auswertung ist zu tief geschachtelt.",
+        )
     return TypeError("Expected finite numbers, but a variable is none.")
 
 
@@ -136,5 +139,8 @@ def check_size(value: object) -> None:
         seen += len(parts)
         if seen > LARGEST_VALUE or depth > DEEPEST_VALUE:
             limits = f"{LARGEST_VALUE} elements and {DEEPEST_VALUE} levels"
-            raise FeelLimit(f"Expected a value of at most {limits}, but this one has more.")
+            raise FeelLimit(
+                f"Expected a value of at most {limits}, but this one has more.",
+                german=f"Der Wert ist zu groß: höchstens {LARGEST_VALUE} Teile, {DEEPEST_VALUE}-mal geschachtelt.",
+            )
         waiting.extend((part, depth + 1) for part in parts if type(part) in _CONTAINERS)

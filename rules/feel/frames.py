@@ -31,7 +31,10 @@ class Run:
     def spend(self, steps: int) -> None:
         self.left -= steps
         if self.left < 0:
-            raise FeelLimit(f"Expected at most {STEPS} steps, but this evaluation needs more.")
+            raise FeelLimit(
+                f"Expected at most {STEPS} steps, but this evaluation needs more.",
+                german=f"Die Auswertung braucht mehr als {STEPS} Schritte.",
+            )
 
     def spend_text(self, characters: int) -> None:
         self.spend(characters // CHARACTERS_A_STEP)
@@ -39,7 +42,10 @@ class Run:
     def enter(self) -> None:
         self.depth += 1
         if self.depth > DEEPEST_CALL:
-            raise FeelLimit(f"Expected at most {DEEPEST_CALL} calls inside one another, but here are more.")
+            raise FeelLimit(
+                f"Expected at most {DEEPEST_CALL} calls inside one another, but here are more.",
+                german=f"Mehr als {DEEPEST_CALL} Aufrufe sind ineinander geschachtelt.",
+            )
 
     def leave(self) -> None:
         self.depth -= 1

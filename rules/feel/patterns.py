@@ -67,7 +67,8 @@ class _Backtracking:
                 found = self.compiled.search(text, at, timeout=share)
             except TimeoutError:
                 raise FeelLimit(
-                    "Expected a pattern that is found in time, but this one takes longer."
+                    "Expected a pattern that is found in time, but this one takes longer.",
+                    german="Die Suche nach dem Muster dauert zu lange.",
                 ) from None
             run.spend(1 + int((time.perf_counter() - started) * _STEPS_A_SECOND))
             if found is None:

@@ -37,9 +37,12 @@ def is_defined(value: object) -> bool:
 def assertion(run: Run, value: object, condition: object, cause: object = None) -> object:
     """The value; if the condition is not true, the whole evaluation fails with FeelAssertion."""
     if condition is not True:
-        raise FeelAssertion(
-            to_string(cause, run) if cause is not None else "Expected the asserted condition to be true."
-        )
+        if cause is None:
+            raise FeelAssertion(
+                "Expected the asserted condition to be true.",
+                german="Die zugesicherte Bedingung (assert) trifft nicht zu.",
+            )
+        raise FeelAssertion(to_string(cause, run))
     return value
 
 

@@ -270,8 +270,11 @@ def test_limits_and_assertions_name_the_decision():
     xml = document(
         literal("slow", "count(for i in 1..100000000 return i)"), literal("no", 'assert(1, false, "why")')
     )
-    with pytest.raises(EvaluationError, match=r"“slow”.*steps"):
+    with pytest.raises(EvaluationError, match=r"“slow”.*steps") as slow:
         read(xml).evaluate("slow", {})
+    assert slow.value.german.startswith(
+        "„slow“ lässt sich nicht entscheiden: Die Auswertung braucht mehr als "
+    )
     with pytest.raises(EvaluationError, match=r"“no”.*why"):
         read(xml).evaluate("no", {})
 

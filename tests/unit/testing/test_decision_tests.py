@@ -82,7 +82,12 @@ def test_a_refusal_can_be_expected():
     unique = document(table(["1"], ["a"], [["1", "1"], ["1", "2"]], id_="discount"))
 
     assert faults("- {name: a, error: Expected one rule}", content=unique) == []
-    assert faults("- {name: a, error: another}", content=unique) != []
+    assert faults("- {name: a, error: die Regeln 1 und 2}", content=unique) == []
+    (other,) = report("- {name: a, error: another}", content=unique).outcomes[0].faults
+    assert other.en.endswith("but rules 1 and 2 do.")
+    assert other.de.endswith(
+        "sie lautet aber: Nur eine Regel von „D“ darf zutreffen, die Regeln 1 und 2 tun es."
+    )
     assert faults("- {name: a, result: 1}", content=unique) != []
     assert faults("- {name: a, facts: {kind: gold}, error: Expected}") == [
         "Expected a refusal with “Expected”, but the answer is 5."
