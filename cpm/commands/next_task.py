@@ -61,10 +61,21 @@ def go_on(uow: UnitOfWork, done: Task, steps: Sequence[Task]) -> Task | None:
     """
     if done.kind not in OF_PROCESS or done.done_at != uow.now:
         return None
-    if any(step.assignee == uow.actor and not step.parked(uow.now) for step in steps):
+    return take_up(uow, steps)
+
+
+def take_up(uow: UnitOfWork, steps: Sequence[Task]) -> Task | None:
+    """Claim of the case's open steps the first that is kept for the actor. None as for `go_on`."""
+    if in_hand(uow, steps) is not None:
         return None
     kept = (step for step in steps if step.state == TaskState.READY and step.kept_for == uow.actor)
     return None if (first := next(kept, None)) is None else _taken(uow, first)
+
+
+def in_hand(uow: UnitOfWork, steps: Sequence[Task]) -> Task | None:
+    """The first of them that the actor has begun and not put aside."""
+    theirs = (step for step in steps if step.assignee == uow.actor and not step.parked(uow.now))
+    return next(theirs, None)
 
 
 def begin(uow: UnitOfWork, case: Case) -> Task | None:

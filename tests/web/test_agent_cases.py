@@ -1,6 +1,8 @@
 """Cases and customers in a browser: found by whatever is known of them, whole, and opened by hand."""
 
+import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from lxml import html
@@ -108,13 +110,32 @@ def test_whatever_is_sought_is_no_crash(browser: Browser, case: Case, sought: st
         assert case.number not in answer.text
 
 
+def opened(client: Any, **said: str) -> str:
+    """The number of the case that the form has opened, whose first step is in hand."""
+    answer = client.post("/cases/new", data={**CALL, **said})
+    assert answer.status_code == 303
+    found = re.fullmatch(r"/cases/([^/]+)/tasks/\d+", answer.location)
+    assert found, answer.location
+    return found[1]
+
+
 def test_a_call_becomes_a_case_of_a_new_customer(firm: World, browser: Browser):
     client = browser("anna")
-    answer = client.post("/cases/new", data=CALL)
-    assert answer.status_code == 303
-    page = client.get(answer.location).text
+    page = client.get(f"/cases/{opened(client)}").text
     assert "+492215550100" in page
     assert "Kessel kaputt" in page
+
+
+def test_who_opens_a_case_has_its_first_step_in_hand_where_nothing_speaks_against_it(
+    firm: World, browser: Browser
+):
+    """Their form is that of the step; whose team it is not is led to the case."""
+    anna = browser("anna")
+    step = anna.post("/cases/new", data=CALL).location
+    assert step == anna.post("/cases/new", data=CALL).location
+    assert 'id="step-form"' in anna.get(step).text
+    other = {**CALL, "unique_id": "another", "phone": "0221 5550101"}
+    assert re.fullmatch(r"/cases/[^/]+", browser("sue").post("/cases/new", data=other).location)
 
 
 def test_the_same_form_sent_twice_opens_one_case(firm: World, browser: Browser):
@@ -128,8 +149,8 @@ def test_the_same_form_sent_twice_opens_one_case(firm: World, browser: Browser):
 @pytest.mark.parametrize("more", ["", "\nUnd der Deckel fehlt."])
 def test_words_that_became_the_subject_are_not_said_twice(firm: World, browser: Browser, more: str):
     anna, said = browser("anna"), "Der Kessel hat einen Riss."
-    number = anna.post("/cases/new", data={**CALL, "subject": "", "text": said + more}).location
-    page = html.document_fromstring(anna.get(number, headers=ENGLISH).text)
+    number = opened(anna, subject="", text=said + more)
+    page = html.document_fromstring(anna.get(f"/cases/{number}", headers=ENGLISH).text)
     [panel] = [each for each in page.xpath("//section") if each.findtext("h2") == "Messages"]
     assert panel.text_content().count(said) == 1
     assert more.strip() in panel.text_content()
@@ -162,7 +183,7 @@ def test_a_caller_who_is_known_is_offered_and_not_entered_twice(firm: World, bro
 
 def test_a_call_about_an_open_case_is_noted_on_it_and_not_on_another(firm: World, browser: Browser):
     client = browser("anna")
-    number = client.post("/cases/new", data=CALL).location.rpartition("/")[2]
+    number = opened(client)
     again = {**CALL, "unique_id": "second", "text": "Er tropft jetzt auch.", "case": number}
     first, second = client.post("/cases/new", data=again), client.post("/cases/new", data=again)
     assert (first.status_code, first.location, second.location) == (
@@ -177,16 +198,15 @@ def test_a_call_about_an_open_case_is_noted_on_it_and_not_on_another(firm: World
 
 def test_open_cases_are_offered_also_where_several_customers_are_found(browser: Browser):
     client = browser("anna")
-    first = client.post("/cases/new", data=CALL).location.rpartition("/")[2]
+    first = opened(client)
     client.post("/cases/new", data={**CALL, "phone": "0221 5550101", "unique_id": "second"})
     assert first in client.get("/cases/new?q=Beispiel").text
 
 
 def test_a_case_shows_the_other_open_cases_of_its_customer(browser: Browser, case: Case):
     client = browser("anna")
-    call = {**CALL, "customer": case.customer_id, "subject": "Noch eine Sache"}
-    other = client.post("/cases/new", data=call).location
-    assert case.number in client.get(other).text
+    other = opened(client, customer=str(case.customer_id), subject="Noch eine Sache")
+    assert case.number in client.get(f"/cases/{other}").text
     assert "Noch eine Sache" in client.get(f"/cases/{case.number}").text
 
 

@@ -18,6 +18,7 @@ from cpm.connectors.http import signatures
 from cpm.model import Case, FollowUp, Interaction, Talk
 from cpm.outgoing_settings import OutgoingSettings
 from tests.clock import FakeClock
+from tests.office import FACTS
 from tests.web.conftest import Browser
 from tests.world import World, mail
 from web import app as web_app
@@ -183,6 +184,20 @@ def test_one_key_leads_on_in_the_callers_case_and_the_note_is_filed_there(
         assert look.session.scalars(select(Interaction.text).where(Interaction.channel == "phone")).all() == [
             "Der Riss ist größer."
         ]
+
+
+def test_what_is_kept_for_somebody_is_in_hand_as_they_go_on_and_nothing_else(
+    firm: World, browser: Browser, tell: Tell, case: Case
+):
+    """What is anybody's is not theirs because a customer called about it."""
+    tell("newCall")
+    anna = browser("anna")
+    gone = anna.post("/talk/1/case", data={"case": case.number}).location
+    assert 'id="step-form"' not in anna.get(gone).text
+    firm.do(case, "check_facts", "anna", FACTS)
+    gone = anna.post("/talk/1/case", data={"case": case.number}).location
+    assert gone.endswith(f"/tasks/{firm.step(case, 'decide_remedy').id}")
+    assert 'id="step-form"' in anna.get(gone).text
 
 
 def test_the_page_of_another_case_offers_to_take_the_call_there(browser: Browser, tell: Tell, case: Case):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import notes
+from cpm.commands import next_task, notes
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import CpmError, Invalid, NotFound
@@ -47,15 +47,18 @@ def new_case() -> ResponseReturnValue:
 @blueprint.post("/cases/new")
 @access.granted(*READERS)
 def open_case() -> ResponseReturnValue:
-    """The same form sent twice opens one case. What does not fit comes back as it was typed."""
+    """The same form sent twice opens one case, and leads to the same: its first step if they have it in hand, else the case.
+
+    What does not fit comes back as it was typed.
+    """
     try:
         with engine().begin(visitor().login, assent.of_form()) as uow:
-            number = _noted(uow) if "case" in request.form else _opened(uow)
+            goal = _noted(uow) if "case" in request.form else _opened(uow)
     except CpmError as error:
         if isinstance(error, PolicyRefusal) or error.status not in (404, 409, 422):
             raise
         return _page(error), error.status
-    return redirect(url_for("agent.case", number=number), 303)
+    return redirect(goal, 303)
 
 
 def _opened(uow: UnitOfWork) -> str:
@@ -63,7 +66,12 @@ def _opened(uow: UnitOfWork) -> str:
     like = _like(uow)
     same = like is not None and (like.process, like.customer_id) == (process, customer)
     data = repeating.taken_over(uow, like) if like is not None and same else {}
-    return notes.open_by_hand(uow, _said(), process=process, customer=customer, data=data).number
+    made = notes.open_by_hand(uow, _said(), process=process, customer=customer, data=data)
+    next_task.begin(uow, made)
+    held = next_task.in_hand(uow, next_task.open_steps(uow, made.id))
+    if held is None:
+        return url_for("agent.case", number=made.number)
+    return url_for("agent.task", number=made.number, task_id=held.id)
 
 
 def _like(uow: UnitOfWork) -> Case | None:
@@ -76,7 +84,7 @@ def _noted(uow: UnitOfWork) -> str:
     """It is about a case that is open already."""
     number = request.form["case"]
     notes.note_on(uow, must_see(uow, number), _said())
-    return number
+    return url_for("agent.case", number=number)
 
 
 def _said() -> Said:

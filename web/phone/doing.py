@@ -47,10 +47,12 @@ def identify(talk_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TALK}/case")
 @access.granted(*READERS)
 def go_on(talk_id: int) -> ResponseReturnValue:
-    """To what is to be done next in the case, if this person may do it."""
+    """To what is to be done next in the case, if this person may do it; what is kept for them they have in hand at once."""
 
     def joined(uow: UnitOfWork) -> None:
-        talks.go_on(uow, talk_id, must_see(uow, request.form.get("case", "")))
+        case_id = must_see(uow, request.form.get("case", ""))
+        talks.go_on(uow, talk_id, case_id)
+        next_task.take_up(uow, next_task.open_steps(uow, case_id))
 
     return _tried(talk_id, "case", joined) or _to_work(talk_id)
 
