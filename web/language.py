@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(_=translate, language=language)
     app.jinja_env.filters.update(moment=moment, day=day, number=number, money=money, ago=ago, lines=lines)
     app.jinja_env.filters.update(state=state, channel=channel, role=role, written=written, size=size)
-    app.jinja_env.filters.update(actor=actor)
+    app.jinja_env.filters.update(actor=actor, urgency=urgency)
     app.jinja_env.filters.update(attribute_typed=typed, telephone=phone_numbers.shown, reached=reached)
 
 
@@ -108,6 +108,10 @@ def money(value: object) -> str:
 def state(word: str) -> str:
     """What a row's state is called: open, in hand."""
     return words.state(word, language())
+
+
+def urgency(priority: int) -> str:
+    return words.urgency(priority, language())
 
 
 def channel(word: str) -> str:

@@ -117,6 +117,12 @@ def severity(word: str, language: str) -> str:
     return _of(_SEVERITIES, word, language)
 
 
+def urgency(priority: int, language: str) -> str:
+    """Of a task, 0 to 100; "" for the ordinary ones. 80 is what is escalated, 90 an incident that is urgent itself."""
+    above = "critical" if priority >= 90 else "high" if priority >= 80 else None
+    return severity(above, language) if above else ""
+
+
 def role(word: str, language: str) -> str:
     return _of(_ROLES, word, language)
 

@@ -1,11 +1,14 @@
 """The inbox in a browser: whose it is, what it shows, and what it costs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from cpm.commands import tasks, users
+from cpm.model import Task
 from tests.commands.test_cost import statements
 from tests.commands.test_inbox import crowd
 from tests.web.conftest import Browser
@@ -34,6 +37,29 @@ def test_it_lists_what_there_is_to_take(firm: World, anna: FlaskClient):
     assert f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}" in page
     german = anna.get("/inbox?view=team", headers={"Accept-Language": "de"}).text
     assert "Zu übernehmen" in german
+
+
+def test_what_is_more_urgent_than_usual_says_so_and_each_view_how_it_is_ordered(
+    firm: World, anna: FlaskClient
+):
+    case = received(firm)
+    step = firm.step(case, "check_facts").id
+    for priority, german, english in (
+        (79, None, None),
+        (80, "wichtig", "important"),
+        (90, "dringend", "urgent"),
+    ):
+        with firm.engine.begin("test") as uow:
+            uow.get(Task, step).priority = priority
+        for language, word in (("de", german), ("en", english)):
+            page = anna.get("/inbox?view=team", headers={"Accept-Language": language}).text
+            tags = html.document_fromstring(page).xpath("//tbody//span[contains(@class, 'tag')]/text()")
+            assert tags == ([word] if word else [])
+    assert "1, the most urgent first" in anna.get("/inbox?view=team", headers=ENGLISH).text
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, step)
+        tasks.park(uow, step, until=uow.now + timedelta(days=1), reason="Fotos")
+    assert "1, what comes back soonest first" in anna.get("/inbox?view=parked", headers=ENGLISH).text
 
 
 def test_an_empty_view_leads_to_the_team(anna: FlaskClient):
