@@ -33,7 +33,7 @@ def test_a_case_tells_its_value_its_team_and_its_time(firm: World):
     found = found[1:]
     assert found[0].facts == {"key_account": False, "customer_status": "prospect"}
     assert found[0].result == "B"
-    assert found[1].rows[0].number == 7
+    assert found[1].rows[0].number == 6
     assert found[1].facts["process"] == "complaint"
     assert found[1].result["team"] == case.team
 
@@ -96,8 +96,8 @@ def test_decisions_of_the_process_tell_version_and_facts(firm: World):
 @pytest.mark.parametrize(
     ("language", "sentence", "line"),
     [
-        ("de", "Entschieden nach der Tabelle „Zuständigkeit“ (Zeile 7).", ("Dringlichkeit", "55")),
-        ("en", "Decided by the table “assignment” (row 7).", ("priority", "55")),
+        ("de", "Entschieden nach der Tabelle „Zuständigkeit“ (Zeile 6).", ("Dringlichkeit", "55")),
+        ("en", "Decided by the table “assignment” (row 6).", ("priority", "55")),
     ],
 )
 def test_the_journal_tells_it_to_people(firm: World, language: str, sentence: str, line: tuple[str, str]):

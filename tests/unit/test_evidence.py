@@ -21,7 +21,7 @@ def test_evidence_names_version_rules_facts_and_outcome() -> None:
     facts = {"process": "complaint", "customer_value": "A", "mood": None}
     told = evidence.told("assignment", 3, table("assignment").evaluate("assignment", facts))
     assert (told["decision"], told["version"]) == ("assignment", 3)
-    assert told["rules"] == [{"number": 6, "id": "assignment_6", "note": ""}]
+    assert told["rules"] == [{"number": 5, "id": "assignment_6", "note": ""}]
     assert told["facts"] == {"process": "complaint", "customer_value": "A"}
     assert told["result"]["team"] == "service"
 

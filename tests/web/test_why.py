@@ -42,7 +42,7 @@ def test_a_task_tells_table_row_facts_outcome_and_how_its_time_was_counted(
 ):
     found = reasons(browser("anna").get(task_page(firm, case), headers=GERMAN).text)
     assert found.startswith("Warum liegt das bei mir?")
-    assert "Entschieden nach der Tabelle „Zuständigkeit“ (Zeile 7)." in found
+    assert "Entschieden nach der Tabelle „Zuständigkeit“ (Zeile 6)." in found
     assert "Team service" in found
     assert "Dringlichkeit 55" in found
     assert "Frist 3 Geschäftstage" in found

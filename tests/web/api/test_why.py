@@ -16,7 +16,7 @@ def test_a_task_has_its_decisions_with_facts_and_outcome(firm: World, api: Api):
     found = api("anna")("GET", f"/tasks/{task.id}/why").json
     assignment, deadlines = found["grounds"]
     assert (assignment["decision"], assignment["version"]) == ("assignment", 1)
-    assert assignment["rows"] == [{"number": 7, "id": "assignment_7", "note": ""}]
+    assert assignment["rows"] == [{"number": 6, "id": "assignment_7", "note": ""}]
     assert assignment["facts"]["element"] == "check_facts"
     assert assignment["result"]["team"] == "service"
     assert {"label": "team", "value": "service"} in assignment["outcome"]
