@@ -3,6 +3,7 @@
 from playwright.sync_api import Error, Locator, Page
 
 _FAR = 60  #: presses of the tab key in a row; who has to press more has lost the way
+_ONE_WORD, _TRIES = 1500, 3  # milliseconds, more than browsers wait for the next letter
 _HERE = "element => element === document.activeElement"
 _LOST = "() => document.activeElement === null || document.activeElement === document.body"
 
@@ -43,6 +44,23 @@ class Keys:
     def fill(self, target: Locator, text: str) -> None:
         self.tab_to(target)
         self.type(text)
+
+    def choose(self, target: Locator, letters: str, value: str) -> None:
+        """Of a list, by the first letters of what it is called.
+
+        A browser takes letters for one word only while they follow one another within a second, which a machine under
+        load may not manage: then they are typed again once that is over, and counted once.
+        """
+        self.tab_to(target)
+        self._arrived()
+        self.pressed += letters
+        for _ in range(_TRIES):
+            self.page.keyboard.type(letters)
+            self._arrived()
+            if target.input_value() == value:
+                return
+            self.page.wait_for_timeout(_ONE_WORD)
+        raise AssertionError(f"Expected {letters} to choose {value}, but it chose {target.input_value()}")
 
     def _arrived(self) -> None:
         """Pages and parts of pages that the key has sent for are there."""
