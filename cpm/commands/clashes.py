@@ -39,7 +39,7 @@ def _refuse(uow: UnitOfWork, task: Task, verb: str) -> None:
         case TaskState.READY:
             raise WrongState(
                 f"{wanted} {uow.actor} has not claimed it",
-                de="Diese Aufgabe haben Sie nicht übernommen, oder sie wurde zurückgelegt. Bitte zuerst übernehmen.",
+                de="Diese Aufgabe haben Sie nicht übernommen, oder sie wurde zurückgegeben. Bitte zuerst übernehmen.",
             )
         case TaskState.HELD if who == uow.actor:
             raise WrongState(

@@ -178,7 +178,7 @@ def test_a_released_task_is_free_again(cpm: Cpm) -> None:
     task = cpm.task("Check the facts", who="anna")
     cpm("claim", task, "--as", "anna")
 
-    assert "Put back the task" in cpm("release", task, "--as", "anna")
+    assert "Gave back the task" in cpm("release", task, "--as", "anna")
 
     [line] = cpm.json("tasks", "--as", "anna")
     assert (line["state"], line["assignee"]) == ("ready", None)

@@ -113,7 +113,7 @@ def test_the_values_it_was_completed_with_can_be_seen(firm: World, claimed: Task
 def test_who_lost_it_to_another_is_told_so(firm: World, claimed: Task):
     with firm.engine.begin("sue") as uow:
         tasks.release(uow, claimed.id)
-    assert "zurückgelegt" in refused(firm, "anna", tasks.complete, claimed, FACTS).sentence("de")
+    assert "zurückgegeben" in refused(firm, "anna", tasks.complete, claimed, FACTS).sentence("de")
     claim(firm, "ben", claimed.id)
     told = refused(firm, "anna", tasks.complete, claimed, FACTS)
     assert told.sentence("de") == "Diese Aufgabe hat Ben übernommen."

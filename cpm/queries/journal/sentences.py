@@ -110,7 +110,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "„{{step}}“ ist zu Ende[: {{ending}}].",
         "“{{step}}” has come to its end[: {{ending}}].",
     ),
-    "task.released": ("Aufgabe „{{title}}“ zurückgelegt.", "Put back the task “{{title}}”."),
+    "task.released": ("Aufgabe „{{title}}“ zurückgegeben.", "Gave back the task “{{title}}”."),
     "task.escalated": (
         "Aufgabe „{{title}}“ an {{team}} weitergegeben: {{note}}",
         "Escalated the task “{{title}}” to {{team}}: {{note}}",
