@@ -94,6 +94,9 @@ def test_the_bar_on_one_line_and_keys_with_alt(site: Site, visit: Visit):
     expect(page.get_by_role("link", name="Ausnahmen")).to_be_hidden()
     expect(menu).to_be_focused()
     open_step(page, number, "de")
+    for key, column in (("F6", "Kunde und Verlauf"), ("F6", "Schritte"), ("Shift+F6", "Kunde und Verlauf")):
+        page.keyboard.press(key)
+        expect(page.get_by_label(column, exact=True).and_(page.locator("[data-column]"))).to_be_focused()
     for key, field in (("Alt+e", "note"), ("Alt+p", "until")):
         page.keyboard.press(key)
         expect(page.locator("details.way-out[open]")).to_have_count(1)

@@ -96,3 +96,21 @@ def test_anything_is_found_and_done_from_the_keyboard_alone(visit: Visit, site: 
     axe(page)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/cases/[^/]+/tasks/\d+$"))
+    _single_keys_can_be_switched_off(page)
+
+
+def _single_keys_can_be_switched_off(page: Page) -> None:
+    """Who dictates to the computer, or has a tremor (WCAG 2.1.4): those with Ctrl go on doing something."""
+    page.goto("/account")
+    page.get_by_label("Single keys").uncheck()
+    page.locator("#single_keys").press("Control+Enter")
+    expect(page.get_by_role("status").filter(has_text="saved")).to_be_visible()
+    page.goto("/inbox?view=team")
+    expect(page.locator("main kbd")).to_have_count(0)
+    before = page.evaluate("document.activeElement.outerHTML")
+    for key in "jn?":
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.outerHTML") == before
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    expect(page).to_have_url(re.compile("/inbox"))

@@ -8,8 +8,10 @@ from cpm.bpmn.reading.properties import FOUR_EYES
 from cpm.commands import definitions, going_back, incidents, resolutions, tasks
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, NotFound, WrongState
 from cpm.model import Case, Remedy, Task
+from cpm.policies import PolicyRefused
 from cpm.queries import variables
 from tests.commands.test_interventions import told
+from tests.commands.test_policies import table
 from tests.office import ANSWER, FACTS, REMEDY
 from tests.world import World, mail
 
@@ -53,6 +55,14 @@ def test_it_wants_a_reason_and_somebody_who_may(firm: World, done: Task):
     refused(Invalid, firm, done, why=" ")
     refused(Forbidden, firm, done, who="tom")
     refused(NotFound, firm, done, who="otto")
+    assert firm.at(done.case) == ["decide_remedy"]
+
+
+def test_a_policy_is_asked(firm: World, done: Task):
+    with firm.engine.begin("test") as uow:
+        definitions.deploy(uow, {"policies.dmn": table('"again"', "true", '"refuse"')})
+    firm.engine.library.refresh(now=True)
+    assert "Nein." in refused(PolicyRefused, firm, done)
     assert firm.at(done.case) == ["decide_remedy"]
 
 

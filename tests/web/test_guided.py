@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -212,6 +213,16 @@ def test_all_that_is_missing_of_an_escalation_is_said_at_once(started: FlaskClie
     answer = started.post(f"{at}/escalate", data={"team": "", "note": " "}, headers=ENGLISH)
     assert 'href="#escalate-team"' in answer.text
     assert 'href="#escalate-note"' in answer.text
+
+
+def test_who_has_it_is_asked_to_hand_it_over(browser: Browser, started: FlaskClient, at: str):
+    """Who asks presses one button; who has it hears of it as of any mention."""
+    ben = browser("ben")
+    page = html.document_fromstring(ben.get(at, headers=ENGLISH).text)
+    [form] = [each for each in page.forms if "Ask Anna to hand it over" in each.text_content()]
+    assert ben.post(form.action, data=dict(form.fields)).location == f"{at}#comments"
+    assert "Can I have “Check the facts”?" in started.get("/mentions").text
+    assert "to hand it over" not in started.get(at, headers=ENGLISH).text
 
 
 def test_who_stands_in_takes_over(

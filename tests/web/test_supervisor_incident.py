@@ -54,6 +54,17 @@ def state(firm: World, number: int) -> str:
         return look.get(Incident, number).state
 
 
+def test_the_case_says_what_the_customer_may_be_told(firm: World, browser: Browser, number: int):
+    """Whoever has them on the telephone just then knows nothing of what went wrong."""
+    with firm.engine.read() as look:
+        case = look.get(Incident, number).case.number
+    page = browser("anna").get(f"/cases/{case}", headers=ENGLISH).text
+    assert f"we are on it and will come back to you; your reference is {case}" in page
+    with firm.engine.begin("sue") as uow:
+        resolutions.resolve(uow, number, Remedy.CORRECT, data={"email": "right@example.org"})
+    assert "we are on it" not in browser("anna").get(f"/cases/{case}", headers=ENGLISH).text
+
+
 def test_the_page_tells_what_happened_what_is_known_and_what_can_be_done(browser: Browser, number: int):
     text = browser("sue").get(f"/exceptions/{number}", headers=ENGLISH).text
     for words in (
