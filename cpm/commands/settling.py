@@ -274,6 +274,7 @@ def _postpone(uow: UnitOfWork, job: Job, outcome: Retry) -> None:
         "job.postponed",
         element=job.element,
         type=job.type,
+        key=job.key,
         code=code,
         why=why,
         attempt=job.attempts,

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from playwright.sync_api import Page, expect
 
 from cpm.commands import (
     comments,
     customer_notes,
+    documents,
     follow_ups,
     going_back,
     handing_over,
@@ -291,7 +293,17 @@ def _beside(office: Office) -> Iterator[State]:
     case = office.case("beside", FACTS)
     page_of = f"/cases/{case.number}"
     yield State("case", at(page_of))
-    yield State("case: its documents", at(f"{page_of}/documents"))
+    with office.world.engine.begin("anna") as uow:
+        photo = documents.add(
+            uow,
+            uow.case(case.id),
+            BytesIO(b"Der Kratzer ist links."),
+            name="Riss.txt",
+            media_type="text/plain",
+        )
+        uow.session.flush()
+        file = f"/documents/{photo.id}"
+    yield State("case: a file", at(file))
     yield State("reply", at(f"{page_of}/reply?kind=new"))
     yield State("special case", at(f"/exceptions/of-task/{office.open(case).id}"))
     with office.world.engine.begin("anna") as uow:

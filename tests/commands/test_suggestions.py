@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from cpm.commands import definitions, notes, suggestions, tasks
+from cpm.commands import definitions, identifier_facts, notes, suggestions, tasks
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import Conflict, Invalid, NotFound
@@ -167,12 +167,21 @@ def test_a_task_that_is_accepted_waits_in_its_inbox(firm: World, case: Case, doe
 
 
 def test_a_notice_that_is_accepted_leaves_for_the_customer(firm: World, case: Case):
+    with firm.engine.begin("anna") as uow:
+        identifier_facts.add(uow, case.customer_id, "email", "mara@example.org")
     advise(firm, "reassure", "send:still_working")
     accept(firm, case, "reassure")
     with firm.engine.read() as look:
         (job,) = look.session.scalars(select(Job).where(Job.type == "notice.send", Job.element.is_(None)))
         assert job.payload["inputs"]["event"] == "still_working"
     firm.drain()
+    with firm.engine.read("anna") as look:
+        told = [entry.sentence for entry in journal.journal(look, case.id).entries]
+    name = f"„Wir sind dran ({case.number})“"
+    assert [text for text in told if text.startswith(name) and "Benachrichtigung" in text] == [
+        f"{name} ist veranlasst (Benachrichtigung).",
+        f"{name} ist erledigt (Benachrichtigung).",
+    ], told
 
 
 def test_the_other_open_case_is_linked(firm: World, case: Case):

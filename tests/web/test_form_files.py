@@ -40,6 +40,7 @@ PICKER = {
     "validate": {"required": True},
 }
 NOTE = {"type": "textfield", "key": "note", "label": "Notiz", "validate": {"required": True}}
+SUMMED = {"type": "group", "id": "told", "properties": {"cpm:summary": "true"}, "components": [PICKER]}
 SHOWN = {"type": "documentPreview", "id": "seen", "label": "Fotos", "dataSource": "=photos"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -49,7 +50,10 @@ def form(id_: str, *components: object) -> bytes:
 
 
 def deployed(firm: World, *more: object, web: str = "") -> None:
-    files = {"looking.bpmn": MODEL.replace("{more}", web).encode(), "shown.form": form("shown", SHOWN)}
+    files = {
+        "looking.bpmn": MODEL.replace("{more}", web).encode(),
+        "shown.form": form("shown", SUMMED, SHOWN),
+    }
     with firm.engine.begin("cpm test") as uow:
         definitions.deploy(uow, {**files, "photos.form": form("photos", PICKER, NOTE, *more)})
 
@@ -109,6 +113,8 @@ def test_files_are_kept_though_another_field_does_not_fit_and_need_not_be_chosen
     with firm.engine.begin("anna") as uow:
         tasks.claim(uow, firm.step(case, "look").id)
     shown = anna.get(address(firm.step(case, "look"), case)).text
+    summed = html.document_fromstring(shown).xpath("//section[contains(@class, 'summed')]//dd/a")
+    assert [(link.text, link.get("href")) for link in summed] == [("door.png", f"/documents/{door.id}")]
     assert f'src="/documents/{door.id}/shown"' in shown
     assert f'href="/documents/{door.id}"' in shown
 

@@ -13,7 +13,7 @@ from cpm.forms import Field, Form
 from cpm.forms.show_rows import show_rows
 from cpm.library import Bundle
 from cpm.model import Case, Event, MigrationPlan, Task
-from cpm.queries import one_case, people, steering_words, wording, words
+from cpm.queries import notice_words, one_case, people, steering_words, wording, words
 from cpm.uow import UnitOfWork
 
 
@@ -30,6 +30,7 @@ class Names:
         default_factory=dict
     )  #: of tasks that began with another version than is bound
     earlier: Callable[[], tuple[Bundle, ...]] = tuple  #: versions it was migrated from, the latest first
+    notice: Callable[[str], str] = str  #: what the customer is told at this event
 
     def form(self, task: Task) -> Form | None:
         return self.forms.get(task.id) or self.bundle.forms.get(task.form or "")
@@ -136,6 +137,7 @@ def names(uow: UnitOfWork, case: Case, language: str) -> Names:
         },
         incidents={incident.id: by_id[incident.task_id] for incident in one_case.incidents(uow, case.id)},
         earlier=cache(lambda: _earlier(uow, case)),
+        notice=lambda event: notice_words.subject(uow, case, event, language),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from cpm import writing
 from cpm.forms import Form
 from cpm.forms.show_rows import show_field
-from cpm.queries import erp_words, link_words, steering_words, troubles, wording, words
+from cpm.queries import erp_words, link_words, notice_words, steering_words, troubles, wording, words
 from cpm.queries.journal import decided, standings
 from cpm.queries.journal.names import Names
 from cpm.queries.journal.sentences import SENTENCES
@@ -80,6 +80,8 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
         "reason"
     )
     made["step"] = names.step(particulars.get("element") or _element_of(particulars.get("key")))
+    if event := _notice_of(particulars):
+        made["step"] = made["name"] = names.notice(event)
     made["rules"] = decided.numbers(particulars.get("rules"))
     made["trouble"] = _trouble(what, particulars, names.language)
     if _is_of_machine(what, particulars):
@@ -158,6 +160,15 @@ def _element_of(key: str | None) -> str | None:
     """A job's key names its step: C-000042-7/send_answer/17."""
     parts = (key or "").split("/")
     return parts[1] if len(parts) > 1 else None
+
+
+def _notice_of(particulars: Mapping[str, Any]) -> str | None:
+    """The event of which a call tells the customer that stands at no step: C-000042-7/None/None/notice/still_working."""
+    parts = str(particulars.get("key") or "").split("/")
+    if parts[1:4] == ["None", "None", "notice"] and len(parts) > 4:
+        return parts[4]
+    alone = particulars.get("type") == notice_words.TYPE and particulars.get("element") is None
+    return particulars.get("name") if alone else None
 
 
 def _closed(text: str) -> str:
