@@ -16,7 +16,7 @@ _ALIKE = (
     {"application/gzip", "application/x-gzip"},
     {"image/x-icon", "image/vnd.microsoft.icon"},
     {"audio/x-wav", "audio/wav", "audio/wave"},
-    {"application/rtf", "text/rtf"},
+    {"application/rtf", "text/rtf", "application/msword"},  # Word writes either as .doc, and opens it
     {"text/xml", "application/xml"},
     {"image/bmp", "image/x-ms-bmp"},
     {"application/x-msdownload", "application/vnd.microsoft.portable-executable"},

@@ -13,6 +13,7 @@ DOCUMENT: dict[str, Any] = {
     "numbers": ["AB 100235"],
     "type": "application/pdf",
     "declared": None,
+    "called": None,
     "risk": None,
     "bytes": 48213,
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

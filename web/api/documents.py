@@ -46,6 +46,11 @@ class DocumentRowSchema(Strict):
     declared = fields.String(
         required=True, allow_none=True, metadata={"description": "What its sender says, if that differs."}
     )
+    called = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What its name says, if that differs and its sender does not."},
+    )
     risk = fields.String(required=True, allow_none=True, metadata={"enum": [*map(str, Risk), None]})
     bytes = fields.Integer(required=True)
     digest = fields.String(required=True, metadata={"description": "SHA-256."})

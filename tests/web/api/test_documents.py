@@ -43,7 +43,8 @@ def test_a_program_files_a_document_reads_it_and_gives_it_a_version_and_a_name(a
     made = _add(api, case, b"%PDF-1.7 one", "a.pdf")
     assert made.status_code == 201
     one = made.json["id"]
-    assert (made.json["type"], made.json["declared"]) == ("application/pdf", None)
+    told = ("type", "declared", "called")
+    assert [made.json[name] for name in told] == ["application/pdf", None, None]
     assert api("get", f"/documents/{one}/content").data == b"%PDF-1.7 one"
     two = api("post", f"/documents/{one}/versions?name=b.pdf", data=b"%PDF-1.7 two", content_type=BYTES)
     assert (two.status_code, two.json["version"]) == (201, 2)
@@ -57,6 +58,8 @@ def test_a_program_files_a_document_reads_it_and_gives_it_a_version_and_a_name(a
     assert [row["case"] for row in of_customer] == [case.number]
     more = api("post", f"/customers/{case.customer_id}/documents?name=v.txt", data=b"v", content_type=BYTES)
     assert (more.status_code, more.json["case"]) == (201, None)
+    other = _add(api, case, b"%PDF-1.7 three", "a.doc").json
+    assert [other[name] for name in told] == ["application/pdf", None, "application/msword"]
 
 
 def test_the_same_key_files_it_once_and_other_bytes_under_it_are_refused(api: Call, case: Case):
