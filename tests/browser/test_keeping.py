@@ -163,6 +163,13 @@ def _two_windows(site: Site, page: Page, task: Task) -> None:
     beside: list[str] = []
     page.on("request", lambda sent: beside.append(sent.url) if BAR.search(sent.url) else None)
     page.evaluate("document.querySelectorAll('.bar-below > button').forEach(each => each.click())")
+    page.evaluate("clicks = 0; addEventListener('click', () => { clicks += 1; })")
+    reason = page.locator("#park-reason")
+    reason.locator("xpath=ancestor::form").get_by_role("button").last.click(modifiers=["Control"])
+    assert page.evaluate("clicks") == 0, "Ctrl and a click press nothing either"
+    reason.dblclick(position={"x": 16, "y": 14})
+    selected = "each => each.value.slice(each.selectionStart, each.selectionEnd).trim()"
+    assert reason.evaluate(selected) == "Fahrer", "text is selected by the mouse"
     slow[0].continue_()
     expect(page).not_to_have_url(step)
     assert beside == [], "the bar's own buttons are held as well as those of the forms"

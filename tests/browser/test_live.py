@@ -1,11 +1,13 @@
 """A page that hears: what came is announced, rows stay; anything is found and done from the keyboard alone."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from cpm.commands import users
+from cpm.commands import tasks, users
+from cpm.model import Case
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
 from tests.browser.desk_states import Office
@@ -23,7 +25,8 @@ def test_what_came_is_announced_and_rows_stay(
     sign_in(page, "anna")
     page.goto("/inbox?view=team")
     before = page.locator("tr[data-id]").evaluate_all("rows => rows.map(row => row.dataset.id)")
-    site.world.receive(mail(message_id="<new@example.org>", sender="<kim.neu@example.org>"))
+    case = site.world.receive(mail(message_id="<new@example.org>", sender="<kim.neu@example.org>"))
+    assert case is not None
     pill = page.locator("[role=status] .pill")
     expect(pill).to_have_text({"de": "1 neu", "en": "1 new"}[language], timeout=15_000)
     assert page.locator("tr[data-id]").evaluate_all("rows => rows.map(row => row.dataset.id)") == before
@@ -32,6 +35,8 @@ def test_what_came_is_announced_and_rows_stay(
     pill.click()
     expect(page.locator("tr[data-id]")).to_have_count(len(before) + 1)
     _a_call_moves_nothing_and_is_seen_however_far_down(page, site)
+    if language == "en":
+        _a_case_announces_nothing_that_its_page_shows(page, site, case)
 
 
 def _a_call_moves_nothing_and_is_seen_however_far_down(page: Page, site: Site) -> None:
@@ -47,6 +52,23 @@ def _a_call_moves_nothing_and_is_seen_however_far_down(page: Page, site: Site) -
     page.set_viewport_size({"width": 1000, "height": 500})
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     expect(strip).to_be_in_viewport(ratio=1)
+
+
+def _a_case_announces_nothing_that_its_page_shows(page: Page, site: Site, case: Case) -> None:
+    """What hears begins some seconds before the page was drawn."""
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if f"/{case.number}/new?" in sent.url else None)
+    page.goto(f"/cases/{case.number}")
+    known = int(page.locator("body").get_attribute("data-known") or 0)
+    assert known
+    with site.world.engine.begin("ben") as uow:
+        tasks.claim(uow, site.world.step(case, "check_facts").id)
+    expect(page.locator("[role=status] .pill")).to_contain_text("New in this case", timeout=15_000)
+    ids = {
+        int(number) for url in asked for number in parse_qs(urlsplit(url).query).get("ids", [""])[0].split()
+    }
+    assert ids
+    assert min(ids) > known
 
 
 def test_anything_is_found_and_done_from_the_keyboard_alone(visit: Visit, site: Site):
