@@ -10,7 +10,7 @@ import click
 
 from cpm import demo as data
 from cpm import settings as environment
-from cpm.cli import layout, running
+from cpm.cli import harmless, layout, running
 from cpm.cli.terminal import Terminal, printing
 from cpm.demo import Ready
 from cpm.demo.erp import beside, places
@@ -48,7 +48,7 @@ def demo(terminal: Terminal, *, load_only: bool, training: bool) -> None:
         tree.until_listening("sink", settings.smtp_port)  # mail that finds nobody waits for its next attempt
         tree.start("work")
         if training:
-            tree.start("training")
+            tree.start("training", ended=lambda code: _without_practice(terminal, code))
         tree.until_listening("intake", settings.intake_port)
         tree.until_listening("serve", settings.http_port)
         if not stopped.is_set():  # the place to practise may take longer; the desk does not wait for it
@@ -59,6 +59,15 @@ def demo(terminal: Terminal, *, load_only: bool, training: bool) -> None:
             terminal.show(ready, _page(terminal, settings, ready, **running_with))
             sys.stdout.flush()
         tree.watch()
+
+
+def _without_practice(terminal: Terminal, code: int) -> None:
+    """It has told itself why; the desk needs nothing of it."""
+    told = terminal.say(
+        f"Die Trainingsumgebung (`cpm training`) ist mit {code} zu Ende; alles andere läuft weiter.",
+        f"The place to practise (`cpm training`) ended with {code}; all else goes on.",
+    )
+    harmless.echo(told, err=True)
 
 
 def _erp(settings: Settings) -> AbstractContextManager[Server | None]:

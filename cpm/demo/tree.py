@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -18,12 +18,16 @@ _STARTS_WITHIN, _STOPS_WITHIN, _LOOKS_EVERY = 120.0, 15.0, 0.1  # seconds
 
 
 class Tree:
-    """As a context: leaving it ends all children. None is restarted: who watches should know."""
+    """As a context: leaving it ends all children. None is restarted: who watches should know.
+
+    One that is started with `ended` is no more than beside the others, who go on without it: that is told by its exit code.
+    """
 
     def __init__(self, environ: Mapping[str, str], stopped: threading.Event) -> None:
         """Whoever asks it to stop sets `stopped`."""
         self._environ, self._stopped = dict(environ), stopped
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._beside: dict[str, Callable[[int], None]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -42,8 +46,10 @@ class Tree:
                 os.killpg(child.pid, signal.SIGKILL)  # with its own children: nothing of it stays
                 child.wait()
 
-    def start(self, *arguments: str) -> None:
+    def start(self, *arguments: str, ended: Callable[[int], None] | None = None) -> None:
         """Start `cpm <arguments>`. Loading takes it longest; whom it does not need may be started meanwhile."""
+        if ended is not None:
+            self._beside[arguments[0]] = ended
         # -P: a folder of the same name in the working directory is not our program
         self._children[arguments[0]] = subprocess.Popen(  # noqa: S603 - our own program, our own arguments
             [sys.executable, "-P", "-m", "cpm.cli", *arguments],
@@ -67,11 +73,15 @@ class Tree:
             self._must_live()
 
     def _must_live(self) -> None:
-        for name, child in self._children.items():
-            if (code := child.poll()) is not None:
+        for name, child in list(self._children.items()):
+            if (code := child.poll()) is None:
+                continue
+            if name not in self._beside:
                 raise Unavailable(
                     f"Expected `cpm {name}` to go on, but it ended with {code}; all stops with it"
                 )
+            del self._children[name]
+            self._beside[name](code)
 
 
 def _listens(port: int) -> bool:

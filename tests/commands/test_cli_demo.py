@@ -8,6 +8,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from cpm.demo.tree import Tree
 from tests.commands.cli import Cpm, initialised
 
 ROOT = Path(__file__).parents[2]
@@ -192,6 +194,23 @@ def test_a_child_that_ends_is_named_and_ends_the_rest(demo: Demo) -> None:
     assert demo.process.returncode != 0
     assert "Expected `cpm work` to go on, but it ended with -9" in complaints
     assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
+def test_what_only_stands_beside_the_others_is_told_of_and_ends_none_of_them(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """The place to practise may not begin in time: the desk needs nothing of it."""
+    stopped, told = threading.Event(), []
+
+    def ended(code: int) -> None:
+        told.append(code)
+        stopped.set()
+
+    with Tree(os.environ, stopped) as tree:
+        tree.start("training", "--of-none", ended=ended)
+        tree.watch()
+    assert told == [2]
+    assert "--of-none" in capfd.readouterr().err, "it says itself why"
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
