@@ -345,6 +345,9 @@ def test_several_who_have_a_number_are_offered_and_one_is_chosen(firm: World, ca
 
 def test_a_call_is_its_takers_and_theirs_alone(firm: World, case: Case, tell: Tell):
     talk = tell(Heard.NEW, ["50"])
+    for who, heard in (("anna", [talk.id]), ("ben", [talk.id]), ("tom", []), ("sue", [])):
+        with firm.engine.read(who) as look:
+            assert [line.id for line in queries.lately(look)] == heard
     with firm.engine.begin("anna") as uow:
         talks.go_on(uow, talk.id, case.id)
     refused(firm, "ben", talk, Conflict, "Dieses Gespräch führt Anna.")

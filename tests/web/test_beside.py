@@ -174,6 +174,7 @@ def tabs(text: str) -> list[tuple[str, bool, str]]:
 
 def test_what_to_do_is_folded_for_who_has_done_it_three_times(firm: World, anna: FlaskClient):
     """And for nobody else, nor at any other step."""
+    assert familiar.TIMES == 3
     for number in range(familiar.TIMES):
         case = received(firm, f"n{number}")
         assert '<details class="do" open>' in page(anna, case, claimed(firm, case))
