@@ -6,6 +6,7 @@ from cpm.cli.terminal import Terminal, printing
 from cpm.commands import addresses, identifier_facts, identifiers
 from cpm.model.identifier import NO_WAY_TO_THEM
 from cpm.queries import search
+from cpm.uow import UnitOfWork
 
 _WHO = click.argument("who", metavar="NUMBER")
 #: A postal address, by its street.
@@ -24,13 +25,7 @@ _KIND = click.argument(
 def unreachable(terminal: Terminal, who: str, kind: str, value: str, why: str) -> None:
     """Nothing arrives at this address or number, for whoever has it; or letters to this street and number (post)."""
     with terminal.begin(terminal.engine()) as uow:
-        customer = search.one_customer(uow, who).id
-        if kind == _POST:
-            place = addresses.of_street(uow, customer, value)
-            address = addresses.unreachable(uow, customer, place, why).street
-        else:
-            found = identifier_facts.of_value(uow, customer, kind, value)
-            address = identifier_facts.unreachable(uow, customer, found, why).value
+        address = _marked(uow, search.one_customer(uow, who).id, kind, value, why)
     terminal.show(
         {"value": address, "reachable": False},
         terminal.say(f"{address} ist als nicht erreichbar vermerkt.", f"{address} is marked as unreachable."),
@@ -45,14 +40,22 @@ def unreachable(terminal: Terminal, who: str, kind: str, value: str, why: str) -
 def reachable(terminal: Terminal, who: str, kind: str, value: str) -> None:
     """This address or number works after all, for whoever has it; or letters arrive at this street and number (post)."""
     with terminal.begin(terminal.engine()) as uow:
-        customer = search.one_customer(uow, who).id
-        if kind == _POST:
-            place = addresses.of_street(uow, customer, value)
-            address = addresses.reachable_again(uow, customer, place).street
-        else:
-            found = identifier_facts.of_value(uow, customer, kind, value)
-            address = identifier_facts.reachable_again(uow, customer, found).value
+        address = _taken_back(uow, search.one_customer(uow, who).id, kind, value)
     terminal.show(
         {"value": address, "reachable": True},
         terminal.say(f"{address} ist wieder erreichbar.", f"{address} can be reached again."),
     )
+
+
+def _marked(uow: UnitOfWork, customer: int, kind: str, value: str, why: str) -> str:
+    if kind == _POST:
+        return addresses.unreachable(uow, customer, addresses.of_street(uow, customer, value), why).street
+    found = identifier_facts.of_value(uow, customer, kind, value)
+    return identifier_facts.unreachable(uow, customer, found, why).value
+
+
+def _taken_back(uow: UnitOfWork, customer: int, kind: str, value: str) -> str:
+    if kind == _POST:
+        return addresses.reachable_again(uow, customer, addresses.of_street(uow, customer, value)).street
+    found = identifier_facts.of_value(uow, customer, kind, value)
+    return identifier_facts.reachable_again(uow, customer, found).value
