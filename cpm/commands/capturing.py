@@ -24,7 +24,7 @@ from cpm.commands.variables import load
 from cpm.connectors import Done, Failed, Outcome
 from cpm.errors import Conflict, CpmError, Invalid
 from cpm.letter_heads import Place
-from cpm.model import Address, Case, Customer, CustomerKind, CustomerStatus, Term, TermKind
+from cpm.model import Address, Case, Customer, CustomerKind, CustomerStatus, Identifier, Term, TermKind
 from cpm.queries import party
 from cpm.queries.survivors import survivor
 from cpm.uow import UnitOfWork
@@ -51,7 +51,8 @@ def known(uow: UnitOfWork, case: Case, given: Mapping[str, Any]) -> Outcome:
     if found["company_name"]:
         found["customer_kind"] = CustomerKind.COMPANY.value
     complete = _complete(ours) and all(ours[name] == said.get(name, ours[name]) for name in _POSTAL)
-    return Done({**found, "customer_complete": complete, **_addressed(uow, case, customer)})
+    told = {"customer_complete": complete, "unreachable": _unreachable(uow, customer, found)}
+    return Done({**found, **told, **_addressed(uow, case, customer)})
 
 
 def save(uow: UnitOfWork, case: Case, given: Mapping[str, Any]) -> Outcome:
@@ -194,6 +195,21 @@ def of_rows(uow: UnitOfWork, customer: Customer) -> dict[str, Any]:
         **{name: getattr(place, name) if place else None for name in _POSTAL},
         **{kind: row.value if row else None for kind, row in numbers.items()},
     }
+
+
+def _unreachable(uow: UnitOfWork, customer: Customer, found: Mapping[str, Any]) -> str | None:
+    """What of that is marked so, each with its reason; None if nothing is."""
+    place = party.main_address(uow, customer)
+    numbers = [party.reached_by(uow, customer, kind) for kind in (identifiers.EMAIL, identifiers.PHONE)]
+    rows: list[tuple[str, Address | Identifier]] = []
+    rows += [(place.street, place)] if place is not None and place.street == found["street"] else []
+    rows += [(row.value, row) for row in numbers if row is not None and row.value == found[row.kind]]
+    told = [
+        f"{value} ({row.unreachable_why})" if row.unreachable_why else value
+        for value, row in rows
+        if row.unreachable_at is not None
+    ]
+    return ", ".join(told) or None
 
 
 def _complete(ours: Mapping[str, Any]) -> bool:

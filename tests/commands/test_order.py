@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from cpm.commands import acting
+from cpm.commands import acting, addresses, identifier_facts, notes
+from cpm.commands.notes import Said
 from cpm.connectors.erp import PostalAddress
 from cpm.errors import Conflict, Forbidden
 from cpm.model import Case, CaseState
@@ -165,6 +166,23 @@ def test_nobody_says_what_the_process_does_not_wait_for(firm: World, clock: Fake
         acting.act(uow, case.id, "cancel_requested")
     with firm.engine.begin("otto") as uow, pytest.raises(Forbidden):
         acting.act(uow, case.id, "cancel_requested")
+
+
+def test_what_is_marked_as_unreachable_is_said_of_what_is_captured(firm: World) -> None:
+    first = called(firm)
+    assert known(firm, first)["unreachable"] is None
+    with firm.engine.begin("oda") as uow:
+        customer = first.customer_id
+        phone = identifier_facts.of_value(uow, customer, "phone", "0221 5550100")
+        identifier_facts.unreachable(uow, customer, phone, "kein Anschluss")
+        place = addresses.add(uow, customer, addresses.Postal("Am Hang 3", "50939", "Köln", "DE"))
+        uow.session.flush()
+        addresses.unreachable(uow, customer, place.id, "Brief kam zurück")
+        said = Said("phone", "Noch ein Modul", "Geht das?", "2", language="de")
+        again = notes.open_by_hand(uow, said, process="order", customer=customer)
+    firm.drain()
+    marked = "Am Hang 3 (Brief kam zurück), +492215550100 (kein Anschluss)"
+    assert known(firm, again)["unreachable"] == marked
 
 
 def test_goods_go_where_the_customer_says_also_after_they_have_changed_their_mind(

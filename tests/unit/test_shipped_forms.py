@@ -134,11 +134,16 @@ def test_values_arrive_with_their_types() -> None:
 
 
 def test_a_note_shows_what_came_back_and_nothing_otherwise() -> None:
-    def shown(**scope: object) -> str:
-        parts = FORMS["decide_remedy"].present(KNOWN | scope, now=NOW)
+    captured = PROCESSES / "order/capture_customer.form"
+    capture = forms.read(captured.read_bytes(), captured.name)
+
+    def shown(form: forms.Form = FORMS["decide_remedy"], **scope: object) -> str:
+        parts = form.present(KNOWN | scope, now=NOW)
         return " ".join(str(part["label"]) for part in parts)
 
     assert "Zu viel." in shown(back_note="Zu viel.")
     assert "Zurückgegeben" not in shown(back_note=None)
+    assert "Am Hang 3 (kam zurück). Bitte" in shown(capture, unreachable="Am Hang 3 (kam zurück)")
+    assert "nicht erreichbar" not in shown(capture, unreachable=None)
     assert "Kulanz." in shown(basis="goodwill")
     assert "gesetzlicher Anspruch" not in shown(basis="goodwill")
