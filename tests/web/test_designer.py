@@ -133,11 +133,12 @@ def test_a_refusal_is_german_with_its_reasons(dora: FlaskClient):
     assert "stehen auf Englisch da" not in page
 
 
-def test_what_has_no_german_words_is_marked_as_english(dora: FlaskClient):
+def test_whatever_kind_of_file_does_not_fit_is_told_in_german(dora: FlaskClient):
     files = {"approval/http/x.toml": b"odd = 1", "calendars.toml": b"[[[", "approve.form": b"[]"}
     page = send(dora, files, language="de").text
-    assert "Manche Gründe stehen auf Englisch da" in page
-    assert '<td lang="en">Expected ' in page
+    assert "stehen auf Englisch da" not in page
+    assert "Expected " not in page
+    assert "<td>Erwartet: eins von hooks, name, operations, secrets." in page
     assert "<td>Ein Formular ist ein JSON-Objekt" in page
     assert "<td>Das ist kein TOML" in page
 
