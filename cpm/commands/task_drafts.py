@@ -58,14 +58,20 @@ def save(
     elif _text(draft.values) == _text(typed):
         return draft
     elif after is not None and after != draft.rev:
-        raise TypedElsewhere(
-            "You have typed something else at this step in another window meanwhile.",
-            de="In einem anderen Fenster haben Sie hier inzwischen etwas anderes eingegeben.",
-        )
+        raise _typed_elsewhere()
     draft.values, draft.seen = typed, task.case.rev if seen is None else seen
     draft.saved_at, draft.rev = uow.now, draft.rev + 1
     uow.session.flush()
     return draft
+
+
+def must_be_latest(uow: UnitOfWork, task_id: int, values: Mapping[str, Any], *, after: int | None) -> None:
+    """TypedElsewhere if what is handed in goes on from another save than the latest, which says something else."""
+    draft = of(uow, task_id) if after is not None else None
+    if draft is None or draft.rev == after:
+        return
+    if _text(draft.values) != _text(_fitting(uow, uow.get(Task, task_id), values)):
+        raise _typed_elsewhere()
 
 
 def begin_anew(uow: UnitOfWork, task_id: int) -> TaskDraft | None:
@@ -79,6 +85,13 @@ def handed_in(uow: UnitOfWork, task_id: int) -> None:
     """It is in the case now. What others have typed there stays theirs: they can still see it."""
     mine = delete(TaskDraft).where(TaskDraft.task_id == task_id, TaskDraft.login == uow.actor)
     uow.session.execute(mine)
+
+
+def _typed_elsewhere() -> TypedElsewhere:
+    return TypedElsewhere(
+        "You have typed something else at this step in another window meanwhile.",
+        de="In einem anderen Fenster haben Sie hier inzwischen etwas anderes eingegeben.",
+    )
 
 
 def _must_be_theirs(uow: UnitOfWork, task: Task) -> None:

@@ -134,6 +134,22 @@ def test_two_windows_are_held_against_each_other(anna: FlaskClient, at: str):
     assert "im zweiten" in anna.get(at, headers=ENGLISH).text
 
 
+def test_a_window_that_fell_behind_hands_nothing_in_over_the_newer_words(anna: FlaskClient, at: str):
+    """They went on at another computer; here the old page is still open."""
+    behind, ahead = form(anna, at, **FACTS), form(anna, at, **FACTS, order_no="neuer")
+    assert anna.post(f"{at}/draft", data=behind, headers=PART).status_code == 200
+    behind = form(anna, at, **FACTS)
+    ahead["_draft"] = behind["_draft"]
+    assert anna.post(f"{at}/draft", data=ahead, headers=PART).status_code == 200
+    both = anna.post(at, data=behind, headers=ENGLISH)
+    assert both.status_code == 409
+    assert "In the other window" in both.text
+    assert "neuer" in anna.get(at, headers=ENGLISH).text, "what they typed there is still theirs"
+    took = {**behind, "_with": "anna", "_take.order_no": "theirs", "_draft": hidden(both)["_draft"]}
+    assert anna.post(f"{at}/draft", data=took, headers=ENGLISH).status_code == 303
+    assert anna.post(at, data=form(anna, at, **FACTS, order_no="neuer"), headers=ENGLISH).status_code == 303
+
+
 def test_what_changed_in_the_case_meanwhile_is_chosen_field_by_field(
     firm: World, anna: FlaskClient, at: str, case: Case
 ):

@@ -7,8 +7,9 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers, erp_offers
-from cpm.commands import next_task, tasks
+from cpm.commands import next_task, task_drafts, tasks
 from cpm.commands.as_seen import Overtaken
+from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
 from cpm.model import Task, TaskState
 from cpm.policies import PolicyRefusal
@@ -50,6 +51,8 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
         erp_offers.ask(engine(), want)
     try:
         return _completed(number, task_id, values)
+    except TypedElsewhere as error:
+        return conflict.elsewhere(number, task_id, values, error)
     except (Invalid, Forbidden, Conflict, PolicyRefusal) as error:
         drafting.keep_refused(task_id, values)
         if isinstance(error, Overtaken):
@@ -61,7 +64,9 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
 
 def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> ResponseReturnValue:
     seen, on_page = addresses.posted("_seen"), asked(request.form)
+    after = None if conflict.chosen() else addresses.posted("_draft")
     with engine().begin(visitor().login, assent.of_form()) as uow:
+        task_drafts.must_be_latest(uow, task_id, values, after=after)
         done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
         steps = next_task.open_steps(uow, done.case_id)
         begun = next_task.go_on(uow, done, steps)

@@ -7,9 +7,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from cpm.commands.as_seen import Overtaken
+from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import Conflict
 from cpm.model import Task
-from cpm.queries import compared
+from cpm.queries import at_desk, compared
 from cpm.queries.at_desk import Draft
 from cpm.uow import UnitOfWork
 from web import addresses
@@ -64,6 +65,16 @@ def with_draft(
         lines = tuple(line for line in found if line.differs)
         about = _about(task, seen=min(other.seen, _seen(task)))
     return _page(number, lines=lines, other=other, words=words, **about), 409
+
+
+def elsewhere(
+    number: str, task_id: int, typed: Mapping[str, Any], error: TypedElsewhere
+) -> ResponseReturnValue:
+    """What they have typed in another window since, beside what was handed in."""
+    with engine().read(visitor().login) as look:
+        own = at_desk.of_task(look, must_see(look, number, task_id), language()).own
+    assert own is not None, "there is what it clashes with"
+    return with_draft(number, task_id, typed, own, error.sentence(language()))
 
 
 def _seen(task: Task) -> int:

@@ -48,8 +48,7 @@ def keep_typed(number: str, task_id: int) -> ResponseReturnValue:
     except TypedElsewhere as error:
         if asked_for_part():
             return render_template("agent/_kept.html", elsewhere=error.sentence(language())), error.status
-        assert desk.own is not None, "there is what it clashes with"
-        return conflict.with_draft(number, task_id, values, desk.own, error.sentence(language()))
+        return conflict.elsewhere(number, task_id, values, error)
     if asked_for_part():
         return render_template("agent/_kept.html", **kept)
     flash(_("Your draft is saved."))
