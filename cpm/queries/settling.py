@@ -38,6 +38,7 @@ class Settled:
 class Settling:
     view: IncidentView
     case_id: int
+    customer_id: int
     subject: str
     rev: int  #: of the case: what was looked at
     team: str  #: by name
@@ -65,6 +66,7 @@ def settling(uow: UnitOfWork, incident: Incident, language: str) -> Settling:
     return Settling(
         view=view,
         case_id=incident.case_id,
+        customer_id=incident.case.customer_id,
         subject=incident.case.subject,
         rev=incident.case.rev,
         team=names.team(incident.team),

@@ -45,7 +45,8 @@ def test_it_explains_what_was_null_if_asked(cpm: Cpm) -> None:
 
 
 def test_it_says_that_nothing_was_null(cpm: Cpm) -> None:
-    facts = '{"customer_value": "A", "mood": "upset", "complaints_90d": 0, "customer_status": "", "overdue_amount": 0}'
+    facts = '{"customer_value": "A", "mood": "upset", "complaints_90d": 0, "customer_status": "", "overdue_amount": 0,'
+    facts += ' "data": {"safety": false, "safety_raised": false}}'
     assert "Nothing was null." in cpm("decide", "guidance", "--explain", "--facts", "-", given=facts)
 
 

@@ -35,8 +35,8 @@ def advised(firm: World, case: Case, who: str = "anna", **known: object) -> Guid
         return guidance.guidance(look, task, seen, "de")
 
 
-def received(firm: World, number: int = 1) -> Case:
-    case = firm.receive(mail(message_id=f"<{number}@example.org>", text=f"Der Kessel {number} ist kaputt."))
+def received(firm: World, number: int = 1, text: str = "Der Kessel ist kaputt.") -> Case:
+    case = firm.receive(mail(message_id=f"<{number}@example.org>", text=f"{text} ({number})"))
     assert case is not None
     return case
 
@@ -57,13 +57,20 @@ def test_a_tip_stands_beside_the_step_in_the_readers_language(firm: World, brows
     assert "Wert B" in german  # not by its colour alone
 
 
+def test_danger_that_was_reported_comes_before_all_else(firm: World):
+    """Who smells gas was met with a friendly word, as anybody else."""
+    tip = advised(firm, received(firm, 1, text="Im Keller ist deutlicher Gasgeruch.")).tip
+    assert tip is not None
+    assert (tip.tone, tip.row) == ("caution", 1)
+
+
 def test_the_third_complaint_within_ninety_days_calls_for_caution(firm: World, clock: FakeClock):
     received(firm, 1)
     received(firm, 2)
     third = received(firm, 3)
     tip = advised(firm, third).tip
     assert tip is not None
-    assert (tip.tone, tip.row, tip.by.facts["complaints_90d"]) == ("caution", 2, 3)
+    assert (tip.tone, tip.row, tip.by.facts["complaints_90d"]) == ("caution", 3, 3)
     clock.advance(timedelta(days=91))
     assert advised(firm, received(firm, 4)).tip != tip
 

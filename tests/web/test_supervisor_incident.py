@@ -107,6 +107,32 @@ def test_what_was_previewed_is_confirmed_and_the_mail_leaves(firm: World, browse
     assert firm.post.calls[-1].inputs["to"] == "right@example.org"
 
 
+def test_the_page_begins_at_its_heading_and_each_remedy_has_a_key(browser: Browser, number: int):
+    """Who works the queue by keyboard got an exception by N, and nineteen presses of the tab key up to its first remedy."""
+    client = browser("anna")
+    page = client.get(f"/exceptions/{number}").text
+    assert '<h1 tabindex="-1" data-focus>' in page
+    assert re.search(r'<a href="/customers/\d+">', page.split("<dl>")[1])
+    assert f'href="/exceptions/{number}?remedy=correct#chosen" data-key="1"' in page
+    assert 'id="chosen"' in client.get(f"/exceptions/{number}?remedy=correct").text
+    previewed = client.post(f"/exceptions/{number}/preview", data=RIGHT).text
+    assert previewed.index(f'/exceptions/{number}/resolution" data-main') < previewed.index(
+        "/preview#summary"
+    )
+
+
+def test_who_has_settled_one_is_led_to_the_next_case(browser: Browser, number: int):
+    """It is nobody's any more, and due no more."""
+    client = browser("anna")
+    assert 'data-key="n"' not in client.get(f"/exceptions/{number}").text
+    page = client.post(f"/exceptions/{number}/preview", data=RIGHT).text
+    client.post(f"/exceptions/{number}/resolution", data={**RIGHT, **hidden(page)})
+    settled = client.get(f"/exceptions/{number}", headers=ENGLISH).text
+    assert 'data-key="n"' in settled
+    assert "nobody yet" not in settled
+    assert "<dt>Due</dt>" not in settled
+
+
 def test_a_value_that_was_left_alone_is_not_put_right(firm: World, browser: Browser, number: int):
     text = browser("sue").get(f"/exceptions/{number}?remedy=correct").text
     fields = dict(re.findall(r'<input id="v-[^"]+" name="(v\.[^"]+)" value="([^"]*)"', text))

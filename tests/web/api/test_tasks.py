@@ -136,7 +136,7 @@ def test_what_the_tables_advise_beside_a_step(api: Api, task: Task):
     call = api("anna")
     advice = call("GET", f"/tasks/{task.id}/guidance").json
     assert advice["tip"]["text"] == "First impression: ask for the need, agree the next step."
-    assert (advice["tip"]["row"], advice["tip"]["by"]["decision"]) == (5, "guidance")
+    assert (advice["tip"]["row"], advice["tip"]["by"]["decision"]) == (6, "guidance")
     assert [(one["action"], one["row"]) for one in advice["actions"]] == [("none", 13)]
     call("PUT", f"/tasks/{task.id}/claim")
     call("PUT", f"/tasks/{task.id}/completion", json={"data": FACTS})
