@@ -3,8 +3,8 @@
 `cpm serve` as it comes, two processes on PostgreSQL with fsync, asked over loopback by this process on the same cores. Each
 agent does what they do all morning: looks at the inbox, opens a case and a step they hold, has its fields drawn anew, hands it
 in and gets the next page, and takes the next case. All the while each has a page open that hears what happens elsewhere.
-Afterwards, with nobody else there, what pages weigh gzipped, and when Chromium on a core four times slower, with nothing in
-its cache, has painted the largest thing on them.
+Afterwards, with nobody else there, what pages weigh gzipped, and how they come up and answer keys in Chromium on a core four
+times slower, with nothing in its cache.
 
 Run: python -m tests.bench.desk [--cases 100000] [--agents 200] [--seconds 120]
 It fills a PostgreSQL of its own in a few minutes (1.5 GB) and leaves nothing behind.
@@ -25,7 +25,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
 from cpm import passwords
@@ -34,16 +33,13 @@ from cpm.commands import users
 from cpm.database import Database
 from cpm.model import Task, TaskState, User
 from tests import postgres
-from tests.bench import crowd, streams
+from tests.bench import crowd, paints, streams
 from tests.bench.flat import made, room
 from tests.bench.web import FACTS, PASSWORD, Visitor, ask, serving, sign_in
-from tests.browser.conftest import ARGUMENTS, AS_ROOT, CHROMIUM
 
 CASES, AGENTS, SECONDS = 100_000, 200, 120
 THINK = 10.0  #: seconds, on average, between an answer and the next request
-SLOWER = 4  #: how many times slower than this machine the browser's is
-ROUNDS = 5
-AIM, PAINTED = 50.0, 900.0  # ms: 95 of 100 answers; the largest paint
+AIM = 50.0  #: ms: 95 of 100 answers
 #: In kB, gzipped; of each page, and of what all of them bring along.
 WEIGHTS = {"HTML": 15, "CSS": 10, "JS": 25}
 #: What each does, again and again: its name, where, and what is typed.
@@ -59,8 +55,6 @@ INBOXES = ("/inbox", "/inbox?view=team", "/inbox?view=due_today")
 KINDS = (*(kind for kind, _, _ in MORNING), "next page")
 LEADS_ON = {"submit", "next case"}
 _PARTS = re.compile(r'<(?:link rel="stylesheet" href|script [^>]*?src)="([^"]+)"')
-_LARGEST = """() => new Promise(told => new PerformanceObserver(list => told(list.getEntries().at(-1).startTime))
-    .observe({type: "largest-contentful-paint", buffered: true}))"""
 
 Data = dict[str, str]
 
@@ -174,26 +168,6 @@ def _weight(text: str) -> float:
     return len(gzip.compress(text.encode(), 6)) / 1000
 
 
-def painted(browser: Browser, address: tuple[str, int], who: Visitor, path: str) -> list[float]:
-    """Milliseconds, of some first visits."""
-    found = []
-    for _ in range(ROUNDS):
-        context = browser.new_context(
-            base_url=f"http://{address[0]}:{address[1]}", viewport={"width": 1440, "height": 900}
-        )
-        name, _, value = who.cookie.partition("=")
-        context.add_cookies([{"name": name, "value": value, "domain": address[0], "path": "/"}])
-        found.append(_first_visit(context.new_page(), path))
-        context.close()
-    return found
-
-
-def _first_visit(page: Page, path: str) -> float:
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    page.goto(path)
-    return float(page.evaluate(_LARGEST))
-
-
 def measure(cases: int, count: int, seconds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="cpm-bench-") as folder, postgres.cluster(fsync=True) as cluster:
         home = Path(folder)
@@ -231,15 +205,17 @@ def _tell_weights(found: Mapping[str, tuple[str, float]]) -> None:
 
 
 def _tell_paints(address: tuple[str, int], agent: Agent) -> None:
+    aims = ", ".join(f"{word} {aim:g}" for word, aim in paints.AIMS.items())
     print(
-        f"\nlargest paint, nothing cached, {SLOWER} times slower     median   worst   ms; aim < {PAINTED:.0f}"
+        f"\nnothing cached, {paints.SLOWER} times slower, median and worst of {paints.ROUNDS}; aims: {aims} and key {paints.KEY:g}"
     )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *AS_ROOT])
-        for path in ("/inbox", *agent.held[-1]):
-            times = painted(browser, address, agent.who, path)
-            print(f"{path:48}{statistics.median(times):8.0f}{max(times):8.0f}", flush=True)
-        browser.close()
+    print(f"{'':42}" + "".join(f"{word:>16}" for word in (*paints.AIMS, "key p50, p95")))
+    for path, found in paints.visits(address, agent.who, ("/inbox", *agent.held[-1])):
+        columns = [[visit.told[word] for visit in found] for word in paints.AIMS]
+        keys = sorted(key for visit in found for key in visit.keys)
+        told = [(statistics.median(each), max(each)) for each in columns]
+        told.append((statistics.median(keys), keys[int(len(keys) * 0.95)]))
+        print(f"{path:42}" + "".join(f"{f'{low:.3g}, {high:.3g}':>16}" for low, high in told), flush=True)
 
 
 def main() -> None:

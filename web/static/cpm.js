@@ -289,7 +289,7 @@ document.addEventListener("input", event => {
   if (!event.target.matches("input[data-lookup]") || event.detail === "chosen") return;
   event.stopPropagation();
   clearTimeout(waiting);
-  waiting = setTimeout(look, 150, event.target);
+  waiting = setTimeout(look, 80, event.target);
 }, true);
 document.addEventListener("change", event => {
   if (event.target.matches("input[data-lookup]") && event.detail !== "chosen") tell(event.target, "input");
