@@ -9,12 +9,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from cpm.commands import cases, customers, definitions, documents, process
+from cpm.commands import addresses, cases, customers, definitions, documents, process
+from cpm.commands.addresses import Postal
 from cpm.commands.customers import Facts
 from cpm.commands.definitions import NotDeployed
 from cpm.model import Case, CustomerKind, Document, Incident
 from cpm.queries import variables
-from tests.world import World
+from tests.world import World, mail
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
@@ -165,3 +166,32 @@ def test_a_letter_is_made_with_its_sample_data_before_it_is_deployed(firm: World
         "small/letters/confirmation.en.typ",
     }
     assert all("lines is missing" in reason for _, _, reason in found)
+
+
+def test_an_answer_by_letter_is_a_pdf_to_print(firm: World) -> None:
+    """Of the shipped complaint, once the customer has an address; until then the answer is asked for again, with its text."""
+    case = firm.receive(mail(subject="Riss im Kessel"))
+    assert case is not None
+    firm.drain()
+    firm.do(case, "check_facts", "anna", {"cause": "other", "damage_text": "Riss im Kessel", "safety": False})
+    firm.do(case, "decide_remedy", "anna", {"remedy": "explain", "reason": "Der Riss ist nur im Lack."})
+    answer = {
+        "answer_channel": "letter",
+        "subject": "Ihre Reklamation",
+        "answer": "Der Riss ist nur im Lack.",
+    }
+    firm.do(case, "write_answer", "anna", answer)
+    firm.drain()
+    assert (firm.at(case), kept(firm, case)) == (["write_answer"], [])
+
+    with firm.engine.begin("anna") as uow:
+        addresses.add(uow, case.customer_id, Postal("Am Hang 3", "50939", "Köln"))
+    firm.do(case, "write_answer", "anna", answer)
+    firm.drain()
+
+    assert firm.at(case) == ["print_and_post"]
+    [(document, content)] = kept(firm, case)
+    assert document.name == f"{case.number}.pdf"
+    [page] = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    for words in ("Am Hang 3", "50939 Köln", "Der Riss ist nur im Lack."):
+        assert words in page

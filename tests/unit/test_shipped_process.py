@@ -278,13 +278,44 @@ def test_a_repair_is_booked_by_field_service() -> None:
     assert walk.tasks == ["write_answer"]
 
 
+AT_HOME = {"street": "Am Hang 3", "letter_address": "Frau\nMara Beispiel\nAm Hang 3\n50939 Köln"}
+
+
+def test_a_letter_is_made_for_where_the_customer_lives_now() -> None:
+    walk = decided().do("write_answer", answer_channel="letter", answer="Brief")
+    assert walk.inputs("know_address") == {"afresh": True}
+    walk.do("know_address", **AT_HOME)
+    assert walk.inputs("make_letter") == {
+        "template": "answer",
+        "language": "de",
+        "name": "C-DEMO-1",
+        "values": {
+            "firm": walk.case["firm"],
+            "case_no": "C-DEMO-1",
+            "address": AT_HOME["letter_address"],
+            "answer": "Brief",
+        },
+    }
+    assert walk.do("make_letter", document="7").tasks == ["print_and_post"]
+
+
+def test_without_an_address_the_answer_is_asked_again_and_kept() -> None:
+    walk = decided().do("write_answer", answer_channel="letter", answer="Brief")
+    walk.do("know_address", street=None, letter_address="Frau\nMara Beispiel")
+    assert (walk.tasks, walk.case["answer"], walk.case["no_address"]) == (["write_answer"], "Brief", True)
+    walk.do("write_answer", **BY_MAIL)
+    assert (walk.jobs, walk.case["no_address"]) == ({"send_answer"}, False)
+
+
 def test_a_letter_that_cannot_be_posted_goes_back_to_the_answer() -> None:
     walk = decided().do("write_answer", answer_channel="letter", answer="Brief")
-    assert walk.tasks == ["print_and_post"]
-    walk.do("print_and_post", posted_failed=True)
+    walk.do("know_address", **AT_HOME).do("make_letter", document="7").do(
+        "print_and_post", posted_failed=True
+    )
     assert walk.tasks == ["write_answer"]
 
-    walk.do("write_answer", answer_channel="letter").do("print_and_post", posted_failed=False)
+    walk.do("write_answer", answer_channel="letter").do("know_address", **AT_HOME)
+    walk.do("make_letter", document="8").do("print_and_post", posted_failed=False)
 
     assert sorted(wait.message for wait in walk.step.waits) == ["customer_replied", "customer_wrote"]
 

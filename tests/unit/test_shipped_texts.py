@@ -131,7 +131,7 @@ def test_a_complaint_that_nobody_has_said_more_about_is_not_read_out_as_its_subj
 def test_every_answer_that_can_be_due_has_its_block() -> None:
     """Whatever the rules offer and the form lets through: the agent starts from a text, not from nothing."""
     form = json.loads((PROCESSES / "complaint" / "write_answer.form").read_text(encoding="utf-8"))
-    answer = next(component for component in form["components"] if component["key"] == "answer")
+    answer = next(component for component in form["components"] if component.get("key") == "answer")
     prefill = compile_expression(answer["properties"]["cpm:prefill"].lstrip("="))
     blocks = texts("complaint", "de")["blocks"].keys()
 
