@@ -12,8 +12,10 @@ from tests.browser.axe import axe
 from tests.browser.desk import fill
 from tests.browser.hands import fill_in, shot
 from tests.browser.site import Site
+from tests.commands.conversing import open_case
 from tests.crash.serving import free_port, kill, serving
 from tests.office import FACTS
+from tests.web.test_form_files import PNG, deployed, filed
 from tests.world import mail
 
 pytestmark = pytest.mark.slow
@@ -91,8 +93,10 @@ def test_two_windows_lose_nothing_and_a_message_waits_for_a_connection_too(site:
     page.add_init_script(HURRIED)
     case = begun(site, page)
     _two_windows(site, page, site.world.step(case, "check_facts"))
+    _chosen_files(site, page)
     page.goto(f"/cases/{case.number}/reply?kind=new")
     page.set_input_files("#files", {"name": "kessel.txt", "mimeType": "text/plain", "buffer": b"Er tropft."})
+    expect(page.locator("#kept")).to_contain_text("Gewählte Dateien sind noch nicht gespeichert.")
     page.locator("[data-keep]").click()  # keeps the file too
     expect(page.locator("[name=documents]")).to_be_checked()
     page.context.set_offline(True)
@@ -179,3 +183,36 @@ def _two_windows(site: Site, page: Page, task: Task) -> None:
     expect(page.get_by_role("row").filter(has_text="Nur hier")).to_contain_text("Noch einmal anders")
     page.keyboard.press("Control+Enter")
     expect(page.locator(TEXT)).to_have_value("Nur hier")
+
+
+def _chosen_files(site: Site, page: Page) -> None:
+    """They are kept by themselves, once, and shown; of what is not taken it is said so, and leaving warns."""
+    deployed(site.world)
+    case = open_case(site.world, "looking")
+    task = site.world.step(case, "enter")
+    with site.world.engine.begin("anna") as uow:
+        tasks.claim(uow, task.id)
+    page.goto(f"/cases/{case.number}/tasks/{task.id}")
+    files = page.locator("#f-photos")
+    files.set_input_files({"name": "door.png", "mimeType": "image/png", "buffer": PNG})
+    page.locator("#f-note").press_sequentially("Die Tür")
+    expect(page.get_by_role("checkbox", name="door.png")).to_be_checked()
+    expect(page.locator("#kept")).to_have_text(re.compile(r"^\s*Entwurf gespeichert: [\d., :]+Uhr\s*$"))
+    expect(page.locator("#f-note")).to_have_value("Die Tür")
+    expect(page.locator("#f-note")).to_be_focused()
+    assert files.evaluate("each => each.files.length") == 0, "it is not brought again"
+    page.wait_for_function("() => !Object.keys(sessionStorage).length")
+    page.reload()
+    expect(page.get_by_role("checkbox", name="door.png")).to_be_checked()
+    files.set_input_files({"name": "bill.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    page.locator("#f-note").fill("Die Tür klemmt")
+    expect(page.locator("#kept")).to_contain_text("Gewählte Dateien sind noch nicht gespeichert.")
+    shot(page, "keep/file-refused-de")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(page.locator("#f-note")).to_have_value("Die Tür klemmt")
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(re.compile(rf"/tasks/{task.id}$"))
+    assert [each.name for each in filed(site.world) if each.case_id == case.id] == ["door.png"]

@@ -127,6 +127,22 @@ def test_a_page_that_is_sent_twice_brings_its_file_once(
     assert len(filed(firm)) == 1
 
 
+def test_a_file_is_kept_with_a_draft_and_one_that_is_refused_keeps_nothing_else_from_it(
+    firm: World, browser: Browser, case: Case, task: Task
+):
+    part = {"headers": {"CPM-Kept": "part"}}
+    data = sent((PNG, "door.png"), (b"%PDF-1.7", "bill.pdf"), note="klemmt")
+    kept = browser("anna").post(f"{address(task, case)}/draft", **data, **part)
+    assert kept.status_code == 200
+    assert "„bill.pdf“ ist etwas anderes." in kept.text
+    [door] = filed(firm)
+    [made] = html.fragment_fromstring(kept.text, "p").xpath(".//input[@data-file]")
+    assert (made.get("name"), made.get("value"), made.get("form")) == ("photos", str(door.id), "step-form")
+    page = browser("anna").get(address(task, case)).text
+    assert ticked(page) == [str(door.id)]
+    assert 'value="klemmt"' in page
+
+
 def test_what_the_field_does_not_take_is_told_at_the_field(
     firm: World, browser: Browser, case: Case, task: Task
 ):

@@ -9,6 +9,10 @@ const post = (address, body, kind, more) =>
   fetch(address, { method: "POST", body, headers: { ...JSON.parse(document.body.dataset.hxHeaders), "CPM-Kept": kind }, ...more });
 const away = is => find("#away")?.toggleAttribute("hidden", !is);
 let timer, saving;
+// Files that are chosen; by itself a step keeps each once, and says at hand-in of what it did not take why.
+const tried = new WeakSet();
+const chosen = form => [...form.querySelectorAll("input[type=file]")].filter(one => one.files.length);
+const fresh = form => chosen(form).filter(one => one.name.startsWith("_file.") && !tried.has(one.files[0]));
 
 const keep = () => {
   const typed = fields();
@@ -22,22 +26,34 @@ const calm = () => {
 // Not while something is handed in: the answer to that says what is kept.
 const later = () => { if (!button().form.hasAttribute("data-held")) timer ??= setTimeout(save, 1000); };
 // Until there is an answer, and always the same: what got none may have arrived all the same.
-const ask = async (address, body, kind) => {
+const ask = async (address, body, kind, once) => {
   for (;;) {
     const answer = await post(address, body, kind).catch(() => {});
     const said = answer?.status < 502 ? await answer.text().catch(() => {}) : undefined;
     away(said === undefined);
-    if (said !== undefined) return { answer, said };
+    if (once || said !== undefined) return { answer, said };
     await new Promise(go => { setTimeout(go, 3000); addEventListener("online", go, { once: true }); });
   }
 };
 const sent = async () => {
-  const typed = keep(), kept = find("#kept");
-  const { answer, said } = await ask(button().formAction, new URLSearchParams(typed), "part");
+  const typed = keep(), kept = find("#kept"), { form } = button(), files = fresh(form), body = new FormData();
+  for (const pair of typed) body.append(...pair);
+  for (const one of files) for (const file of one.files) {
+    tried.add(file);
+    body.append(one.name, file);
+  }
+  const { answer, said } = await ask(button().formAction, files.length ? body : new URLSearchParams(typed), "part", files.length);
   if (find("#kept") !== kept) return; // the page was drawn anew meanwhile, and knows of later saves than this one
-  kept.innerHTML = answer.ok || answer.status === 409 ? said : button().dataset.lost;
-  if (answer.ok && text(typed) !== text(fields())) later();
-  else if (answer.ok) delete sessionStorage[place()];
+  const ok = answer?.ok;
+  kept.innerHTML = ok || answer?.status === 409 ? said : button().dataset.lost;
+  // Files that are kept stand in the form by their numbers, and are drawn there by their names.
+  const made = [...kept.querySelectorAll("[data-file]")], all = one => made.filter(each => `_file.${each.name}` === one.name);
+  for (const one of files) if (tried.has(one.files[0]) && all(one).length === one.files.length) one.value = "";
+  form.querySelector(".fields")?.append(...made);
+  for (const kind of ["input", "change"]) made[0]?.dispatchEvent(new Event(kind, { bubbles: true }));
+  if (chosen(form).length) kept.append(` ${button().dataset.unkept}`);
+  if (ok ? text(typed) !== text(fields()) || fresh(form).length : answer?.status !== 409 && files.length) later();
+  else if (ok) delete sessionStorage[place()];
 };
 // One at a time: each goes on from the one before.
 const save = () => {
@@ -142,4 +158,8 @@ addEventListener("pagehide", () => {
   const last = new URLSearchParams(keep());
   if (saving) last.delete("_draft"); // nobody knows which of the two arrives first: this one counts
   post(button().formAction, last, "part", { keepalive: true });
+});
+addEventListener("beforeunload", event => {
+  const form = button()?.form;
+  if (form && !form.hasAttribute("data-held") && chosen(form).length) event.preventDefault();
 });

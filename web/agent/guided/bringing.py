@@ -44,6 +44,17 @@ def bring(number: str, task_id: int) -> None:
         raise _at_their_fields(problems)
 
 
+def brought_now() -> list[tuple[str, str]]:
+    """What `bring` kept of this request: the name that the field posts under, and the file's number."""
+    if "entered" not in g:
+        return []
+    return [
+        (name, number)
+        for name, numbers in g.entered.lists()
+        for number in numbers[len(request.form.getlist(name)) :]
+    ]
+
+
 def _kept(case_id: int, field: Field, file: FileStorage) -> int:
     blob, limits = Blob.of(cast("BinaryIO", file.stream)), engine().settings.documents
     name = printable(file.filename or "")

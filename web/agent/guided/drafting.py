@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from cpm.commands import task_drafts
 from cpm.commands.task_drafts import TypedElsewhere
-from cpm.errors import CpmError
+from cpm.errors import CpmError, Invalid
+from cpm.policies import PolicyRefusal
 from cpm.queries import at_desk
 from web import access, addresses
 from web.agent.blueprint import READERS, blueprint
 from web.agent.documents.uploading import largest
 from web.agent.guided import conflict
-from web.agent.guided.bringing import bring
+from web.agent.guided.bringing import bring, brought_now
 from web.agent.guided.page import PATH, must_see, typed_values
 from web.headers import takes_up_to
 from web.here import engine
@@ -30,7 +31,7 @@ from web.visitor import visitor
 @takes_up_to(largest)
 def keep_typed(number: str, task_id: int) -> ResponseReturnValue:
     """With `_with`, held against a colleague's draft first. `_draft` is the save that the page went on from."""
-    bring(number, task_id)
+    refused = _brought(number, task_id)
     with engine().read(visitor().login) as look:
         task = must_see(look, number, task_id)
         values = typed_values(look, task)
@@ -47,10 +48,10 @@ def keep_typed(number: str, task_id: int) -> ResponseReturnValue:
             kept = {"rev": draft.rev, "kept": draft.saved_at} if draft else {"rev": 0, "kept": None}
     except TypedElsewhere as error:
         if asked_for_part():
-            return render_template("agent/_kept.html", elsewhere=error.sentence(language())), error.status
+            return _part(refused, elsewhere=error.sentence(language())), error.status
         return conflict.elsewhere(number, task_id, values, error)
     if asked_for_part():
-        return render_template("agent/_kept.html", **kept)
+        return _part(refused, **kept)
     flash(_("Your draft is saved."))
     return redirect(url_for("agent.task", number=number, task_id=task_id), 303)
 
@@ -71,3 +72,18 @@ def keep_refused(task_id: int, values: Mapping[str, Any]) -> None:
     """What was handed in and not taken is kept too, whatever somebody does next."""
     with suppress(CpmError), engine().begin(visitor().login) as uow:  # they have it on their page anyway
         task_drafts.save(uow, task_id, values, seen=addresses.posted("_seen"))
+
+
+def _brought(number: str, task_id: int) -> str:
+    """Why a file was not taken, if what is typed is kept by itself: a file never keeps that from being saved."""
+    try:
+        bring(number, task_id)
+    except (Invalid, PolicyRefusal) as error:
+        if not asked_for_part():
+            raise
+        return error.sentence(language())
+    return ""
+
+
+def _part(refused: str, **said: Any) -> str:
+    return render_template("agent/_kept.html", refused=refused, brought=brought_now(), **said)
