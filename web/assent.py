@@ -17,11 +17,12 @@ _PLAIN = re.compile(r"[ -~]{0,10000}")
 HEADERS = ("Policy-Confirm", "Policy-Override", "Policy-Ask")
 
 
-def of_form() -> Assent:
+def of_form(of: str = "") -> Assent:
+    """`of` is what the names begin with, in a form that is about something else too."""
     return Assent(
-        confirmed=frozenset(request.form.getlist(CONFIRM)),
-        override=checks.plain_text(OVERRIDE, request.form.get(OVERRIDE, ""), required=False),
-        ask=checks.plain_text(ASK, request.form.get(ASK, ""), required=False),
+        confirmed=frozenset(request.form.getlist(of + CONFIRM)),
+        override=checks.plain_text(OVERRIDE, request.form.get(of + OVERRIDE, ""), required=False),
+        ask=checks.plain_text(ASK, request.form.get(of + ASK, ""), required=False),
     )
 
 

@@ -384,8 +384,8 @@ def _suggested(office: Office) -> Iterator[State]:
 
     def no_address(page: Page) -> None:
         page.goto(step)
-        page.locator(".offered [name=email]").fill("keine")
-        page.locator(".offered form:has([name=email]) button").click()
+        page.locator(".offered [type=email]").fill("keine")
+        page.locator(".offered form:has([type=email]) button").click()
         page.locator("#suggested").wait_for()
 
     def why_not(page: Page) -> None:

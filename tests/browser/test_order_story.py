@@ -105,7 +105,7 @@ def test_an_unknown_caller_orders_once_and_pays(story: Story, page: Page) -> Non
     desk.type("#f-postcode", "postcode", "50939")
     desk.type("#f-city", "town", "Köln")
     desk.type("#email-ask_email", "e-mail", "einkauf@sonnenhof.example.com")
-    page.locator(".offered form:has([name=email]) button").click()
+    page.locator(".offered form:has([type=email]) button").click()
     expect(page.locator("#f-email")).to_have_value("einkauf@sonnenhof.example.com")
     desk.look("capture-customer")
     desk.done()

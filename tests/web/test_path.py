@@ -12,9 +12,12 @@ from tests.commands.test_suggestions import called, claimed, rows
 from tests.databases import Sqlite
 from tests.office import FACTS
 from tests.web.conftest import Browser
+from tests.web.test_keeping import form as filled
+from tests.web.test_keeping import hidden
 from tests.world import World, mail
 
 ENGLISH = {"Accept-Language": "en"}
+EMAIL, WHY, NOTE = (f"_suggested.ask_email.{name}" for name in ("email", "reason", "note"))
 
 
 @pytest.fixture
@@ -34,11 +37,13 @@ def test_a_suggestion_is_accepted_beside_its_step(firm: World, browser: Browser,
     page = anna.get(path, headers=ENGLISH).text
     assert 'hx-target="#suggestions"' in page
     assert "before wrapping up" in page
-    form = {"decide": "accept ask_email", "task": str(task.id), "email": "keine"}
-    refused = anna.post(f"/cases/{case.number}/suggestions", data=form, headers=ENGLISH)
+    form = {"_decide": "accept ask_email", EMAIL: "keine"}
+    at = f"/cases/{case.number}/suggestions?task={task.id}"
+    assert f'hx-post="{at}"' in page
+    refused = anna.post(at, data=form, headers=ENGLISH)
     assert refused.status_code == 422
-    assert 'value="keine" aria-invalid="true"' in refused.text
-    done = anna.post(f"/cases/{case.number}/suggestions", data={**form, "email": "m@example.org"})
+    assert 'value="keine" form="step-form" aria-invalid="true"' in refused.text
+    done = anna.post(at, data={**form, EMAIL: "m@example.org"})
     assert (done.status_code, done.location) == (303, f"{path}#suggestions")
     page = anna.get(path, headers=ENGLISH).text
     assert "accepted</span> Ask for the e-mail address" in page
@@ -55,7 +60,7 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     assert '<a href="#reason">Please choose what it was about.</a>' in nothing
     assert '<input type="radio" id="reason" name="reason"' in nothing
     assert page.count('hx-target="#suggestions"') == 2  # what is typed below stays
-    hasty = {"decide": "decline ask_email", "ask_email.reason": ""}
+    hasty = {"_decide": "decline ask_email", WHY: ""}
     refused = anna.post(f"/cases/{case.number}/suggestions", data=hasty, headers=ENGLISH)
     assert (refused.status_code, "Please choose something." in refused.text) == (422, True)
     assert "Call back: +49 " in page
@@ -66,7 +71,7 @@ def test_one_is_declined_with_a_reason_before_the_wrap_up(firm: World, browser: 
     assert "Ask for the e-mail address" in refused.text
     assert refused.text.index('id="suggestions"') < refused.text.index('id="summary"')  # it goes with them
     assert 'value="settled" required checked' in refused.text
-    decline = {"decide": "decline ask_email", "ask_email.reason": "other", "ask_email.note": "Hat keine."}
+    decline = {"_decide": "decline ask_email", WHY: "other", NOTE: "Hat keine."}
     done = anna.post(f"/cases/{case.number}/suggestions", data=decline)
     assert done.location == at
     vague = anna.post(at, data={**said, "what": "Anrufen", "due": "gestern"})
@@ -86,7 +91,7 @@ def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser
     """Then one form brings all that stands on the page, and the button says what is decided."""
     anna, at = browser("anna"), f"/cases/{case.number}/suggestions"
     page = anna.get(f"/cases/{case.number}/wrap-up", headers=ENGLISH).text
-    buttons = re.findall(r'<button form="wrap-up" formaction="([^"]+)" name="decide" value="([^"]+)"', page)
+    buttons = re.findall(r'<button form="wrap-up" formaction="([^"]+)" name="_decide" value="([^"]+)"', page)
     assert buttons == [(f"{at}#suggestions", f"{verb} ask_email") for verb in ("accept", "decline")]
     typed = {
         "key": "k1",
@@ -95,16 +100,15 @@ def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser
         "summary": "Alles gut.",
         "what": "Anrufen",
     }
-    refused = anna.post(
-        at, data={**typed, "decide": "accept ask_email", "ask_email.email": "keine"}, headers=ENGLISH
-    )
+    refused = anna.post(at, data={**typed, "_decide": "accept ask_email", EMAIL: "keine"}, headers=ENGLISH)
     done = anna.post(
-        at, data={**typed, "decide": "accept ask_email", "ask_email.email": "m@example.org"}, headers=ENGLISH
+        at, data={**typed, "_decide": "accept ask_email", EMAIL: "m@example.org"}, headers=ENGLISH
     )
-    again = anna.post(at, data={**typed, "decide": "accept ask_email", "ask_email.email": "m@example.org"})
+    again = anna.post(at, data={**typed, "_decide": "accept ask_email", EMAIL: "m@example.org"})
     assert (refused.status_code, done.status_code, again.status_code) == (422, 200, 200)
     assert (
-        'name="ask_email.email" type="email" autocomplete="off" value="keine" form="wrap-up"' in refused.text
+        'name="_suggested.ask_email.email" type="email" autocomplete="off" value="keine" form="wrap-up"'
+        in refused.text
     )
     for each in (refused.text, done.text):
         assert 'value="settled" required checked' in each
@@ -118,9 +122,9 @@ def test_what_is_typed_at_the_wrap_up_stays_without_scripts(firm: World, browser
 def test_a_form_that_does_not_say_what_is_decided_decides_nothing(firm: World, browser: Browser, case: Case):
     anna, at, task = browser("anna"), f"/cases/{case.number}/suggestions", claimed(firm, case)
     old = {"verb": "accept", "action": "ask_email"}
-    for form in (old, {"decide": ""}, {"decide": "accept"}, {"decide": "drop ask_email"}):
-        for page in ({"key": "k1", "summary": "Alles gut."}, {"task": str(task.id)}):
-            refused = anna.post(at, data={**form, **page})
+    for form in (old, {"_decide": ""}, {"_decide": "accept"}, {"_decide": "drop ask_email"}):
+        for beside, page in (("", {"key": "k1", "summary": "Alles gut."}), (f"?task={task.id}", {})):
+            refused = anna.post(f"{at}{beside}", data={**form, **page})
             assert refused.status_code == 422
             assert "Bitte die Seite neu laden" in refused.text.partition('id="suggestions"')[2]
             assert ("Alles gut.</textarea>" in refused.text) == ("key" in page)
@@ -193,3 +197,58 @@ def test_who_does_not_work_on_cases_is_kept_out(firm: World, browser: Browser, c
     """What an agent may not see is in `test_objects.py`."""
     for address in ("wrap-up", "suggestions"):
         assert browser("otto").post(f"/cases/{case.number}/{address}").status_code == 403
+
+
+def test_what_is_typed_at_the_step_stays_without_scripts(firm: World, browser: Browser, case: Case):
+    """Then the buttons belong to the step's form, which brings what is typed; what is decided and that are kept together."""
+    anna, task = browser("anna"), claimed(firm, case)
+    path = f"/cases/{case.number}/tasks/{task.id}"
+    at = f"/cases/{case.number}/suggestions?task={task.id}"
+    page = anna.get(path, headers=ENGLISH).text
+    buttons = re.findall(
+        r'<button form="step-form" formaction="([^"]+)" name="_decide" value="([^"]+)"', page
+    )
+    assert buttons == [(f"{at}#suggestions", f"{verb} ask_email") for verb in ("accept", "decline")]
+    assert [
+        name for name in (EMAIL, WHY, NOTE) if not re.search(f'name="{name}"[^>]* form="step-form"', page)
+    ] == []
+    typed = filled(anna, path, damage_text="Nur halb fer")
+    handed_in = anna.post(path, data={**typed, EMAIL: "m@example.org"}, headers=ENGLISH)
+    assert (handed_in.status_code, "neither accepted nor declined" in handed_in.text) == (422, True)
+    refused = anna.post(at, data={**typed, "_decide": "accept ask_email", EMAIL: "keine"}, headers=ENGLISH)
+    assert (refused.status_code, 'value="keine"' in refused.text) == (422, True)
+    for each in (handed_in.text, refused.text, anna.get(path).text):
+        assert "Nur halb fer" in each
+    typed |= {**hidden(refused), "damage_text": "Ganz fertig"}
+    done = anna.post(at, data={**typed, "_decide": "accept ask_email", EMAIL: "M@example.org"})
+    assert (done.status_code, done.location) == (303, f"{path}#suggestions")
+    page = anna.get(path, headers=ENGLISH).text
+    assert "Ganz fertig" in page
+    assert "accepted</span> Ask for the e-mail address" in page
+
+
+def test_a_decision_takes_nothing_from_another_window(firm: World, browser: Browser, case: Case):
+    """What is typed there since stands side by side with this, and nothing is decided yet."""
+    anna, task = browser("anna"), claimed(firm, case)
+    path = f"/cases/{case.number}/tasks/{task.id}"
+    behind, ahead = (filled(anna, path, damage_text=text) for text in ("Hier", "Dort"))
+    anna.post(f"{path}/draft", data=ahead)
+    decline = {"_decide": "decline ask_email", WHY: "no_time"}
+    both = anna.post(f"/cases/{case.number}/suggestions?task={task.id}", data={**behind, **decline})
+    assert both.status_code == 409
+    assert "Hier" in both.text
+    assert "Dort" in both.text
+    assert "_suggested" not in both.text
+    assert rows(firm, case)["ask_email"].decided_at is None
+
+
+def test_who_does_not_hold_the_step_decides_beside_it_as_before(firm: World, browser: Browser, case: Case):
+    """There is no form of the step then."""
+    task, ben = claimed(firm, case), browser("ben")
+    path = f"/cases/{case.number}/tasks/{task.id}"
+    page = ben.get(path, headers=ENGLISH).text
+    assert 'form="step-form"' not in page
+    decline = {"_decide": "decline ask_email", WHY: "no_time"}
+    done = ben.post(f"/cases/{case.number}/suggestions?task={task.id}", data=decline)
+    assert done.location == f"{path}#suggestions"
+    assert rows(firm, case)["ask_email"].decided_by == "ben"

@@ -19,7 +19,7 @@ document.addEventListener("htmx:after:swap", event => {
   if (event.detail.ctx?.target?.id !== "suggestions") return;
   if (document.activeElement === document.body) find("#before, #next")?.focus();
   // An address that was kept there is the step's too: nobody types it twice, or is told of a change that was their own.
-  const kept = event.detail.ctx.request.form?.elements.email?.value, field = find("#step-form [name=email]");
+  const kept = event.detail.ctx.request.form?.querySelector("[type=email]")?.value, field = find("#step-form [name=email]");
   if (!kept || !field || field.value || find("#suggested")) return;
   field.value = kept;
   field.dispatchEvent(new Event("input", { bubbles: true }));

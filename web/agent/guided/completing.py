@@ -21,6 +21,7 @@ from web.agent.documents.uploading import largest
 from web.agent.guided import conflict, drafting, once
 from web.agent.guided.bringing import bring
 from web.agent.guided.page import PATH, Typed, must_see, shown, typed_values
+from web.agent.path import suggested
 from web.forms import asked, moves
 from web.headers import takes_up_to
 from web.here import engine
@@ -47,6 +48,9 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
         want = offers.of_form(look, task, values)
     if moves(request.form):
         return shown(number, task_id, Typed(values))
+    if suggested.undecided():
+        drafting.keep_refused(task_id, values)
+        return shown(number, task_id, Typed(values, _undecided(), "suggestion"))
     if want is not None:  # without JavaScript nobody was told yet what is filled in
         erp_offers.ask(engine(), want)
     try:
@@ -60,6 +64,16 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
         if isinstance(error, Conflict) and not isinstance(error, Suspended):
             return _done_before(number, task_id) or conflict.overtaken(number, task_id, values, error)
         return shown(number, task_id, Typed(values, error))
+
+
+def _undecided() -> Invalid:
+    """Without JavaScript, Enter in a field of a suggestion hands the step in."""
+    return Invalid(
+        "Expected what suggests itself to be decided, but something is filled in there that was neither accepted "
+        "nor declined; please do one of them first, or take it out",
+        de="Bei einem Vorschlag ist etwas ausgefüllt, aber er ist weder angenommen noch abgelehnt. "
+        "Bitte zuerst dort entscheiden oder es wieder herausnehmen.",
+    )
 
 
 def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from cpm.queries.at_desk import Draft
 from cpm.uow import UnitOfWork
 from web import addresses
 from web.agent.guided.page import entered, must_see
+from web.agent.path import suggested
 from web.here import engine
 from web.language import language
 from web.visitor import visitor
@@ -100,7 +101,7 @@ def _page(number: str, **more: Any) -> str:
 def _again() -> list[tuple[str, str]]:
     """What was posted, to be posted again."""
     ours = (pair for pair in entered().items(multi=True) if not pair[0].startswith(TAKE))
-    return [pair for pair in ours if pair[0] not in _ANEW]
+    return [pair for pair in ours if pair[0] not in _ANEW and not suggested.is_of_one(pair[0])]
 
 
 def of_whom(look: UnitOfWork, drafts: tuple[Draft, ...]) -> Draft | None:

@@ -4,29 +4,42 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm.commands import suggestions
+from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid
 from cpm.policies import PolicyRefusal
 from cpm.uow import UnitOfWork
 from web import access, addresses, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
-from web.agent.guided import page
+from web.agent.documents.uploading import largest
+from web.agent.guided import conflict, page
 from web.agent.guided.page import Typed
-from web.agent.path import wrapping
+from web.agent.path import step_form, suggested, wrapping
+from web.agent.path.step_form import StepForm
+from web.headers import takes_up_to
 from web.here import engine
 from web.visitor import visitor
 
 
 @blueprint.post("/cases/<number>/suggestions")
 @access.granted(*READERS)
+@takes_up_to(largest)
 def suggestion(number: str) -> ResponseReturnValue:
-    """`decide` is accept or decline and which, `task` the step beside which it stands; without one, back to the wrap-up."""
-    task_id = addresses.posted("task")
+    """`_decide` is accept or decline and which, `task` the step beside which it stands; without one, back to the wrap-up.
+
+    What was typed in the step's form may come along: both are kept, or neither.
+    """
+    task_id = addresses.whole(request.args.get("task", ""))
+    step = step_form.posted(number, task_id)
+    if step is not None and step.unfit is not None:
+        return page.shown(number, step.task_id, Typed(step.values, step.unfit))
     try:
-        with engine().begin(visitor().login, assent.of_form()) as uow:
-            _decide(uow, must_see(uow, number))
+        _decided(number, step)
+    except TypedElsewhere as error:
+        assert step is not None, "what is typed elsewhere is a step's"
+        return conflict.elsewhere(number, step.task_id, step.values, error)
     except (Invalid, Conflict, Forbidden, PolicyRefusal) as error:
-        return _refused(number, task_id, error)
+        return _refused(number, task_id, step, error)
     return _back(number, task_id)
 
 
@@ -39,8 +52,8 @@ def suggestions_again(number: str) -> ResponseReturnValue:
     return redirect(url_for("agent.wrap_up_page", number=number), 303)
 
 
-def _decide(uow: UnitOfWork, case_id: int) -> None:
-    decided = request.form.get("decide", "")
+def _decided(number: str, step: StepForm | None) -> None:
+    decided = request.form.get(suggested.DECIDE, "")
     verb, _, action = decided.partition(" ")
     if verb not in ("accept", "decline") or not action:
         raise Invalid(
@@ -48,15 +61,25 @@ def _decide(uow: UnitOfWork, case_id: int) -> None:
             "please load the page again and decide there",
             de="Hier fehlt, was angenommen oder abgelehnt werden soll. Bitte die Seite neu laden und dort entscheiden.",
         )
+    if step is not None:
+        step.must_be_latest()
+    with engine().begin(visitor().login, assent.of_form(suggested.of(action))) as uow:
+        _decide(uow, must_see(uow, number), verb, action)
+        if step is not None:
+            step.keep(uow, email=_said(action, "email") if verb == "accept" else "")
 
-    def said(name: str) -> str:
-        """A wrap-up's form brings what is typed at each of them."""
-        return request.form.get(name if "task" in request.form else f"{action}.{name}", "")
 
+def _decide(uow: UnitOfWork, case_id: int, verb: str, action: str) -> None:
     if verb == "decline":
-        suggestions.decline(uow, case_id, action, reason=said("reason"), note=said("note"))
+        reason, note = _said(action, "reason"), _said(action, "note")
+        suggestions.decline(uow, case_id, action, reason=reason, note=note)
     else:
-        suggestions.accept(uow, case_id, action, given={"email": said("email")})
+        suggestions.accept(uow, case_id, action, given={"email": _said(action, "email")})
+
+
+def _said(action: str, name: str) -> str:
+    """A form may bring what is typed at each of them."""
+    return request.form.get(suggested.of(action) + name, "")
 
 
 def _back(number: str, task_id: int | None) -> ResponseReturnValue:
@@ -67,7 +90,9 @@ def _back(number: str, task_id: int | None) -> ResponseReturnValue:
     return redirect(url_for("agent.task", number=number, task_id=task_id, _anchor="suggestions"), 303)
 
 
-def _refused(number: str, task_id: int | None, error: CpmError) -> ResponseReturnValue:
+def _refused(number: str, task_id: int | None, step: StepForm | None, error: CpmError) -> ResponseReturnValue:
     if task_id is None:
         return wrapping.shown(number, error, about="suggestion")
-    return page.shown(number, task_id, Typed(None, error, "suggestion"))
+    if step is not None:
+        step.keep_refused()
+    return page.shown(number, task_id, Typed(step.values if step else None, error, "suggestion"))

@@ -1,12 +1,31 @@
-"""Where one may look before one decides on what is suggested."""
+"""Where one may look before one decides on what is suggested, and the names under which it is decided."""
 
 from collections.abc import Iterable, Mapping
 
-from flask import url_for
+from flask import request, url_for
 
 from cpm.model import Customer
 from cpm.queries.glance import Glance
 from cpm.queries.suggestions import Offer
+
+#: Of its button: accept or decline, and which action. Without JavaScript it belongs to the form that stands there too.
+DECIDE = "_decide"
+_OF = "_suggested."
+
+
+def of(action: str) -> str:
+    """What the names of its fields begin with; no field of a process's form begins like that."""
+    return f"{_OF}{action}."
+
+
+def is_of_one(name: str) -> bool:
+    """Whether an input belongs to a suggestion, and not to the form beside which it stands."""
+    return name == DECIDE or name.startswith(_OF)
+
+
+def undecided() -> bool:
+    """Whether something was typed at one, and the form beside it was handed in."""
+    return any(name.startswith(_OF) and value.strip() for name, value in request.form.items())
 
 
 def links(offers: Iterable[Offer], customer: Glance | Customer) -> Mapping[str, str]:
