@@ -5,7 +5,20 @@ from datetime import UTC, datetime, time, timedelta
 
 MORNING = time(8)  #: when people begin to work: what a day without a time means
 #: Words for days that people rather say than count.
-_NEAR = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2}
+_NEAR = {
+    word: days
+    for days, words in enumerate(
+        (
+            ("vorgestern",),
+            ("gestern", "yesterday"),
+            ("heute", "today"),
+            ("morgen", "tomorrow"),
+            ("übermorgen",),
+        ),
+        -2,
+    )
+    for word in words
+}
 _WEEK = (
     *(("montag", "monday"), ("dienstag", "tuesday"), ("mittwoch", "wednesday"), ("donnerstag", "thursday")),
     *(("freitag", "friday"), ("samstag", "saturday"), ("sonntag", "sunday")),
@@ -39,6 +52,12 @@ def written_out(text: str, now: datetime) -> str:
     if (at := _clock(said)) and not said.replace(".", "").isdecimal():  # 1.12 is rather a day
         return f"{now.date()} {at}"
     return _WHOLE_HOUR.sub(r" \1:00", text)
+
+
+def day_written_out(text: str, now: datetime) -> str:
+    """Yesterday, today, tomorrow as a date by the clock of `now`; weekdays stay, which may be the last as well as the next one."""
+    days = _NEAR.get(text.strip().casefold())
+    return text if days is None else f"{now.date() + timedelta(days=days)}"
 
 
 def _days_until(day: str, now: datetime) -> int | None:

@@ -31,7 +31,7 @@ def drawn(template, typed=None, problems=()):
 
 
 def refused():
-    typed = posted(FORM.fields, request.form)
+    typed = posted(FORM.fields, request.form, NOW)
     try:
         FORM.validate(typed, SCOPE, now=NOW, language=request.args.get("lang", "en"))
     except Invalid as error:
@@ -40,7 +40,7 @@ def refused():
 
 
 def refreshed():
-    typed = posted(FORM.fields, request.form)
+    typed = posted(FORM.fields, request.form, NOW)
     return drawn(FRAGMENT, typed, [("code", "Wrong.")] if judged(request.form) else ())
 
 

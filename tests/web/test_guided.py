@@ -71,9 +71,9 @@ def test_a_step_is_done_and_leads_to_the_next(firm: World, started: FlaskClient,
 
 
 def test_what_does_not_fit_comes_back_as_it_was_typed(started: FlaskClient, at: str):
-    answer = send(started, at, {**FACTS, "delivered_on": "gestern", "damage_text": "<i>Beule</i>"})
+    answer = send(started, at, {**FACTS, "delivered_on": "neulich", "damage_text": "<i>Beule</i>"})
     assert answer.status_code == 422
-    assert 'value="gestern"' in answer.text
+    assert 'value="neulich"' in answer.text
     assert "&lt;i&gt;Beule&lt;/i&gt;" in answer.text
     assert 'id="summary"' in answer.text
     assert 'href="#f-delivered_on"' in answer.text

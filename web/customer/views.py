@@ -93,7 +93,8 @@ def further(key: str, token: str) -> ResponseReturnValue:
 @headers.takes_up_to(LARGEST)
 @text.told_by_the_form
 def send_further(key: str, token: str) -> ResponseReturnValue:
-    typed = posted(FURTHER.fields, request.form)
+    with engine().read() as look:
+        typed = posted(FURTHER.fields, request.form, look.local_now)
     return taking.take(
         key,
         lambda uow, sent: commands.go_on(uow, sent, token, FURTHER, typed),
@@ -104,7 +105,7 @@ def send_further(key: str, token: str) -> ResponseReturnValue:
 def _typed(key: str) -> dict[str, object]:
     with engine().read() as look:
         form = public_forms.in_force(look, key)[1]
-    return posted(form.fields, request.form)
+        return posted(form.fields, request.form, look.local_now)
 
 
 def _form(key: str, typed: _Typed | None = None, problems: Problems = ()) -> str:

@@ -4,7 +4,7 @@ A page uses it so, with `form` a `cpm.forms.Form` and the macros of `forms/_fiel
 
     GET     fields = form.present(scope, now=..., language=...)
             {{ form_fields(fields, language=language) }}
-    POST    values = posted(form.fields, request.form)
+    POST    values = posted(form.fields, request.form, look.local_now)
             if moves(request.form): draw the page again with `values`     # a button of a list: nothing is handed in
             command(uow, ..., values, asked=asked(request.form))          # calls Form.validate
     Invalid fields = form.present(scope, values, now=..., language=...)   # conditions follow what was typed
@@ -13,7 +13,7 @@ A page uses it so, with `form` a `cpm.forms.Form` and the macros of `forms/_fiel
 
 `scope` is what the process knows; of a task, `cpm.queries.task.view(..., typed=values)` has the fields ready.
 
-What was typed stays as it was typed, whether it fits or not. A field that a condition reveals only at the
+What was typed stays as it was typed, whether it fits or not, but for *today* and the like. A field that a condition reveals only at the
 submit has not been seen by anybody: `asked` tells the command which were, and it refuses (422) with a problem
 at that field, so the form comes back with everything kept and the new field shown. With JavaScript, a page
 that passes `refresh_url` has the fields drawn again at each change: that view answers a POST of the same form with

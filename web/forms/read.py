@@ -1,9 +1,14 @@
-"""What a browser posted, as values for `Form.validate`: texts stay as they were typed, and nothing is judged here."""
+"""What a browser posted, as values for `Form.validate`: texts stay as they were typed, and nothing is judged here.
+
+But for days that are said by their distance, such as *yesterday*: a draft is read on another day, too.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Protocol
 
 from cpm.forms import Field
+from cpm.queries import said_times
 from web.forms import rows, ticks
 
 #: The hidden inputs that name the fields which were on the page; one of them is empty, so that there is always one.
@@ -11,6 +16,9 @@ ASKED = "_asked"
 
 #: Is there once problems have been told.
 JUDGED = "_judged"
+
+#: How days and moments are written out that people say.
+_SAID = {"date": said_times.day_written_out, "datetime": said_times.written_out}
 
 #: What a browser means by sending nothing.
 _NOTHING: dict[str, Callable[[], object]] = {
@@ -42,11 +50,13 @@ def judged(data: Posted) -> bool:
     return bool(data.getlist(JUDGED))
 
 
-def posted(fields: Iterable[Field], data: Posted) -> dict[str, object]:
+def posted(fields: Iterable[Field], data: Posted, now: datetime) -> dict[str, object]:
     """A text, a list (of a checklist, or of what was sent several times), a list of rows, a false or a null for each
     field that was asked. An unknown name is passed on, so that validation refuses it, unless it is the page's own.
+
+    `now` is local: what is *today* in a field of a day, or *tomorrow at 9* in one of a moment.
     """
-    reader = _Reader(data)
+    reader = _Reader(data, now)
     values: dict[str, object] = {}
     for field in fields:
         reader.known.add(field.key)
@@ -60,8 +70,8 @@ def posted(fields: Iterable[Field], data: Posted) -> dict[str, object]:
 
 
 class _Reader:
-    def __init__(self, data: Posted) -> None:
-        self.data = data
+    def __init__(self, data: Posted, now: datetime) -> None:
+        self.data, self.now = data, now
         self.sent = set(data)
         names = data.getlist(ASKED)
         self.before = frozenset(names) if names else None
@@ -79,14 +89,16 @@ class _Reader:
         if field.kind in ticks.KINDS and (asked or self.before is None):
             yield field.key, ticks.ticked(name, self.data.getlist(name), self.data)
         elif name in self.sent:
-            yield field.key, _given(field, self.data.getlist(name))
+            yield field.key, _given(field, self.data.getlist(name), self.now)
         elif self.was_asked(name) if self.before is not None else field.kind in _NOTHING:
             yield field.key, _NOTHING[field.kind]() if field.kind in _NOTHING else None
 
 
-def _given(field: Field, texts: list[str]) -> object:
+def _given(field: Field, texts: list[str], now: datetime) -> object:
     if field.kind == "checklist":
         return texts
     if field.lookup is not None:
         return next((text for text in reversed(texts) if text), None)  # what was chosen stands below the box
-    return (texts[0] or None) if len(texts) == 1 else texts
+    if len(texts) != 1:
+        return texts
+    return (_SAID[field.kind](texts[0], now) if field.kind in _SAID else texts[0]) or None

@@ -14,6 +14,7 @@ NOW = datetime(2026, 3, 27, 15, 20, 30, tzinfo=BERLIN)  # a Friday; that Sunday 
     [
         ("morgen 9 Uhr", "2026-03-28 9:00"),
         ("tomorrow", "2026-03-28 8:00"),
+        ("gestern 9 Uhr", "2026-03-26 9:00"),
         ("Übermorgen, um 14.30 Uhr", "2026-03-29 14:30"),
         ("heute 17:45", "2026-03-27 17:45"),
         ("14:30", "2026-03-27 14:30"),

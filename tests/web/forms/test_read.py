@@ -1,6 +1,6 @@
 """What a browser posts becomes values, and what nobody's browser posts becomes a message."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from tests.web.forms.conftest import check_page
+from tests.web.forms.conftest import NOW, check_page
 from web.forms import asked, posted
 
 FITS = {"name": "Test", "kind": "a", "way": "b", "parts": ["a", "b"], "agreed": "true"}
@@ -27,6 +27,16 @@ def test_people_write_numbers_and_moments_in_the_language_of_the_page(all_kinds,
     }  # fmt: skip
 
 
+def test_days_are_said_by_their_distance_and_written_out_at_once(all_kinds):
+    browser = all_kinds()
+    typed = browser.typed(**FITS, day="Gestern", moment="morgen 9 Uhr", amount="1", hour="14:30")
+    assert (typed["day"], typed["moment"]) == (
+        f"{NOW.date() - timedelta(days=1)}",
+        f"{NOW.date() + timedelta(days=1)} 9:00",
+    )
+    assert browser.typed(day="Montag")["day"] == "Montag", "the last one or the next?"
+
+
 def test_what_is_shown_can_be_posted_back_unchanged(all_kinds, language):
     known = {
         "name": "Test", "amount": Decimal("1234.5"), "day": date(2026, 12, 1), "hour": time(8, 5),
@@ -41,20 +51,20 @@ def test_what_is_shown_can_be_posted_back_unchanged(all_kinds, language):
 
 def test_a_tick_taken_away_is_a_no_and_an_empty_list_is_empty(all_kinds):
     browser = all_kinds(agreed=True, more=True, parts=["a"])
-    values = posted(browser.form.fields, browser.filled(agreed=None, parts=None, way=None, name=""))
+    values = posted(browser.form.fields, browser.filled(agreed=None, parts=None, way=None, name=""), NOW)
     assert (values["agreed"], values["parts"], values["way"], values["name"]) == (False, [], None, None)
 
 
 def test_a_field_that_was_not_on_the_page_keeps_what_it_had(all_kinds):
     browser = all_kinds()
-    assert "story" not in posted(browser.form.fields, browser.filled())
+    assert "story" not in posted(browser.form.fields, browser.filled(), NOW)
     assert "fixed" not in asked(browser.filled())
 
 
 def test_a_post_of_somebody_else_s_page_counts_as_an_answer_to_all(all_kinds):
     data = MultiDict({"name": "x"})
     assert asked(data) is None
-    values = posted(all_kinds().form.fields, data)
+    values = posted(all_kinds().form.fields, data, NOW)
     empty = {"parts": [], "agreed": False, "more": False, "none": [], "tags": [], "photos": []}
     assert values == {"name": "x", "way": None, **empty}
 
