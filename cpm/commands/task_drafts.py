@@ -66,25 +66,46 @@ def save(
 
 
 def must_be_latest(uow: UnitOfWork, task_id: int, values: Mapping[str, Any], *, after: int | None) -> None:
-    """TypedElsewhere if what is handed in goes on from another save than the latest, which says something else."""
-    draft = of(uow, task_id) if after is not None else None
-    if draft is None or draft.rev == after:
-        return
-    if _text(draft.values) != _text(_fitting(uow, uow.get(Task, task_id), values)):
-        raise _typed_elsewhere()
+    """TypedElsewhere as for `save`, which asks again once the case is locked."""
+    if (draft := of(uow, task_id)) is not None:
+        _must_go_on(uow, uow.get(Task, task_id), (draft.rev, draft.values), values, after)
 
 
 def begin_anew(uow: UnitOfWork, task_id: int) -> TaskDraft | None:
     """Leave aside what was typed there, also what somebody else had: the form is as the case has it."""
     uow.of_case(Task, task_id)
-    handed_in(uow, task_id)
-    return save(uow, task_id, {})
+    before, _ = _taken_out(uow, task_id)
+    anew = save(uow, task_id, {})
+    if anew is not None:
+        anew.rev += before  # or else a window of before would seem to go on from this
+    return anew
 
 
-def handed_in(uow: UnitOfWork, task_id: int) -> None:
-    """It is in the case now. What others have typed there stays theirs: they can still see it."""
+def hand_in(uow: UnitOfWork, task: Task, values: Mapping[str, Any], *, after: int | None = None) -> None:
+    """It goes into the case, which is locked. What others have typed there stays theirs: they can still see it.
+
+    TypedElsewhere if it goes on from another save than the latest, which says something else; `after` is as in `save`.
+    """
+    _must_go_on(uow, task, _taken_out(uow, task.id), values, after)
+
+
+def _must_go_on(
+    uow: UnitOfWork,
+    task: Task,
+    latest: tuple[int, Mapping[str, Any]],
+    values: Mapping[str, Any],
+    after: int | None,
+) -> None:
+    rev, kept = latest
+    if after is not None and rev not in (0, after) and _text(kept) != _text(_fitting(uow, task, values)):
+        raise _typed_elsewhere()
+
+
+def _taken_out(uow: UnitOfWork, task_id: int) -> tuple[int, Mapping[str, Any]]:
+    """Which save the actor's draft was, and what it said; 0 if there was none."""
     mine = delete(TaskDraft).where(TaskDraft.task_id == task_id, TaskDraft.login == uow.actor)
-    uow.session.execute(mine)
+    row = uow.session.execute(mine.returning(TaskDraft.rev, TaskDraft.values)).first()
+    return (row[0], row[1]) if row is not None else (0, {})
 
 
 def _typed_elsewhere() -> TypedElsewhere:

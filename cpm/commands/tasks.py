@@ -123,11 +123,13 @@ def complete(
     language: str = "de",
     asked: frozenset[str] | None = None,
     seen: int | None = None,
+    after: int | None = None,
 ) -> Task:
     """Hand the form's data to the process and let it go on; `asked` is as Form.validate has it.
 
     Invalid names each field that does not fit. Conflict says who was faster and when; Overtaken, which fields the case
-    has otherwise since the journal entry `seen`, the last one when the form was drawn.
+    has otherwise since the journal entry `seen`, the last one when the form was drawn; TypedElsewhere, that the actor's
+    draft is a later save than `after`.
     """
     task = uow.of_case(Task, task_id)
     uow.must_be_active()
@@ -143,18 +145,17 @@ def complete(
             f"use `cpm choose {task_id}`",
             de="Hier wird der nächste Schritt gewählt, oder es ist nichts mehr zu tun.",
         )
+    task_drafts.hand_in(uow, task, data, after=after)
     clashes.must_be_held(uow, task, "complete")
     _must_go_on(uow, task)
     if task.kind in (TaskKind.AD_HOC, TaskKind.FOLLOW_UP):
         _answer(uow, task, data)
-        task_drafts.handed_in(uow, task.id)
         return task
     _check_four_eyes(uow, task)  # again: the model may have given the task to somebody without a claim
     values = _checked(uow, task, data, asked, language)
     as_seen.must_be_as_seen(uow, task, values, seen)
     _check_policies(uow, task, "complete", given=values)
     task.complete(at=uow.now)
-    task_drafts.handed_in(uow, task.id)
     uow.record(
         task.case, "task.completed", task=task.id, element=task.element, title=task.title_de, data=values
     )

@@ -57,8 +57,8 @@ class Guided:
     timeline: tuple[Told, ...]  #: newest first, the latest only
     map: Picture | None  #: of the process around the step
     knows_it: bool  #: the reader works on it, and has done such a step often enough to know what to do
-    assignee: str | None  #: by login
-    holder: str | None  #: the same, by name
+    holder: str | None  #: by name
+    asks: str | None  #: by login whom the reader, who might take it, can ask to hand it over
     parked_until: datetime | None
     parked_because: str | None
     escalated: tuple[str, str] | None  #: by whom, by name, and what they want of the team
@@ -122,7 +122,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         timeline=case_timeline.of_case(uow, task.case_id, latest, said.lines, names),
         map=ways.around(uow, task, way, entries, language),
         knows_it=theirs and view.do is not None and familiar.knows(uow, task),
-        assignee=task.assignee,
+        asks=task.assignee if task.is_for(user) else None,
         holder=names.get(task.assignee or "", task.assignee),
         parked_until=task.parked_until if parked else None,
         parked_because=task.parked_because if parked else None,

@@ -223,6 +223,7 @@ def test_who_has_it_is_asked_to_hand_it_over(browser: Browser, started: FlaskCli
     assert ben.post(form.action, data=dict(form.fields)).location == f"{at}#comments"
     assert "Can I have “Check the facts”?" in started.get("/mentions").text
     assert "to hand it over" not in started.get(at, headers=ENGLISH).text
+    assert "to hand it over" not in browser("fay").get(at, headers=ENGLISH).text, "who could not have it"
 
 
 def test_who_stands_in_takes_over(
@@ -298,7 +299,7 @@ def test_drawing_fields_again_and_handing_them_in_reads_each_row_once(
     firm: World, started: FlaskClient, at: str
 ):
     """The look-up of the session among them; the hand-in with the next step, which is begun for them."""
-    typed = {**FACTS, "_asked": ["", *asked(started.get(at))]}
+    typed = {**FACTS, "_asked": ["", *asked(started.get(at))], "_draft": "0"}
     firm.engine.library.refresh(now=True)
     with statements(firm.engine.database) as drawn:
         started.post(f"{at}/fields", data=typed)

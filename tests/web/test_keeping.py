@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -20,6 +21,7 @@ from tests.commands.test_task_drafts import change
 from tests.web.conftest import Browser
 from tests.world import World, mail
 from web import visitor
+from web.agent.guided import conflict
 
 ENGLISH = {"Accept-Language": "en"}
 PART, PAGE = {**ENGLISH, "CPM-Kept": "part"}, {**ENGLISH, "CPM-Kept": "page"}
@@ -148,6 +150,38 @@ def test_a_window_that_fell_behind_hands_nothing_in_over_the_newer_words(anna: F
     took = {**behind, "_with": "anna", "_take.order_no": "theirs", "_draft": hidden(both)["_draft"]}
     assert anna.post(f"{at}/draft", data=took, headers=ENGLISH).status_code == 303
     assert anna.post(at, data=form(anna, at, **FACTS, order_no="neuer"), headers=ENGLISH).status_code == 303
+
+
+@pytest.mark.parametrize("way", [{"_add": "things"}, {"_suggested.ask_email.note": "x"}, {}])
+def test_no_way_around_leads_over_the_newer_words(anna: FlaskClient, at: str, way: dict[str, str]):
+    """A row that was added without JavaScript, a suggestion not decided, a draft discarded: the old page stays the old one."""
+    anna.post(f"{at}/draft", data=form(anna, at, order_no="erst"), headers=PART)
+    anna.post(f"{at}/draft", data=form(anna, at, order_no="dann"), headers=PART)
+    behind = form(anna, at, **FACTS)
+    if not way:
+        anna.post(f"{at}/begin_anew")
+    anna.post(f"{at}/draft", data=form(anna, at, order_no="neuer"), headers=PART)
+    if way:
+        behind |= hidden(anna.post(at, data={**behind, **way}, headers=ENGLISH))
+    both = anna.post(at, data=behind, headers=ENGLISH)
+    assert both.status_code == 409
+    assert "neuer" in both.text
+
+
+def test_what_was_handed_in_in_another_window_just_then_stands_beside_it(
+    anna: FlaskClient, at: str, monkeypatch: pytest.MonkeyPatch
+):
+    behind = form(anna, at, **FACTS)
+    anna.post(f"{at}/draft", data=form(anna, at, order_no="neuer"), headers=PART)
+    once, handed_in = conflict.elsewhere, []
+
+    def elsewhere(*args: Any) -> Any:
+        handed_in.append(anna.post(at, data=form(anna, at, **FACTS, order_no="neuer")).status_code)
+        return once(*args)
+
+    monkeypatch.setattr(conflict, "elsewhere", elsewhere)
+    assert anna.post(at, data=behind, headers=ENGLISH).status_code == 409
+    assert handed_in == [303]
 
 
 def test_what_changed_in_the_case_meanwhile_is_chosen_field_by_field(

@@ -22,14 +22,18 @@ class Carried:
     kept: datetime | None  #: when that was saved
 
 
-def carried(task: Task, desk: Desk, taken_up: Draft | None) -> Carried:
-    """`taken_up` is the draft that the form shows; else it shows what was posted, or the case."""
+def carried(task: Task, desk: Desk, taken_up: Draft | None, *, kept: bool = True) -> Carried:
+    """`taken_up` is the draft that the form shows; else it shows what was posted, or the case.
+
+    What was posted and is not `kept` goes on from the save that it went on from.
+    """
     posted = addresses.posted("_seen")
     seen = taken_up.seen if taken_up else task.case.rev if posted is None else posted
     own = desk.own
-    return Carried(
-        posted_key() or uuid.uuid4().hex, seen, own.rev if own else 0, own.saved_at if own else None
-    )
+    rev = None if kept else addresses.posted("_draft")
+    if rev is None:
+        rev = own.rev if own else 0
+    return Carried(posted_key() or uuid.uuid4().hex, seen, rev, own.saved_at if own else None)
 
 
 def posted_key() -> str | None:

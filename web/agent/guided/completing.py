@@ -7,7 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm import case_numbers, erp_offers
-from cpm.commands import next_task, task_drafts, tasks
+from cpm.commands import next_task, tasks
 from cpm.commands.as_seen import Overtaken
 from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
@@ -39,7 +39,7 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
     except (Invalid, PolicyRefusal) as error:
         with reading() as look:
             values = typed_values(look, must_see(look, number, task_id))
-        return shown(number, task_id, Typed(values, error))
+        return shown(number, task_id, Typed(values, error, kept=False))
     with reading() as look:
         task = must_see(look, number, task_id)
         values = typed_values(look, task)
@@ -47,10 +47,10 @@ def complete(number: str, task_id: int) -> ResponseReturnValue:
             values = conflict.mixed(values, variables.seen_at(look, task.case, task.node))
         want = offers.of_form(look, task, values)
     if moves(request.form):
-        return shown(number, task_id, Typed(values))
+        return shown(number, task_id, Typed(values, kept=False))
     if suggested.undecided():
-        drafting.keep_refused(task_id, values)
-        return shown(number, task_id, Typed(values, _undecided(), "suggestion"))
+        kept = drafting.keep_refused(task_id, values)
+        return shown(number, task_id, Typed(values, _undecided(), "suggestion", kept=kept))
     if want is not None:  # without JavaScript nobody was told yet what is filled in
         erp_offers.ask(engine(), want)
     try:
@@ -80,8 +80,9 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
     seen, on_page = addresses.posted("_seen"), asked(request.form)
     after = None if conflict.chosen() else addresses.posted("_draft")
     with engine().begin(visitor().login, assent.of_form()) as uow:
-        task_drafts.must_be_latest(uow, task_id, values, after=after)
-        done = tasks.complete(uow, task_id, values, language=language(), asked=on_page, seen=seen)
+        done = tasks.complete(
+            uow, task_id, values, language=language(), asked=on_page, seen=seen, after=after
+        )
         steps = next_task.open_steps(uow, done.case_id)
         begun = next_task.go_on(uow, done, steps)
         once.mark(uow)

@@ -68,10 +68,13 @@ def begin_anew(number: str, task_id: int) -> ResponseReturnValue:
     return redirect(url_for("agent.task", number=number, task_id=task_id), 303)
 
 
-def keep_refused(task_id: int, values: Mapping[str, Any]) -> None:
-    """What was handed in and not taken is kept too, whatever somebody does next."""
+def keep_refused(task_id: int, values: Mapping[str, Any]) -> bool:
+    """What was handed in and not taken is kept too, whatever somebody does next; False if another window has newer words."""
+    after = None if conflict.chosen() else addresses.posted("_draft")
     with suppress(CpmError), engine().begin(visitor().login) as uow:  # they have it on their page anyway
-        task_drafts.save(uow, task_id, values, seen=addresses.posted("_seen"))
+        task_drafts.save(uow, task_id, values, seen=addresses.posted("_seen"), after=after)
+        return True
+    return False
 
 
 def _brought(number: str, task_id: int) -> str:

@@ -38,6 +38,7 @@ class Typed:
     #: which form of the page it is about: task, park, escalate, choice, end, suggestion or again
     about: str = "task"
     taken_up: Draft | None = None  #: where the values come from, if they were not posted just now
+    kept: bool = True  #: what was posted is in the draft now
 
     @property
     def status(self) -> int:
@@ -129,7 +130,12 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = Fa
         "erp": in_erp,
         "last_entry": of.case.rev,
     }
-    about |= {"desk": desk, "mates": desk.mates, "left": left, "carried": carried(of, desk, typed.taken_up)}
+    about |= {
+        "desk": desk,
+        "mates": desk.mates,
+        "left": left,
+        "carried": carried(of, desk, typed.taken_up, kept=typed.kept),
+    }
     page = render_template("agent/task.html", number=number, at_step=said, wanted=wanted, **about)
     return page, typed.status
 

@@ -32,7 +32,7 @@ def suggestion(number: str) -> ResponseReturnValue:
     task_id = addresses.whole(request.args.get("task", ""))
     step = step_form.posted(number, task_id)
     if step is not None and step.unfit is not None:
-        return page.shown(number, step.task_id, Typed(step.values, step.unfit))
+        return page.shown(number, step.task_id, Typed(step.values, step.unfit, kept=False))
     try:
         _decided(number, step)
     except TypedElsewhere as error:
@@ -93,6 +93,7 @@ def _back(number: str, task_id: int | None) -> ResponseReturnValue:
 def _refused(number: str, task_id: int | None, step: StepForm | None, error: CpmError) -> ResponseReturnValue:
     if task_id is None:
         return wrapping.shown(number, error, about="suggestion")
-    if step is not None:
-        step.keep_refused()
-    return page.shown(number, task_id, Typed(step.values if step else None, error, "suggestion"))
+    if step is None:
+        return page.shown(number, task_id, Typed(None, error, "suggestion"))
+    kept = step.keep_refused()
+    return page.shown(number, task_id, Typed(step.values, error, "suggestion", kept=kept))

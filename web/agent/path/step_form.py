@@ -36,8 +36,8 @@ class StepForm:
                 values["email"] = identifiers.normalised(identifiers.EMAIL, email)
         task_drafts.save(uow, self.task_id, values, seen=addresses.posted("_seen"), after=_after())
 
-    def keep_refused(self) -> None:
-        drafting.keep_refused(self.task_id, self.values)
+    def keep_refused(self) -> bool:
+        return drafting.keep_refused(self.task_id, self.values)
 
 
 def posted(number: str, task_id: int | None) -> StepForm | None:
