@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cpm.bpmn.reading.properties import FOUR_EYES
-from cpm.model import OF_PROCESS, OPEN_TASKS, Task, TaskKind, TaskState, User
+from cpm.model import OF_PROCESS, OPEN_TASKS, IncidentState, Task, TaskKind, TaskState, User
 from cpm.queries import (
     access,
     case_timeline,
@@ -17,6 +17,7 @@ from cpm.queries import (
     glance,
     going_back,
     guidance,
+    incidents,
     machines,
     suggestions,
     suspensions,
@@ -32,6 +33,7 @@ from cpm.queries.customer_worth import Worth
 from cpm.queries.glance import Glance
 from cpm.queries.going_back import GoingBack
 from cpm.queries.guidance import Guidance
+from cpm.queries.incidents import IncidentLine
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
 from cpm.queries.journal.names import Names
@@ -77,6 +79,7 @@ class Guided:
     back: GoingBack | None  #: of a step that is done and may be done again
     why: Why
     suspensions: tuple[Standing, ...]  #: by which its case stands still
+    exceptions: tuple[IncidentLine, ...]  #: of its case, the open ones
     comments: Comments
     unsure: int | None  #: per cent: how sure it is what it is about, if nobody has looked at it yet
 
@@ -139,6 +142,9 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         happened=None if is_open else clash.last(uow, task, language),
         why=reasons,
         suspensions=standing,
+        exceptions=tuple(
+            each for each in incidents.of_case(uow, task.case, language) if each.state == IncidentState.OPEN
+        ),
         comments=said,
         unsure=None if any(step.state == "done" for step in way) else reasons.unsure,
         guidance=advice,

@@ -9,8 +9,8 @@ from lxml import html
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from cpm.commands import absences, tasks
-from cpm.model import Case, Task, TaskState
+from cpm.commands import absences, resolutions, tasks
+from cpm.model import Case, Remedy, Task, TaskState
 from tests.clock import FakeClock
 from tests.commands.conversing import deploy, open_case
 from tests.commands.test_access import deploy_confidential
@@ -253,7 +253,13 @@ def test_a_special_case_is_reported_on_a_page_of_its_own(
     assert f'href="{at}"' in started.get(report).text
     done = started.post(report, data={"kind": "third_party", "note": "Passt nicht"})
     assert done.status_code == 303
+    for page in (at, f"/cases/{case.number}"):
+        told = started.get(page, headers=ENGLISH).text
+        assert f"we are on it and will come back to you; your reference is {case.number}." in told
     assert "This task waits until its special case is settled." in started.get(at, headers=ENGLISH).text
+    with firm.engine.begin("sue") as uow:
+        resolutions.resolve(uow, firm.incident(case).id, Remedy.END, note="Erledigt.", outcome="withdrawn")
+    assert "your reference is" not in started.get(f"/cases/{case.number}", headers=ENGLISH).text
 
 
 def test_an_approval_is_such_a_page_too(
