@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from cpm import calendars
 from cpm.calendars import Calendar
-from cpm.commands import asking, consents, variables
+from cpm.commands import asking, notice_reach, variables
 from cpm.commands.asking import Answer
-from cpm.connectors.letters import is_machine
+from cpm.commands.notice_reach import ADVERTISING, NOTICES, Reach
 from cpm.errors import Invalid
-from cpm.model import Address, Case, Customer, Direction, Identifier, Interaction, Job
+from cpm.model import Case, Job
 from cpm.notice_facts import NOTICES as FACTS
 from cpm.queries import opting_out, status_links
 from cpm.queries.notice_words import TYPE
 from cpm.queries.survivors import survivor
 from cpm.uow import UnitOfWork
 
-ADVERTISING, NOTICES = "advertising", "notices"
 #: More notices than this on one case in one day wait until the next; what the law wants does not.
 MOST_A_DAY = 3
 _MORNING = time(8)
@@ -51,14 +48,6 @@ class Plan:
         return self.send == "email" and self.at <= now
 
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    email: str
-    unreachable: bool  #: the address that the process named
-    phone: str
-    post: bool
-
-
 def goes_otherwise(look: UnitOfWork, job: Job) -> bool:
     """Whether the call is a notice that does not leave by itself now."""
     return job.type == TYPE and not plan(look, job).leaves(look.now)
@@ -84,10 +73,27 @@ def texts_for(look: UnitOfWork, case: Case, given: Mapping[str, Any], found: Pla
 def plan(look: UnitOfWork, job: Job) -> Plan:
     case, given = job.case, job.payload["inputs"]
     assert case is not None, "a notice is about a case"
-    customer = survivor(look, case.customer)
-    reach, event = _reach(look, customer, given), str(given.get("event"))
-    at_once = job.payload.get("at_once") is True
-    facts = _facts(look, case, customer, job, reach)
+    found = reached(look, case, given)
+    return planned(look, case, given, found, element=job.element, at_once=job.payload.get("at_once") is True)
+
+
+def reached(look: UnitOfWork, case: Case, given: Mapping[str, Any]) -> Reach:
+    """What all notices of the case go by, as far as they have the same recipient."""
+    return notice_reach.reach(look, case, survivor(look, case.customer), given)
+
+
+def planned(
+    look: UnitOfWork,
+    case: Case,
+    given: Mapping[str, Any],
+    reach: Reach,
+    *,
+    element: str | None = None,
+    at_once: bool = False,
+) -> Plan:
+    """With these inputs of the call."""
+    event = str(given.get("event"))
+    facts = _facts(look, case, given, reach, element)
 
     def made(said: Answer) -> Plan:
         send, kind = said.taken("send", str), said.columns["kind"] or "none"
@@ -98,14 +104,14 @@ def plan(look: UnitOfWork, job: Job) -> Plan:
             at = look.now
         elif at > look.now:
             reason = _CLOSED
-        elif kind != "legal" and send == "email" and facts["told_today"] >= MOST_A_DAY:
+        elif kind != "legal" and send == "email" and reach.told_today >= MOST_A_DAY:
             at, reason = _tomorrow(look), _CAPPED
         to = {"email": reach.email, "phone": reach.phone}.get(send, "")
         return Plan(event, send, str(kind), to, max(at, look.now), reason, said.evidence)
 
     def otherwise(why: Answer) -> Plan:
         """As before there was a table: the process means what it says."""
-        send = "email" if reach.email and not facts["automatic"] else "none"
+        send = "email" if reach.email and not reach.automatic else "none"
         return Plan(event, send, "service", reach.email, look.now, _SAFE, why.evidence)
 
     return asking.safely(look, "notices", facts, made, otherwise)
@@ -132,71 +138,33 @@ def to_colleague(look: UnitOfWork, case: Case, event: str, language: str) -> dat
     return asking.safely(look, "notices", facts, made, lambda _why: look.now)
 
 
-def told_today(look: UnitOfWork, case: Case) -> int:
-    """Notices on this case since midnight where the firm is."""
-    midnight = look.local_now.replace(hour=0, minute=0, second=0, microsecond=0)
-    told = (Interaction.case_id == case.id) & Interaction.notice.is_not(None) & (Interaction.at >= midnight)
-    return look.session.scalar(select(func.count()).where(told)) or 0
-
-
-def _facts(look: UnitOfWork, case: Case, customer: Customer, job: Job, reach: _Reach) -> dict[str, Any]:
-    given, known = job.payload["inputs"], variables.load(look, case)[""]
+def _facts(
+    look: UnitOfWork, case: Case, given: Mapping[str, Any], reach: Reach, element: str | None
+) -> dict[str, Any]:
+    known = variables.load(look, case)[""]
     advertising = given.get("advertising")
     quiet = _hours(look, "advertising")
     return {
         "event": str(given.get("event")),
         "process": case.process,
-        "element": job.element,
+        "element": element,
         "channel": case.channel,
         "language": str(given.get("language") or case.language),
-        "customer_kind": customer.kind.value,
+        "customer_kind": survivor(look, case.customer).kind.value,
         "customer_value": known.get("customer_value"),
         "advertising": advertising if isinstance(advertising, bool) else None,
-        "consent_email": consents.given(look, customer, "email", ADVERTISING),
-        "consent_phone": consents.given(look, customer, "phone", ADVERTISING),
-        "opted_out": consents.refused(look, customer, "email", NOTICES),
+        "consent_email": reach.consent_email,
+        "consent_phone": reach.consent_phone,
+        "opted_out": reach.opted_out,
         "has_email": bool(reach.email),
         "email_unreachable": reach.unreachable,
         "has_post": reach.post,
         "has_phone": bool(reach.phone),
-        "automatic": _automatic(look, given, reach),
+        "automatic": reach.automatic,
         "quiet": quiet is not None and not quiet.is_open(look.now),
-        "told_today": told_today(look, case),
+        "told_today": reach.told_today,
         "data": dict(known),
     }
-
-
-def _reach(look: UnitOfWork, customer: Customer, given: Mapping[str, Any]) -> _Reach:
-    """Where the process says, unless nothing arrives there; else at another address of the customer's own."""
-    theirs = select(Identifier).where(
-        Identifier.customer_id == customer.id, Identifier.valid_to.is_(None), Identifier.identifying
-    )
-    own = look.session.scalars(theirs.order_by(Identifier.id)).all()
-    named = given.get("to")
-    named = named.strip() if isinstance(named, str) else ""
-    dead = (Identifier.kind == "email") & (Identifier.value == named.lower()) & Identifier.valid_to.is_(None)
-    gone = select(Identifier.id).where(dead, Identifier.unreachable_at.is_not(None)).limit(1)
-    unreachable = bool(named) and look.session.scalar(gone) is not None
-    alive = [one for one in own if one.unreachable_at is None]
-    email = named if named and not unreachable else _first(alive, "email")
-    places = (Address.customer_id == customer.id) & Address.unreachable_at.is_(None)
-    post = look.session.scalar(select(Address.id).where(places).limit(1))
-    return _Reach(email, unreachable, _first(alive, "phone"), post is not None)
-
-
-def _first(identifiers: list[Identifier], kind: str) -> str:
-    return next((one.value for one in identifiers if one.kind == kind), "")
-
-
-def _automatic(look: UnitOfWork, given: Mapping[str, Any], reach: _Reach) -> str | None:
-    """Why who gets this would be a machine."""
-    if is_machine(reach.email):
-        return "address of a machine"
-    answered = given.get("in_reply_to")
-    if not isinstance(answered, str):
-        return None
-    came = (Interaction.message_key == answered) & (Interaction.direction == Direction.IN)
-    return look.session.scalar(select(Interaction.automatic).where(came))
 
 
 def _hours(look: UnitOfWork, name: str) -> Calendar | None:

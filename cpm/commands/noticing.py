@@ -45,9 +45,23 @@ def job(
     uow.record(case, "job.enqueued", element=element, name=name or event, type=TYPE)
     made = enqueue.at_node(case, node, element, JobKind.NOTICE, type=TYPE, run_at=uow.now)
     made |= {"queue": "calls", "state": JobState.READY, "key": f"{made['key']}/{event}"}
-    made["payload"] = {"inputs": _inputs(uow, case, event, known), "headers": {}}
+    made["payload"] = {"inputs": inputs(uow, case, event, known), "headers": {}}
     made["node"] = None  # so that it stays whatever becomes of the step
     return made
+
+
+def inputs(uow: UnitOfWork, case: Case, event: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """As a drawn call has them: of the case's variables those that the text names, as they are now."""
+    language = str(known.get("language") or case.language)
+    text: Mapping[str, Any] = uow.bundle(case).texts.get(language, {}).get("notices", {}).get(event, {})
+    named = _FRAME.union(*(writing.placeholders(str(text.get(part, ""))) for part in ("subject", "text")))
+    return {
+        "event": event,
+        "to": known.get("email"),
+        "language": language,
+        "values": {name: known[name] for name in sorted(named) if name in known},
+        "in_reply_to": known.get("last_message_id"),
+    }
 
 
 def is_one(incident: Incident) -> bool:
@@ -72,17 +86,3 @@ def _told_at(bundle: Bundle, element: str) -> tuple[str, ...]:
     known = bundle.program.elements.get(element)
     listed = known.properties.get(NOTICE) if known else None
     return events(listed) if listed else ()
-
-
-def _inputs(uow: UnitOfWork, case: Case, event: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """As a drawn call has them: of the case's variables those that the text names, as they are now."""
-    language = str(known.get("language") or case.language)
-    text: Mapping[str, Any] = uow.bundle(case).texts.get(language, {}).get("notices", {}).get(event, {})
-    named = _FRAME.union(*(writing.placeholders(str(text.get(part, ""))) for part in ("subject", "text")))
-    return {
-        "event": event,
-        "to": known.get("email"),
-        "language": language,
-        "values": {name: known[name] for name in sorted(named) if name in known},
-        "in_reply_to": known.get("last_message_id"),
-    }

@@ -34,6 +34,7 @@ class Offer:
     title: str
     reason: str
     deed: Deed
+    what: str  #: with what, as the table says it
     case: str | None  #: the number of the other case that it is about
     fresh: bool  #: no row tells yet that it was shown
 
@@ -147,7 +148,16 @@ def _steps(uow: UnitOfWork, case: Case) -> Sequence[Task]:
 
 def _offers(actions: Iterable[Action], rows: Mapping[str, Suggestion]) -> list[Offer]:
     return [
-        Offer(one.action, one.kind, one.title, one.reason, one.deed, one.case, fresh=one.action not in rows)
+        Offer(
+            one.action,
+            one.kind,
+            one.title,
+            one.reason,
+            one.deed,
+            one.what,
+            one.case,
+            fresh=one.action not in rows,
+        )
         for one in actions
         if one.action not in rows or rows[one.action].state in _UNDECIDED
     ]

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from cpm.commands import tasks
-from cpm.model import Case
+from cpm.commands import consents, identifier_facts, tasks
+from cpm.model import Case, Customer
 from cpm.queries import acceptance
-from tests.commands.test_suggestions import called, claimed, rows
+from tests.commands.test_cost import statements
+from tests.commands.test_suggestions import advise, called, claimed, rows
 from tests.databases import Sqlite
 from tests.office import FACTS
 from tests.web.conftest import Browser
@@ -252,3 +253,43 @@ def test_who_does_not_hold_the_step_decides_beside_it_as_before(firm: World, bro
     done = ben.post(f"/cases/{case.number}/suggestions?task={task.id}", data=decline)
     assert done.location == f"{path}#suggestions"
     assert rows(firm, case)["ask_email"].decided_by == "ben"
+
+
+def test_a_suggestion_that_sends_says_before_to_whom_and_what(firm: World, browser: Browser, case: Case):
+    """As it would go at this moment: by telephone where there is no address. That costs one statement, and none elsewhere."""
+    anna, task = browser("anna"), claimed(firm, case)
+    at = f"/cases/{case.number}"
+    step = f"{at}/tasks/{task.id}"
+
+    def read(address: str, language: str = "en") -> tuple[str, list[str]]:
+        with statements(firm.engine.database) as seen:
+            page = anna.get(address, headers={"Accept-Language": language})
+        assert page.status_code == 200
+        return page.text.partition('id="suggestions"')[2], seen
+
+    advise(firm, "reassure", "task")
+    for address in (step, f"{at}/wrap-up"):
+        read(address)  # what is asked once is known then
+    plain = {address: len(read(address)[1]) for address in (step, f"{at}/wrap-up")}
+    advise(firm, "reassure", "send:still_working")
+    for address, usual in plain.items():
+        page, seen = read(address)
+        assert len(seen) == usual + 1, "\n".join(seen)
+        subject = f'<span lang="de">Wir sind dran ({case.number})</span>'
+        assert f"Becomes a task, to be said by telephone to +49 211 5550101: {subject}" in page
+        assert (
+            "Ihre Reklamation ist noch in Arbeit"
+            in page.partition("What it says")[2].partition("</details>")[0]
+        )
+    with firm.engine.begin("anna") as uow:
+        identifier_facts.add(uow, case.customer_id, "email", "mara@example.org")
+    assert "Per E-Mail an mara@example.org:" in read(step, "de")[0]
+    with firm.engine.begin("anna") as uow:
+        customer = uow.get(Customer, case.customer_id)
+        consents.withdraw(uow, customer, "email", "notices", source="phone")
+    assert (
+        "Der Kunde würde nichts davon hören: Der Kunde hat Benachrichtigungen abbestellt."
+        in read(step, "de")[0]
+    )
+    advise(firm, "reassure", "send:nothing_of_the_kind")
+    assert "The customer would" not in read(step)[0]

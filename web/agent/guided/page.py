@@ -117,16 +117,18 @@ def shown(number: str, task_id: int, typed: Typed = NOTHING, *, asked: bool = Fa
             in_erp = erp_shown.of_case(look, of.case)
             wanted = policies_shown.wanted(look, of, language())
             left = compared.left(look, of, desk.own, language())
+            offered = found.suggested.offers if found.suggested else ()
+            telling = suggested.telling(look, of.case, offered)
     if want is not None:
         erp_offers.ask(engine(), want)
         return shown(number, task_id, typed, asked=True)
-    suggested_now = found.suggested.offers if found.suggested else ()
     declining = suggestions.reasons(language())
     about = {
         "guided": found,
         "typed": typed,
         "declining": declining,
-        "links": suggested.links(suggested_now, found.customer),
+        "links": suggested.links(offered, found.customer),
+        "telling": telling,
         "erp": in_erp,
         "last_entry": of.case.rev,
     }

@@ -1,12 +1,16 @@
-"""Where one may look before one decides on what is suggested, and the names under which it is decided."""
+"""What one may look at before one decides on what is suggested, and the names under which it is decided."""
 
 from collections.abc import Iterable, Mapping
 
 from flask import request, url_for
 
-from cpm.model import Customer
+from cpm.commands import foreseeing
+from cpm.commands.foreseeing import Foreseen
+from cpm.model import Case, Customer
+from cpm.next_actions import Deed
 from cpm.queries.glance import Glance
 from cpm.queries.suggestions import Offer
+from cpm.uow import UnitOfWork
 
 #: Of its button: accept or decline, and which action. Without JavaScript it belongs to the form that stands there too.
 DECIDE = "_decide"
@@ -32,6 +36,13 @@ def links(offers: Iterable[Offer], customer: Glance | Customer) -> Mapping[str, 
     """By action; what there is nothing to see of has none."""
     found = {offer.action: _link(offer, customer) for offer in offers}
     return {action: link for action, link in found.items() if link is not None}
+
+
+def telling(look: UnitOfWork, case: Case, offers: Iterable[Offer]) -> Mapping[str, Foreseen]:
+    """By action, what the customer would be sent."""
+    sent = {offer.action: offer.what for offer in offers if offer.deed == Deed.SEND}
+    found = foreseeing.foreseen(look, case, sorted(set(sent.values())))
+    return {action: found[event] for action, event in sent.items() if event in found}
 
 
 def _link(offer: Offer, customer: Glance | Customer) -> str | None:

@@ -68,7 +68,9 @@ def shown(number: str, error: CpmError | None = None, *, about: str = "wrap-up")
     with engine().read(visitor().login) as look:
         case = look.get(Case, must_see(look, number))
         found = query.of_case(look, case, language())
-        links = suggested.links([*found.blocking, *found.open], case.customer)
+        offered = [*found.blocking, *found.open]
+        links = suggested.links(offered, case.customer)
+        telling = suggested.telling(look, case, offered)
         customer = case.customer.name
     page = render_template(
         "agent/wrap_up.html",
@@ -76,6 +78,7 @@ def shown(number: str, error: CpmError | None = None, *, about: str = "wrap-up")
         found=found,
         customer=customer,
         links=links,
+        telling=telling,
         declining=suggestions.reasons(language()),
         key=request.form.get("key") or secrets.token_urlsafe(12),
         error=error if about == "wrap-up" else None,
