@@ -217,7 +217,8 @@ def test_the_page_of_another_case_offers_to_take_the_call_there(browser: Browser
     )
     before = anna.get("/talk/strip?seen=none", headers=asked).text  # the page is older than the note on it
     assert ('href="/talk/1"' in before, "#talk-note" in before, "noted=" in before) == (True, False, False)
-    assert page.count('<button class="primary" data-key="s">') == 1  # who speaks about it begins its free step from here
+    # Who speaks about it begins its free step from here.
+    assert page.count('<button class="primary" data-key="s">') == 1
     assert '<button class="primary" data-key="s">' not in browser("ben").get(f"/cases/{case.number}").text
     assert 'data-key="t"' not in anna.get("/talk/1").text
 
