@@ -33,10 +33,18 @@ class Parts:
 
 
 def gather(
-    source: Source, known: Mapping[Key, Source], older: Older, connectors: Mapping[str, Connector]
+    source: Source,
+    known: Mapping[Key, Source],
+    older: Older,
+    connectors: Mapping[str, Connector],
+    *,
+    refused: frozenset[str] = frozenset(),
 ) -> tuple[Parts | None, list[Finding]]:
-    """The parts of a process, found among the sources known; the findings say what is missing or does not run."""
-    gathering = _Gathering(source, known, older)
+    """The parts of a process, found among the sources known; the findings say what is missing or does not run.
+
+    `refused` are the forms that are there and have findings of their own: that the process lacks them is not said too.
+    """
+    gathering = _Gathering(source, known, older, refused)
     gathering.called(source)
     try:
         found = [bpmn.Source(each, p.file, p.content) for each, p in gathering.processes.items()]
@@ -48,17 +56,20 @@ def gather(
     findings += outgoing_checks.against(program, known, gathering.owners)
     findings += _forged(program)
     findings += notice_checks.against(source, program, known, gathering.owners)
-    if not findings:
+    if not findings and not gathering.lacks:
         findings += declarations.against(source, program, known, list(gathering.forms.values()))
     parts = Parts(program, frozenset(gathering.keys), frozenset(gathering.rows))
-    return (None if findings else parts), findings
+    return (None if findings or gathering.lacks else parts), findings
 
 
 class _Gathering:
     """What one process binds, as it is found."""
 
-    def __init__(self, source: Source, known: Mapping[Key, Source], older: Older) -> None:
-        self.source, self.known, self.older = source, known, older
+    def __init__(
+        self, source: Source, known: Mapping[Key, Source], older: Older, refused: frozenset[str]
+    ) -> None:
+        self.source, self.known, self.older, self.refused = source, known, older, refused
+        self.lacks = False  #: a form that is refused
         self.processes = {source.key: source}  #: by their addresses
         self.forms: dict[str, forms.Form] = {}  #: those that can be read, by their addresses
         self.keys: set[Key] = {(ResourceKind.PROCESS, source.key)}
@@ -127,7 +138,7 @@ class _Gathering:
         for address in sorted(program.forms - program.embedded.keys()):
             found = self._find(ResourceKind.FORM, bpmn.bare(address) if bpmn.latest(address) else address)
             if found is None:
-                yield self._missing("form {}", "das Formular {}", address)
+                yield from self._missing_form(address)
                 continue
             if not bpmn.latest(address):
                 self._bind(found)
@@ -146,11 +157,17 @@ class _Gathering:
             return
         held = self.known.get((ResourceKind.FORM, form_id))
         if held is None:
-            yield self._missing("form {}", "das Formular {}", form_id)
+            yield from self._missing_form(form_id)
             return
         self._bind(held)
         for field, reason, german in webforms.against(forms.read(held.content, held.file), program):
             yield Finding(held.file, None, field, reason, german)
+
+    def _missing_form(self, address: str) -> Iterator[Finding]:
+        if bpmn.bare(address) in self.refused:
+            self.lacks = True
+        else:
+            yield self._missing("form {}", "das Formular {}", address)
 
     def _missing(self, what: str, german: str, address: str) -> Finding:
         """The address goes into both; `german` is in the accusative."""

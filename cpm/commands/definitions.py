@@ -19,6 +19,7 @@ from cpm.commands import (
     checks,
     holding,
     named_steps,
+    refused_forms,
     sources,
     strange_names,
     texts_and_letters,
@@ -159,13 +160,16 @@ def _examined(
     """The sources, the parts of each process among them, and everything that speaks against them."""
     hours, decisions = frozenset(uow.library.calendars.each), _decisions(present)
     read, findings = sources.read(files, _teams(uow), hours, decisions)
+    refused = refused_forms.ids(files, read)
     future = {key: sources.kept(resource) for key, resource in present.items()}
     future |= {(source.kind, source.key): source for source in read}
     parts = []
     touched = _touched(uow, read, present)
     for source in future.values():
         if source.kind == ResourceKind.PROCESS and (source in read or source.key in touched):
-            found, against = bindings.gather(source, future, partial(_older, uow), uow.connectors)
+            found, against = bindings.gather(
+                source, future, partial(_older, uow), uow.connectors, refused=refused
+            )
             findings += against
             parts += [] if found is None else [found]
     programs = [part.program for part in parts]

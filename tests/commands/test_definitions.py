@@ -192,6 +192,20 @@ def test_what_a_process_needs_must_be_there(firm: World, work: str, sentence: st
 
 
 @pytest.mark.parametrize(
+    "broken", [b'{"id": "asked", "type": "default", "components": 1}', b'{"id": "asked", ', b"{", b"[]"]
+)
+def test_a_process_does_not_lack_a_form_that_is_refused_beside_it(firm: World, broken: bytes):
+    """One cause, said once; what else the process lacks is said all the same."""
+    form = '<zeebe:formDefinition formId="{}"/>'
+    files = {**model(USER.format(more=form.format("asked"))), "small/asked.form": broken}
+    with firm.engine.read() as look:
+        assert {found.file for found in definitions.check(look, files)} == {"small/asked.form"}
+    refused(firm, files)
+    other = {**model(USER.format(more=form.format("none"))), "small/asked.form": broken}
+    assert "form 'none'" in refused(firm, other)
+
+
+@pytest.mark.parametrize(
     ("file", "content", "sentence"),
     [
         ("small/small.bpmn", b"<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>", "no document type declaration"),

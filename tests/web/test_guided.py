@@ -226,6 +226,20 @@ def test_who_has_it_is_asked_to_hand_it_over(browser: Browser, started: FlaskCli
     assert "to hand it over" not in browser("fay").get(at, headers=ENGLISH).text, "who could not have it"
 
 
+def test_the_form_of_a_step_that_somebody_else_has_is_only_to_be_read(
+    browser: Browser, started: FlaskClient, at: str
+):
+    """As the case has it: what its holder has typed so far is theirs."""
+    started.post(f"{at}/draft", data={"damage_text": "Nur ein Entwurf"})
+    told = browser("ben").get(at, headers=ENGLISH).text
+    assert "Nur ein Entwurf" not in told
+    [form] = html.document_fromstring(told).xpath("//section[contains(@aria-label, 'Anna works on')]")
+    assert "not given" in form.xpath("string(.//*[@id='f-damage_text'])")
+    assert form.xpath(".//textarea | .//select | .//input[not(@type='hidden')] | .//button") == []
+    own = html.document_fromstring(started.get(at, headers=ENGLISH).text)
+    assert "Nur ein Entwurf" in own.xpath("string(//textarea[@name='damage_text'])")
+
+
 def test_who_stands_in_takes_over(
     firm: World, browser: Browser, started: FlaskClient, at: str, clock: FakeClock
 ):

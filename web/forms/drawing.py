@@ -14,6 +14,7 @@ from cpm.forms.rows import ROW
 from cpm.forms.take.choices import take_tick
 from cpm.forms.take.texts import visible
 from web.forms import ticks
+from web.forms.fixed import fixed
 from web.forms.part import SHORT, TALL, Choice, Part, RowPart
 from web.forms.pasting import unplaced
 from web.forms.remark import plain, remark
@@ -31,9 +32,9 @@ _Problems = Iterable[tuple[str, str]]
 
 def register(app: Flask) -> None:
     """Make known to the app's templates what the macros of forms need."""
-    app.jinja_env.filters.update(
-        form_parts=parts, form_links=links, form_word=word, form_live=is_live, form_files=takes_files
-    )
+    known = app.jinja_env.filters
+    known.update(form_parts=parts, form_links=links, form_word=word)
+    known.update(form_live=is_live, form_files=takes_files, form_fixed=fixed)
 
 
 def parts(
