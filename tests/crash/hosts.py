@@ -141,9 +141,17 @@ def hosts(log: Path) -> Iterator[Hosts]:
 
 
 def lives(pid: int) -> bool:
-    """Zombies do not."""
+    """Zombies do not; but a process whose first thread is one lives, and holds its locks, until its other threads have ended."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return False
+    return any(map(_runs, threads))
+
+
+def _runs(thread: Path) -> bool:
+    try:
+        return (thread / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
