@@ -99,9 +99,12 @@ class People:
         self._amend(order, [self._line(order, sku) | {"quantity": float(quantity)}])
 
     def postpone(self, order: str, day: dt.date) -> None:
-        """What is not shipped is planned for that day."""
-        for shipment in self._shipments(order):
+        """What waits to be shipped is planned for that day."""
+        waiting = self._shipments(order)
+        self.boss.call("stock.shipment.out", "draft", waiting)  # Tryton 8.2 changes the day of drafts only
+        for shipment in waiting:
             self.boss.write("stock.shipment.out", shipment, planned_date=day)
+        self.boss.call("stock.shipment.out", "wait", waiting)
 
     def cancel(self, order: str) -> None:
         """A quotation is cancelled; of a confirmed order all that is not shipped is taken out."""
