@@ -50,9 +50,8 @@ def _visit(browser: Browser, address: tuple[str, int], who: Visitor, path: str) 
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.add_init_script(_WATCH)
     page.goto(path)
-    page.wait_for_function(
-        "() => seen.largest > 0"
-    )  # an expression would be evaluated again, which the page's policy forbids
+    # a function: an expression would be evaluated again and again, which the page's policy forbids
+    page.wait_for_function("() => seen.largest > 0")
     come_up = page.evaluate("({...seen})")
     keys = _pressed(page)
     told = {**page.evaluate("({...seen})"), "largest": come_up["largest"]}
