@@ -5,12 +5,12 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy import Select, bindparam, case, or_, select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
-from cpm.model import OF_PROCESS, Case, Task, TaskState, User
-from cpm.model.base import UtcDateTime, at_most
+from cpm.model import OF_PROCESS, Case, Task, TaskKind, TaskState, User
+from cpm.model.base import UtcDateTime, at_most, written
 from cpm.policies import NOTHING_SAID, PolicyRefusal
 from cpm.queries import queues, suspensions
 from cpm.queries.queues import Selection
@@ -32,15 +32,31 @@ _OPEN_STEPS = (
     )
     .order_by(Task.id)
 )
+#: What somebody has to do later, and later is now.
+_PROMISED = (
+    select(Task)
+    .where(
+        Task.assignee == bindparam("login"),
+        written(Task.state, TaskState.CLAIMED),
+        written(Task.kind, TaskKind.FOLLOW_UP),
+        Task.follow_up_at <= bindparam("now"),
+        or_(Task.parked_until.is_(None), Task.parked_until <= bindparam("now")),
+    )
+    .order_by(Task.due_at, Task.id)
+    .limit(at_most(1))
+)
 
 
 def take_next(uow: UnitOfWork) -> Task | None:
     """Claim what the actor should do next; None if there is nothing. No two get the same.
 
-    What is far too late comes first, the latest before all. Then the next step of a case that the actor has, then what
+    What they promised for now, such as a call back, comes before all, until it is done, put off or given back. Then what is
+    far too late, the latest first, then the next step of a case that the actor has, then what
     they have the skills for, then the rest; each by urgency. What is kept for somebody else is not given.
     """
     user = uow.user()
+    if (promised := uow.session.scalar(_PROMISED, {"login": user.login, "now": uow.now})) is not None:
+        return promised
     taken = _first(uow, _oldest(user)) or _first(uow, _most_urgent(user))
     if taken is None and uow.session.scalar(select(suspensions.cases_stand_still())):
         # what stands still may have stood in front of what can be done

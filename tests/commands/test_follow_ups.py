@@ -56,13 +56,34 @@ def test_what_a_team_does_later_is_given_to_nobody_before_its_time(firm: World, 
     assert promised.task_id in _given(firm, "anna")
 
 
+def test_next_is_what_one_promised_for_now_until_it_is_done_or_put_off(firm: World, case: Case, clock):
+    first = ask(firm, case, call="0211 5550100")
+    second = ask(firm, case, after=LATER + follow_ups.BEFORE)
+    for _ in range(3):
+        firm.receive(mail(message_id=f"<{_}@example.org>", sender=f"<kim{_}@example.org>"))
+    assert _next(firm, "anna") not in {first.task_id, second.task_id}
+    clock.advance(LATER)
+    assert _next(firm, "ben") not in {first.task_id, second.task_id}
+    assert [_next(firm, "anna"), _next(firm, "anna")] == [first.task_id] * 2
+    with firm.engine.begin("anna") as uow:
+        follow_ups.put_off(uow, first.task_id, note="Niemand da", due=uow.now + LATER)
+    assert _next(firm, "anna") == second.task_id
+    with firm.engine.begin("anna") as uow:
+        tasks.complete(uow, second.task_id, {"note": "Ist da."})
+    assert _next(firm, "anna") not in {first.task_id, second.task_id, None}
+
+
 def _given(firm: World, who: str) -> set[int]:
-    given = set()
-    while True:
-        with firm.engine.begin(who) as uow:
-            if (task := next_task.take_next(uow)) is None:
-                return given
-            given.add(task.id)
+    given: set[int] = set()
+    while (task := _next(firm, who)) is not None and task not in given:
+        given.add(task)
+    return given
+
+
+def _next(firm: World, who: str) -> int | None:
+    with firm.engine.begin(who) as uow:
+        task = next_task.take_next(uow)
+        return None if task is None else task.id
 
 
 def test_who_reaches_nobody_tries_once_more_at_another_time(firm: World, case: Case, clock):
