@@ -114,6 +114,8 @@ class Field:
     lookup: Lookup | None = None
     #: Of an expression; numbers are rounded to `limits.digits`.
     compute: Expression | None = None
+    #: Of an expression: pages tell it beside their buttons, too.
+    figure: bool = False
     #: Of a dynamiclist: its value is a list of contexts.
     rows: Rows | None = None
     #: Of a filepicker: its value is a list of documents (cpm.forms.files).

@@ -97,6 +97,7 @@ def _field(field: Field, situation: Situation, language: str) -> dict[str, objec
         "max_length": field.limits.max_length,
         "digits": field.limits.digits,
         "form": field.limits.form,
+        "figure": field.figure,
         "autocomplete": field.autocomplete,
         **_example(field, facts, language),
         **_looked_up(field, situation),

@@ -10,7 +10,7 @@ from cpm.forms.form import Form
 from cpm.forms.layout import COLUMNS, Layout
 from cpm.forms.read_field import TYPES, bilingual, no_stray_cpm, read_field
 from cpm.forms.read_more import against_order, read_computed, read_list
-from cpm.forms.read_shown import INSTEAD, is_summary, read_preview, read_table, summed_up
+from cpm.forms.read_shown import INSTEAD, is_true, read_preview, read_table, summed_up
 from cpm.forms.reads import OF_ROWS
 from cpm.forms.source import Findings, Source
 from rules.feel import Expression
@@ -59,6 +59,7 @@ class _Reader:
         self.keys: set[str] = set()
         self.count = 0
         self.in_rows = False
+        self.figure: str | None = None  #: the key of the one there is
 
     def form(self, document: dict[str, object]) -> Form:
         source = Source(document, self.findings, None)
@@ -164,7 +165,7 @@ class _Reader:
             )
         properties = source.part("properties")
         words = bilingual(source.text("label") or "", properties.text("cpm:label.en"))
-        summary = is_summary(source, properties)
+        summary = is_true(properties, "cpm:summary")
         no_stray_cpm(properties)
         components = self.components(source, hides, depth + 1)
         if summary:
@@ -212,6 +213,13 @@ class _Reader:
                 "Expected no cpm:prefill in the rows of a list, but here is one.",
                 "In den Zeilen einer Liste gibt es kein cpm:prefill.",
             )
+        if field.figure and (self.in_rows or self.figure is not None):
+            self.findings.add(
+                key,
+                "Expected one cpm:figure in a form, outside of lists, but here is another.",
+                "Ein Formular hat ein cpm:figure, außerhalb von Listen; hier ist noch eines.",
+            )
+        self.figure = key if field.figure else self.figure
         self.keys.add(key)
         return field
 

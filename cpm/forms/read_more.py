@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cpm.forms.field import Component, Field, Limits, Rows
 from cpm.forms.read_field import bilingual, no_stray_cpm, read_help, read_key
+from cpm.forms.read_shown import is_true
 from cpm.forms.rows import MOST
 from cpm.forms.source import Findings, Source, whole_german
 from cpm.forms.take.numbers import AFTER
@@ -109,15 +110,21 @@ def read_computed(source: Source, hides: _Hides) -> Field:
             "there is nothing",
             "es fehlt, woraus sich das Feld berechnet",
         )
-    unit = properties.text("cpm:unit")
+    unit, figure = properties.text("cpm:unit"), is_true(properties, "cpm:figure")
+    words = properties.sentence("cpm:label", source.text("label") or None) or Words("", "")
+    if figure and not words.de:
+        properties.complain(
+            "cpm:figure", "a cpm:label.de beside it", "there is none", "es fehlt cpm:label.de"
+        )
     field = Field(
         key=read_key(source),
         kind="expression",
-        words=properties.sentence("cpm:label", source.text("label") or None) or Words("", ""),
+        words=words,
         unit=unit,
         hides=hides,
         locked=True,
         compute=compute,
+        figure=figure,
         limits=Limits(digits=_digits(properties, unit)),
     )
     no_stray_cpm(properties)

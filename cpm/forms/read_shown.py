@@ -70,10 +70,10 @@ def read_preview(source: Source, hides: _Hides) -> Note:
     return Note(source.element or "", "documentPreview", words, hides, _data(source))
 
 
-def is_summary(source: Source, properties: Source) -> bool:
-    text = properties.text("cpm:summary")
+def is_true(properties: Source, key: str) -> bool:
+    text = properties.text(key)
     if text not in {None, "true", "false"}:
-        source.complain("properties.cpm:summary", "true or false", "it is not", "es gibt true und false")
+        properties.complain(key, "true or false", "it is not", "es gibt true und false")
     return text == "true"
 
 

@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
     """Make known to the app's templates what the macros of forms need."""
     known = app.jinja_env.filters
     known.update(form_parts=parts, form_links=links, form_word=word)
-    known.update(form_live=is_live, form_files=takes_files, form_fixed=fixed)
+    known.update(form_figure=figure, form_live=is_live, form_files=takes_files, form_fixed=fixed)
 
 
 def parts(
@@ -48,6 +48,16 @@ def parts(
 ) -> list[Part]:
     drawer = _Drawer(tuple(problems), typed or {}, language, prefix, heading)
     return [drawer.part(field) for field in fields]
+
+
+def figure(fields: _Presented, language: str = "de") -> Part | None:
+    """The computed field that is told beside the buttons, too, if the form has one that shows."""
+    for field in fields:
+        if field.get("figure"):
+            return parts([field], language=language)[0]
+        if (found := figure(field.get("components", ()), language)) is not None:
+            return found
+    return None
 
 
 def links(

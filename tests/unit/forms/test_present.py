@@ -37,6 +37,7 @@ def test_a_field_comes_with_all_that_is_needed_to_draw_it(form, now):
         "max_length": 10_000,
         "digits": 2,
         "form": None,
+        "figure": False,
         "autocomplete": None,
         "columns": 16,
         "first": True,

@@ -25,6 +25,7 @@ TOTAL = {
     "computeOn": "change",
     "properties": {"cpm:label.de": "Summe", "cpm:unit": "EUR"},
 }
+FIGURE = {**TOTAL, "properties": {**TOTAL["properties"], "cpm:figure": "true"}}
 SUM = {"type": "expression", "key": "sum", "expression": "=sum(lines.total)", "computeOn": "change"}
 
 
@@ -324,6 +325,9 @@ def refused(*components):
         ({"type": "expression", "key": "a"}, "a", "expression"),
         ({"type": "expression", "key": "a", "expression": "1 + 1"}, "a", "the sign is missing"),
         ({"type": "expression", "key": "a", "expression": "=1", "computeOn": "never"}, "a", "computeOn"),
+        ({**SUM, "properties": {"cpm:figure": "true"}}, "sum", "cpm:label.de"),
+        ({**TOTAL, "properties": {"cpm:figure": "yes"}}, "total", "cpm:figure"),
+        (lines(QUANTITY, PRICE, FIGURE), "total", "outside of lists"),
         ({"type": "textfield", "key": "a", "properties": {"cpm:lookup": "stars"}}, "a", "cpm:lookup"),
         ({"type": "textarea", "key": "a", "properties": {"cpm:lookup": "demo"}}, "a", "cpm:lookup"),
         ({"type": "textfield", "key": "a", "properties": {"cpm:lookup.fill": "b=c"}}, "a", "cpm:lookup.fill"),
@@ -345,6 +349,11 @@ def test_what_does_not_run_is_refused_by_element_and_reason(component, element, 
         found = refused(component)
     assert element in [each for each, _ in found]
     assert said in " | ".join(reason for _, reason in found)
+
+
+def test_a_form_has_one_figure():
+    with pytest.raises(Refused, match="one cpm:figure"):
+        read(as_file(QUANTITY, PRICE, FIGURE, {**FIGURE, "key": "again"}))
 
 
 def test_an_expression_reads_no_field_below_it():

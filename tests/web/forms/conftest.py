@@ -20,12 +20,12 @@ TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
 DOOR, BILL = Filed("17", "Tür.JPG", "image/jpeg", 9), Filed("18", "bill.pdf", "application/pdf", 5)
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 PAGE = """<!doctype html><html lang="{{ language }}"><head><title>Form</title></head><body><h1>Form</h1>
-{%- from "forms/_fields.html" import form_fields -%}
+{%- from "forms/_fields.html" import figure, form_fields -%}
 {%- from "forms/_summary.html" import summary -%}
 {{ summary(problems, fields, language) }}
 <form method="post" novalidate>
 {{ form_fields(fields, problems, typed, language, refresh_url="/refresh" if reacts else none, heading=2) }}
-<button>OK</button></form></body></html>"""
+{{ figure(fields, language) }}<button>OK</button></form></body></html>"""
 ORDER = Path(__file__).with_name("order.form")
 ONE_OF_EACH = Path(__file__).with_name("one_of_each.form")
 

@@ -31,6 +31,7 @@ def test_an_order_of_several_lines_is_taken_with_its_sums(order, language):
     number = {"de": "2,50", "en": "2.50"}[language]
     assert browser.at("lines-n0-price").get("value") == number.replace("50", "90")
     assert browser.at("lines-n0-unit").text_content() == "kg"
+    assert figure(browser) == {"de": "Gesamtsumme noch nichts", "en": "Sum nothing yet"}[language]
     taken = browser.submit(**{"lines.n1.sku": "F-04", "lines.n1.qty": "2", "lines.n1.price": number})
     assert taken == {
         "ordered_by": None,
@@ -46,6 +47,27 @@ def test_an_order_of_several_lines_is_taken_with_its_sums(order, language):
         ],
         "sum": Decimal("13.70"),
     }
+
+
+def test_a_figure_that_does_not_show_stands_nowhere(open_form):
+    """Its place stays on the page, so that the next answer to what is typed finds it."""
+    browser = open_form(
+        {"type": "number", "key": "qty", "label": "Q"},
+        {
+            "type": "expression", "key": "twice", "expression": "=qty * 2", "computeOn": "change",
+            "conditional": {"hide": "=qty = null"},
+            "properties": {"cpm:label.de": "Doppelt", "cpm:figure": "true"},
+        },
+    )  # fmt: skip
+    assert figure(browser) == ""
+    browser.show({"qty": "2"})
+    assert figure(browser) == "Doppelt 4"
+
+
+def figure(browser):
+    [found] = browser.page.xpath("//form/p[@id='figure']")
+    assert (found.get("hidden") is None) == bool(found.text_content())
+    return found.text_content()
 
 
 def test_a_new_row_begins_with_the_day_of_the_last(open_form):
