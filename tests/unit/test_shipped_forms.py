@@ -125,6 +125,15 @@ def test_what_fits_is_taken(form: str, values: dict[str, object], scope: dict[st
     assert values.keys() <= taken.keys()
 
 
+def test_only_the_remedies_that_are_taken_are_offered() -> None:
+    def offered(ways: object) -> list[str]:
+        parts = FORMS["decide_remedy"].present(KNOWN | {"ways": ways}, now=NOW)
+        return [value for part in parts if part["key"] == "remedy" for value, _ in part["options"]]
+
+    assert offered(["repair", "price_cut"]) == ["repair", "price_cut", "refund", "voucher"]
+    assert len(offered(None)) == 9
+
+
 def test_values_arrive_with_their_types() -> None:
     taken = fill("check_facts", DEFECT | {"delivered_on": "16.11.2026", "claim_amount": "1.234,50"})
 
