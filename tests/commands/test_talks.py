@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -14,12 +15,14 @@ from cpm.model import Case, Customer, CustomerKind, Direction, Interaction, Talk
 from cpm.phone_systems import Heard, Told
 from cpm.queries import journal, news, wrapping
 from cpm.queries import talks as queries
+from tests.commands.conversing import at_once
 from tests.commands.test_access import deploy_confidential
 from tests.commands.test_spine import FACTS
 from tests.office import ANSWER, REMEDY
 from tests.world import World, mail
 
 KARLA = "+492214710123"
+NEW, ANSWERED = (Heard.NEW, "50"), (Heard.ANSWER, "21")
 Tell = Callable[..., Talk | None]
 
 
@@ -123,6 +126,21 @@ def test_a_call_goes_only_forward_in_whatever_order_it_is_told(firm: World, tell
         assert (talk.state, talk.login, talk.number) == (TalkState.OVER, "anna", KARLA)
         assert talk.customer_id is not None
     assert tell(Heard.HANGUP, call="another") is None
+
+
+def test_what_is_told_several_times_in_one_moment_is_one_call(firm: World, case: Case, tell: Tell):
+    """Systems tell again what was not answered at once, and tell of the next event meanwhile."""
+    for call in "abcd":
+        new, answer = (partial(tell, event, [who], call=call) for event, who in (NEW, ANSWERED))
+        at_once(new, new, answer, new, answer)
+    with firm.engine.read() as look:
+        known = look.session.scalars(select(Talk).order_by(Talk.call_id)).all()
+        assert [(talk.call_id, talk.state, talk.login) for talk in known] == [
+            (call, TalkState.TALKING, "anna") for call in "abcd"
+        ]
+        assert {ring.login for ring in look.session.scalars(select(TalkRing).where(TalkRing.live))} == {
+            "anna"
+        }
 
 
 def test_a_call_that_nobody_hung_up_does_not_ring_for_ever(firm: World, tell: Tell, clock):
