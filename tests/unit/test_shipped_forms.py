@@ -143,8 +143,10 @@ def test_values_arrive_with_their_types() -> None:
 
 
 def test_a_note_shows_what_came_back_and_nothing_otherwise() -> None:
-    captured = PROCESSES / "order/capture_customer.form"
-    capture = forms.read(captured.read_bytes(), captured.name)
+    capture, lines = (
+        forms.read((PROCESSES / "order" / name).read_bytes(), name)
+        for name in ("capture_customer.form", "capture_lines.form")
+    )
 
     def shown(form: forms.Form = FORMS["decide_remedy"], **scope: object) -> str:
         parts = form.present(KNOWN | scope, now=NOW)
@@ -152,7 +154,8 @@ def test_a_note_shows_what_came_back_and_nothing_otherwise() -> None:
 
     assert "Zu viel." in shown(back_note="Zu viel.")
     assert "Zurückgegeben" not in shown(back_note=None)
-    assert "Am Hang 3 (kam zurück). Bitte" in shown(capture, unreachable="Am Hang 3 (kam zurück)")
-    assert "nicht erreichbar" not in shown(capture, unreachable=None)
+    for form in (capture, lines):
+        assert "Am Hang 3 (kam zurück). Bitte" in shown(form, unreachable="Am Hang 3 (kam zurück)")
+        assert "nicht erreichbar" not in shown(form, unreachable=None)
     assert "Kulanz." in shown(basis="goodwill")
     assert "gesetzlicher Anspruch" not in shown(basis="goodwill")
