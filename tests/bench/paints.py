@@ -50,13 +50,20 @@ def _visit(browser: Browser, address: tuple[str, int], who: Visitor, path: str) 
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.add_init_script(_WATCH)
     page.goto(path)
-    # a function: an expression would be evaluated again and again, which the page's policy forbids
-    page.wait_for_function("() => seen.largest > 0")
-    come_up = page.evaluate("({...seen})")
+    come_up = _come_up(page)
     keys = _pressed(page)
     told = {**page.evaluate("({...seen})"), "largest": come_up["largest"]}
     context.close()
     return Visit({word: float(told[word]) for word in AIMS}, keys)
+
+
+def _come_up(page: Page) -> Mapping[str, float]:
+    """Once something was painted, and nothing larger since for as long as it takes to be sure."""
+    seen: Mapping[str, float] = {"largest": 0.0}
+    while not seen["largest"] or page.evaluate("seen.largest") != seen["largest"]:
+        seen = page.evaluate("({...seen})")
+        page.wait_for_timeout(500)
+    return seen
 
 
 def _pressed(page: Page) -> list[float]:

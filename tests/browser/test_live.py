@@ -129,10 +129,12 @@ def _single_keys_can_be_switched_off(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="saved")).to_be_visible()
     page.goto("/inbox?view=team")
     expect(page.locator("main kbd")).to_have_count(0)
-    before = page.evaluate("document.activeElement.outerHTML")
+    before, sent = page.evaluate("document.activeElement.outerHTML"), list[str]()
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
     for key in "jn?":
         page.keyboard.press(key)
     assert page.evaluate("document.activeElement.outerHTML") == before
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox")).to_be_focused()
+    assert [one for one in sent if one.startswith("POST")] == []
     expect(page).to_have_url(re.compile("/inbox"))

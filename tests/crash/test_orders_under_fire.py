@@ -10,6 +10,7 @@ import signal
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -81,14 +82,15 @@ def test_every_order_is_there_exactly_once(
         stack.callback(engine.database.close)
         furnish(engine)
         deploy(engine, FILES)
-        before = _stock(server)
-        wanted = _open(engine, count, dice)
+        shipped_on = places.today() + timedelta(days=7)  # none of it is late, whatever midnight passes
+        before = _stock(server, shipped_on)
+        wanted = _open(engine, count, dice, shipped_on)
         host = fleet.begin(url, tmp_path, processes=2, lease=LEASE, erp=erp)
         fire = Fire(engine, server, line, host, dice, list(wanted))
         fire.burn(WITHIN * (10 if full_size else 1), kills=count // 10, freezes=count // 20, hits=count // 7)
         _settled(host)
         print(f"{count} orders: {dict(fire.done)} in {fire.took:.0f} s")
-        wrong = _audit(engine, server, wanted, before)
+        wrong = _audit(engine, server, wanted, before, _stock(server, shipped_on))
         assert wrong == {}, f"seed {seed}: {wrong}"
         assert fire.done["ERP killed"] >= count // 10
         assert fire.done["ERP frozen"] >= 1
@@ -150,7 +152,11 @@ class Fire:
 
 
 def _audit(
-    engine: Engine, server: Erp, wanted: dict[int, dict[str, int]], before: Counter[str]
+    engine: Engine,
+    server: Erp,
+    wanted: dict[int, dict[str, int]],
+    before: Counter[str],
+    left: Counter[str],
 ) -> dict[str, Any]:
     """What is wrong, by what it is about; nothing if all is as it should be."""
     member = _member(server)
@@ -170,7 +176,6 @@ def _audit(
             if (found := _differs(member.order(number), lines, dict(variables.of_case(look, case))))
         }
     sold = Counter({sku: sum(lines.get(sku, 0) for lines in wanted.values()) for sku in _GOODS})
-    left = _stock(server)
     wrong["stock"] = {sku: (before[sku], left[sku]) for sku in _GOODS if before[sku] - left[sku] != sold[sku]}
     Follower(engine).turn("tryton", Errand.RECONCILIATION, at_once=True)
     with engine.read() as look:
@@ -196,7 +201,7 @@ def _differs(order: Order | None, lines: dict[str, int], data: dict[str, Any]) -
     return None
 
 
-def _open(engine: Engine, count: int, dice: random.Random) -> dict[int, dict[str, int]]:
+def _open(engine: Engine, count: int, dice: random.Random, wanted_on: date) -> dict[int, dict[str, int]]:
     """Cases by their ids, with what each orders."""
     wanted = {}
     for number in range(count):
@@ -207,7 +212,12 @@ def _open(engine: Engine, count: int, dice: random.Random) -> dict[int, dict[str
                 uow, f"crowd{who}@example.org", name=f"Jonas Probe {who}", language="de"
             )
             addresses.add(uow, customer.id, Postal(f"Weg {who}", "50667", "Köln"))
-            data = {"lines": [{"sku": sku, "qty": Decimal(quantity)} for sku, quantity in lines.items()]}
+            data = {
+                "lines": [
+                    {"sku": sku, "qty": Decimal(quantity), "wanted_on": wanted_on}
+                    for sku, quantity in lines.items()
+                ]
+            }
             case = cases.open_case(
                 uow, customer, process="buying", subject="Test", channel="email", language="de", data=data
             )
@@ -216,9 +226,9 @@ def _open(engine: Engine, count: int, dice: random.Random) -> dict[int, dict[str
     return wanted
 
 
-def _stock(server: Erp) -> Counter[str]:
-    """What is not promised to anybody."""
-    found = _member(server).products(skus=_GOODS, on=places.today())
+def _stock(server: Erp, on: date) -> Counter[str]:
+    """What is not promised to anybody on that day."""
+    found = _member(server).products(skus=_GOODS, on=on)
     return Counter({product.sku: int(product.available or 0) for product in found})
 
 
