@@ -204,12 +204,11 @@ def _unreachable(uow: UnitOfWork, customer: Customer, found: Mapping[str, Any]) 
     rows: list[tuple[str, Address | Identifier]] = []
     rows += [(place.street, place)] if place is not None and place.street == found["street"] else []
     rows += [(row.value, row) for row in numbers if row is not None and row.value == found[row.kind]]
-    told = [
-        f"{value} ({row.unreachable_why})" if row.unreachable_why else value
-        for value, row in rows
-        if row.unreachable_at is not None
-    ]
-    return ", ".join(told) or None
+    return ", ".join(_marked(value, row) for value, row in rows if row.unreachable_at is not None) or None
+
+
+def _marked(value: str, row: Address | Identifier) -> str:
+    return f"{value} ({row.unreachable_why})" if row.unreachable_why else value
 
 
 def _complete(ours: Mapping[str, Any]) -> bool:
@@ -229,6 +228,7 @@ def _addressed(uow: UnitOfWork, case: Case, customer: Customer) -> dict[str, Any
         "salutation": salutation.salutation(who),
         "name_spoken": salutation.name_spoken(who),
         "letter_address": "\n".join(_lines(who, row)),
+        "letter_unreachable": _marked(row.street, row) if row and row.unreachable_at else None,
         "places": _places(uow, customer),
     }
 

@@ -14,7 +14,7 @@ from cpm.commands.addresses import Postal
 from cpm.commands.customers import Facts
 from cpm.commands.definitions import NotDeployed
 from cpm.model import Case, CustomerKind, Document, Incident
-from cpm.queries import variables
+from cpm.queries import task, variables
 from tests.world import World, mail
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -177,7 +177,7 @@ def test_an_answer_by_letter_is_a_pdf_to_print(firm: World) -> None:
     firm.do(case, "decide_remedy", "anna", {"remedy": "explain", "reason": "Der Riss ist nur im Lack."})
     answer = {
         "answer_channel": "letter",
-        "subject": "Ihre Reklamation",
+        "subject": "Ihr Kessel, nachgesehen",
         "answer": "Der Riss ist nur im Lack.",
     }
     firm.do(case, "write_answer", "anna", answer)
@@ -185,7 +185,7 @@ def test_an_answer_by_letter_is_a_pdf_to_print(firm: World) -> None:
     assert (firm.at(case), kept(firm, case)) == (["write_answer"], [])
 
     with firm.engine.begin("anna") as uow:
-        addresses.add(uow, case.customer_id, Postal("Am Hang 3", "50939", "Köln"))
+        place = addresses.add(uow, case.customer_id, Postal("Am Hang 3", "50939", "Köln"))
     firm.do(case, "write_answer", "anna", answer)
     firm.drain()
 
@@ -193,5 +193,20 @@ def test_an_answer_by_letter_is_a_pdf_to_print(firm: World) -> None:
     [(document, content)] = kept(firm, case)
     assert document.name == f"{case.number}.pdf"
     [page] = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
-    for words in ("Am Hang 3", "50939 Köln", "Der Riss ist nur im Lack."):
+    for words in ("Am Hang 3", "50939 Köln", "Ihr Kessel, nachgesehen", "Der Riss ist nur im Lack."):
         assert words in page
+
+    with firm.engine.begin("anna") as uow:
+        addresses.unreachable(uow, case.customer_id, place.id, "Umzug")
+    firm.do(case, "print_and_post", "anna", {"posted_failed": True})
+    firm.do(case, "write_answer", "anna", answer | {"answer": "Wir tauschen ihn."})
+    firm.drain()
+    [(again, content)] = [each for each in kept(firm, case) if each[0].current]
+    assert (again.name, again.version) == (document.name, 2)
+    assert "Wir tauschen ihn." in PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    with firm.engine.read("anna") as look:
+        fields = task.view(look, firm.step(case, "print_and_post").id, "de").fields
+    assert [one["files"] for one in fields if "files" in one] == [
+        [(str(again.id), document.name, "application/pdf")]
+    ]
+    assert "Am Hang 3 (Umzug)" in " ".join(str(one["label"]) for one in fields)

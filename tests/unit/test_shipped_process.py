@@ -282,17 +282,19 @@ AT_HOME = {"street": "Am Hang 3", "letter_address": "Frau\nMara Beispiel\nAm Han
 
 
 def test_a_letter_is_made_for_where_the_customer_lives_now() -> None:
-    walk = decided().do("write_answer", answer_channel="letter", answer="Brief")
+    walk = decided().do("write_answer", answer_channel="letter", subject="Ihr Kessel", answer="Brief")
     assert walk.inputs("know_address") == {"afresh": True}
     walk.do("know_address", **AT_HOME)
     assert walk.inputs("make_letter") == {
         "template": "answer",
         "language": "de",
         "name": "C-DEMO-1",
+        "replaces": None,
         "values": {
             "firm": walk.case["firm"],
             "case_no": "C-DEMO-1",
             "address": AT_HOME["letter_address"],
+            "subject": "Ihr Kessel",
             "answer": "Brief",
         },
     }
