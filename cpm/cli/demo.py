@@ -54,7 +54,7 @@ def demo(terminal: Terminal, *, load_only: bool, training: bool) -> None:
         if not stopped.is_set():  # the place to practise may take longer; the desk does not wait for it
             running_with = {
                 "erp": _erp_line(terminal, erp),
-                "practise": _practise(terminal, settings, there=training),
+                "practise": _practise(terminal, settings, there=tree.runs("training")),
             }
             terminal.show(ready, _page(terminal, settings, ready, **running_with))
             sys.stdout.flush()

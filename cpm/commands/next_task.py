@@ -18,7 +18,7 @@ from cpm.uow import UnitOfWork
 
 #: More people than the first number rarely reach for the same task in the same moment; further than the second nobody looks.
 _LOOKED_AT = (50, 500)
-#: What is later than this is next whoever has it, whatever it takes and however urgent the rest is: only so is it certain
+#: What is later than this is next to what was promised, whoever has it, whatever it takes and however urgent the rest is: only so is it certain
 #: that all work is done one day. Steps have grown more urgent long before (`overdue`), incidents and questions have not.
 PATIENCE = timedelta(days=7)
 

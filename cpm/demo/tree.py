@@ -59,6 +59,10 @@ class Tree:
             process_group=0,  # Ctrl-C is for the parent, which ends them in good order
         )
 
+    def runs(self, name: str) -> bool:
+        """Whether it was started, and has not been seen to end."""
+        return name in self._children
+
     def until_listening(self, name: str, port: int) -> None:
         """Return when it listens on the port, or we are asked to stop. Unavailable when one of them ends instead."""
         deadline = time.monotonic() + _STARTS_WITHIN

@@ -28,8 +28,9 @@ def is_of_one(name: str) -> bool:
 
 
 def undecided() -> bool:
-    """Whether something was typed at one, and the form beside it was handed in."""
-    return any(name.startswith(_OF) and value.strip() for name, value in request.form.items())
+    """Whether something was typed at one, and the form beside it was handed in. What a policy was told there is not typed."""
+    typed = ((name, value) for name, value in request.form.items() if not name.endswith("._confirm"))
+    return any(name.startswith(_OF) and value.strip() for name, value in typed)
 
 
 def links(offers: Iterable[Offer], customer: Glance | Customer) -> Mapping[str, str]:
