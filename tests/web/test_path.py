@@ -216,6 +216,8 @@ def test_what_is_typed_at_the_step_stays_without_scripts(firm: World, browser: B
     typed = filled(anna, path, damage_text="Nur halb fer")
     handed_in = anna.post(path, data={**typed, EMAIL: "m@example.org"}, headers=ENGLISH)
     assert (handed_in.status_code, "neither accepted nor declined" in handed_in.text) == (422, True)
+    confirmed = anna.post(path, data={**typed, "_suggested.ask_email._confirm": "adult"}, headers=ENGLISH)
+    assert (confirmed.status_code, "neither accepted nor declined" in confirmed.text) == (422, False)
     refused = anna.post(at, data={**typed, "_decide": "accept ask_email", EMAIL: "keine"}, headers=ENGLISH)
     assert (refused.status_code, 'value="keine"' in refused.text) == (422, True)
     for each in (handed_in.text, refused.text, anna.get(path).text):
