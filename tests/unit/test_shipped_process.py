@@ -282,7 +282,9 @@ AT_HOME = {"street": "Am Hang 3", "letter_address": "Frau\nMara Beispiel\nAm Han
 
 
 def test_a_letter_is_made_for_where_the_customer_lives_now() -> None:
-    walk = decided().do("write_answer", answer_channel="letter", subject="Ihr Kessel", answer="Brief")
+    walk = decided().do(
+        "write_answer", answer_channel="letter", subject="Ihr Kessel C-DEMO-1", answer="Brief"
+    )
     assert walk.inputs("know_address") == {"afresh": True}
     walk.do("know_address", **AT_HOME)
     assert walk.inputs("make_letter") == {

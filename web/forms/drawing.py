@@ -15,6 +15,7 @@ from cpm.forms.take.choices import take_tick
 from cpm.forms.take.texts import visible
 from web.forms import ticks
 from web.forms.fixed import fixed
+from web.forms.needs import is_live, takes_files
 from web.forms.part import SHORT, TALL, Choice, Part, RowPart
 from web.forms.pasting import unplaced
 from web.forms.remark import plain, remark
@@ -68,24 +69,6 @@ def links(
         return [(f"{prefix}{key}", sentence) for key, sentence in problems]
     ids = dict(_ids(fields, prefix, ""))
     return [(ids.get(key), sentence) for key, sentence in problems]
-
-
-def is_live(fields: _Presented) -> bool:
-    """Whether what is typed is reckoned with as it is typed: in lists and computed fields."""
-    return any(
-        "rows" in field or field["kind"] == "expression" or is_live(field.get("components", ()))
-        for field in fields
-    )
-
-
-def takes_files(fields: _Presented) -> bool:
-    """Whether the page's <form> is to send files (multipart/form-data)."""
-    return any(
-        field["kind"] == "filepicker"
-        or takes_files(field.get("components", ()))
-        or any(takes_files(row.get("components", ())) for row in field.get("rows", ()))
-        for field in fields
-    )
 
 
 def _ids(fields: _Presented, prefix: str, path: str) -> Iterator[tuple[str, str]]:
