@@ -319,9 +319,18 @@ def test_a_letter_that_cannot_be_posted_goes_back_to_the_answer() -> None:
     assert walk.tasks == ["write_answer"]
 
     walk.do("write_answer", answer_channel="letter").do("know_address", **AT_HOME)
+    assert walk.inputs("make_letter")["replaces"] == "7"
     walk.do("make_letter", document="8").do("print_and_post", posted_failed=False)
 
     assert sorted(wait.message for wait in walk.step.waits) == ["customer_replied", "customer_wrote"]
+
+
+def test_a_letter_that_was_posted_is_replaced_by_no_other() -> None:
+    walk = decided().do("write_answer", answer_channel="letter", answer="Brief").do("know_address", **AT_HOME)
+    walk.do("make_letter", document="7").do("print_and_post", posted_failed=False)
+    walk.reply().do("read_reply", reply_kind="question", note=None)
+    walk.do("write_answer", answer_channel="letter", answer="Noch einer").do("know_address", **AT_HOME)
+    assert walk.inputs("make_letter")["replaces"] is None
 
 
 def test_a_question_is_answered_and_the_answer_begins_anew(waiting: Walk) -> None:
