@@ -40,6 +40,7 @@ from web import (
     text,
     training,
     visitor,
+    written_in,
 )
 
 AREAS = (
@@ -86,6 +87,7 @@ def create_app(engine: Engine, **config: Any) -> Flask:
         access,
         csrf,
         text,
+        written_in,
         frame,
         forms,
         erp,

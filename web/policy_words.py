@@ -6,8 +6,9 @@ from flask import render_template, request
 
 from cpm.policies import PolicyRefusal
 from web.assent import FIELDS
+from web.written_in import LANGUAGE
 
-_OWN = FIELDS | {"csrf_token"}
+_OWN = FIELDS | {"csrf_token", LANGUAGE}
 
 
 def problem(error: PolicyRefusal, language: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def drawn(template, typed=None, problems=()):
 
 
 def refused():
-    typed = posted(FORM.fields, request.form, NOW)
+    typed = posted(FORM.fields, request.form, NOW, "de")
     try:
         FORM.validate(typed, SCOPE, now=NOW, language=request.args.get("lang", "en"))
     except Invalid as error:
@@ -40,7 +40,7 @@ def refused():
 
 
 def refreshed():
-    typed = posted(FORM.fields, request.form, NOW)
+    typed = posted(FORM.fields, request.form, NOW, "de")
     return drawn(FRAGMENT, typed, [("code", "Wrong.")] if judged(request.form) else ())
 
 

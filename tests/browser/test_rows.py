@@ -30,7 +30,7 @@ def drawn(template, typed=None, problems=()):
 
 
 def sent():
-    typed = posted(FORM.fields, request.form, NOW)
+    typed = posted(FORM.fields, request.form, NOW, "de")
     if moves(request.form):
         return drawn(PAGE, typed)
     language = request.args.get("lang", "en")
@@ -43,7 +43,7 @@ def sent():
 
 
 def refreshed():
-    typed = posted(FORM.fields, request.form, NOW)
+    typed = posted(FORM.fields, request.form, NOW, "de")
     return drawn(FRAGMENT, typed, [("sum", "Wrong.")] if judged(request.form) else ())
 
 

@@ -157,6 +157,16 @@ def test_addresses_consent_words_and_particulars(firm: World, browser: Browser, 
         assert next(iter(wrong.values())) in refused.text
 
 
+def test_a_number_is_read_in_the_language_of_its_page(firm: World, browser: Browser, mara: int):
+    with firm.engine.begin("otto") as uow:
+        customer_attributes.declare(uow, "roof", Kind.NUMBER, "Dachfläche")
+    client, english = browser("anna"), {"Accept-Language": "en"}
+    typed = {"attr.roof": "1.000", "was_attr.roof": "", "_language": "de"}
+    assert client.post(f"/customers/{mara}/attributes", data=typed, headers=english).status_code == 303
+    page = client.get(f"/customers/{mara}", headers=english).text
+    assert 'name="was_attr.roof" value="1,000"' in page
+
+
 def test_a_refusal_leads_to_the_field_and_keeps_what_was_typed_there(
     firm: World, browser: Browser, mara: int, sun: int
 ):

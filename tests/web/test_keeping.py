@@ -59,6 +59,21 @@ def test_a_draft_is_in_the_form_again(anna: FlaskClient, at: str):
     assert "Discard the draft" in page
 
 
+def test_a_number_means_what_it_meant_in_the_language_of_the_page_it_was_typed_in(anna: FlaskClient, at: str):
+    """Whatever the reader, or a colleague who takes over, has chosen since."""
+    german = anna.get(at, headers={"Accept-Language": "de"}).text
+    assert '<input type="hidden" name="_language" value="de">' in german
+    typed = {**form(anna, at, order_value="1.000"), "_language": "de"}
+    assert "Entwurf gespeichert" in anna.post(f"{at}/draft", data=typed, headers=PART).text
+    page = anna.get(at, headers=ENGLISH).text
+    assert 'name="order_value" value="1000"' in re.sub(r' (id|type)="[^"]*"', "", page)
+    english = {**form(anna, at, order_value="1,000"), "_language": "en"}
+    refused = anna.post(at, data=english, headers={"Accept-Language": "de"})
+    assert refused.status_code == 422
+    assert '<html lang="en">' in refused.text
+    assert 'name="order_value" value="1000"' in re.sub(r' (id|type)="[^"]*"', "", refused.text)
+
+
 def test_without_javascript_a_button_keeps_it(anna: FlaskClient, at: str):
     page = anna.get(at, headers=ENGLISH).text
     assert f'formaction="{at}/draft"' in page

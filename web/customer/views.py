@@ -94,7 +94,7 @@ def further(key: str, token: str) -> ResponseReturnValue:
 @text.told_by_the_form
 def send_further(key: str, token: str) -> ResponseReturnValue:
     with engine().read() as look:
-        typed = posted(FURTHER.fields, request.form, look.local_now)
+        typed = posted(FURTHER.fields, request.form, look.local_now, language())
     return taking.take(
         key,
         lambda uow, sent: commands.go_on(uow, sent, token, FURTHER, typed),
@@ -105,7 +105,7 @@ def send_further(key: str, token: str) -> ResponseReturnValue:
 def _typed(key: str) -> dict[str, object]:
     with engine().read() as look:
         form = public_forms.in_force(look, key)[1]
-        return posted(form.fields, request.form, look.local_now)
+        return posted(form.fields, request.form, look.local_now, language())
 
 
 def _form(key: str, typed: _Typed | None = None, problems: Problems = ()) -> str:

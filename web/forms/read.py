@@ -1,6 +1,7 @@
 """What a browser posted, as values for `Form.validate`: texts stay as they were typed, and nothing is judged here.
 
-But for days that are said by their distance, such as *yesterday*: a draft is read on another day, too.
+But for what somebody else would read otherwise, as a draft is read later and in either language: days such as *yesterday*,
+and 1.234, which is a thousand and more in German.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cpm.forms import Field
+from cpm.forms.take.numbers import same_everywhere
 from cpm.queries import said_times
 from web.forms import rows, ticks
 
@@ -17,8 +19,12 @@ ASKED = "_asked"
 #: Is there once problems have been told.
 JUDGED = "_judged"
 
-#: How days and moments are written out that people say.
-_SAID = {"date": said_times.day_written_out, "datetime": said_times.written_out}
+#: What is written out, by the reader's clock and in the language of the page.
+_WRITTEN_OUT: dict[str, Callable[[Field, str, datetime, str], str]] = {
+    "date": lambda _field, text, now, language: said_times.day_written_out(text, now, language),
+    "datetime": lambda _field, text, now, language: said_times.written_out(text, now, language),
+    "number": lambda field, text, _now, language: same_everywhere(text, language, field.unit),
+}
 
 #: What a browser means by sending nothing.
 _NOTHING: dict[str, Callable[[], object]] = {
@@ -50,13 +56,14 @@ def judged(data: Posted) -> bool:
     return bool(data.getlist(JUDGED))
 
 
-def posted(fields: Iterable[Field], data: Posted, now: datetime) -> dict[str, object]:
+def posted(fields: Iterable[Field], data: Posted, now: datetime, language: str) -> dict[str, object]:
     """A text, a list (of a checklist, or of what was sent several times), a list of rows, a false or a null for each
     field that was asked. An unknown name is passed on, so that validation refuses it, unless it is the page's own.
 
-    `now` is local: what is *today* in a field of a day, or *tomorrow at 9* in one of a moment.
+    `now` is local: what is *today* in a field of a day, or *tomorrow at 9* in one of a moment. `language` is that of the
+    page that was posted.
     """
-    reader = _Reader(data, now)
+    reader = _Reader(data, now, language)
     values: dict[str, object] = {}
     for field in fields:
         reader.known.add(field.key)
@@ -70,8 +77,8 @@ def posted(fields: Iterable[Field], data: Posted, now: datetime) -> dict[str, ob
 
 
 class _Reader:
-    def __init__(self, data: Posted, now: datetime) -> None:
-        self.data, self.now = data, now
+    def __init__(self, data: Posted, now: datetime, language: str) -> None:
+        self.data, self.now, self.language = data, now, language
         self.sent = set(data)
         names = data.getlist(ASKED)
         self.before = frozenset(names) if names else None
@@ -89,16 +96,18 @@ class _Reader:
         if field.kind in ticks.KINDS and (asked or self.before is None):
             yield field.key, ticks.ticked(name, self.data.getlist(name), self.data)
         elif name in self.sent:
-            yield field.key, _given(field, self.data.getlist(name), self.now)
+            yield field.key, self._given(field, self.data.getlist(name))
         elif self.was_asked(name) if self.before is not None else field.kind in _NOTHING:
             yield field.key, _NOTHING[field.kind]() if field.kind in _NOTHING else None
 
-
-def _given(field: Field, texts: list[str], now: datetime) -> object:
-    if field.kind == "checklist":
-        return texts
-    if field.lookup is not None:
-        return next((text for text in reversed(texts) if text), None)  # what was chosen stands below the box
-    if len(texts) != 1:
-        return texts
-    return (_SAID[field.kind](texts[0], now) if field.kind in _SAID else texts[0]) or None
+    def _given(self, field: Field, texts: list[str]) -> object:
+        if field.kind == "checklist":
+            return texts
+        if field.lookup is not None:
+            return next(
+                (text for text in reversed(texts) if text), None
+            )  # what was chosen stands below the box
+        if len(texts) != 1:
+            return texts
+        written_out = _WRITTEN_OUT.get(field.kind)
+        return (written_out(field, texts[0], self.now, self.language) if written_out else texts[0]) or None

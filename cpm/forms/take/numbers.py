@@ -1,7 +1,7 @@
 """Numbers as Germans and English write them, into exact decimals.
 
 „1.234,5“ and "1,234.5" are both understood everywhere, as long as they can only mean one thing. What
-could mean two follows the language of the form: "1.234" is 1234 in German and 1.234 in English.
+could mean two follows the language of the page: "1.234" is 1234 in German and 1.234 in English.
 """
 
 import re
@@ -15,6 +15,7 @@ BEFORE, AFTER = 15, 10
 # Thousands never begin with a nought, so "0.125" is a fraction in German, too.
 _GERMAN = re.compile(r"([+-]?)([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
 _ENGLISH = re.compile(r"([+-]?)([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
+_THOUSANDS = re.compile(r"\.[0-9]{3}$")  #: as some write them
 _BLANKS = str.maketrans("\u2212", "-", "\u00a0\u202f\u2009")
 
 
@@ -33,6 +34,19 @@ def take_number(raw: object, language: str, unit: str | None = None) -> Decimal 
             return _typed(raw, language, unit)
         case _:
             raise Misfit("no_number")
+
+
+def same_everywhere(text: str, language: str, unit: str | None = None) -> str:
+    """The text; where the other language would read another number, the one that was meant in digits that both read alike."""
+    try:
+        meant = take_number(text, language, unit)
+        other = take_number(text, "de" if language == "en" else "en", unit)
+    except Misfit:
+        return text
+    if meant is None or meant == other:
+        return text
+    digits = f"{meant.normalize():f}"
+    return f"{digits}0" if _THOUSANDS.search(digits) else digits
 
 
 def _typed(raw: str, language: str, unit: str | None) -> Decimal | None:

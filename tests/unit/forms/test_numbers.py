@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cpm.forms.messages import Misfit
 from cpm.forms.show import show
-from cpm.forms.take.numbers import take_number
+from cpm.forms.take.numbers import same_everywhere, take_number
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,20 @@ def test_both_notations_are_read_and_the_ambiguous_follows_the_language(typed, g
     assert take_number(typed, "de") == Decimal(german)
     assert take_number(typed, "en") == Decimal(english)
     assert str(take_number(typed, "de")) == german
+
+
+@given(
+    st.from_regex(r"[+-]?[0-9]{1,6}([.,][0-9]{1,4}){0,2}( kg)?", fullmatch=True),
+    st.sampled_from(["de", "en"]),
+)
+def test_what_is_written_out_is_read_alike_everywhere(typed, language):
+    try:
+        meant = take_number(typed, language, "kg")
+    except Misfit:
+        assert same_everywhere(typed, language, "kg") == typed
+        return
+    written = same_everywhere(typed, language, "kg")
+    assert take_number(written, "de", "kg") == take_number(written, "en", "kg") == meant
 
 
 @pytest.mark.parametrize("typed", ["12,50 EUR", "EUR 12,50", "12,50EUR", "12,50\u00a0EUR"])

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cpm.queries.said_times import written_out
+from cpm.queries.said_times import day_written_out, written_out
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 27, 15, 20, 30, tzinfo=BERLIN)  # a Friday; that Sunday clocks are put forward
@@ -12,34 +12,70 @@ NOW = datetime(2026, 3, 27, 15, 20, 30, tzinfo=BERLIN)  # a Friday; that Sunday 
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("morgen 9 Uhr", "2026-03-28 9:00"),
-        ("tomorrow", "2026-03-28 8:00"),
-        ("gestern 9 Uhr", "2026-03-26 9:00"),
-        ("Übermorgen, um 14.30 Uhr", "2026-03-29 14:30"),
-        ("heute 17:45", "2026-03-27 17:45"),
-        ("14:30", "2026-03-27 14:30"),
-        ("um 16", "2026-03-27 16:00"),
-        ("3 pm", "2026-03-27 15:00"),
-        ("12 am", "2026-03-27 0:00"),
-        ("Montag 9 Uhr", "2026-03-30 9:00"),
-        ("on Friday at 10:15", "2026-04-03 10:15"),
-        ("Samstag", "2026-03-28 8:00"),
-        ("in einer Stunde", "2026-03-27 16:21"),
-        ("in 30 minutes", "2026-03-27 15:51"),
-        ("in 36 Stunden", "2026-03-29 04:21"),
-        ("in 3 Tagen", "2026-03-30 15:20"),
-        ("in a week", "2026-04-03 15:20"),
+        ("morgen 9 Uhr", "28.03.2026 9:00"),
+        ("tomorrow", "28.03.2026 8:00"),
+        ("gestern 9 Uhr", "26.03.2026 9:00"),
+        ("Übermorgen, um 14.30 Uhr", "29.03.2026 14:30"),
+        ("heute 17:45", "27.03.2026 17:45"),
+        ("14:30", "27.03.2026 14:30"),
+        ("um 16", "27.03.2026 16:00"),
+        ("3 pm", "27.03.2026 15:00"),
+        ("12 am", "27.03.2026 0:00"),
+        ("Montag 9 Uhr", "30.03.2026 9:00"),
+        ("on Friday at 10:15", "03.04.2026 10:15"),
+        ("Samstag", "28.03.2026 8:00"),
+        ("in einer Stunde", "27.03.2026 16:21"),
+        ("in 30 minutes", "27.03.2026 15:51"),
+        ("in 36 Stunden", "29.03.2026 04:21"),
+        ("in 3 Tagen", "30.03.2026 15:20"),
+        ("in a week", "03.04.2026 15:20"),
         ("1.12.2026, 9 Uhr", "1.12.2026 9:00"),
+        ("1.12. 9 Uhr", "01.12.2026 9:00"),
+        ("26.3. 9:30", "26.03.2027 9:30"),
+        ("27.3.", "27.03.2026 8:00"),
+        ("1 Dec 9 am", "01.12.2026 9:00"),
+        ("nächsten Freitag, 10 Uhr", "03.04.2026 10:00"),
+        ("last Friday", "20.03.2026 8:00"),
+        ("1 Dez 26", "1 Dez 26"),
+        ("29.2.", "29.2."),
     ],
 )
 def test_what_people_say(said: str, meant: str):
-    assert written_out(said, NOW) == meant
+    assert written_out(said, NOW, "de") == meant
 
 
 @pytest.mark.parametrize("said", ["", "9", "1.12", "soon", "in ein paar Tagen", "morgen früh", "at 9 or 10"])
 def test_what_is_not_said_so_stays(said: str):
-    assert written_out(said, NOW) == said
+    assert written_out(said, NOW, "de") == said
 
 
 def test_a_time_that_no_clock_shows_is_left_to_who_reads_it():
-    assert written_out("morgen 25:00", NOW) == "2026-03-28 25:00"
+    assert written_out("morgen 25:00", NOW, "de") == "28.03.2026 25:00"
+
+
+@pytest.mark.parametrize(
+    ("said", "german", "english"),
+    [
+        ("Gestern", "26.03.2026", "26 Mar 2026"),
+        ("tomorrow", "28.03.2026", "28 Mar 2026"),
+        ("vor 3 Tagen", "24.03.2026", "24 Mar 2026"),
+        ("a week ago", "20.03.2026", "20 Mar 2026"),
+        ("in 2 weeks", "10.04.2026", "10 Apr 2026"),
+        ("letzten Freitag", "20.03.2026", "20 Mar 2026"),
+        ("next Monday", "30.03.2026", "30 Mar 2026"),
+        ("5.12.", "05.12.2025", "5 Dec 2025"),
+        ("5.4", "05.04.2026", "5 Apr 2026"),
+        ("Dec 1st", "01.12.2025", "1 Dec 2025"),
+        ("1. April", "01.04.2026", "1 Apr 2026"),
+    ],
+)
+def test_days_are_said_too_and_the_nearest_is_meant(said: str, german: str, english: str):
+    assert day_written_out(said, NOW, "de") == german
+    assert day_written_out(said, NOW, "en") == english
+
+
+@pytest.mark.parametrize(
+    "said", ["", "Freitag", "in 2 hours", "next week", "29.2.", "5.13.", "1.12.26", "9 Uhr", "neulich"]
+)
+def test_what_is_no_one_day_stays(said: str):
+    assert day_written_out(said, NOW, "de") == said

@@ -57,14 +57,14 @@ class Browser:
 
     def typed(self, **entries):
         """What a page reads of it."""
-        return posted(self.form.fields, self.filled(**entries), NOW)
+        return posted(self.form.fields, self.filled(**entries), NOW, self.language)
 
     def submit(self, **entries):
         return self.post(self.filled(**entries))
 
     def post(self, data):
         """The clean values, or null if the form comes back."""
-        typed = posted(self.form.fields, data, NOW)
+        typed = posted(self.form.fields, data, NOW, self.language)
         if moves(data):
             self.problems = ()
             self.show(typed)

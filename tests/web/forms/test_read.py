@@ -1,6 +1,6 @@
 """What a browser posts becomes values, and what nobody's browser posts becomes a message."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -30,11 +30,24 @@ def test_people_write_numbers_and_moments_in_the_language_of_the_page(all_kinds,
 def test_days_are_said_by_their_distance_and_written_out_at_once(all_kinds):
     browser = all_kinds()
     typed = browser.typed(**FITS, day="Gestern", moment="morgen 9 Uhr", amount="1", hour="14:30")
-    assert (typed["day"], typed["moment"]) == (
-        f"{NOW.date() - timedelta(days=1)}",
-        f"{NOW.date() + timedelta(days=1)} 9:00",
-    )
+    assert (typed["day"], typed["moment"]) == ("20.11.2026", "22.11.2026 9:00")
+    assert all_kinds("en").typed(day="yesterday")["day"] == "20 Nov 2026"
     assert browser.typed(day="Montag")["day"] == "Montag", "the last one or the next?"
+
+
+@pytest.mark.parametrize(
+    ("amount", "german", "english"),
+    [
+        ("1.000", "1000", "1"),
+        ("1,000", "1", "1000"),
+        ("1.234", "1234", "1.2340"),
+        ("1,5", "1,5", "1,5"),
+        ("viele", "viele", "viele"),
+    ],
+)
+def test_a_number_that_each_language_reads_otherwise_is_written_out(all_kinds, amount, german, english):
+    typed = all_kinds().typed(amount=amount)["amount"], all_kinds("en").typed(amount=amount)["amount"]
+    assert typed == (german, english)
 
 
 def test_what_is_shown_can_be_posted_back_unchanged(all_kinds, language):
@@ -51,20 +64,22 @@ def test_what_is_shown_can_be_posted_back_unchanged(all_kinds, language):
 
 def test_a_tick_taken_away_is_a_no_and_an_empty_list_is_empty(all_kinds):
     browser = all_kinds(agreed=True, more=True, parts=["a"])
-    values = posted(browser.form.fields, browser.filled(agreed=None, parts=None, way=None, name=""), NOW)
+    values = posted(
+        browser.form.fields, browser.filled(agreed=None, parts=None, way=None, name=""), NOW, "de"
+    )
     assert (values["agreed"], values["parts"], values["way"], values["name"]) == (False, [], None, None)
 
 
 def test_a_field_that_was_not_on_the_page_keeps_what_it_had(all_kinds):
     browser = all_kinds()
-    assert "story" not in posted(browser.form.fields, browser.filled(), NOW)
+    assert "story" not in posted(browser.form.fields, browser.filled(), NOW, "de")
     assert "fixed" not in asked(browser.filled())
 
 
 def test_a_post_of_somebody_else_s_page_counts_as_an_answer_to_all(all_kinds):
     data = MultiDict({"name": "x"})
     assert asked(data) is None
-    values = posted(all_kinds().form.fields, data, NOW)
+    values = posted(all_kinds().form.fields, data, NOW, "de")
     empty = {"parts": [], "agreed": False, "more": False, "none": [], "tags": [], "photos": []}
     assert values == {"name": "x", "way": None, **empty}
 

@@ -228,7 +228,7 @@ def test_names_that_no_page_has_are_refused(order):
     for name in ("lines.0.sku", "lines.n1.colour", "lines.n1.sku.x", "other.n1.sku", "lines[0].sku"):
         data = MultiDict([("_asked", "lines"), ("_rows", "lines.n1"), ("lines.n1.sku", "F-01"), (name, "x")])
         with pytest.raises(Invalid):
-            form.validate(posted(form.fields, data, NOW), {}, now=NOW, asked=asked(data))
+            form.validate(posted(form.fields, data, NOW, "de"), {}, now=NOW, asked=asked(data))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -170,7 +170,7 @@ def typed_values(look: UnitOfWork, task: Task) -> dict[str, Any]:
     if task.kind == TaskKind.AD_HOC:
         return {name: request.form[name] for name in ("note", "approved") if name in request.form}
     form = one.form_of(look, task)
-    return posted(form.fields if form is not None else (), entered(), look.local_now)
+    return posted(form.fields if form is not None else (), entered(), look.local_now, language())
 
 
 def entered() -> MultiDict[str, str]:
