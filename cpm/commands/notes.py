@@ -229,7 +229,12 @@ def _filed_before(uow: UnitOfWork, digest: str) -> Interaction | None:
 
 def _process(uow: UnitOfWork, process: str | None) -> str:
     if not process:
-        raise _missing("process", "Expected a process for a new case, but none is named")
+        raise Invalid(
+            "Expected a process for a new case, but none is named",
+            [("process", "Please choose what it is about.")],
+            de="Für einen neuen Vorgang fehlt, worum es geht.",
+            problems_de=[("process", "Bitte auswählen, worum es geht.")],
+        )
     if process not in {bundle.key for bundle in startable.bundles(uow)}:
         raise NotFound(
             f"Expected a process that cases are opened with, but {process!r:.60} is none",

@@ -138,6 +138,20 @@ def test_who_opens_a_case_has_its_first_step_in_hand_where_nothing_speaks_agains
     assert re.fullmatch(r"/cases/[^/]+", browser("sue").post("/cases/new", data=other).location)
 
 
+def test_nothing_is_opened_before_somebody_says_what_it_is_about(firm: World, browser: Browser):
+    client = browser("anna")
+    page = html.document_fromstring(client.get("/cases/new").text)
+    assert page.xpath("//select[@name='process']/option/@value")[0] == ""
+    assert page.xpath("//select[@name='process']/option[@selected]") == []
+    refused = client.post("/cases/new", data={**CALL, "process": ""}, headers={"Accept-Language": "de"})
+    assert refused.status_code == 422
+    named = html.document_fromstring(refused.text).get_element_by_id("process-more").text_content()
+    assert named == "Bitte auswählen, worum es geht."
+    assert CALL["text"] in refused.text
+    with firm.engine.read() as look:
+        assert look.session.scalar(select(func.count()).select_from(Case)) == 0
+
+
 def test_the_same_form_sent_twice_opens_one_case(firm: World, browser: Browser):
     client = browser("anna")
     first, second = client.post("/cases/new", data=CALL), client.post("/cases/new", data=CALL)
