@@ -72,7 +72,7 @@ def decide(decision: str, facts: Any) -> bpmn.Decided:
     return bpmn.Decided(result.value, result.evidence)
 
 
-def checked(lines: list[dict[str, Any]], *, there: int = 60, **terms: Any) -> dict[str, Any]:
+def checked(lines: list[dict[str, Any]], *, there: Decimal | int = 60, **terms: Any) -> dict[str, Any]:
     """What an ERP says that has so many of SO-3001 on Friday, and the rest on the first of December."""
     told, left = [], {"SO-3001": Decimal(there)}
     for pos, line in enumerate(lines, 1):
@@ -336,6 +336,42 @@ def test_while_purchasing_is_asked_the_other_lines_go_on() -> None:
     assert walk.jobs == {"notice_confirmed"}
 
 
+@pytest.mark.parametrize(
+    ("language", "known", "unknown", "fewer"),
+    [
+        (
+            "de",
+            "1.497,5 pünktlich, den Rest am 01.12.2026; der Versand wird nur einmal berechnet",
+            "1.497,5 pünktlich, und nach dem Rest frage ich beim Einkauf und rufe Sie binnen 4 Stunden zurück",
+            "nur 1.497,5 bestellen",
+        ),
+        (
+            "en",
+            "1,497.5 on time, the rest on 1 Dec 2026; shipping is charged once",
+            "1,497.5 on time, and for the rest I ask our purchasing and call you back within 4 hours",
+            "order 1,497.5 only",
+        ),
+    ],
+)
+def test_what_is_read_aloud_names_numbers_and_days_as_people_do(
+    language: str, known: str, unknown: str, fewer: str
+) -> None:
+    """Nobody can read a question mark aloud: what nobody knows is left out."""
+    many = [{**LINES[1], "qty": Decimal(2000)}]
+    for says, earliest in ((known, LATER), (unknown, None)):
+        walk = Walk(language=language).known().do("capture_lines", lines=many)
+        told = checked(many, there=Decimal("1497.5"))
+        if earliest is None:
+            told["lines"][0] |= {"earliest": None, "days_late": None}
+        walk.do("check_order", check=told)
+        (inside,) = [values for values in walk.step.scopes.values() if "way_options" in values]
+        assert inside["ways"][0] == says
+        assert fewer in inside["ways"]
+        label = "label" if language == "de" else "cpm:label.en"
+        assert [option[label] for option in inside["way_options"]] == inside["ways"]
+        assert "?" not in "".join(inside["ways"])
+
+
 def test_with_nothing_left_the_lines_are_captured_again() -> None:
     walk = Walk().known().do("capture_lines", lines=LINES[1:2]).check()
 
@@ -529,6 +565,25 @@ def test_finance_reads_before_the_quote_what_the_erp_must_refuse(
     assert (walk.case["prepay_percent"], told["credit_needed"]) == (50, needed)
     for language, cure in (("de", "auf mindestens 13.029 EUR"), ("en", "at least 13,029 EUR")):
         assert (cure in notes("approval/approve.form", told, language)) == (needed is not None)
+
+
+@pytest.mark.parametrize("why", [None, "Stammkunde"])
+def test_who_approves_a_discount_reads_it_as_people_write_it_and_no_reason_that_nobody_gave(
+    why: str | None,
+) -> None:
+    given = {"discount_percent": Decimal("12.5"), "discount_reason": why}
+    walk = Walk().known().do("capture_lines", lines=LINES, **given).check(there=1000)
+    assert walk.tasks == ["approve"]
+    told = {name: value for values in walk.step.scopes.values() for name, value in values.items()}
+
+    for language, discount, reason in (
+        ("de", "Rabatt:** 12,5\N{NO-BREAK SPACE}%", "Begründung: Stammkunde"),
+        ("en", "Discount:** 12.5%", "Reason: Stammkunde"),
+    ):
+        said = notes("approval/approve.form", told, language)
+        assert discount in said
+        assert (reason in said) == (why is not None)
+        assert ("Begründung" in said or "Reason" in said) == (why is not None)
 
 
 def test_terms_that_differ_from_the_mailed_quote_are_said_when_it_is_read_out() -> None:
