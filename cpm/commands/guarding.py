@@ -17,12 +17,13 @@ from cpm.commands.policy_journal import Speaking
 from cpm.model import ApprovalState, Case, Event, Incident, IncidentState, Job, JobKind, Origin
 from cpm.policies import Act, Policy, Verdict
 from cpm.queries import policies as table
+from cpm.queries import stopping_policies
 from cpm.queries import variables as present
 from cpm.queries.policies import Spoken
+from cpm.queries.stopping_policies import CONNECTOR, NEEDS_APPROVAL, REFUSED
 from cpm.uow import UnitOfWork
 
-CONNECTOR = "policy"  #: as exceptions.dmn knows these incidents
-_CODES = {Verdict.REFUSE: "policy_refused", Verdict.APPROVAL: "needs_approval"}
+_CODES = {Verdict.REFUSE: REFUSED, Verdict.APPROVAL: NEEDS_APPROVAL}
 #: Under this name a job's payload lists the policies that somebody has let it pass.
 PASSED = "passed"
 #: So many exceptions may have been settled since the last step before nobody looks further back.
@@ -172,7 +173,10 @@ def _raise(
         " ".join(f"{policy.reason_de} / {policy.reason_en}" for policy in stopping),
         act.element,
         node=node,
-        facts={"inputs": dict(act.given), "policies": [policy.key for policy in stopping]},
+        facts={
+            "inputs": dict(act.given),
+            stopping_policies.SAID: [stopping_policies.said(each) for each in stopping],
+        },
         approver=first.approver,
     )
     incidents.raise_incident(uow, case, trouble, job=job)

@@ -104,7 +104,7 @@ def approval_needed(
     teams_de, teams_en = approvals.team_names(uow, policies, "de"), approvals.team_names(uow, policies, "en")
     stands_de, stands_en = _STANDS[state]
     return PolicyNeedsApproval(
-        f"Expected to {act.action} with the approval of {teams_en}, but {stands_en}: {_reasons(policies, 'en')}",
+        f"Expected the approval of {teams_en} before this, but {stands_en}: {_reasons(policies, 'en')}",
         policies,
         de=f"Das braucht eine Freigabe ({teams_de}); {stands_de}. {_reasons(policies, 'de')}",
         case_id=case.id or 0,
@@ -119,7 +119,7 @@ def refusal(
     uow: UnitOfWork, case: Case, act: Act, policies: Sequence[Policy], told: Mapping[str, Any]
 ) -> PolicyRefused:
     return PolicyRefused(
-        f"Expected to {act.action} within the policies, but one refuses it: {_reasons(policies, 'en')}",
+        f"Expected the policies to allow this, but one refuses it: {_reasons(policies, 'en')}",
         policies,
         de=f"Das lassen die Regeln nicht zu: {_reasons(policies, 'de')}",
         case_id=case.id or 0,
@@ -182,7 +182,7 @@ def _confirmed(uow: UnitOfWork, case: Case, act: Act, spoken: Spoken) -> Told:
     unknown = [policy for policy in warning if policy.key not in uow.assent.confirmed]
     if unknown and uow.acting() is not None:
         raise PolicyWarning(
-            f"Expected to {act.action} with the warnings confirmed, but one is not: {_reasons(unknown, 'en')}",
+            f"Expected a warning to be confirmed before this, but it is not: {_reasons(unknown, 'en')}",
             unknown,
             de=f"Bitte beachten und bestätigen: {_reasons(unknown, 'de')}",
             case_id=case.id or 0,

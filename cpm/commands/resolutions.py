@@ -34,7 +34,7 @@ from cpm.model import (
     TaskState,
     Team,
 )
-from cpm.queries import drift
+from cpm.queries import drift, stopping_policies
 from cpm.uow import UnitOfWork
 
 #: The word of the journal, where it is not that the incident was resolved.
@@ -203,7 +203,7 @@ def _go_on(uow: UnitOfWork, case: Case, incident: Incident, data: dict[str, Any]
         replies.again(uow, incident, data)
         return
     _drop_rows(uow, incident)
-    if incident.connector == guarding.CONNECTOR:
+    if incident.connector == stopping_policies.CONNECTOR:
         uow.settling = incident
     process.resume(uow, case, bpmn.Retried(incident.node, data))
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cpm.model import Case, Document, Event, Incident, IncidentState, Remedy, Role, Task, TaskKind
-from cpm.queries import changeable, one_case, remedies, steering_words, troubles, wording
+from cpm.model import Case, Document, Event, Incident, IncidentState, Origin, Remedy, Role, Task, TaskKind
+from cpm.queries import changeable, one_case, remedies, steering_words, stopping_policies, troubles, wording
 from cpm.uow import UnitOfWork
 
 
@@ -49,6 +49,8 @@ class IncidentView:
     origin: str
     what: str  #: in words of every day
     message: str  #: as it was reported
+    plain: bool  #: and in words that people read, not a machine's
+    approval: bool  #: a policy wants one, and nothing else is wrong
     facts: Mapping[str, Any]
     correctable: Mapping[str, Any]  #: the case's variables that stand behind the facts
     rule: str
@@ -82,6 +84,7 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> list[IncidentLine]:
 def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentView:
     incident = uow.get(Incident, incident_id)
     bundle = uow.bundle(incident.case)
+    stopped = stopping_policies.is_one(incident)
     declared = wording.table_word(bundle, "special_cases", incident.code, language)
     documents = select(Document.name).where(Document.incident_id == incident.id).order_by(Document.id)
     return IncidentView(
@@ -90,7 +93,9 @@ def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentVie
         step=wording.step_name(bundle, incident.element, language),
         origin=incident.origin.value,
         what=troubles.told(incident.code, incident.origin.value, declared, language),
-        message=incident.message,
+        message=stopping_policies.reasons(incident, language) if stopped else incident.message,
+        plain=stopped or incident.origin not in (Origin.JOB, Origin.RULE),
+        approval=stopping_policies.wants_approval(incident),
         facts=incident.facts,
         correctable=_correctable(uow, incident),
         rule=steering_words.row(incident.rule, language),

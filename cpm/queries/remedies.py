@@ -1,7 +1,7 @@
 """What each remedy will do, in one sentence, before somebody chooses it."""
 
 from cpm.model import Incident, Remedy
-from cpm.queries import drift
+from cpm.queries import drift, stopping_policies
 
 _HELD = {
     Remedy.RETRY: (
@@ -51,6 +51,27 @@ _LETTER = {
         "Note how the customer was reached otherwise; the message is not sent any more.",
     ),
 }
+_APPROVAL = {
+    Remedy.RETRY: (
+        "Dann wird der Schritt ausgeführt. Das darf mit einem Grund das zuständige Team, aber niemand, der den Vorgang hierher gebracht hat; wer es nicht darf, bittet hier darum.",
+        "Then the step is done. The team that approves does it with a reason, but nobody who brought the case here; who may not asks for it here.",
+    ),
+    Remedy.CORRECT: (
+        "Daten berichtigen; dann werden die Regeln neu gefragt, und der Schritt wird mit ihnen ausgeführt, wenn nichts mehr dagegen spricht.",
+        "Put data right; then the policies are asked anew, and the step is done with them if nothing speaks against it any more.",
+    ),
+    Remedy.SKIP: (
+        "Der Schritt entfällt; der Ablauf geht ohne sein Ergebnis weiter.",
+        "The step is left out; the process goes on without its result.",
+    ),
+}
+_REFUSED = {
+    **_APPROVAL,
+    Remedy.RETRY: (
+        "Die Regeln werden neu gefragt, falls sich etwas geändert hat. Wer die Rolle hat, die sie nennen, darf mit einem Grund trotzdem weitermachen.",
+        "The policies are asked anew, if something has changed. Who has the role that they name may go on all the same, with a reason.",
+    ),
+}
 _USUAL = {
     Remedy.RETRY: (
         "Der Schritt wird noch einmal ausgeführt, mit den Daten von jetzt; eine Nachricht behält ihre Kennung.",
@@ -87,6 +108,8 @@ def sentence(remedy: Remedy, incident: Incident, language: str) -> str:
     special = _HELD if incident.held_task_id is not None else _LOOSE if incident.node is None else {}
     if Remedy.RETRY in incident.remedies and special is _LOOSE:
         special = _LETTER  # nothing else can be done again that stands nowhere
+    if stopping_policies.is_one(incident) and incident.node is not None:
+        special = _APPROVAL if stopping_policies.wants_approval(incident) else _REFUSED
     if drift.is_one(incident):
         special = _DRIFT
     return {**_USUAL, **special}[remedy][language == "en"]

@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select
 
 from cpm.model import Event, Incident, IncidentState, TaskState
-from cpm.queries import changeable, incidents, journal, people, suspensions, variables, why, words
+from cpm.queries import (
+    changeable,
+    incidents,
+    journal,
+    people,
+    stopping_policies,
+    suspensions,
+    variables,
+    why,
+    words,
+)
 from cpm.queries.incidents import IncidentView
 from cpm.queries.journal import Entry
 from cpm.queries.journal import names as naming
@@ -20,7 +30,7 @@ from cpm.uow import UnitOfWork
 _LATEST = 12  #: entries of the journal that are shown
 _LOOKED_AT = 300
 _TRIES = frozenset({"job.postponed", "job.refused", "job.came_late", "incident.raised", "incident.resolved"})
-_NOT_FOR_PEOPLE = frozenset({"inputs", "headers", "finding"})
+_NOT_FOR_PEOPLE = frozenset({"inputs", "headers", "finding", stopping_policies.SAID})
 
 Labelled = tuple[tuple[str, str], ...]
 

@@ -88,6 +88,18 @@ _TROUBLES = {
         "Der Ablauf vergibt die Aufgabe an jemanden, den es hier nicht gibt.",
         "The process gives the task to somebody who is not here.",
     ),
+    "needs_approval": (
+        "Bevor dieser Schritt ausgeführt wird, verlangt eine Regel eine Freigabe. Bis dahin ist nichts geschehen.",
+        "Before this step is done, a policy wants an approval. Nothing has been done so far.",
+    ),
+    "policy_refused": (
+        "Eine Regel lässt diesen Schritt so nicht zu. Es ist nichts geschehen.",
+        "A policy does not let this step be done like this. Nothing has been done.",
+    ),
+    "policies_failed": (
+        "Die Regeln ließen sich nicht befragen. Bis sie wieder antworten, ruht dieser Schritt.",
+        "The policies could not be asked. Until they answer again this step stands still.",
+    ),
     "overdue": ("Die Frist dieser Aufgabe ist verstrichen.", "This task's due time has passed."),
 }
 #: While attempts are left.

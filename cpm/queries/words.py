@@ -23,13 +23,17 @@ _SEVERITIES = {
     "high": ("wichtig", "important"),
     "normal": ("normal", "normal"),
 }
-#: What every notice to a customer is told, whatever the process.
+#: What every notice to a customer is told, and what calls to an ERP are given, whatever the process.
 _TOLD = {
+    "amount": ("Betrag", "amount"),
     "case_no": ("Vorgangsnummer", "case number"),
+    "credit_released": ("Gutschrift im ERP freigegeben", "credit note released in the ERP"),
+    "customer_id": ("Nummer des Kunden", "number of the customer"),
     "due": ("Zugesagt bis", "promised by"),
     "event": ("Anlass", "occasion"),
     "firm": ("Unser Name", "our name"),
     "name_spoken": ("Anrede im Text", "name in the text"),
+    "released": ("Im ERP freigegeben", "released in the ERP"),
     "salutation": ("Anrede am Anfang", "salutation"),
 }
 _ROLES = {

@@ -176,6 +176,70 @@ def test_several_at_once_are_each_asked_about_and_none_is_overridden(firm: World
     assert firm.incident(case).id == stopped.id
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            (
+                "verlangt eine Regel eine Freigabe",
+                "Geld oder Ware geht nur hinaus, wenn die Kulanzgrenze geprüft oder die Freigabe erteilt ist.",
+                "Freigeben",
+                "Ablehnen: Schritt überspringen",
+                "Ich gebe es frei, weil",
+            ),
+        ),
+        (
+            "en",
+            (
+                "a policy wants an approval",
+                "Money or goods leave only when the goodwill limit was checked or the approval given.",
+                "Approve",
+                "Refuse: skip the step",
+                "I approve it, because",
+            ),
+        ),
+    ],
+)
+def test_what_a_policy_stopped_is_approved_in_plain_words(
+    firm: World, browser: Browser, language: str, words: tuple[str, ...]
+):
+    """Nobody who approves should have to know what engines call things."""
+    case, sue = unapproved_credit(firm), browser("sue")
+    at_it, said = f"/exceptions/{firm.incident(case).id}", {"Accept-Language": language}
+    *there, because = words
+    page = sue.get(at_it, headers=said).text
+    for word in there:
+        assert word in page
+    for engines in (
+        "(needs_approval)",
+        "Expected to",
+        "machine's own words",
+        "Technisch, wie gemeldet",
+        "money<",
+    ):
+        assert engines not in page
+    asked = sue.get(f"{at_it}?remedy=retry", headers=said).text
+    assert because in asked
+    assert 'name="note"' not in asked
+    sent = {"remedy": "retry", "_override": "Langjähriger Kunde."}
+    assert "Expected to" not in sue.post(f"{at_it}/preview", data={"remedy": "retry"}, headers=said).text
+    assert sue.post(f"{at_it}/preview", data=sent, headers=said).status_code == 200
+    assert sue.post(f"{at_it}/resolution", data=sent, headers=said).status_code == 303
+    firm.drain()
+    assert firm.at(case) == ["write_answer"]
+    assert told(firm, case, "policy.approved")[0]["reason"] == "Langjähriger Kunde."
+
+
+def test_who_may_not_approve_finds_at_once_where_to_ask(firm: World, browser: Browser):
+    case, max_ = unapproved_credit(firm), browser("max")
+    at_it = f"/exceptions/{firm.incident(case).id}"
+    page = max_.get(f"{at_it}?remedy=retry", headers=ENGLISH).text
+    assert "I approve it, because" not in page
+    assert 'name="_ask"' in page
+    assert "Ask for the approval</button>" in page
+
+
 @pytest.mark.parametrize("remedy", [Remedy.RETRY, Remedy.CORRECT, Remedy.SUPPLY])
 def test_a_token_that_is_led_to_a_guarded_step_by_any_remedy_meets_the_policy(firm: World, remedy: Remedy):
     """However it comes there, the call is not made: no job is there to be made."""

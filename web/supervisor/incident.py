@@ -1,5 +1,6 @@
 """One exception: what happened, and the way to a remedy: choose, fill in, see what would happen, confirm."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from cpm.commands import resolutions
 from cpm.commands.resolvable import NEED_A_NOTE, OUTCOMES
 from cpm.errors import Conflict, CpmError, Invalid
-from cpm.model import Remedy, Role
+from cpm.model import Incident, Remedy, Role
 from cpm.policies import PolicyRefusal
 from cpm.queries import access as sight
-from cpm.queries import journal, moving, people, remedy_fields, settling
+from cpm.queries import journal, moving, people, remedy_fields, settling, stopping_policies
 from cpm.queries.journal import Entry
 from cpm.uow import UnitOfWork
 from web import access, assent
@@ -33,6 +34,8 @@ REMEDIES = {
     Remedy.HANDOVER: "Hand over",
     Remedy.END: "End the case",
 }
+#: What they are called where a policy wants an approval, and nothing else is wrong.
+OF_APPROVALS = {Remedy.RETRY: "Approve", Remedy.SKIP: "Refuse: skip the step"}
 ENDINGS = {
     "settled": "settled with the customer",
     "refused": "refused",
@@ -45,7 +48,24 @@ ENDINGS = {
 @access.granted(Role.AGENT, Role.SUPERVISOR)
 def incident(incident_id: int) -> ResponseReturnValue:
     chosen = request.args.get("remedy")
-    return page(incident_id, asked=Asked(asking.remedy(chosen)) if chosen else None)
+    asked = Asked(asking.remedy(chosen)) if chosen else None
+    return page(incident_id, asked=asked, speaks=_speaks(incident_id, asked) if asked else None)
+
+
+def _speaks(incident_id: int, asked: Asked) -> PolicyRefusal | None:
+    """What policies would say to whoever lets it go on: who may approve finds where to, who may not where to ask."""
+    with engine().read(visitor().login) as look:
+        found = sight.must_see_incident(look, incident_id)
+        if not stopping_policies.is_one(found) or asked.remedy != Remedy.RETRY:
+            return None
+    try:
+        with engine().rehearse(visitor().login) as uow:
+            _resolve(uow, incident_id, asked, {})
+    except PolicyRefusal as error:
+        return error
+    except CpmError:  # said as they try it
+        return None
+    return None
 
 
 @blueprint.post("/<int:incident_id>/preview")
@@ -69,10 +89,15 @@ def resolve(incident_id: int) -> ResponseReturnValue:
         data = _data(incident_id, asked)
         with engine().begin(visitor().login, assent.of_form()) as uow:
             _resolve(uow, incident_id, asked, data)
+            approval = stopping_policies.wants_approval(uow.get(Incident, incident_id))
     except (Invalid, Conflict, PolicyRefusal) as error:
         return page(incident_id, asked=asked, error=error), error.status
-    flash(_("Done: {remedy}.", remedy=_(REMEDIES[asked.remedy])))
+    flash(_("Done: {remedy}.", remedy=_(_names(approval)[asked.remedy])))
     return redirect(url_for("supervisor.incident", incident_id=incident_id), 303)
+
+
+def _names(approval: bool) -> Mapping[Remedy, str]:  # noqa: FBT001 - of an exception it is, or is not
+    return {**REMEDIES, **OF_APPROVALS} if approval else REMEDIES
 
 
 def page(incident_id: int, *, asked: Asked | None = None, error: CpmError | None = None, **more: Any) -> str:
@@ -93,7 +118,7 @@ def page(incident_id: int, *, asked: Asked | None = None, error: CpmError | None
         teams={key: name for key, name in teams.items() if name != about.team},
         error=error,
         problems=error.faults(language()) if isinstance(error, Invalid) else (),
-        names=REMEDIES,
+        names=_names(about.view.approval),
         endings={word: ENDINGS[word] for word in OUTCOMES},
         note_needed=asked is not None and asked.remedy in NEED_A_NOTE,
         **more,

@@ -7,7 +7,16 @@ from typing import Any
 from cpm import writing
 from cpm.forms import Form
 from cpm.forms.show_rows import show_field
-from cpm.queries import erp_words, link_words, notice_words, steering_words, troubles, wording, words
+from cpm.queries import (
+    erp_words,
+    link_words,
+    notice_words,
+    steering_words,
+    stopping_policies,
+    troubles,
+    wording,
+    words,
+)
 from cpm.queries.journal import decided, standings
 from cpm.queries.journal.names import Names
 from cpm.queries.journal.sentences import SENTENCES
@@ -56,6 +65,8 @@ def _batch(particulars: Mapping[str, Any], language: str) -> tuple[tuple[str, st
 
 
 def _details(what: str, particulars: Mapping[str, Any], names: Names) -> tuple[tuple[str, str], ...]:
+    if stopping_policies.is_told(particulars):
+        return ()  # an entry of its own says which policies and why
     if _is_of_machine(what, particulars):
         return ((words.technical(names.language), str(particulars["why"])),)
     match what:
