@@ -222,6 +222,9 @@ def test_who_has_it_is_asked_to_hand_it_over(browser: Browser, started: FlaskCli
     [form] = [each for each in page.forms if "Ask Anna to hand it over" in each.text_content()]
     assert ben.post(form.action, data=dict(form.fields)).location == f"{at}#comments"
     assert "Can I have “Check the facts”?" in started.get("/mentions").text
+    again = html.document_fromstring(ben.get(at, headers=ENGLISH).text)
+    assert [each for each in again.forms if "to hand it over" in each.text_content()] == [], "asked once"
+    assert "You have asked Anna to hand it over: 2 Mar 2026" in " ".join(again.text_content().split())
     assert "to hand it over" not in started.get(at, headers=ENGLISH).text
     assert "to hand it over" not in browser("fay").get(at, headers=ENGLISH).text, "who could not have it"
 
