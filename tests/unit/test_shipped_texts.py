@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from cpm import bpmn, forms, writing
+from cpm.queries.wording import with_gaps
 from rules import dmn
 from rules.feel import compile_expression
 
@@ -109,6 +110,27 @@ def test_every_notice_that_is_sent_has_its_text() -> None:
         notices = texts("complaint", language)["notices"]
         assert events <= notices.keys()
         assert all(notice["subject"] and notice["text"] for notice in notices.values())
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_is_said_to_somebody_whose_form_of_address_nobody_knows_has_no_gap_for_their_name(
+    language: str,
+) -> None:
+    """As of most callers: a last name, and no more yet."""
+    named = 0
+    for process in ("complaint", "order", "dunning"):
+        for key, step in texts(process, language)["steps"].items():
+            say = step.get("say", "")
+            if "name_spoken" not in say:
+                continue
+            named += 1
+            known = dict.fromkeys(writing.placeholders(say), "2026-12-01")
+            assert "Frau Rot" in writing.render(say, {**known, "name_spoken": "Frau Rot"}, language, UTC), key
+            said = with_gaps(say, {**known, "name_spoken": None}, language, UTC)[0]
+            assert "…" not in said, key
+            assert said[0].isupper(), key
+            assert not re.search(r" [,.]|,,|^,", said), key
+    assert named == 5
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
