@@ -1,15 +1,19 @@
 """What happened last to a task that somebody wanted to act on: who was faster, and with what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
 from cpm.model import Event, Task, TaskKind, TaskState, User
-from cpm.queries import journal
+from cpm.queries import changed_since, journal
 from cpm.queries.journal import Entry
 from cpm.uow import UnitOfWork
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 #: What makes a process leave a step behind; such an entry stands beside the withdrawal, from the same command.
 _CAUSES = frozenset(
     {
@@ -39,13 +43,14 @@ class Clash:
         return self.entry.at if self.entry else None
 
 
-def last(uow: UnitOfWork, task: Task, language: str) -> Clash:
+def last(uow: UnitOfWork, task: Task, language: str, now: Mapping[str, Any] | None = None) -> Clash:
+    """`now`: what the case knows, which gives the articles of what was entered their names."""
     event = _last_event(uow, task)
     cause = _cause(uow, event) if event else None
     return Clash(
         task.state.value,
         holder(uow, task),
-        _told(uow, task, event, language) if event else None,
+        _told(uow, task, event, language, now or {}) if event else None,
         _told(uow, task, cause, language) if cause else None,
     )
 
@@ -77,6 +82,10 @@ def _cause(uow: UnitOfWork, event: Event) -> Event | None:
     return uow.session.scalar(causes.order_by(func.abs(Event.seq - event.seq)).limit(1))
 
 
-def _told(uow: UnitOfWork, task: Task, event: Event, language: str) -> Entry:
+def _told(
+    uow: UnitOfWork, task: Task, event: Event, language: str, now: Mapping[str, Any] = NOTHING
+) -> Entry:
     plain = {name: getattr(event, name) for name in ("seq", "at", "actor", "what", "particulars")}
+    if now and (data := event.particulars.get("data")):
+        plain["particulars"] = {**event.particulars, "data": changed_since.named(data, now)}
     return journal.told(uow, task.case, [plain], language)[0]

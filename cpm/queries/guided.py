@@ -10,6 +10,7 @@ from cpm.model import OF_PROCESS, OPEN_TASKS, IncidentState, Task, TaskKind, Tas
 from cpm.queries import (
     access,
     case_timeline,
+    changed_since,
     clash,
     commented,
     customer_worth,
@@ -77,6 +78,7 @@ class Guided:
     guidance: Guidance | None  #: of a step that is still to be done
     suggested: Suggested | None  #: the same, with what was made of it
     back: GoingBack | None  #: of a step that is done and may be done again
+    changed: tuple[str, ...]  #: which of its fields hold something else now than was entered, by label
     why: Why
     suspensions: tuple[Standing, ...]  #: by which its case stands still
     exceptions: tuple[IncidentLine, ...]  #: of its case, the open ones
@@ -112,6 +114,8 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
     waits = bool(standing) and task.kind in OF_PROCESS
     said = commented.of_case(uow, task.case, names, besides=[task.assignee])
     latest = _latest(uow, task, language, known)
+    happened = None if is_open else clash.last(uow, task, language, view.seen)
+    back = None if is_open else going_back.of_task(uow, task, language)
     advice = guidance.guidance(uow, task, view.seen, language) if _guides(task) else None
     return Guided(
         case_id=task.case_id,
@@ -139,7 +143,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for and not waits,
         may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),
         may_hand_over=_may_hand_over(task, user) and not waits,
-        happened=None if is_open else clash.last(uow, task, language),
+        happened=happened,
         why=reasons,
         suspensions=standing,
         exceptions=tuple(
@@ -148,9 +152,18 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         comments=said,
         unsure=None if any(step.state == "done" for step in way) else reasons.unsure,
         guidance=advice,
-        back=None if is_open else going_back.of_task(uow, task, language),
+        back=back,
+        changed=_changed(uow, task, happened, view, language) if back and not back.refused else (),
         suggested=None if advice is None else suggestions.beside(uow, task, advice, language, users=names),
     )
+
+
+def _changed(
+    uow: UnitOfWork, task: Task, happened: Clash | None, view: TaskView, language: str
+) -> tuple[str, ...]:
+    entry = happened.entry if happened else None
+    entered = entry.particulars.get("data") or {} if entry else {}
+    return changed_since.changed(uow, task, entered, view.seen, language)
 
 
 def _guides(task: Task) -> bool:

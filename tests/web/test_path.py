@@ -8,6 +8,8 @@ import pytest
 from cpm.commands import consents, identifier_facts, tasks
 from cpm.model import Case, Customer
 from cpm.queries import acceptance
+from tests import ordering
+from tests.clock import FakeClock
 from tests.commands.test_cost import statements
 from tests.commands.test_suggestions import advise, called, claimed, rows
 from tests.databases import Sqlite
@@ -156,6 +158,44 @@ def test_one_goes_back_on_the_page_of_the_step(firm: World, browser: Browser):
         left := anna.get(path, headers={"Accept-Language": "de"}).text
     )
     assert "<dd>Riss im Kessel" in left, "what was entered then is still to be read"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("de", "fewer", "geändert: Positionen. Das Formular zeigt, was jetzt gilt"),
+        ("en", "fewer", "Changed since it was entered here: Lines. The form shows it as it is now"),
+        ("en", None, "What was entered here stands in the form again"),
+    ],
+)
+def test_a_step_that_is_done_says_what_its_form_shows_otherwise_now(
+    firm: World, clock: FakeClock, browser: Browser, told: tuple[str, str | None, str]
+):
+    """The customer took fewer: neither the page nor the form may claim something else."""
+    language, way, words = told
+    case, said = ordering.called(firm), {"Accept-Language": language}
+    ordering.done(firm, case, "capture_customer", **ordering.CALLER)
+    done = firm.step(case, "capture_lines")
+    ordering.done(
+        firm,
+        case,
+        "capture_lines",
+        lines=ordering.lines(firm, clock, ("SO-3001", 100 if way else 2)),
+    )
+    if way:
+        ordering.done(firm, case, "find_way", way=way, agreed=True)
+    assert firm.at(case) == ["confirm_order"]
+    oda, path = browser("oda"), f"/cases/{case.number}/tasks/{done.id}"
+
+    page = oda.get(path, headers=said).text
+    assert words in page
+    summary = re.search(r'<div class="warning" role="status">.*?</dl></div>', page, re.DOTALL)
+    assert summary is not None
+    assert ("SO-3001" in summary[0], "100" in summary[0]) == (True, way is not None)
+    assert f"{'Bezeichnung' if language == 'de' else 'Name'}: " in summary[0], "an article has a name, too"
+    back = oda.post(f"{path}/again", data={"why": "Noch eine Position."})
+    (qty,) = re.findall(r'name="lines\.[0-9a-z]+\.qty"[^>]*value="([0-9]+)"', oda.get(back.location).text)
+    assert (int(qty) < 100) == bool(way) or not way
 
 
 def test_supervisors_see_what_becomes_of_suggestions(firm: World, browser: Browser, case: Case):
