@@ -1,11 +1,12 @@
-"""Lists and views of the inbox that people keep under a name: their own, and those that supervisors share with everybody."""
+"""Lists and views of the inbox that people keep under a name: their own, and those that supervisors share."""
 
 from sqlalchemy import func, select
 
 from cpm.attributes import Search
 from cpm.commands import checks
 from cpm.errors import Forbidden, Invalid, NotFound
-from cpm.model import Role, SavedView, User
+from cpm.model import Role, SavedView, Team, User
+from cpm.model.saved_view import ALL, OWN
 from cpm.queries import case_lists, inbox_views
 from cpm.queries.inbox_views import View, must_be_theirs
 from cpm.uow import UnitOfWork
@@ -17,14 +18,12 @@ _KEEPERS = frozenset({Role.AGENT, Role.SUPERVISOR})
 
 
 def create(
-    uow: UnitOfWork, name: str, search: Search, *, shared: bool = False, inbox: View | None = None
+    uow: UnitOfWork, name: str, search: Search, *, share: str = OWN, inbox: View | None = None
 ) -> SavedView:
     """`inbox`: what it narrows; without it, it is a list of cases."""
     user = _keeper(uow)
-    if shared:
-        _must_supervise(user)
-    owner = None if shared else user.login
-    view = SavedView(owner=owner, name=_free_name(uow, name, owner), inbox=inbox)
+    owner, team = _whose(uow, user, share)
+    view = SavedView(owner=owner, team=team, name=_free_name(uow, name, owner), inbox=inbox)
     if inbox is not None:
         _must_have_room(uow, owner)
     _ask(uow, view, search)
@@ -39,15 +38,15 @@ def change(
     *,
     name: str | None = None,
     search: Search | None = None,
-    shared: bool | None = None,
+    share: str | None = None,
     inbox: View | None = None,
 ) -> SavedView:
     """Change what is given and leave the rest; a list stays one, and so does a view of the inbox."""
     user, view = _keeper(uow), _own(uow, view_id)
-    if shared is not None and shared != (view.owner is None):
-        _must_supervise(user)
-        view.owner = None if shared else user.login
-        if view.inbox is not None:
+    before = (view.owner, view.team)
+    if share is not None and (whose := _whose(uow, user, share, before)) != before:
+        view.owner, view.team = whose
+        if view.inbox is not None and view.owner != before[0]:
             _must_have_room(uow, view.owner)
         name = view.name if name is None else name
     if name is not None:
@@ -72,20 +71,44 @@ def _keeper(uow: UnitOfWork) -> User:
     return user
 
 
+def _whose(
+    uow: UnitOfWork, user: User, share: str, before: tuple[str | None, str | None] | None = None
+) -> tuple[str | None, str | None]:
+    """Owner and team. Forbidden where it is, or was, shared and they are no supervisor."""
+    owner = user.login if share == OWN else None
+    if owner is None or (before is not None and before[0] is None):
+        _must_supervise(user)
+    if share in (OWN, ALL):
+        return owner, None
+    if uow.session.get(Team, share) is None:
+        raise Invalid(
+            f"Expected a team to share a list with, but {share!r:.60} is none",
+            [("share", "There is no such team.")],
+            de="Dieses Team gibt es nicht.",
+        )
+    return None, share
+
+
 def _own(uow: UnitOfWork, view_id: int) -> SavedView:
-    """Theirs, or everybody's for supervisors; another's does not exist for them."""
+    """Theirs, or what is shared for supervisors; another's does not exist for them."""
     user, view = _keeper(uow), uow.session.get(SavedView, view_id)
-    if view is None or view.owner not in {None, user.login}:
+    if view is None or not (view.owner == user.login or _is_shared_with(user, view)):
         raise NotFound(f"Expected to find list {view_id}, but there is none", de="Diese Liste gibt es nicht.")
     if view.owner is None:
         _must_supervise(user)
     return view
 
 
+def _is_shared_with(user: User, view: SavedView) -> bool:
+    return view.owner is None and (
+        view.team is None or view.team in user.teams or Role.SUPERVISOR in user.roles
+    )
+
+
 def _must_supervise(user: User) -> None:
     if Role.SUPERVISOR not in user.roles:
         raise Forbidden(
-            f"Expected a supervisor to change a list of everybody's, but {user.login} is none",
+            f"Expected a supervisor to share a list or to change one that is shared, but {user.login} is none",
             de="Gemeinsame Listen ändert nur die Teamleitung.",
         )
 

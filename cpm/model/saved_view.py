@@ -8,13 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cpm.model.base import Base, Exact
 
+#: With whom one is shared; else it is the key of a team.
+OWN, ALL = "", "*"
+
 
 class SavedView(Base):
     __tablename__ = "saved_views"
     __table_args__ = (UniqueConstraint("owner", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    owner: Mapped[str | None] = mapped_column(ForeignKey("users.login"))  #: None: everybody's
+    owner: Mapped[str | None] = mapped_column(ForeignKey("users.login"))  #: None: shared
+    team: Mapped[str | None] = mapped_column(
+        ForeignKey("teams.key")
+    )  #: of one that is shared; None: with everybody
     name: Mapped[str]
     process: Mapped[str | None]  #: None: the cases of all
     inbox: Mapped[str | None]  #: the view of the inbox that it narrows; None: a list of cases

@@ -13,6 +13,7 @@ from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import Forbidden, Invalid
 from cpm.model import CandidateKind, Case, Task
+from cpm.model.saved_view import ALL
 from cpm.queries import inbox, saved_views
 from cpm.queries.inbox import Inbox
 from cpm.queries.inbox_views import View, of_text
@@ -334,8 +335,8 @@ def test_kept_views_cost_no_statement_more(firm: World):
 def test_a_view_of_everybodys_tasks_is_for_supervisors(firm: World):
     with pytest.raises(Forbidden):
         keep(firm, "All there is", "channel=email", View.EVERYBODY)
-    keep(firm, "All there is", "channel=email", View.EVERYBODY, "sue", shared=True)
-    keep(firm, "Mails", "channel=email", who="sue", shared=True)
+    keep(firm, "All there is", "channel=email", View.EVERYBODY, "sue", share=ALL)
+    keep(firm, "Mails", "channel=email", who="sue", share=ALL)
     assert list(kept_counts(firm)) == ["Mails"]
     assert list(kept_counts(firm, "sue")) == ["All there is", "Mails"]
 

@@ -5,6 +5,7 @@ import pytest
 from cpm.attributes import Search
 from cpm.commands import saved_views as commands
 from cpm.errors import Forbidden, Invalid, NotFound
+from cpm.model.saved_view import ALL, OWN
 from cpm.queries import saved_views
 from tests.commands.test_attributes import redeployed
 from tests.world import World
@@ -34,7 +35,7 @@ def test_ones_own_list_is_kept_whole_and_nobody_else_sees_it(firm: World):
     number = kept(firm, "anna")
     with firm.engine.read("anna") as uow:
         view = saved_views.find(uow, str(number))
-    assert (view.search, view.shared, view.shipped) == (LATE, False, False)
+    assert (view.search, view.share, view.shipped) == (LATE, OWN, False)
     assert "Late ones" not in names(firm, "ben")
     with firm.engine.read("ben") as uow, pytest.raises(NotFound):
         saved_views.find(uow, str(number))
@@ -43,18 +44,42 @@ def test_ones_own_list_is_kept_whole_and_nobody_else_sees_it(firm: World):
 
 
 def test_supervisors_share_lists_and_only_they_change_them(firm: World):
-    number = kept(firm, "sue", shared=True)
+    number = kept(firm, "sue", share=ALL)
     assert "Late ones" in names(firm, "anna")
     with firm.engine.begin("anna") as uow, pytest.raises(Forbidden):
         commands.change(uow, number, name="Mine")
     with firm.engine.begin("anna") as uow, pytest.raises(Forbidden):
-        commands.create(uow, "Ours", LATE, shared=True)
+        commands.create(uow, "Ours", LATE, share=ALL)
     with firm.engine.begin("max") as uow:
         commands.change(uow, number, name="Too late", search=Search.of_text("cause=late", "complaint"))
     assert "Too late" in names(firm, "anna")
     with firm.engine.begin("max") as uow:
-        commands.change(uow, number, shared=False)
+        commands.change(uow, number, share=OWN)
     assert "Too late" not in names(firm, "anna")
+
+
+def test_a_list_is_shared_with_one_team(firm: World):
+    """Its people see it, and supervisors, who may change it."""
+    number = kept(firm, "sue", share="finance")
+    assert ["Late ones" in names(firm, who) for who in ("fay", "anna", "sue", "max")] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+    for who, why in (("fay", Forbidden), ("anna", NotFound)):
+        with firm.engine.begin(who) as uow, pytest.raises(why):
+            commands.change(uow, number, name="Mine")
+    with firm.engine.begin("fay") as uow, pytest.raises(Forbidden):
+        commands.create(uow, "Ours", LATE, share="finance")
+    with firm.engine.begin("sue") as uow, pytest.raises(Invalid, match="'ghosts' is none"):
+        commands.change(uow, number, share="ghosts")
+    with firm.engine.begin("sue") as uow:
+        commands.change(uow, number, share="service")
+    assert ["Late ones" in names(firm, who) for who in ("fay", "anna")] == [False, True]
+    with firm.engine.begin("sue") as uow:
+        commands.change(uow, number, name="Late")
+    assert ["Late" in names(firm, who) for who in ("fay", "anna")] == [False, True]
 
 
 def test_who_works_on_no_cases_keeps_no_lists(firm: World):

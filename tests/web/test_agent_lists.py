@@ -210,7 +210,7 @@ def test_a_name_that_does_not_do_comes_back_with_the_list(anna: FlaskClient, thr
 
 
 def test_only_supervisors_share_and_everybody_sees_it(browser: Browser, anna: FlaskClient):
-    data = {"name": "Für alle", "search": "state=open", "shared": "on"}
+    data = {"name": "Für alle", "search": "state=open", "share": "*"}
     assert anna.post("/cases/views", data=data).status_code == 403
     answer = browser("sue").post("/cases/views", data=data)
     assert answer.status_code == 303

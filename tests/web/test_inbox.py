@@ -187,9 +187,21 @@ def test_nobody_opens_or_changes_anothers_view(firm: World, anna: FlaskClient, b
     ben = browser("ben")
     assert ben.get(at).status_code == 404
     assert ben.post(f"/inbox/views/{at.split('=')[1]}/remove").status_code == 404
-    assert keep(anna, "Ours", shared="on").status_code == 403
-    assert keep(browser("sue"), "Ours", shared="on").status_code == 303
+    assert keep(anna, "Ours", share="*").status_code == 403
+    assert keep(browser("sue"), "Ours", share="*").status_code == 303
     assert "Ours" in ben.get("/inbox").text
+
+
+def test_a_view_is_shared_with_one_team(anna: FlaskClient, browser: Browser):
+    sue = browser("sue")
+    at = keep(sue, "Bills", share="finance").location
+    page = sue.get(at, headers=ENGLISH).text
+    assert "Bills <small>finance</small>" in page
+    assert '<option value="finance" selected>For the team finance</option>' in page
+    assert "Bills <small>" in browser("fay").get("/inbox", headers=ENGLISH).text
+    assert "Bills" not in anna.get("/inbox").text
+    assert anna.get(at).status_code == 404
+    assert keep(sue, "Nobody's", share="ghosts").status_code == 422
 
 
 @pytest.mark.parametrize(

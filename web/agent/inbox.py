@@ -70,7 +70,7 @@ def take_next() -> ResponseReturnValue:
 def keep_view() -> ResponseReturnValue:
     return _kept(
         lambda uow: keeping.create(
-            uow, kept_views.name(), kept_views.search(), shared=kept_views.shared(), inbox=_view()
+            uow, kept_views.name(), kept_views.search(), share=kept_views.share(), inbox=_view()
         ),
         _("The view is kept."),
     )
@@ -85,7 +85,7 @@ def change_view(view_id: int) -> ResponseReturnValue:
             view_id,
             name=kept_views.name(),
             search=kept_views.search(),
-            shared=kept_views.shared_now(),
+            share=kept_views.share_now(),
             inbox=_view(),
         ),
         _("The view is changed."),

@@ -21,13 +21,13 @@ def search() -> Search:
     return Search.of_text(request.form.get("search", ""))
 
 
-def shared() -> bool:
-    return "shared" in request.form
+def share() -> str:
+    return request.form.get("share", "")
 
 
-def shared_now() -> bool | None:
+def share_now() -> str | None:
     """None, which leaves it as it is, from who may not share."""
-    return shared() if visitor().has(Role.SUPERVISOR) else None
+    return share() if visitor().has(Role.SUPERVISOR) else None
 
 
 def kept(

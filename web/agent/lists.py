@@ -36,9 +36,7 @@ def cases() -> ResponseReturnValue:
 @access.granted(*READERS)
 def keep_list() -> ResponseReturnValue:
     return _kept(
-        lambda uow: saved_views.create(
-            uow, kept_views.name(), kept_views.search(), shared=kept_views.shared()
-        ),
+        lambda uow: saved_views.create(uow, kept_views.name(), kept_views.search(), share=kept_views.share()),
         _("The list is kept."),
     )
 
@@ -52,7 +50,7 @@ def change_list(view_id: int) -> ResponseReturnValue:
             view_id,
             name=kept_views.name(),
             search=kept_views.search(),
-            shared=kept_views.shared_now(),
+            share=kept_views.share_now(),
         ),
         _("The list is changed."),
         str(view_id),
