@@ -1,11 +1,12 @@
 """One exception settled through pages: looked at, previewed, confirmed; and what a second person sees."""
 
-import html
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from lxml.html import document_fromstring
 from sqlalchemy import func, select
 
 from cpm.commands import resolutions, tasks, users
@@ -37,11 +38,13 @@ def number(firm: World) -> int:
     return firm.incident(case).id
 
 
-def hidden(text: str) -> dict[str, str]:
-    """What the confirmation would post."""
-    form = text.split('id="summary"')[1].partition("</form>")[0]
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
-    return {name: html.unescape(value) for name, value in found if name != "csrf_token"}
+def confirmed(text: str, **changed: str) -> dict[str, str]:
+    """What the confirmation would post: the form of the remedy, as it was typed or is `changed` now."""
+    page = document_fromstring(text)
+    more = page.xpath("//input[@form='remedy']")
+    fields = {**page.get_element_by_id("remedy").fields, **{one.name: one.value for one in more}, **changed}
+    # the line break that begins a text area is none of its text
+    return {name: (value or "").removeprefix("\n") for name, value in fields.items() if name != "csrf_token"}
 
 
 def events(firm: World) -> int:
@@ -97,7 +100,7 @@ def test_a_preview_says_what_would_happen_and_changes_nothing(firm: World, brows
 
 def test_what_was_previewed_is_confirmed_and_the_mail_leaves(firm: World, browser: Browser, number: int):
     client = browser("sue")
-    confirm = hidden(client.post(f"/exceptions/{number}/preview", data=RIGHT).text)
+    confirm = confirmed(client.post(f"/exceptions/{number}/preview", data=RIGHT).text)
     answer = client.post(f"/exceptions/{number}/resolution", data=confirm)
     assert (answer.status_code, answer.location) == (303, f"/exceptions/{number}")
     text = client.get(f"/exceptions/{number}", headers=ENGLISH).text
@@ -105,6 +108,21 @@ def test_what_was_previewed_is_confirmed_and_the_mail_leaves(firm: World, browse
     assert "Asked by telephone" in text
     firm.drain()
     assert firm.post.calls[-1].inputs["to"] == "right@example.org"
+
+
+def test_what_is_changed_after_the_preview_is_previewed_again(firm: World, browser: Browser, number: int):
+    """One pressed *Confirm* and did what stood there before."""
+    client = browser("sue")
+    page = client.post(f"/exceptions/{number}/preview", data=RIGHT, headers=ENGLISH).text
+    changed = confirmed(page, **{"v.email": "other@example.org"})
+    again = client.post(f"/exceptions/{number}/resolution", data=changed)
+    assert again.status_code == 409
+    assert "You have changed something below since you looked; nothing is done yet." in again.text
+    assert "E-mail address: other@example.org" in again.text
+    assert state(firm, number) == IncidentState.OPEN
+    assert client.post(f"/exceptions/{number}/resolution", data=confirmed(again.text)).status_code == 303
+    firm.drain()
+    assert firm.post.calls[-1].inputs["to"] == "other@example.org"
 
 
 def test_the_page_begins_at_its_heading_and_each_remedy_has_a_key(browser: Browser, number: int):
@@ -115,10 +133,9 @@ def test_the_page_begins_at_its_heading_and_each_remedy_has_a_key(browser: Brows
     assert re.search(r'<a href="/customers/\d+">', page.split("<dl>")[1])
     assert f'href="/exceptions/{number}?remedy=correct#chosen" data-key="1"' in page
     assert 'id="chosen"' in client.get(f"/exceptions/{number}?remedy=correct").text
-    previewed = client.post(f"/exceptions/{number}/preview", data=RIGHT).text
-    assert previewed.index(f'/exceptions/{number}/resolution" data-main') < previewed.index(
-        "/preview#summary"
-    )
+    previewed = document_fromstring(client.post(f"/exceptions/{number}/preview", data=RIGHT).text)
+    [confirm] = previewed.xpath("//button[contains(@class, 'primary')]")
+    assert (confirm.get("form"), confirm.get("formaction")) == ("remedy", f"/exceptions/{number}/resolution")
 
 
 def test_who_has_settled_one_is_led_to_the_next_case(browser: Browser, number: int):
@@ -126,7 +143,7 @@ def test_who_has_settled_one_is_led_to_the_next_case(browser: Browser, number: i
     client = browser("anna")
     assert 'data-key="n"' not in client.get(f"/exceptions/{number}").text
     page = client.post(f"/exceptions/{number}/preview", data=RIGHT).text
-    client.post(f"/exceptions/{number}/resolution", data={**RIGHT, **hidden(page)})
+    client.post(f"/exceptions/{number}/resolution", data=confirmed(page))
     settled = client.get(f"/exceptions/{number}", headers=ENGLISH).text
     assert 'data-key="n"' in settled
     assert "nobody yet" not in settled
@@ -137,7 +154,7 @@ def test_a_value_that_was_left_alone_is_not_put_right(firm: World, browser: Brow
     text = browser("sue").get(f"/exceptions/{number}?remedy=correct").text
     fields = dict(re.findall(r'<input id="v-[^"]+" name="(v\.[^"]+)" value="([^"]*)"', text))
     assert fields["v.email"] == "mara@example.org"
-    same = {name: html.unescape(value) for name, value in fields.items()}
+    same = {name: unescape(value) for name, value in fields.items()}
     answer = browser("sue").post(f"/exceptions/{number}/preview", data={"remedy": "correct", **same})
     assert answer.status_code == 422
     assert "mindestens eine Angabe ändern" in answer.text
@@ -178,7 +195,7 @@ def test_who_comes_second_sees_who_was_faster_and_keeps_what_they_typed(
     firm: World, browser: Browser, number: int
 ):
     slow = browser("anna")
-    confirm = hidden(slow.post(f"/exceptions/{number}/preview", data=RIGHT).text)
+    confirm = confirmed(slow.post(f"/exceptions/{number}/preview", data=RIGHT).text)
     with firm.engine.begin("sue") as uow:
         resolutions.resolve(uow, number, Remedy.SKIP, note="They have called us")
     for action, posted in (("preview", RIGHT), ("resolution", confirm)):
@@ -195,7 +212,7 @@ def test_a_case_that_moved_on_after_the_preview_is_looked_at_again(
     firm: World, browser: Browser, number: int
 ):
     client = browser("sue")
-    confirm = hidden(client.post(f"/exceptions/{number}/preview", data=RIGHT).text)
+    confirm = confirmed(client.post(f"/exceptions/{number}/preview", data=RIGHT).text)
     client.post(f"/exceptions/{number}/claim")
     answer = client.post(f"/exceptions/{number}/resolution", data=confirm)
     assert answer.status_code == 409
@@ -283,7 +300,7 @@ def test_a_special_case_is_declared_handed_over_and_the_step_goes_on(firm: World
     text = browser("sue").get(f"/exceptions/{number}").text
     assert "Their insurer wrote" in text
     assert "Bitte ansehen: Dritter beteiligt" in text
-    confirm = hidden(browser("sue").post(f"/exceptions/{number}/preview", data={"remedy": "retry"}).text)
+    confirm = confirmed(browser("sue").post(f"/exceptions/{number}/preview", data={"remedy": "retry"}).text)
     assert browser("sue").post(f"/exceptions/{number}/resolution", data=confirm).status_code == 303
     with firm.engine.read() as look:
         held_task = look.get(Incident, number).held_task

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -22,17 +24,10 @@ class Asked:
     typed: Mapping[str, str] = field(default_factory=dict)  #: by variable
     seen: int | None = None  #: the case's revision in the preview
 
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """As they were posted, to post them again."""
-        own = [
-            ("remedy", self.remedy.value),
-            ("note", self.note),
-            ("team", self.team),
-            ("outcome", self.outcome),
-            ("to", self.to),
-        ]
-        return own + [(f"{_VARIABLE}{name}", text) for name, text in self.typed.items()]
+    def mark(self, data: Mapping[str, Any]) -> str:
+        """Tells what was previewed, with what it means, from what was changed since."""
+        said = (self.remedy.value, self.note, self.team, self.outcome, self.to, sorted(data.items()))
+        return sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def asked(form: MultiDict[str, str]) -> Asked:

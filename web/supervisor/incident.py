@@ -1,6 +1,7 @@
 """One exception: what happened, and the way to a remedy: choose, fill in, see what would happen, confirm."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -71,22 +72,32 @@ def _speaks(incident_id: int, asked: Asked) -> PolicyRefusal | None:
 @blueprint.post("/<int:incident_id>/preview")
 @access.granted(Role.AGENT, Role.SUPERVISOR)
 def preview(incident_id: int) -> ResponseReturnValue:
-    asked = asking.asked(request.form)
+    return _preview(incident_id)
+
+
+def _preview(incident_id: int, *, anew: bool = False) -> ResponseReturnValue:
+    """`anew`: something was changed since the last one, which was confirmed."""
+    asked = replace(asking.asked(request.form), seen=None)
     try:
         data = _data(incident_id, asked)
         with engine().rehearse(visitor().login, assent.of_form()) as uow:
             would, seen = _resolve(uow, incident_id, asked, data)
     except (Invalid, Conflict, PolicyRefusal) as error:
         return page(incident_id, asked=asked, error=error), error.status
-    return page(incident_id, asked=asked, would=would, seen=seen)
+    return page(
+        incident_id, asked=asked, would=would, seen=seen, mark=asked.mark(data), anew=anew
+    ), 409 if anew else 200
 
 
 @blueprint.post("/<int:incident_id>/resolution")
 @access.granted(Role.AGENT, Role.SUPERVISOR)
 def resolve(incident_id: int) -> ResponseReturnValue:
+    """What was previewed, and nothing else."""
     asked = asking.asked(request.form)
     try:
         data = _data(incident_id, asked)
+        if request.form.get("previewed", mark := asked.mark(data)) != mark:
+            return _preview(incident_id, anew=True)
         with engine().begin(visitor().login, assent.of_form()) as uow:
             _resolve(uow, incident_id, asked, data)
             approval = stopping_policies.wants_approval(uow.get(Incident, incident_id))
