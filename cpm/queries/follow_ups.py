@@ -21,6 +21,7 @@ class Promised:
     what: str
     call: str | None  #: the number to call
     due: datetime | None
+    parked_until: datetime | None  #: None too when it is back, or nobody has put it aside
     state: str
     assignee: str | None  #: by name
     asked_by: str  #: by name
@@ -58,6 +59,7 @@ def _promised(look: UnitOfWork, query: Select[FollowUp]) -> tuple[Promised, ...]
             what=each.what,
             call=each.call,
             due=each.task.due_at,
+            parked_until=each.task.parked_until if each.task.parked(look.now) else None,
             state=each.task.state.value,
             assignee=names.get(each.task.assignee or "", each.task.assignee),
             asked_by=names.get(each.asked_by, each.asked_by),

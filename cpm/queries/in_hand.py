@@ -1,4 +1,4 @@
-"""The cases that somebody has in hand: those of which they hold a step. They are the tabs of the frame."""
+"""The cases that somebody has in hand: those of which they hold a step, or what they promised and is due now. They are the tabs of the frame."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,11 +13,12 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    or_,
     select,
 )
 
 from cpm.case_numbers import case_number
-from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskState
+from cpm.model import OF_PROCESS, Case, Customer, Direction, Interaction, Task, TaskKind, TaskState
 from cpm.model.base import at_most, written
 from cpm.model.customer import named
 from cpm.model.talk import NOTED
@@ -46,7 +47,7 @@ class InHand:
 
 
 def has_any(login: SQLColumnExpression[str]) -> ColumnElement[bool]:
-    """Whether this person has any, for a statement over people."""
+    """Whether this person may have any, for a statement over people: `in_hand` looks what of it is for later."""
     return exists().where(_held(login))
 
 
@@ -72,7 +73,7 @@ def _in_hand() -> Select[*tuple[Any, ...]]:
         select(Task.id, Task.case_id, Case.subject, *_NAME, mark.label("mark"))
         .join(Case, Case.id == Task.case_id)
         .join(Customer, Customer.id == Case.customer_id)
-        .where(_held(login))
+        .where(_held(login), or_(Task.kind != TaskKind.FOLLOW_UP, ~parked))
     )
     # what somebody has written is looked up of few, as it is sorted by
     urgent = (case((and_(parked, ~written), 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
@@ -83,7 +84,7 @@ def _held(login: SQLColumnExpression[str]) -> ColumnElement[bool]:
     return and_(
         Task.assignee == login,
         written(Task.state, TaskState.CLAIMED),
-        written(Task.kind, *sorted(OF_PROCESS)),
+        written(Task.kind, *sorted(OF_PROCESS), TaskKind.FOLLOW_UP),
     )
 
 

@@ -28,6 +28,7 @@ class TaskLine:
     priority: int
     due: datetime | None
     overdue: bool
+    parked_until: datetime | None  #: None too when it is back
     incident: int | None
 
 
@@ -85,5 +86,6 @@ def line(uow: UnitOfWork, task: Task, language: str) -> TaskLine:
         priority=task.priority,
         due=task.due_at,
         overdue=task.state != TaskState.DONE and task.due_at is not None and task.due_at < uow.now,
+        parked_until=task.parked_until if task.parked(uow.now) else None,
         incident=task.incident_id,
     )

@@ -49,6 +49,11 @@ def _a_call_moves_nothing_and_is_seen_however_far_down(page: Page, site: Site) -
     strip = page.locator("#talk-strip .ringing")
     expect(strip).to_be_in_viewport(ratio=1)
     assert row.evaluate("row => row.getBoundingClientRect().top") == pytest.approx(before, abs=1)
+    below = "strip => document.querySelector('h1').getBoundingClientRect().top - strip.getBoundingClientRect().bottom"
+    assert strip.evaluate(below) >= 0, "it covers the heading"
+    page.goto("/talks")
+    assert strip.evaluate(below) >= 0, "it covers the heading of a page without tabs"
+    page.go_back()
     page.set_viewport_size({"width": 1000, "height": 500})
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     expect(strip).to_be_in_viewport(ratio=1)

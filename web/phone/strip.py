@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm.queries.talks import OnDesk
@@ -38,6 +38,8 @@ def noted_here(found: OnDesk) -> bool:
     """
     if request.endpoint == "phone.standing":
         return request.args.get("noted") == str(found.id)
+    if "talk_refused" in g:  # its own page is drawn again
+        return True
     if found.case is None or request.method != "GET":
         return False
     case = url_for("agent.case", number=found.case)
