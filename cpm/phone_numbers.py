@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
@@ -20,15 +21,47 @@ _SWITCHBOARD = re.compile(
     r"[\u2010-\u2015-]\s*0\s*$"
 )  #: the 0 behind a dash, in whose place an extension is dialled
 _SHORTEST, _LONGEST = 6, 15  #: digits; E.164 6.2.1 allows no more
+_SHORT = 8  #: digits behind the country's; with fewer a number is whole only if its country's plan has it
 _MOST_TEXT = 50_000  #: characters that are searched for numbers
 _MOST_TRIES = 1_000  #: of what might be one; the library would try 65,535
 
 
 def normalised(text: str, *, home: str = HOME) -> str:
-    """The number with a plus, its country and digits only; Invalid if it is none, or lacks its area code.
+    """The number with a plus, its country and digits only; Invalid if it is none, lacks its area code, or is no more than that.
 
     At home an extension is a part of the number and is dialled in place of the 0 of the switchboard; abroad it is left out.
     """
+    number = _e164(text, home)
+    if not whole(number):
+        raise _none(text)
+    return number
+
+
+def to_dial(text: str, *, home: str = HOME) -> str:
+    """As a person types whom to call: like `normalised`; digits alone for an extension of the house."""
+    return _or_digits(text, normalised, home)
+
+
+def of_caller(text: str, *, home: str = HOME) -> str:
+    """As a telephone system tells who calls, be it a part of a number; digits alone where it names neither country nor area code."""
+    return _or_digits(text, lambda written, *, home: _e164(written, home), home)
+
+
+def whole(number: str) -> bool:
+    """Whether a number as it is kept may reach somebody: it is not an area code alone, or the beginning of a number."""
+    found = _parsed(number, HOME) if number.startswith("+") else None
+    if found is None:
+        return False
+    long = len(phonenumbers.national_significant_number(found)) >= _SHORT
+    return long or phonenumbers.is_valid_number(found)
+
+
+def may_be_dialled(number: str) -> bool:
+    """A whole one, or an extension of the house."""
+    return whole(number) or number.isdecimal()
+
+
+def _e164(text: str, home: str) -> str:
     written = _plain(text)
     extension = _EXTENSION.search(written)
     number = written[: extension.start()] if extension else written
@@ -45,10 +78,9 @@ def normalised(text: str, *, home: str = HOME) -> str:
     return e164
 
 
-def of_caller(text: str, *, home: str = HOME) -> str:
-    """As a telephone system tells who calls: like `normalised`; digits alone where it names neither country nor area code."""
+def _or_digits(text: str, read: Callable[..., str], home: str) -> str:
     try:
-        return normalised(text, home=home)
+        return read(text, home=home)
     except Invalid:
         written = _plain(text)
         if not _WRITTEN.fullmatch(written) or written.lstrip("( ").startswith(("+", "0")):
@@ -88,10 +120,13 @@ def _parsed(number: str, home: str) -> PhoneNumber | None:
 
 def _none(text: str) -> Invalid:
     return Invalid(
-        f"Expected a telephone number with its area code, like 0211 5550100 or +49 211 5550100, but got {text!r:.60}",
-        [("phone", "Please give a number with its area code, like 0211 5550100.")],
-        de="Das ist keine Telefonnummer mit Vorwahl.",
+        f"Expected a whole telephone number with its area code, like 0211 5550100 or +49 211 5550100, but got {text!r:.60}",
+        [("phone", "Please give a whole number with its area code, like 0211 5550100 or +49 211 5550100.")],
+        de="Das ist keine vollständige Telefonnummer mit Vorwahl.",
         problems_de=[
-            ("phone", "Bitte eine Telefonnummer mit Vorwahl angeben, etwa 0211 5550100 oder +49 211 5550100.")
+            (
+                "phone",
+                "Bitte eine vollständige Telefonnummer mit Vorwahl angeben, etwa 0211 5550100 oder +49 211 5550100.",
+            )
         ],
     )

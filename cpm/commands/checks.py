@@ -110,6 +110,19 @@ def together(*each: Callable[[], object]) -> tuple[object, ...]:
     return tuple(given)
 
 
+def under(name: str, check: Callable[[], _One]) -> _One:
+    """What it gives; Invalid names this field, whatever the one that was refused is called elsewhere."""
+    try:
+        return check()
+    except Invalid as refused:
+        raise Invalid(
+            str(refused),
+            [(name, words) for _, words in refused.faults("en")],
+            de=refused.de,
+            problems_de=[(name, words) for _, words in refused.faults("de")],
+        ) from refused
+
+
 def values(data: Mapping[str, Any]) -> dict[str, Any]:
     """The data as values that variables may have; Invalid names each that is none."""
     clean, problems = {}, []

@@ -29,8 +29,9 @@ def ask(
     """`call` is the number to call back; `team` has it to do instead of the actor. The case may be closed."""
     case = case if case.id in uow.locked else uow.case(case.id)
     user = uow.user()
-    what = checks.plain_text("what", what, longest=_LONGEST)
-    due, number = _to_come(uow, due), phone_numbers.of_caller(call) if call else None
+    what, (due, number) = checks.together(
+        lambda: must_ask(what), lambda: checks.together(lambda: to_come(uow, due), lambda: to_call(call))
+    )
     policies.check(uow, case, "ask", subject=f"case {case.number}", team=team or case.team)
     task = Task(
         case_id=case.id,
@@ -70,13 +71,71 @@ def put_off(uow: UnitOfWork, task_id: int, *, note: str, due: datetime) -> Follo
     uow.must_be_active()
     asked = _of(uow, task)
     clashes.must_be_held(uow, task, "put off")
-    note, due = checks.plain_text("note", note), _to_come(uow, due)
+    note, due = checks.together(lambda: must_say(note), lambda: to_come(uow, due))
     policies.check(uow, task.case, "park", subject=f"task {task.id}", until=due)
     overdue.forget(uow, task)
     _set_for(uow, task, due, note)
     overdue.watch(uow, task)
     uow.record(task.case, "follow_up.put_off", task=task.id, title=task.title_de, note=note, due=task.due_at)
     return asked
+
+
+def must_ask(what: str) -> str:
+    """What is to be done, as it is kept."""
+    if not what.strip():
+        raise Invalid(
+            "Expected to hear what is to be done, but it is empty",
+            [("what", "Please enter what is to be done, like: ask for the photos.")],
+            de="Es fehlt, was zu tun ist.",
+            problems_de=[("what", "Bitte eingeben, was zu tun ist, etwa: nach den Fotos fragen.")],
+        )
+    return checks.plain_text("what", what, longest=_LONGEST)
+
+
+def to_call(number: str | None) -> str | None:
+    return checks.under("call", lambda: phone_numbers.to_dial(number)) if number else None
+
+
+def must_say(note: str) -> str:
+    if not note.strip():
+        raise Invalid(
+            "Expected to hear what happened, but it is empty",
+            [("note", "Please enter what happened, like: nobody answered.")],
+            de="Es fehlt, was war.",
+            problems_de=[("note", "Bitte eingeben, was war, etwa: niemand erreicht.")],
+        )
+    return checks.plain_text("note", note)
+
+
+def to_come(uow: UnitOfWork, due: datetime) -> datetime:
+    """Invalid unless it lies ahead, and not too far."""
+    if not uow.now < due <= uow.now + LATEST:
+        example = uow.local_now + timedelta(days=1)
+        raise Invalid(
+            f"Expected a time within the next {LATEST.days} days, but {due:%Y-%m-%d %H:%M} is not",
+            [
+                (
+                    "due",
+                    f"That is past or too far ahead: enter a time within the next {LATEST.days} days, like {example:%Y-%m-%d} 09:00.",
+                )
+            ],
+            de="Der Zeitpunkt passt nicht.",
+            problems_de=[
+                (
+                    "due",
+                    f"Das ist vorbei oder zu weit weg: Bitte etwas in den nächsten {LATEST.days} Tagen, etwa {example:%d.%m.%Y} 09:00.",
+                )
+            ],
+        )
+    return due
+
+
+def calls(uow: UnitOfWork, case_id: int, number: str) -> bool:
+    """Whether this is the number of a call back that is still to be made for the case."""
+    asked = (
+        select(FollowUp.id).join(FollowUp.task).where(FollowUp.case_id == case_id, FollowUp.call == number)
+    )
+    return uow.session.scalar(asked.where(Task.state.in_(OPEN_TASKS)).limit(1)) is not None
 
 
 def done(uow: UnitOfWork, task: Task, answer: str) -> None:
@@ -142,14 +201,3 @@ def _own_team(uow: UnitOfWork, case: Case) -> str:
             problems_de=[("team", "Bitte das Team angeben.")],
         )
     return own[0]
-
-
-def _to_come(uow: UnitOfWork, due: datetime) -> datetime:
-    if not uow.now < due <= uow.now + LATEST:
-        raise Invalid(
-            f"Expected a time within the next {LATEST.days} days, but {due:%Y-%m-%d %H:%M} is not",
-            [("due", f"must lie within the next {LATEST.days} days")],
-            de="Der Zeitpunkt passt nicht.",
-            problems_de=[("due", f"Der Zeitpunkt muss in den nächsten {LATEST.days} Tagen liegen.")],
-        )
-    return due

@@ -123,6 +123,19 @@ def remove(uow: UnitOfWork, customer_id: int, identifier_id: int) -> Identifier:
     return found
 
 
+def remove_of(uow: UnitOfWork, customer_id: int, source: str) -> None:
+    """What they have from this source alone was never theirs; what somebody has made sure of since is."""
+    theirs = select(Identifier).where(Identifier.customer_id == customer_id, Identifier.source == source)
+    for one in uow.session.scalars(theirs.where(Identifier.verified_at.is_(None))).all():
+        remove(uow, customer_id, one.id)
+
+
+def has(look: UnitOfWork, customer_id: int, kind: str, value: str) -> bool:
+    """Whether the customer has this address or number at present; Invalid if it is none of its kind."""
+    known = identifiers.valid(look, kind, identifiers.normalised(kind, value))
+    return any(one.customer_id == customer_id for one in known)
+
+
 def of_value(look: UnitOfWork, customer_id: int, kind: str, value: str) -> int:
     """The id of this address or number; NotFound if the customer has it not, or no longer."""
     for one in identifiers.valid(look, kind, identifiers.normalised(kind, value)):

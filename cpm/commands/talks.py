@@ -1,4 +1,4 @@
-"""What people do while they telephone: say who calls, go on in a case, take notes, and be done with it.
+"""What people do while they telephone: go on in a case, take notes, and be done with it; who calls say `callers`.
 
 What is noted becomes a message of channel phone on the case. That somebody telephones is no act that a policy could
 refuse; what is then done in the case is asked about like anything else. A case is locked before the talk about it.
@@ -8,10 +8,18 @@ from textwrap import shorten
 
 from sqlalchemy import exists, or_, select
 
-from cpm.commands import checks, customer_rows, identifier_facts, identifiers, in_order, notes, once, ringing
+from cpm import phone_numbers
+from cpm.commands import (
+    checks,
+    follow_ups,
+    in_order,
+    notes,
+    once,
+    ringing,
+)
 from cpm.commands.notes import NewCustomer, Said
-from cpm.errors import Conflict, Forbidden, NotFound
-from cpm.model import Case, CaseState, Customer, Direction, Interaction, Role, Talk, TalkRing, TalkState
+from cpm.errors import Conflict, Forbidden, Invalid, NotFound
+from cpm.model import Case, CaseState, Direction, Interaction, Role, Talk, TalkRing, TalkState
 from cpm.model.talk import BY_HAND, NOTED
 from cpm.phone_numbers import shown
 from cpm.queries import access
@@ -27,7 +35,7 @@ def begin(
 ) -> Talk:
     """A call that no telephone system told of, under way now: the actor is on the telephone, perhaps about a case.
 
-    The same `key` again is the same call.
+    The same `key` again is the same call. Invalid if no number is called, or what is none.
     """
     user = uow.user()
     if not _TALK.intersection(user.roles):
@@ -35,7 +43,7 @@ def begin(
             f"Expected an agent or a supervisor to telephone with customers, but {uow.actor} is neither",
             de="Mit Kunden telefoniert nur, wer ihre Vorgänge auch bearbeitet.",
         )
-    normal = identifiers.normalised(identifiers.PHONE, number) if number.strip() else ""
+    normal = _number(uow, direction, number.strip(), case_id)
     call_id = f"{user.login}/{key or uow.now.isoformat()}"
     once.queue(uow, f"talk/{BY_HAND}/{call_id}")
     same = select(Talk).where(Talk.system == BY_HAND, Talk.call_id == call_id)
@@ -50,18 +58,6 @@ def begin(
     ringing.has(uow, talk, user.login)
     if case_id is not None:
         _join(uow, talk, case_id)
-    return talk
-
-
-def identify(uow: UnitOfWork, talk_id: int, customer_id: int, *, remember: bool = False) -> Talk:
-    """It is this customer. `remember`: their number is theirs from now on, as one of perhaps several who have it."""
-    talk = theirs(uow, talk_id)
-    customer = customer_rows.standing(uow, uow.get(Customer, customer_id))
-    if remember and talk.number.startswith("+"):
-        others = identifiers.holders(uow, identifiers.PHONE, talk.number)
-        shared = any(other.id != customer.id for other in others)
-        identifier_facts.add(uow, customer.id, identifiers.PHONE, talk.number, shared=shared)
-    talk.customer_id = customer.id
     return talk
 
 
@@ -111,7 +107,7 @@ def keep(uow: UnitOfWork, talk_id: int, text: str) -> Talk:
 
 def note(uow: UnitOfWork, talk_id: int, text: str, *, answers: bool = False) -> Talk:
     """File what was noted on the case, and go on talking. `answers`: its process has waited for the customer's word."""
-    talk = _with_its_case(uow, talk_id)
+    talk = with_its_case(uow, talk_id)
     if talk.case_id is None:
         raise Conflict(
             f"Expected talk {talk.id} to be about a case, but nobody has said which",
@@ -126,7 +122,7 @@ def close(uow: UnitOfWork, talk_id: int, *, text: str | None = None, answers: bo
 
     Again changes nothing, but for other words, as of another window: they are filed as well.
     """
-    talk = _with_its_case(uow, talk_id)
+    talk = with_its_case(uow, talk_id)
     said = checks.plain_text("note", talk.note if text is None else text, required=False)
     if talk.closed_at is not None:
         _add(uow, talk, said, answers=answers)
@@ -180,8 +176,8 @@ def theirs(uow: UnitOfWork, talk_id: int) -> Talk:
     return talk
 
 
-def _with_its_case(uow: UnitOfWork, talk_id: int) -> Talk:
-    """Both locked, the case first. Conflict if the call came to be about another one while we waited."""
+def with_its_case(uow: UnitOfWork, talk_id: int) -> Talk:
+    """As `theirs`, both locked, the case first. Conflict if the call came to be about another one while we waited."""
     uow.session.flush()
     about = uow.session.scalar(select(Talk.case_id).where(Talk.id == talk_id))
     if about is not None:
@@ -193,6 +189,22 @@ def _with_its_case(uow: UnitOfWork, talk_id: int) -> Talk:
             de="Das Gespräch gehört inzwischen zu einem anderen Vorgang.",
         )
     return talk
+
+
+def _number(uow: UnitOfWork, direction: Direction, number: str, case_id: int | None) -> str:
+    """Who calls is not refused for an extension, or a part of a number; who is called has a whole one, or was promised it."""
+    if direction == Direction.IN:
+        return checks.under("number", lambda: phone_numbers.of_caller(number)) if number else ""
+    if not number:
+        raise Invalid(
+            "Expected the number that is called, but there is none",
+            [("number", "Please enter the number that you call, like 0211 5550100.")],
+            de="Es fehlt, wer angerufen wird.",
+            problems_de=[("number", "Bitte die Nummer eingeben, die Sie anrufen, etwa 0211 5550100.")],
+        )
+    if case_id is not None and follow_ups.calls(uow, case_id, number):
+        return number
+    return checks.under("number", lambda: phone_numbers.normalised(number))
 
 
 def _join(uow: UnitOfWork, talk: Talk, case_id: int) -> None:

@@ -25,7 +25,8 @@ class TalkState(StrEnum):
     MISSED = "missed"  #: nobody answered
 
 
-#: Begins the key of what people of us noted of a call: no message that anybody has yet to read.
+#: Begins the key of what people of us noted of a call: no message that anybody has yet to read. And the source of what is
+#: known by a call.
 NOTED = "talk/"
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from cpm.attributes import Kind
 from cpm.commands import (
+    callers,
     consents,
     contacts,
     customer_attributes,
@@ -43,7 +44,7 @@ def test_all_parts_of_a_customer_fit_every_screen(site: Site, visit: Visit):
         assert case is not None
         due = uow.now + timedelta(days=1)
         follow_ups.ask(uow, case, what="Termin nennen", due=due, call="0221 4710123")
-        talks.identify(uow, talks.begin(uow, direction=Direction.OUT, number="0221 4710123").id, 1)
+        callers.identify(uow, talks.begin(uow, direction=Direction.OUT, number="0221 4710123").id, 1)
         customer_notes.add(uow, 1, "Hört schlecht:\nbitte laut sprechen und nur vormittags anrufen.")
     for language, width in (("de", 320), ("en", 1440)):
         page = visit(language=language, width=width)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import customers, identifier_facts, joining, ringing, talks, users, wrap_ups
+from cpm.commands import callers, customers, identifier_facts, joining, ringing, talks, users, wrap_ups
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer
 from cpm.errors import Conflict, CpmError, NotFound
@@ -355,7 +355,7 @@ def test_several_who_have_a_number_are_offered_and_one_is_chosen(firm: World, ca
         page = queries.page(look, talk.id, "de")
         assert {one.id for one in page.callers} == {case.customer_id, other.id}
     with firm.engine.begin("anna") as uow:
-        talks.identify(uow, talk.id, case.customer_id, remember=True)
+        callers.identify(uow, talk.id, case.customer_id, remember=True)
     with firm.engine.read("anna") as look:
         page = queries.page(look, talk.id, "de")
         assert [one.case for one in page.cases] == [case.number]
@@ -399,3 +399,36 @@ def test_a_customer_who_was_merged_is_found_as_who_stands_for_them(firm: World, 
         uow.get(Customer, case.customer_id).merged_into_id = to.id
     with firm.engine.read("anna") as look:
         assert queries.page(look, talk.id, "de").customer_id == to.id
+
+
+def test_who_calls_is_taken_back_with_the_number_that_was_remembered_and_the_case_that_was_chosen(
+    firm: World, case: Case, tell: Tell
+):
+    """Not with what somebody else knows of the number, and not once a case holds a word of the call."""
+    talk = tell(Heard.NEW, ["21"], caller="0221 4710999")
+    with firm.engine.begin("anna") as uow:
+        callers.identify(uow, talk.id, case.customer_id, remember=True)
+        talks.go_on(uow, talk.id, case.id)
+        talks.keep(uow, talk.id, "Der Riss")
+    with firm.engine.begin("anna") as uow:
+        for _ in range(2):
+            again = callers.unidentify(uow, talk.id)
+        assert (again.customer_id, again.case_id, again.note) == (None, None, "Der Riss")
+    assert firm.story(case)[-2:] == ["talk.joined", "talk.left"]
+    with firm.engine.read("anna") as look:
+        assert queries.page(look, talk.id, "de").callers == ()
+    known = tell(Heard.NEW, ["21"], call="b")
+    with firm.engine.begin("anna") as uow:
+        assert callers.unidentify(uow, known.id).customer_id is None
+    with firm.engine.read("anna") as look:
+        assert [one.id for one in queries.page(look, known.id, "de").callers] == [case.customer_id]
+    with firm.engine.begin("anna") as uow:
+        talks.go_on(uow, known.id, case.id)
+        talks.note(uow, known.id, "Er tropft.")
+    with firm.engine.begin("anna") as uow, pytest.raises(Conflict, match="keeps its customer") as refused:
+        callers.unidentify(uow, known.id)
+    assert case.number in refused.value.sentence("de")
+    with firm.engine.begin("anna") as uow:
+        talks.close(uow, talk.id)
+    with firm.engine.begin("anna") as uow, pytest.raises(Conflict, match="done"):
+        callers.unidentify(uow, talk.id)

@@ -61,12 +61,39 @@ def test_an_extension_is_dialled_in_place_of_the_switchboards_nought(written: st
         "0800 FLOWERS",
         "+49 211 5550100 ext. 1 ext. 2",
         "0" * 5000,
+        "0221",
+        "+49 221",
+        "02211",
+        "0151 2345",
+        "+43 1 1234",
     ],
 )
 def test_what_is_no_whole_number_is_refused(text: str):
     with pytest.raises(Invalid) as told:
         phone_numbers.normalised(text)
     assert told.value.faults("de")[0][0] == "phone"
+
+
+@pytest.mark.parametrize("text", ["0221 123", "05123 12", "0800 1234567", "0151 2345678", "+39 06 12345678"])
+def test_a_number_is_whole_if_its_country_has_such_short_ones_or_it_is_long_enough(text: str):
+    """No list of prefixes is new enough to refuse a long one by it."""
+    assert phone_numbers.whole(phone_numbers.normalised(text))
+
+
+def test_what_a_telephone_system_tells_is_a_caller_even_if_it_is_no_whole_number():
+    """A call is real, whatever its number looks like."""
+    assert phone_numbers.of_caller("0221") == "+490221"
+    assert not phone_numbers.whole("+490221")
+    assert not phone_numbers.whole("21")
+    assert (phone_numbers.to_dial("21"), phone_numbers.to_dial("0211 5550100")) == ("21", "+492115550100")
+    assert [phone_numbers.may_be_dialled(number) for number in ("21", "+492115550100", "+490221", "")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    with pytest.raises(Invalid):
+        phone_numbers.to_dial("0221")
 
 
 def test_a_caller_without_country_and_area_is_told_by_digits_alone():

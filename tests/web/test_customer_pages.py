@@ -8,6 +8,7 @@ import pytest
 from cpm.attributes import Kind
 from cpm.commands import (
     addresses,
+    callers,
     contacts,
     customer_attributes,
     customer_notes,
@@ -83,6 +84,12 @@ def test_what_is_known_of_an_address_is_shown_and_changed(firm: World, browser: 
     told = client.get(page, headers=ENGLISH).text
     assert "cannot be reached</span>" not in told
     assert "Former addresses" in told
+    for words in ("0221 7654321 ist hinzugefügt.", "0221 7654321 war schon da."):
+        again = client.post(f"{page}/addresses", data={"address": "0221 7654321"}, follow_redirects=True)
+        assert words in again.text
+    alone = client.post(f"{page}/addresses", data={"address": "0221"})
+    assert alone.status_code == 422
+    assert "Bitte eine vollständige Telefonnummer mit Vorwahl angeben" in alone.text
     assert client.post(f"{page}/addresses/{mail.id}", data={"what": "fly"}).status_code == 422
     by_hand = {"what": "unreachable", "why": ""}
     refused = client.post(f"{page}/addresses/{mail.id}", data=by_hand, headers=ENGLISH)
@@ -224,7 +231,7 @@ def test_calls_and_what_was_promised_stand_on_the_page(firm: World, browser: Bro
         task = follow_ups.ask(uow, case, what="Termin nennen", due=due, call="0221 4710123").task_id
         customers.change(uow, case.customer_id, {"gender_address": "Frau", "last_name": "Beispiel"})
         talk = talks.begin(uow, direction=Direction.OUT, number="0221 4710123").id
-        talks.identify(uow, talk, case.customer_id)
+        callers.identify(uow, talk, case.customer_id)
         customer_notes.add(uow, case.customer_id, "Bitte duzen.")
         firm_of = customers.create(uow, Facts(CustomerKind.COMPANY, company_name="Musterbau GmbH")).id
         contacts.add(uow, firm_of, case.customer_id)
@@ -243,7 +250,7 @@ def test_calls_and_what_was_promised_stand_on_the_page(firm: World, browser: Bro
         for number in range(3):
             follow_ups.ask(uow, uow.get(Case, case.id), what=f"Nachfrage {number}", due=due)
             more = talks.begin(uow, direction=Direction.OUT, number="0221 4710123", key=str(number)).id
-            talks.identify(uow, more, case.customer_id)
+            callers.identify(uow, more, case.customer_id)
             customer_notes.add(uow, case.customer_id, f"Notiz {number}")
     with statements(firm.engine.database) as many:
         assert "Nachfrage 2" in browser("anna").get(f"/customers/{case.customer_id}").text

@@ -229,7 +229,17 @@ def test_a_new_customer_calls_and_gets_a_case(browser: Browser, tell: Tell):
     assert "bei niemandem hinterlegt" in anna.get("/talk/1").text
     without = anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt"})
     assert without.status_code == 422
-    assert "Bitte sagen, wer anruft." in without.text
+    said = "Bitte sagen, wer anruft: den Namen eingeben oder oben nach dem Kunden suchen."
+    assert f'<p class="error">{said}</p>' in without.text
+    english = anna.post("/language", data={"language": "en"})
+    assert english.status_code == 303
+    without = anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt"})
+    assert (
+        '<p class="error">Please say who calls: enter a name, or look for the customer above.</p>'
+        in without.text
+    )
+    assert "Expected" not in without.text
+    anna.post("/language", data={"language": "de"})
     assert ">\nKalt</textarea>" in without.text
     at_once = {"email": "mara@", "phone": "abc"}
     for name, faulty in (("last_name", ""), ("title", "x" * 121)):
@@ -275,7 +285,8 @@ def test_a_call_back_is_promised_put_off_and_answered(
     wrong = anna.post("/talk/1/call-back", data={"what": "", "due": "bald"})
     assert wrong.status_code == 422
     assert "Bitte Tag und Uhrzeit eingeben" in wrong.text
-    assert "Bitte etwas eingeben." in wrong.text
+    assert "Bitte eingeben, was zu tun ist, etwa: nach den Fotos fragen." in wrong.text
+    assert "2 Angaben passen noch nicht" in wrong.text
     assert 'href="#back-due"' in wrong.text
     step = f"/cases/{case.number}/tasks/{firm.step(case, 'check_facts').id}"
     for page, on in ((step, {"on_task": step.rpartition("/")[2]}), (f"/cases/{case.number}", {})):
@@ -285,6 +296,7 @@ def test_a_call_back_is_promised_put_off_and_answered(
         posted = {"what": "Fotos da?", "due": "bald", "on_case": case.number, **on}
         wrong = anna.post("/talk/1/call-back", data=posted)
         assert wrong.status_code == 422
+        assert "#talk-note" in wrong.text.partition("<main")[0], "the note stands on this page, too"
         assert ('id="back-due-hint"' in own, 'id="back-due-hint"' in wrong.text) == (True, False)
         assert (
             wrong.text.partition("<h1")[2].partition("</h1>")[0]
@@ -307,7 +319,13 @@ def test_a_call_back_is_promised_put_off_and_answered(
     page = anna.get(address).text
     assert f"tel:{NUMBER}" in page
     assert "Fotos da?" in page
-    assert anna.post(f"{address}/put-off", data={"reason": "", "due": due}).status_code == 422
+    for typed in ("", "gestern", "01.01.2020 09:00"):
+        wrong = anna.post(f"{address}/put-off", data={"reason": "", "due": typed})
+        assert wrong.status_code == 422
+        assert "2 Angaben passen noch nicht" in wrong.text
+        for at, words in (("reason", "Bitte eingeben, was war, etwa: niemand erreicht."), ("due", ", etwa ")):
+            said = wrong.text.partition(f'id="put-{at}-error">')[2].partition("</p>")[0]
+            assert words in said
     later = {"reason": "Niemand da", "due": "04.03.2026 10:00"}
     assert anna.post(f"{address}/put-off", data=later).location.endswith("/inbox")
     begun = anna.post(
@@ -401,3 +419,132 @@ def test_who_has_no_telephone_system_says_that_somebody_calls(browser: Browser, 
     assert case.number in anna.get("/talk/1").text
     assert "+49 221 4710123" in anna.get("/talks").text
     assert anna.post("/talks", data={"direction": "in", "number": "keine"}).status_code == 422
+    begun = anna.post("/talks", data={"direction": "in", "number": "21", "_key": "2" * 32})
+    assert "Anruf von 21" in anna.get(begun.location).text
+
+
+@pytest.mark.parametrize("number", ["abc", "12", "0221", "0" * 23, ""])
+def test_whoever_calls_nobody_is_told_so_at_the_field(browser: Browser, case: Case, number: str):
+    """From the page of a case it goes on there once the number is right."""
+    anna = browser("anna")
+    wrong = anna.post("/talks", data={"direction": "out", "number": number, "case": case.number})
+    assert wrong.status_code == 422
+    assert '<a href="#call-number">' in wrong.text
+    assert re.search(
+        r'id="call-number"[^>]* aria-invalid="true" aria-describedby="call-number-more"', wrong.text
+    )
+    assert re.search(r'<p class="error">Bitte [^<]*, etwa 0211 5550100', wrong.text)
+    assert f'name="case" value="{case.number}"' in wrong.text
+    with_it = {"direction": "out", "number": "0221 4710123", "case": case.number}
+    assert f"/cases/{case.number}" in anna.post("/talks", data=with_it).location
+
+
+def test_who_was_promised_a_call_at_an_extension_is_called_there(
+    firm: World, browser: Browser, tell: Tell, case: Case
+):
+    tell("newCall", **{"from": "33"})
+    anna = browser("anna")
+    assert "Anruf von 33" in anna.get("/talk/1").text
+    anna.post("/talk/1/case", data={"case": case.number})
+    anna.post("/talk/1/call-back", data={"what": "Fotos da?", "due": "03.03.2026 10:00"})
+    with firm.engine.read() as look:
+        promised = look.session.scalars(select(FollowUp)).one()
+        assert promised.call == "33"
+    begun = {"direction": "out", "number": "33", "case": case.number, "task": promised.task_id}
+    assert anna.post("/talks", data=begun).status_code == 303
+
+
+def test_what_no_number_is_whole_is_neither_called_back_nor_remembered(
+    firm: World, browser: Browser, tell: Tell, case: Case
+):
+    tell("newCall", **{"from": "0221"})
+    anna = browser("anna")
+    page = anna.get(f"/talk/1?q={case.customer.last_name}").text
+    assert 'name="remember"' not in page
+    assert re.search(r'id="phone"[^>]* value=""', page)
+    anna.post("/talk/1/customer", data={"customer": case.customer_id, "remember": "yes"})
+    anna.post("/talk/1/case", data={"case": case.number})
+    assert (
+        anna.post("/talk/1/call-back", data={"what": "Fotos?", "due": "03.03.2026 10:00"}).status_code == 303
+    )
+    with firm.engine.read() as look:
+        assert look.session.scalars(select(FollowUp)).one().call is None
+
+
+def test_who_was_chosen_by_mistake_is_chosen_anew(browser: Browser, tell: Tell, case: Case):
+    """With the number that was remembered for them; what lies with a case already stays, and the page says what to do."""
+    tell("newCall", **{"from": "0221 4710300"})
+    anna = browser("anna")
+    chosen = {"customer": case.customer_id, "remember": "yes"}
+    anna.post("/talk/1/customer", data=chosen)
+    assert "Es ist jemand anders" in anna.get("/talk/1").text
+    assert anna.post("/talk/1/nobody").location == "/talk/1"
+    assert "Wer ist es?" in anna.get("/talk/1").text
+    assert (
+        "+49 221 4710300"
+        not in anna.get(f"/customers/{case.customer_id}")
+        .text.partition('id="known"')[2]
+        .partition("</section>")[0]
+    )
+    anna.post("/talk/1/customer", data=chosen)
+    anna.post("/talk/1/case", data={"case": case.number})
+    anna.post("/talk/1/nobody")
+    page = anna.get("/talk/1").text
+    assert "Wer ist es?" in page
+    assert "Das Gespräch gehört doch nicht zu diesem Vorgang" in anna.get(f"/cases/{case.number}").text
+    anna.post("/talk/1/new-case", data={"process": "complaint", "text": "Kalt", "customer": case.customer_id})
+    refused = anna.post("/talk/1/nobody")
+    assert refused.status_code == 409
+    assert "und ein Vorgang behält seinen Kunden. Bitte das Gespräch abschließen" in refused.text
+    assert browser("ben").post("/talk/1/nobody").status_code == 404
+
+
+def test_a_number_that_nobody_tells_makes_whole_sentences(browser: Browser, tell: Tell):
+    """German declines what stands for it."""
+    tell("newCall", **{"from": "anonymous"})
+    anna = browser("anna")
+    assert "Anruf mit unterdrückter Nummer." in anna.get("/inbox").text
+    assert "<h1>Anruf mit unterdrückter Nummer</h1>" in anna.get("/talk/1").text
+    tell("answer", **{"from": "anonymous"})
+    assert "Sie telefonieren; die Nummer ist nicht bekannt." in anna.get("/inbox").text
+    tell("hangup")
+    page = anna.get("/talks").text
+    assert "Das Gespräch ist beendet; die Notiz ist noch offen." in page
+    assert ">unterdrückte Nummer</a>" in page
+
+
+def test_all_that_does_not_fit_of_something_for_later_is_said_at_once(browser: Browser, case: Case):
+    anna = browser("anna")
+    address = f"/cases/{case.number}/follow-ups"
+    wrong = anna.post(address, data={"what": "", "due": "bald", "call": "0221"}).text
+    assert re.findall(r'<a href="#(what|due|call)">', wrong) == ["what", "due", "call"]
+    for name in ("what", "due", "call"):
+        assert re.search(rf'id="{name}"[^>]* aria-invalid="true"', wrong)
+    assert (
+        "Das ist vorbei oder zu weit weg"
+        in anna.post(address, data={"what": "", "due": "1.1.2020 9:00"}).text
+    )
+    wrapped = anna.post(f"/cases/{case.number}/wrap-up", data={"due": "bald", "key": "a"}).text
+    assert "Bitte eingeben, was zu tun ist" in wrapped
+    assert "Bitte Tag und Uhrzeit eingeben" in wrapped
+
+
+def test_what_is_put_aside_says_until_when_and_has_a_tab_once_it_is_due(
+    firm: World, browser: Browser, tell: Tell, case: Case, clock: FakeClock
+):
+    """Next case leads to it then."""
+    anna = browser("anna")
+    later = f"/cases/{case.number}/follow-ups"
+    anna.post(later, data={"what": "Fotos da?", "due": "02.03.2026 09:15"})
+    for page in (f"/cases/{case.number}", later, f"/customers/{case.customer_id}"):
+        text = anna.get(page).text
+        assert re.search(r">zurückgestellt bis</span> <time[^>]*>02.03.2026, 09:05 Uhr<", text)
+        assert 'class="tabs"' not in text
+    clock.advance(timedelta(minutes=6))
+    with firm.engine.read() as look:
+        task = look.session.scalars(select(FollowUp.task_id)).one()
+    text = anna.get(later).text
+    assert '<span class="tag">in Arbeit</span>' in text
+    tabs = text.partition('class="tabs"')[2].partition("</nav>")[0]
+    assert f'href="/cases/{case.number}/tasks/{task}"' in tabs
+    assert 'class="dot due"' in tabs

@@ -50,9 +50,10 @@ def add_address(customer_id: int) -> ResponseReturnValue:
     form = request.form
     value = form.get("address", "")
     kind = form.get("identifier_kind") or (identifiers.EMAIL if "@" in value else identifiers.PHONE)
-    return changed(
-        customer_id,
-        lambda uow: identifier_facts.add(
+
+    def add(uow: UnitOfWork) -> str:
+        there = identifier_facts.has(uow, customer_id, kind, value)
+        identifier_facts.add(
             uow,
             customer_id,
             kind,
@@ -60,10 +61,14 @@ def add_address(customer_id: int) -> ResponseReturnValue:
             shared="shared" in form,
             verified="verified" in form,
             source=form.get("source", ""),
-        ),
-        _("{address} is added.", address=value),
-        part="known",
-    )
+        )
+        return (
+            _("{address} was there already.", address=value)
+            if there
+            else _("{address} is added.", address=value)
+        )
+
+    return changed(customer_id, add, part="known")
 
 
 @blueprint.post("/customers/<int:customer_id>/addresses/<int:identifier_id>/remove")

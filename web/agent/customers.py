@@ -91,21 +91,24 @@ def facts(typed: Mapping[str, str]) -> Facts:
 def changed(
     customer_id: int,
     change: Callable[[UnitOfWork], object],
-    done: str,
+    done: str = "",
     *,
     part: str = "",
     row: int | None = None,
 ) -> ResponseReturnValue:
-    """Back to the customer; with what was typed and why not, if it does not fit. `row`: which of that part is changed."""
+    """Back to the customer; with what was typed and why not, if it does not fit. `row`: which of that part is changed.
+
+    Without `done`, what the change gives is what it says.
+    """
     try:
         with engine().begin(visitor().login) as uow:
             queries.must_see(uow, customer_id)
-            change(uow)
+            said = change(uow)
     except CpmError as error:
         if error.status not in (409, 422):
             raise
         return page(customer_id, error, part, row), error.status
-    flash(done)
+    flash(done or str(said))
     anchor = part or None
     return redirect(url_for("agent.customer", customer_id=customer_id, _anchor=anchor), 303)
 

@@ -14,6 +14,7 @@ from web.agent.guided.carried import posted_key
 from web.here import engine
 from web.language import language
 from web.phone.blueprint import blueprint
+from web.phone.talk import headed
 from web.visitor import visitor
 
 
@@ -51,4 +52,7 @@ def _page(error: Invalid | None = None) -> str:
     with engine().read(visitor().login) as look:
         found = queries.lately(look)
     problems = dict(error.faults(language())) if error else {}
-    return render_template("phone/calls.html", calls=found, problems=problems, typed=request.form)
+    words = headed(error) if error else ""
+    return render_template(
+        "phone/calls.html", calls=found, problems=problems, typed=request.form, words=words
+    )

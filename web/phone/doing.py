@@ -6,14 +6,14 @@ from dataclasses import replace
 from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import checks, customers, follow_ups, in_order, next_task, talks
+from cpm import phone_numbers
+from cpm.commands import callers, checks, customers, follow_ups, in_order, next_task, talks
 from cpm.commands.identifiers import Known
 from cpm.commands.notes import NewCustomer
 from cpm.errors import CpmError, Invalid, NotFound, WrongState
 from cpm.model import TaskKind
 from cpm.policies import PolicyRefusal
 from cpm.queries import access as visibility
-from cpm.queries import entered
 from cpm.queries import talks as queries
 from cpm.uow import UnitOfWork
 from web import access, addresses, assent
@@ -23,9 +23,9 @@ from web.agent.case import must_see
 from web.agent.customers import facts
 from web.agent.guided import once
 from web.agent.guided import page as step_page
+from web.agent.later import posted_later
 from web.at_hand import call
 from web.here import engine
-from web.language import language
 from web.language import translate as _
 from web.phone.blueprint import blueprint
 from web.phone.talk import Refused, shown
@@ -39,8 +39,16 @@ TALK = "/talk/<int:talk_id>"
 def identify(talk_id: int) -> ResponseReturnValue:
     customer, remember = addresses.posted("customer") or 0, "remember" in request.form
     refused = _tried(
-        talk_id, "customer", lambda uow: talks.identify(uow, talk_id, customer, remember=remember)
+        talk_id, "customer", lambda uow: callers.identify(uow, talk_id, customer, remember=remember)
     )
+    return refused or redirect(url_for("phone.talk", talk_id=talk_id), 303)
+
+
+@blueprint.post(f"{TALK}/nobody")
+@access.granted(*READERS)
+def unidentify(talk_id: int) -> ResponseReturnValue:
+    """It was not that customer: who calls is asked again."""
+    refused = _tried(talk_id, "customer", lambda uow: callers.unidentify(uow, talk_id))
     return refused or redirect(url_for("phone.talk", talk_id=talk_id), 303)
 
 
@@ -117,9 +125,9 @@ def call_back(talk_id: int) -> ResponseReturnValue:
             )
         about = in_order.survivor(uow, talk.case_id) or talk.case_id
         visibility.must_see(uow, about)
-        what = request.form.get("what", "")
-        due = entered.moment(uow, "due", request.form.get("due", ""), language(), beside={"what": what})
-        follow_ups.ask(uow, uow.case(about), what=what, due=due, call=talk.number or None)
+        what, due, _none = posted_later(uow, None)
+        number = talk.number if phone_numbers.may_be_dialled(talk.number) else None
+        follow_ups.ask(uow, uow.case(about), what=what, due=due, call=number)
 
     refused = _tried(talk_id, "call-back", promised)
     if refused is None:
@@ -188,9 +196,11 @@ def _customer(uow: UnitOfWork) -> int | NewCustomer:
 def _nobody() -> None:
     raise Invalid(
         "Expected to know who calls, but there is no name",
-        [("last_name", "Enter a name.")],
+        [("last_name", "Please say who calls: enter a name, or look for the customer above.")],
         de="Bitte sagen, wer anruft.",
-        problems_de=[("last_name", "Bitte den Namen angeben.")],
+        problems_de=[
+            ("last_name", "Bitte sagen, wer anruft: den Namen eingeben oder oben nach dem Kunden suchen.")
+        ],
     )
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm.commands import follow_ups
+from cpm.commands import checks, follow_ups
 from cpm.errors import CpmError, Forbidden, Invalid
 from cpm.model import Case
 from cpm.policies import PolicyRefusal
-from cpm.queries import entered, people
 from cpm.queries import follow_ups as queries
+from cpm.queries import people
 from cpm.queries import talks as calls
 from cpm.queries.glance import glance
 from cpm.uow import UnitOfWork
@@ -19,10 +19,12 @@ from web.agent.blueprint import READERS
 from web.agent.case import must_see
 from web.agent.guided import once
 from web.agent.guided import page as guided
+from web.agent.later import posted_due, posted_later
 from web.here import engine
 from web.language import language
 from web.language import translate as _
 from web.phone.blueprint import blueprint
+from web.phone.talk import headed
 from web.visitor import visitor
 
 CASE = "/cases/<number>/follow-ups"
@@ -54,10 +56,8 @@ def _asked(number: str) -> None:
     form = request.form
     with engine().begin(visitor().login, assent.of_form()) as uow:
         case = uow.case(must_see(uow, number))
-        what = form.get("what", "")
-        due = entered.moment(uow, "due", form.get("due", ""), language(), beside={"what": what})
-        call, team = form.get("call", "").strip() or None, form.get("team") or None
-        follow_ups.ask(uow, case, what=what, due=due, call=call, team=team)
+        what, due, call = posted_later(uow, form.get("call", "").strip() or None)
+        follow_ups.ask(uow, case, what=what, due=due, call=call, team=form.get("team") or None)
         once.keep(uow)
 
 
@@ -67,8 +67,8 @@ def put_off(number: str, task_id: int) -> ResponseReturnValue:
     """Nobody answered: once more at another time."""
 
     def later(uow: UnitOfWork) -> None:
-        note = request.form.get("reason", "")
-        due = entered.moment(uow, "due", request.form.get("due", ""), language(), beside={"note": note})
+        said = request.form.get("reason", "")
+        note, due = checks.together(lambda: follow_ups.must_say(said), lambda: posted_due(uow))
         follow_ups.put_off(uow, task_id, note=note, due=due)
 
     refused = _tried(number, task_id, later)
@@ -111,6 +111,6 @@ def _page(number: str, error: CpmError | None = None) -> str:
         reached=reached,
         teams=teams,
         typed=request.form if error else {},
-        words=error.sentence(language()) if error else "",
+        words=headed(error) if error else "",
         problems=dict(error.faults(language())) if isinstance(error, Invalid) else {},
     )

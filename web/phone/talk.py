@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from cpm import phone_numbers
 from cpm.errors import CpmError, Invalid
 from cpm.queries import search, startable, talks
 from web import access
 from web.agent.blueprint import READERS
 from web.agent.customers import ADDRESSED, KINDS
 from web.agent.sought import as_new
+from web.forms.words import word
 from web.here import engine
 from web.language import language
 from web.phone.blueprint import blueprint
@@ -30,7 +32,15 @@ class Refused:
 
     @property
     def words(self) -> str:
-        return self.error.sentence(language())
+        return headed(self.error)
+
+
+def headed(error: CpmError) -> str:
+    """What stands over a page that was refused: where fields are named it is said there, so it counts them."""
+    faults = error.faults(language()) if isinstance(error, Invalid) else ()
+    if not faults:
+        return error.sentence(language())
+    return word("one_problem" if len(faults) == 1 else "problems", language(), count=len(faults))
 
 
 @blueprint.get("/talk/<int:talk_id>")
@@ -46,7 +56,7 @@ def shown(talk_id: int, refused: Refused | None = None) -> ResponseReturnValue:
         page = talks.page(look, talk_id, language())
         found = search.customers(look, sought) if sought else ()
         processes = startable.processes(look, language())
-    typed = request.form if refused else {}
+    typed, whole = request.form if refused else {}, phone_numbers.whole(page.talk.number)
     drawn = render_template(
         "phone/talk.html",
         page=page,
@@ -56,7 +66,8 @@ def shown(talk_id: int, refused: Refused | None = None) -> ResponseReturnValue:
         kinds=KINDS,
         addressed=ADDRESSED,
         typed=typed,
-        new=typed or {**as_new(sought), "phone": page.talk.number},
+        new=typed or {**as_new(sought), "phone": page.talk.number if whole else ""},
+        whole=whole,
         refused=refused,
         problems=refused.problems if refused else {},
     )

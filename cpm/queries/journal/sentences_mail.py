@@ -16,6 +16,10 @@ MAIL = {
         "Am Telefon zu diesem Vorgang[: Anruf von {{number}}].",
         "On the telephone about this case[: a call from {{number}}].",
     ),
+    "talk.left": (
+        "Das Gespräch gehört doch nicht zu diesem Vorgang[: {{number}}].",
+        "The call is not about this case after all[: {{number}}].",
+    ),
     "talk.called": (
         "Zu diesem Vorgang telefoniert[: {{number}} angerufen].",
         "Telephoned about this case[: called {{number}}].",

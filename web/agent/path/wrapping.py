@@ -10,12 +10,13 @@ from cpm.commands.wrap_ups import Later
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid
 from cpm.model import Case
 from cpm.policies import PolicyRefusal
-from cpm.queries import entered, suggestions
+from cpm.queries import suggestions
 from cpm.queries import wrapping as query
 from cpm.uow import UnitOfWork
 from web import access, assent
 from web.agent.blueprint import READERS, blueprint
 from web.agent.case import must_see
+from web.agent.later import posted_later
 from web.agent.path import suggested
 from web.here import engine
 from web.language import language
@@ -54,14 +55,10 @@ def wrap_up(number: str) -> ResponseReturnValue:
 
 def _later(uow: UnitOfWork) -> Later | None:
     """None if nothing was typed there."""
-    what, due = (request.form.get(name, "").strip() for name in ("what", "due"))
-    if not what and not due:
+    if not any(request.form.get(name, "").strip() for name in ("what", "due")):
         return None
-    return Later(
-        what,
-        entered.moment(uow, "due", due, language(), beside={"what": what}),
-        request.form.get("call") or None,
-    )
+    what, due, call = posted_later(uow, request.form.get("call") or None)
+    return Later(what, due, call)
 
 
 def shown(number: str, error: CpmError | None = None, *, about: str = "wrap-up") -> ResponseReturnValue:
