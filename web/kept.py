@@ -1,6 +1,7 @@
 """What somebody typed while their session ended is not lost: signing in again brings it back.
 
-The sign-in page carries it along, signed; after signing in, one button sends it where it was meant to go.
+The sign-in page carries it along, signed; after signing in, one button sends it where it was meant to go. It is its
+author's alone: the form says whose page it was on, and nobody else who signs in there sees it.
 Files are not carried: a browser would not give them twice.
 """
 
@@ -13,12 +14,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 _HOURS = 12
 _MOST = 200_000  # characters that a page carries along
-_OURS = frozenset({"csrf_token"})
+#: The hidden input of a form that says for whom its page was drawn.
+WHO = "_who"
+_OURS = frozenset({"csrf_token", WHO})
 _WITH_PASSWORDS = frozenset({"account.change_password", "account.sign_in"})
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
+    login: str
     path: str
     fields: tuple[tuple[str, str], ...]
 
@@ -33,10 +37,10 @@ def unpack(text: str) -> Kept | None:
     if not text:
         return None
     try:
-        path, fields = _signer().loads(text, max_age=_HOURS * 3600)
-    except BadData:
+        login, path, fields = _signer().loads(text, max_age=_HOURS * 3600)
+    except (BadData, ValueError):  # of an older release there was no login
         return None
-    return Kept(path, tuple((name, value) for name, value in fields))
+    return Kept(login, path, tuple((name, value) for name, value in fields))
 
 
 def ours(address: str | None) -> str | None:
@@ -69,8 +73,10 @@ def typed() -> list[tuple[str, str]] | None:
 
 
 def _pack() -> str:
+    """Nothing where nobody says whose it is."""
     fields = typed()
-    return "" if fields is None else _signer().dumps((request.full_path.rstrip("?"), fields))
+    login = request.form.get(WHO) if fields is not None else None
+    return _signer().dumps((login, request.full_path.rstrip("?"), fields)) if login else ""
 
 
 def _split(address: str | None) -> SplitResult:

@@ -6,9 +6,10 @@ from flask import render_template, request
 
 from cpm.policies import PolicyRefusal
 from web.assent import FIELDS
+from web.kept import WHO
 from web.written_in import LANGUAGE
 
-_OWN = FIELDS | {"csrf_token", LANGUAGE}
+_OWN = FIELDS | {"csrf_token", LANGUAGE, WHO}
 
 
 def problem(error: PolicyRefusal, language: str) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Visitor:
 
 def register(app: Flask) -> None:
     app.before_request(_find)
+    app.jinja_env.globals["own_login"] = _own_login
     app.after_request(_once_answered)
 
 
@@ -69,6 +70,12 @@ def visitor() -> Visitor:
 def visitor_or_none() -> Visitor | None:
     found: Visitor | None = g.get("visitor")
     return found
+
+
+def _own_login() -> str:
+    """Of who asks, "" of nobody: for macros, which know nothing of their page."""
+    who = visitor_or_none()
+    return who.login if who is not None else ""
 
 
 def reading() -> AbstractContextManager[UnitOfWork]:

@@ -78,13 +78,33 @@ def test_what_was_typed_when_the_session_ended_can_be_sent_after_signing_in(
 ):
     client = browser(anna)
     clock.advance(timedelta(hours=13))
-    posted = client.post("/account", data={"language": "en"}, headers={"Origin": "http://localhost"})
+    typed = {"language": "en", "_who": anna}
+    posted = client.post("/account", data=typed, headers={"Origin": "http://localhost"})
     assert posted.status_code == 401
     kept = posted.text.split('name="kept" value="')[1].split('"')[0]
     assert kept
     answer = client.post("/sign-in", data={"login": anna, "password": RIGHT, "kept": kept})
     assert 'action="/account"' in answer.text
     assert 'name="language" value="en"' in answer.text
+
+
+def test_what_was_typed_when_the_session_ended_is_shown_to_nobody_else(
+    firm: World, browser: Browser, anna: str, hashed: str, clock: FakeClock
+):
+    """They sign in at the same window: it is not theirs to see, and not to send under their name."""
+    with firm.engine.begin("otto") as uow:
+        commands.put(uow, "ben", hashed)
+    client = browser(anna)
+    page = client.get("/account").text
+    assert f'<input type="hidden" name="_who" value="{anna}">' in page
+    clock.advance(timedelta(hours=13))
+    typed = {"language": "en", "_who": anna}
+    posted = client.post("/account", data=typed, headers={"Origin": "http://localhost"})
+    kept = posted.text.split('name="kept" value="')[1].split('"')[0]
+    answer = browser(None).post("/sign-in", data={"login": "ben", "password": RIGHT, "kept": kept})
+    assert (answer.status_code, answer.location) == (303, "/")
+    unsaid = client.post("/account", data={"language": "en"}, headers={"Origin": "http://localhost"})
+    assert 'name="kept" value=""' in unsaid.text, "nobody knows whose it is"
 
 
 def test_signing_in_again_ends_what_was_before_in_this_browser(browser: Browser, anna: str):

@@ -81,10 +81,15 @@ def _form(words: str = "", *, login: str = "") -> str:
 
 
 def _welcome(found: SignedIn) -> ResponseReturnValue:
-    """To a password of their own, to what they were typing when the last session ended, or to the page they wanted."""
+    """To a password of their own, to what they were typing when the last session ended, or to the page they wanted.
+
+    To their first page where somebody else was typing.
+    """
     if found.must_change:
         return redirect(url_for("account.password_form"), 303)
     before = kept.unpack(request.form.get("kept", ""))
+    if before is not None and before.login != found.login:
+        return redirect(url_for("account.start"), 303)
     if before is not None:
         return render_template("account/kept.html", before=before)
     return redirect(kept.ours(request.form.get("next")) or url_for("account.start"), 303)

@@ -17,13 +17,14 @@ from web import addresses
 from web.agent.guided.page import entered, must_see
 from web.agent.path import suggested
 from web.here import engine
+from web.kept import WHO
 from web.language import language
 from web.visitor import visitor
 from web.written_in import LANGUAGE
 
 TAKE = "_take."
 #: Inputs of the page that the next one has anew.
-_ANEW = frozenset({"csrf_token", LANGUAGE, "_seen", "_draft", "_key", "_with", "_again"})
+_ANEW = frozenset({"csrf_token", LANGUAGE, WHO, "_seen", "_draft", "_key", "_with", "_again"})
 
 
 def mixed(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
