@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, case, or_, select
 
 from cpm.commands import tasks
 from cpm.errors import Conflict, Forbidden
-from cpm.model import OF_PROCESS, Case, Task, TaskKind, TaskState, User
+from cpm.model import OF_PROCESS, Case, Event, Task, TaskKind, TaskState, User
 from cpm.model.base import UtcDateTime, at_most, written
 from cpm.policies import NOTHING_SAID, PolicyRefusal
 from cpm.queries import queues, suspensions
@@ -21,6 +21,8 @@ _LOOKED_AT = (50, 500)
 #: What is later than this is next to what was promised, whoever has it, whatever it takes and however urgent the rest is: only so is it certain
 #: that all work is done one day. Steps have grown more urgent long before (`overdue`), incidents and questions have not.
 PATIENCE = timedelta(days=7)
+#: So long what somebody has given back comes last for them.
+GIVEN_BACK = timedelta(hours=1)
 
 #: Who hands in a step asks it: made once.
 _OPEN_STEPS = (
@@ -45,6 +47,12 @@ _PROMISED = (
     .order_by(Task.due_at, Task.id)
     .limit(at_most(1))
 )
+_GIVEN_BACK = select(Event.particulars).where(
+    Event.case_id == bindparam("case"),
+    Event.what == "task.released",
+    Event.actor == bindparam("login"),
+    Event.at > bindparam("since"),
+)
 
 
 def take_next(uow: UnitOfWork) -> Task | None:
@@ -52,16 +60,31 @@ def take_next(uow: UnitOfWork) -> Task | None:
 
     What they promised for now, such as a call back, comes before all, until it is done, put off or given back. Then what is
     far too late, the latest first, then the next step of a case that the actor has, then what
-    they have the skills for, then the rest; each by urgency. What is kept for somebody else is not given.
+    they have the skills for, then the rest; each by urgency. What is kept for somebody else is not given, and what they
+    have just given back comes last.
     """
     user = uow.user()
     if (promised := uow.session.scalar(_PROMISED, {"login": user.login, "now": uow.now})) is not None:
         return promised
-    taken = _first(uow, _oldest(user)) or _first(uow, _most_urgent(user))
+    last: dict[int, None] = {}
+    taken = _first(uow, _oldest(user), last) or _first(uow, _most_urgent(user), last)
     if taken is None and uow.session.scalar(select(suspensions.cases_stand_still())):
         # what stands still may have stood in front of what can be done
-        taken = _first(uow, _most_urgent(user, that_go_on=True))
-    return taken
+        taken = _first(uow, _most_urgent(user, that_go_on=True), last)
+    return taken or next(filter(None, (_claimed(uow, task_id) for task_id in last)), None)
+
+
+def gave_back(uow: UnitOfWork, task: Task) -> bool:
+    """Whether the actor gave it back a moment ago."""
+    return task.id in _given_back(uow, task.case_id)
+
+
+def begun(uow: UnitOfWork, most: int) -> Sequence[Task]:
+    """What the actor has in hand and has not put aside; the most urgent first."""
+    now = bindparam("now", type_=UtcDateTime())
+    theirs, _ = queues.held(queues.anybody(0, 0), now)
+    query = select(Task).where(Task.id.in_(theirs.with_only_columns(Task.id))).order_by(*queues.urgent(Task))
+    return uow.session.scalars(query.limit(most), {"login": uow.actor, "now": uow.now}).all()
 
 
 def open_steps(uow: UnitOfWork, case_id: int) -> Sequence[Task]:
@@ -120,15 +143,24 @@ def _taken(uow: UnitOfWork, step: Task) -> Task | None:
         uow.assent = said
 
 
-def _first(uow: UnitOfWork, ids: Callable[[UnitOfWork, int], list[int]]) -> Task | None:
-    """The first of them that can be taken; further ones are looked for only if there may be some."""
+def _first(
+    uow: UnitOfWork, ids: Callable[[UnitOfWork, int], list[int]], last: dict[int, None]
+) -> Task | None:
+    """The first of them that can be taken; further ones are looked for only if there may be some.
+
+    `last` gets those that the actor gave back a moment ago.
+    """
     tried: set[int] = set()
     for most in _LOOKED_AT:
         found = ids(uow, most)
         for task_id in found:
             if task_id in tried:
                 continue
-            if _at_rest(uow, task_id) and (task := _claimed(uow, task_id)) is not None:
+            if task_id in last or (case_id := _at_rest(uow, task_id)) is None:
+                continue
+            if task_id in _given_back(uow, case_id):
+                last[task_id] = None
+            elif (task := _claimed(uow, task_id)) is not None:
                 return task
         tried.update(found)
         if len(found) < most:
@@ -189,10 +221,16 @@ def _can(user: User, skills: list[str]) -> bool:
     return not user.skills or set(skills) <= set(user.skills)
 
 
-def _at_rest(uow: UnitOfWork, task_id: int) -> bool:
-    """Whether nobody acts on its case just now; if so, nobody else can until we are done."""
+def _given_back(uow: UnitOfWork, case_id: int) -> set[int]:
+    """The tasks of the case that the actor gave back a moment ago."""
+    asked = {"case": case_id, "login": uow.actor, "since": uow.now - GIVEN_BACK}
+    return {said["task"] for said in uow.session.scalars(_GIVEN_BACK, asked)}
+
+
+def _at_rest(uow: UnitOfWork, task_id: int) -> int | None:
+    """Its case, if nobody acts on it just now; then nobody else can until we are done."""
     of = select(Case.id).join(Task, Task.case_id == Case.id).where(Task.id == task_id)
-    return uow.session.scalar(of.with_for_update(of=Case, key_share=True, skip_locked=True)) is not None
+    return uow.session.scalar(of.with_for_update(of=Case, key_share=True, skip_locked=True))
 
 
 def _claimed(uow: UnitOfWork, task_id: int) -> Task | None:

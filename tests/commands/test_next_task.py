@@ -37,6 +37,40 @@ def next_of(firm: World, who: str) -> int | None:
         return None if task is None else task.id
 
 
+def test_what_one_has_just_given_back_comes_last_for_them(firm: World, clock: FakeClock):
+    """Who gives something back has a reason, and pressing N again is none to get it at once."""
+    [urgent] = like(firm, 1, priority=90, due_at=clock() + timedelta(hours=1))
+    [other] = like(firm, 1, base=60_000, priority=10, due_at=clock() + timedelta(hours=2))
+    assert next_of(firm, "anna") == urgent
+    with firm.engine.begin("anna") as uow:
+        tasks.release(uow, urgent)
+    assert next_of(firm, "anna") == other
+    with firm.engine.begin("anna") as uow:
+        tasks.release(uow, other)
+    assert next_of(firm, "ben") == urgent, "for everybody else it is as before"
+    with firm.engine.begin("ben") as uow:
+        tasks.release(uow, urgent)
+    with firm.engine.begin("anna") as uow:
+        again = next_task.take_next(uow)
+        assert again is not None, "nothing else is there"
+        assert (again.id, next_task.gave_back(uow, again)) == (urgent, True)
+        tasks.release(uow, again.id)
+    clock.advance(next_task.GIVEN_BACK + timedelta(minutes=1))
+    [late] = like(firm, 1, base=70_000, priority=50, due_at=clock() + timedelta(hours=2))
+    assert next_of(firm, "anna") == urgent
+    assert next_of(firm, "anna") == late
+
+
+def test_what_is_far_too_late_and_given_back_waits_for_what_is_not(firm: World, clock: FakeClock):
+    [late] = like(firm, 1, priority=0, due_at=clock())
+    clock.advance(2 * WEEK)
+    [new] = like(firm, 1, base=60_000, priority=0, due_at=clock() + timedelta(days=1))
+    assert next_of(firm, "anna") == late
+    with firm.engine.begin("anna") as uow:
+        tasks.release(uow, late)
+    assert [next_of(firm, "anna"), next_of(firm, "anna")] == [new, late]
+
+
 def test_what_is_a_week_late_is_next_however_urgent_the_rest_is(firm: World, clock: FakeClock):
     """Nobody has its skill, nothing makes it more urgent: it would lie behind what comes in every day."""
     with firm.engine.begin("cpm test") as uow:

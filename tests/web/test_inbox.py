@@ -74,7 +74,47 @@ def test_next_takes_a_task_and_opens_it(firm: World, anna: FlaskClient):
     task = firm.step(case, "check_facts")
     assert (answer.status_code, answer.location) == (303, f"/cases/{case.number}/tasks/{task.id}")
     assert task.assignee == "anna"
-    assert anna.post("/inbox/next").location == "/inbox?view=team"
+
+
+@pytest.mark.parametrize(
+    ("language", "begun", "back"),
+    [
+        ("en", "This is what you have begun.", "Nothing else is there: this is what you gave back."),
+        (
+            "de",
+            "Das hier haben Sie angefangen.",
+            "Etwas anderes ist nicht da: Das hier haben Sie zurückgegeben.",
+        ),
+    ],
+)
+def test_next_leads_to_what_one_has_begun_before_it_says_there_is_nothing(
+    firm: World, anna: FlaskClient, language: str, begun: str, back: str
+):
+    said = {"Accept-Language": language}
+    case = received(firm)
+    at = anna.post("/inbox/next", headers=said).location
+    again = anna.post("/inbox/next", headers=said)
+    assert again.location == at
+    assert begun in anna.get(at, headers=said).text
+    assert anna.post(f"{at}/release").status_code == 303
+    assert anna.post("/inbox/next", headers=said).location == at
+    assert back in anna.get(at, headers=said).text
+
+    received(firm, message_id="<2@example.org>", sender="<two@example.org>")
+    assert anna.post("/inbox/next", headers=said).location != at
+    several = anna.post("/inbox/next", headers=said)
+    assert several.location == "/inbox?view=mine"
+    assert begun in anna.get(several.location, headers=said).text
+    for one in firm.open_tasks(case):
+        with firm.engine.begin("anna") as uow:
+            tasks.park(uow, one.id, reason="Später.", until=uow.now + timedelta(hours=1))
+    assert anna.post("/inbox/next", headers=said).location != at
+
+
+def test_next_says_there_is_nothing_to_who_has_begun_nothing(firm: World, anna: FlaskClient):
+    answer = anna.post("/inbox/next", headers=ENGLISH)
+    assert answer.location == "/inbox?view=team"
+    assert "There is nothing to take at the moment." in anna.get(answer.location, headers=ENGLISH).text
 
 
 def test_looking_takes_nothing(firm: World, anna: FlaskClient):

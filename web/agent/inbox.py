@@ -1,6 +1,6 @@
 """The inbox: its views with counts, those that people keep, filters, and the next task."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cpm.commands import next_task
 from cpm.commands import saved_views as keeping
 from cpm.errors import CpmError
-from cpm.model import SavedView
+from cpm.model import SavedView, TaskKind
 from cpm.queries import inbox as waiting
 from cpm.queries import saved_views
 from cpm.queries.inbox_views import View
@@ -59,10 +59,27 @@ def take_next() -> ResponseReturnValue:
     with engine().begin(visitor().login) as uow:
         task = next_task.take_next(uow)
         number = None if task is None else task.case.number
+        again = task is not None and next_task.gave_back(uow, task)
+        begun = [] if task else [(one.case.number, one.id, one.kind) for one in next_task.begun(uow, 2)]
     if task is None:
-        flash(_("There is nothing to take at the moment."))
-        return redirect(url_for("agent.inbox", view=View.TEAM.value), 303)
+        return _nothing_new(begun)
+    if again:
+        flash(_("Nothing else is there: this is what you gave back."))
     return redirect(url_for("agent.task", number=number, task_id=task.id), 303)
+
+
+def _nothing_new(begun: Sequence[tuple[str, int, TaskKind]]) -> ResponseReturnValue:
+    """To what they have begun, if they have."""
+    match begun:
+        case []:
+            flash(_("There is nothing to take at the moment."))
+            return redirect(url_for("agent.inbox", view=View.TEAM.value), 303)
+        case [(number, task_id, kind)] if kind != TaskKind.INCIDENT:
+            flash(_("There is nothing new to take. This is what you have begun."))
+            return redirect(url_for("agent.task", number=number, task_id=task_id), 303)
+        case _:
+            flash(_("There is nothing new to take. This is what you have begun."))
+            return redirect(url_for("agent.inbox", view=View.MINE.value), 303)
 
 
 @blueprint.post("/inbox/views")
