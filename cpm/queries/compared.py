@@ -26,6 +26,7 @@ class Line:
     yours: str
     who: str | None = None  #: by name: who has changed it, and when, where each has somebody of their own
     at: datetime | None = None
+    untouched: bool = False  #: the reader's own is as their form began: the other is meant
 
     @property
     def differs(self) -> bool:

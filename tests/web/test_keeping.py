@@ -8,12 +8,14 @@ from unittest.mock import Mock
 import pytest
 from flask import url_for
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from cpm.commands import sign_ins, tasks
 from cpm.errors import Unavailable
 from cpm.model import Case, SignIn, Task
+from tests import ordering
 from tests.clock import FakeClock
 from tests.commands.test_access import deploy_confidential
 from tests.commands.test_cost import statements
@@ -197,6 +199,64 @@ def test_what_was_handed_in_in_another_window_just_then_stands_beside_it(
     monkeypatch.setattr(conflict, "elsewhere", elsewhere)
     assert anna.post(at, data=behind, headers=ENGLISH).status_code == 409
     assert handed_in == [303]
+
+
+def inputs(page: str) -> dict[str, str]:
+    """What a browser posts of the step's form as it was drawn: the text boxes, and what it carries unseen."""
+    (form,) = html.fromstring(page).xpath("//form[@id='step-form']")
+    boxes = form.xpath(".//input[not(@type) or @type='text' or @type='hidden']")
+    return {each.get("name"): each.get("value") or "" for each in boxes if each.get("name")} | hidden(page)
+
+
+def chosen(page: TestResponse) -> dict[str, str]:
+    ticked = html.fromstring(page.text).xpath("//input[starts-with(@name, '_take.')][@checked]")
+    return {each.get("name").removeprefix("_take."): each.get("value") for each in ticked}
+
+
+def test_a_list_that_an_older_window_left_alone_is_taken_from_the_newer_one(firm: World, browser: Browser):
+    """Who typed a line there and a discount here wants both."""
+    case = ordering.called(firm)
+    ordering.done(firm, case, "capture_customer", **ordering.CALLER)
+    step = firm.step(case, "capture_lines")
+    oda, at = browser("oda"), f"/cases/{case.number}/tasks/{step.id}"
+    if step.assignee is None:
+        oda.post(f"{at}/claim")
+    older = inputs(oda.get(at, headers=ENGLISH).text)
+    (sku,) = [name for name in older if name.startswith("lines.") and name.endswith(".sku")]
+    newer = {**older, sku: "SO-1001", sku.replace(".sku", ".qty"): "3"}
+    assert oda.post(f"{at}/draft", data=newer, headers=PART).status_code == 200
+
+    both = oda.post(f"{at}/draft", data={**older, "discount_percent": "2"}, headers=ENGLISH)
+    assert both.status_code == 409
+    assert chosen(both) == {"lines": "theirs", "discount_percent": "yours"}
+    typed = {**older, sku: "SO-3002"}
+    assert chosen(oda.post(f"{at}/draft", data=typed, headers=ENGLISH))["lines"] == "yours"
+
+
+def test_a_list_of_the_case_that_an_older_window_left_alone_is_taken_from_the_newer_one(
+    firm: World, clock: FakeClock, browser: Browser
+):
+    case = ordering.called(firm)
+    ordering.done(firm, case, "capture_customer", **ordering.CALLER)
+    done = firm.step(case, "capture_lines")
+    ordering.done(firm, case, "capture_lines", lines=ordering.lines(firm, clock, ("SO-1001", 2)))
+    oda = browser("oda")
+    back = oda.post(f"/cases/{case.number}/tasks/{done.id}/again", data={"why": "Mehr."}).location
+    older = inputs(oda.get(back, headers=ENGLISH).text)
+    (qty,) = [name for name in older if name.startswith("lines.") and name.endswith(".qty")]
+    assert oda.post(f"{back}/draft", data={**older, qty: "3"}, headers=PART).status_code == 200
+    both = oda.post(f"{back}/draft", data={**older, "customer_ref": "B 17"}, headers=ENGLISH)
+    assert chosen(both) == {"lines": "theirs", "customer_ref": "yours"}
+
+
+def test_what_one_left_as_the_case_had_it_is_taken_as_the_case_has_it_now(
+    firm: World, anna: FlaskClient, at: str, case: Case
+):
+    """Anna typed nothing there: what came since is meant."""
+    change(firm, case, damage_text="Wie zuerst gesagt")
+    mine = form(anna, at, **{**FACTS, "damage_text": "Wie zuerst gesagt"})
+    change(firm, case, damage_text="Der Kunde sagt es anders")
+    assert chosen(anna.post(at, data=mine, headers=ENGLISH)) == {"damage_text": "theirs"}
 
 
 def test_what_changed_in_the_case_meanwhile_is_chosen_field_by_field(

@@ -1,6 +1,7 @@
 """Two said something about one step: both stand side by side, and field by field somebody takes one or keeps the other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template, request
@@ -10,8 +11,9 @@ from cpm.commands.as_seen import Overtaken
 from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import Conflict
 from cpm.model import Task
-from cpm.queries import at_desk, compared
+from cpm.queries import at_desk, compared, untouched
 from cpm.queries.at_desk import Draft
+from cpm.queries.compared import Line
 from cpm.uow import UnitOfWork
 from web import addresses
 from web.agent.guided.page import entered, must_see
@@ -53,7 +55,8 @@ def with_case(number: str, task_id: int, error: Overtaken) -> ResponseReturnValu
     """What the case has now, beside what was handed in."""
     with engine().read(visitor().login) as look:
         task = must_see(look, number, task_id)
-        lines = compared.with_case(look, task, error.fields, error.given, language())
+        same = untouched.of_given(look, task, error.given, _seen(task))
+        lines = _told(compared.with_case(look, task, error.fields, error.given, language()), same)
         about = _about(task, seen=task.case.rev)
     return _page(number, lines=lines, words=error.sentence(language()), **about), error.status
 
@@ -65,7 +68,8 @@ def with_draft(
     with engine().read(visitor().login) as look:
         task = must_see(look, number, task_id)
         found = compared.between(look, task, other.values, typed, language())
-        lines = tuple(line for line in found if line.differs)
+        same = untouched.of_typed(look, task, typed, language())
+        lines = _told((line for line in found if line.differs), same)
         about = _about(task, seen=min(other.seen, _seen(task)))
     return _page(number, lines=lines, other=other, words=words, **about), 409
 
@@ -79,6 +83,11 @@ def elsewhere(
     if own is None:  # handed in since, there
         return overtaken(number, task_id, typed, error)
     return with_draft(number, task_id, typed, own, error.sentence(language()))
+
+
+def _told(lines: Iterable[Line], same: frozenset[str]) -> tuple[Line, ...]:
+    """Where the reader's window has changed nothing, the other's is chosen to begin with."""
+    return tuple(replace(line, untouched=line.key in same) for line in lines)
 
 
 def _seen(task: Task) -> int:
