@@ -76,7 +76,9 @@ def _in_hand() -> Select[*tuple[Any, ...]]:
         .where(_held(login), or_(Task.kind != TaskKind.FOLLOW_UP, ~parked))
     )
     # what somebody has written is looked up of few, as it is sorted by
-    urgent = (case((and_(parked, ~written), 1), else_=0), Task.priority.desc(), Task.due_at, Task.id)
+    promised = and_(Task.kind == TaskKind.FOLLOW_UP, Task.follow_up_at <= now)  # first, as *Next case* has it
+    rank = case((promised, 0), (and_(parked, ~written), 2), else_=1)
+    urgent = (rank, Task.priority.desc(), Task.due_at, Task.id)
     return held.order_by(*urgent).limit(at_most(_READ))
 
 

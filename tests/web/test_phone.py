@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from cpm.commands import follow_ups, identifier_facts, joining, users
+from cpm.commands import follow_ups, identifier_facts, joining, tasks, users
 from cpm.connectors.http import signatures
 from cpm.model import Case, FollowUp, Interaction, Talk
 from cpm.outgoing_settings import OutgoingSettings
@@ -540,6 +540,9 @@ def test_what_is_put_aside_says_until_when_and_has_a_tab_once_it_is_due(
         text = anna.get(page).text
         assert re.search(r">zurückgestellt bis</span> <time[^>]*>02.03.2026, 09:05 Uhr<", text)
         assert 'class="tabs"' not in text
+    step = firm.step(case, "check_facts")
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, step.id).priority = 90
     clock.advance(timedelta(minutes=6))
     with firm.engine.read() as look:
         task = look.session.scalars(select(FollowUp.task_id)).one()
