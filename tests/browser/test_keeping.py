@@ -71,7 +71,7 @@ def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: B
         step = page.url
         page.route(STEP, die, times=1)
         page.locator(TEXT).press("Control+Enter")
-        expect(page.locator("#away")).to_be_visible()
+        expect(page.get_by_text("Was Sie abgegeben haben, wird von selbst gesendet")).to_be_visible()
         page.keyboard.type("!")  # what were typed now would be lost
         expect(page.locator(TEXT)).to_have_value(str(FACTS["damage_text"]))
         expect(page.locator(TEXT)).to_be_focused()
@@ -86,6 +86,25 @@ def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: B
         page.context.close()
     assert answers == [204]
     assert site.world.story(case).count("task.completed") == 1
+
+
+def test_an_answer_from_elsewhere_takes_nothing_away(site: Site, chromium: Browser):
+    """What stands before the server may answer in its place, as to what is too large for it."""
+    page = opened(site, chromium, "de-DE")
+    begun(site, page)
+    fill(page, FACTS)
+    other = "<html><head><title>413</title></head><body><h1>413 Request Entity Too Large</h1></body></html>"
+    page.route(STEP, lambda route: route.fulfill(status=413, body=other, content_type="text/html"), times=1)
+    page.locator(TEXT).press("Control+Enter")
+    told = page.get_by_text("Das ist nicht angekommen")
+    expect(told).to_be_visible()
+    axe(page)
+    page.locator(TEXT).fill("Noch da")
+    expect(told).to_be_hidden()  # as soon as it is kept
+    step = page.url
+    page.locator(TEXT).press("Control+Enter")
+    expect(page).not_to_have_url(step)
+    page.context.close()
 
 
 def test_two_windows_lose_nothing_and_a_message_waits_for_a_connection_too(site: Site, chromium: Browser):

@@ -133,3 +133,21 @@ def test_a_list_by_keyboard_alone(site: Site, visit: Visit):
     page.keyboard.type("Gas")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 case", exact=True)).to_be_visible()
+
+
+#: How far what stands in an empty box is from its ground, by WCAG 2.2, 1.4.3; axe does not look at it.
+CONTRAST = """box => {
+  const light = colour => colour.match(/[0-9.]+/g).slice(0, 3).map(one => one / 255)
+    .map(one => one <= .04045 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4)
+    .reduce((sum, one, at) => sum + one * [.2126, .7152, .0722][at], 0);
+  const [weak, strong] = [getComputedStyle(box, "::placeholder").color, getComputedStyle(box).backgroundColor]
+    .map(light).sort((a, b) => a - b);
+  return (strong + .05) / (weak + .05);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_stands_in_an_empty_box_can_be_read(site: Site, visit: Visit, scheme: str):
+    page = visit(scheme=scheme)
+    sign_in(page, "anna")
+    assert page.locator("#palette").evaluate(CONTRAST) >= 4.5

@@ -42,6 +42,22 @@ def test_our_own_address_changes_with_the_content(app: Flask, own):
     assert "immutable" not in _kept(app, "/static/page.css")
 
 
+def test_ours_go_without_comments_and_only_once(app: Flask, own):
+    own.write_text("/* why\n it is red */\nmain { color: red } /* here */\na { color: blue }\n")
+    (own.parent / "page.js").write_text('// why\nconst at = "http://x"; // stays\n  // goes\ngo(at);\n')
+    client = app.test_client()
+    answer = client.get("/static/page.css")
+    assert answer.data == b"main { color: red } a { color: blue }\n"
+    assert answer.mimetype == "text/css"
+    assert (
+        client.get("/static/page.css", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    )
+    script = client.get("/static/page.js")
+    assert script.data == b'const at = "http://x"; // stays\ngo(at);\n'
+    assert script.mimetype == "text/javascript"
+    assert client.get("/static/../test_assets.py").status_code == 404
+
+
 def test_a_file_that_is_not_there_is_kept_by_nobody(app: Flask, own):
     answer = app.test_client().get("/static/other.css?v=1")
     assert (answer.status_code, "immutable" in answer.headers.get("Cache-Control", "")) == (404, False)

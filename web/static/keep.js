@@ -7,7 +7,10 @@ const fields = () => [...new FormData(button().form)].filter(([, value]) => type
 const text = pairs => JSON.stringify(pairs.filter(([name]) => !/^(csrf_token|_key|_seen|_draft)$/.test(name)));
 const post = (address, body, kind, more) =>
   fetch(address, { method: "POST", body, headers: { ...JSON.parse(document.body.dataset.hxHeaders), "CPM-Kept": kind }, ...more });
-const away = is => find("#away")?.toggleAttribute("hidden", !is);
+const away = (is, untaken = false) => {
+  find("#away")?.toggleAttribute("hidden", !is);
+  find("#away")?.classList.toggle("untaken", untaken);
+};
 let timer, saving;
 // Files that are chosen; by itself a step keeps each once, and says at hand-in of what it did not take why.
 const tried = new WeakSet();
@@ -93,8 +96,13 @@ const send = async (address, data, mine = true) => {
     if (mine) delete sessionStorage[place()]; // else only what was saved before is there
     return location.assign(goes);
   }
-  const page = new DOMParser().parseFromString(said, "text/html");
-  const main = document.adoptNode(page.querySelector("main"));
+  const page = new DOMParser().parseFromString(said, "text/html"), main = page.querySelector("main");
+  if (!main) { // what stands before the server may answer in its place
+    hold(false);
+    away(true, true);
+    for (const form of document.forms) delete form.dataset.sent;
+    return;
+  }
   find("main").replaceWith(main);
   document.title = page.title;
   htmx.process(main);
