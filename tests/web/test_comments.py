@@ -37,6 +37,8 @@ def test_a_comment_is_read_beside_the_step_on_the_case_and_in_the_timeline(
         f"/cases/{case.number}/comments", headers=GERMAN, data={"text": text, "tell": "sue", "next": step}
     )
     assert (answer.status_code, answer.location) == (303, f"{step}#comments")
+    kept = r'<h2 id="comments-head">.*</h2>\s*<p class="notice" role="status">Ihr Kommentar'
+    assert re.search(kept, anna.get(step, headers=GERMAN).text), "it is said where she is led"
     for page in (step, f"/cases/{case.number}", f"/customers/{case.customer_id}/timeline?kind=comment"):
         shown = anna.get(page, headers=GERMAN).text
         assert "Bitte &lt;b&gt;dringend&lt;/b&gt; ansehen" in shown, page

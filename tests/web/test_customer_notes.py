@@ -57,3 +57,17 @@ def test_a_note_is_written_changed_and_withdrawn_on_the_customers_page(
     assert ">Zu spät.</textarea>" in changed.text
     assert anna.get(f"{page}/notes/1").location == f"{page}#note-1"
     assert browser("sue").post("/customers/99/notes/1/taken-back").status_code == 404
+
+
+def test_what_was_done_stands_where_one_is_led(case: Case, browser: Browser):
+    """The page goes to the part at once: a line at its top would be read by nobody."""
+    anna, page = browser("anna"), f"/customers/{case.customer_id}"
+    anna.post(f"{page}/notes", data={"note": "Bitte siezen."})
+    shown = anna.get(page, headers=GERMAN).text
+    assert re.search(
+        r'<section [^>]*id="notes"[^>]*>\s*<h2.*</h2>\s*<p class="notice" role="status">[^<]+</p>', shown
+    )
+    assert shown.count('<p class="notice" role="status">') == 1
+    anna.post(f"{page}/words", data={})
+    top = anna.get(page, headers=GERMAN).text
+    assert re.search(r'<div id="problem"></div>\s*<p class="notice" role="status">', top), "a part without a place"

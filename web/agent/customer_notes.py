@@ -61,7 +61,7 @@ def take_back_customer_note(customer_id: int, note_id: int) -> ResponseReturnVal
     with engine().begin(visitor().login) as uow:
         customers.must_see(uow, customer_id)
         commands.take_back(uow, customer_id, note_id)
-    flash(_("The note is taken back."))
+    flash(_("The note is taken back."), PART)
     return redirect(url_for("agent.customer", customer_id=customer_id, _anchor=PART), 303)
 
 

@@ -33,6 +33,8 @@ _FIELDS = {
     "known": {**dict.fromkeys(identifiers.KINDS, "address"), "kind": "identifier_kind"},
     "contacts": {"person_id": "person"},
 }
+#: Where somebody is led who has changed a part that stands in another one.
+_ANCHORS = {"erp": "in-erp"}
 KINDS = (("person", "Person"), ("company", "Company"))
 ADDRESSED = (("unknown", "not known"), ("Frau", "Ms"), ("Herr", "Mr"), ("divers", "neither"))
 
@@ -108,8 +110,8 @@ def changed(
         if error.status not in (409, 422):
             raise
         return page(customer_id, error, part, row), error.status
-    flash(done or str(said))
-    anchor = part or None
+    flash(done or str(said), part or "message")
+    anchor = _ANCHORS.get(part, part) or None
     return redirect(url_for("agent.customer", customer_id=customer_id, _anchor=anchor), 303)
 
 

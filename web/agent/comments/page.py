@@ -38,7 +38,7 @@ def add_comment(number: str) -> ResponseReturnValue:
         return _page(number, error), 200 if among else error.status
     if among:
         return _page(number, done=True)
-    flash(_("Your comment is kept."))
+    flash(_("Your comment is kept."), "comments")
     there = kept.ours(form.get("next")) or url_for("agent.comments", number=number)
     return redirect(f"{there}#comments", 303)
 
