@@ -18,6 +18,7 @@ from cpm.commands import (
     policies,
     process,
     showing,
+    taken_away,
     task_drafts,
 )
 from cpm.errors import Forbidden, Invalid, WrongState
@@ -54,22 +55,32 @@ def take(uow: UnitOfWork, task: Task) -> Task:
 
 
 def take_over(uow: UnitOfWork, task_id: int) -> Task:
-    """Go on with a task that somebody holds whom the actor stands in for. Idempotent for its holder."""
+    """Go on with a task of a colleague: one whom the actor stands in for, or of any, if they lead. Idempotent for its holder.
+
+    Whoever loses it to somebody who leads is told by a comment.
+    """
     task = uow.of_case(Task, task_id)
     user = uow.user()
     if task.assignee == user.login and task.state == TaskState.CLAIMED:
         return task
-    if task.assignee not in user.stands_in_for:
+    before = task.assignee
+    stands_in = before in user.stands_in_for
+    if not stands_in and not (Role.SUPERVISOR in user.roles and task.is_for(user)):
         raise Forbidden(
-            f"Expected {user.login} to stand in for whoever holds task {task.id}, but they do not",
-            de="Übernehmen kann diese Aufgabe nur, wer gerade die Vertretung hat.",
+            f"Expected {user.login} to stand in for whoever holds task {task.id}, or to lead, but they do neither",
+            de="Übernehmen kann diese Aufgabe nur, wer gerade die Vertretung hat, oder die Teamleitung.",
         )
+    if not stands_in and task.state != TaskState.CLAIMED:
+        clashes.must_be_held(uow, task, "take over")
     _must_go_on(uow, task)
     _check_four_eyes(uow, task)
     _check_policies(uow, task, "take_over")
-    with interventions.told(uow, task.case, "task.taken_over", **_about(task), absent=task.assignee):
+    whose = {"absent": before} if stands_in else {"holder": before}
+    with interventions.told(uow, task.case, "task.taken_over", **_about(task), **whose):
         task.hand_to(user.login)
         owning.took(task, user.login)
+    if not stands_in:
+        taken_away.tell(uow, task, before)
     return task
 
 
@@ -80,7 +91,8 @@ def release(uow: UnitOfWork, task_id: int) -> Task:
     if Role.SUPERVISOR not in uow.user().roles or task.state != TaskState.CLAIMED:
         clashes.must_be_held(uow, task, "release")
     _check_policies(uow, task, "release")
-    with interventions.told(uow, task.case, "task.released", **_about(task)):
+    holder = task.assignee if task.assignee != uow.actor else None
+    with interventions.told(uow, task.case, "task.released", **_about(task), holder=holder):
         task.move("release")
         task.assignee = task.parked_until = task.parked_because = task.kept_for = None
     return task

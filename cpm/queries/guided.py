@@ -15,6 +15,7 @@ from cpm.queries import (
     commented,
     customer_worth,
     familiar,
+    four_eyes,
     glance,
     going_back,
     guidance,
@@ -71,7 +72,7 @@ class Guided:
     may_start: bool
     only_for: str | None  #: the team that may start it, by name; None if the reader may, or nobody can now
     may_work: bool  #: the reader holds it and may go on
-    may_take_over: bool  #: its holder is away, and the reader stands in
+    may_take_over: bool  #: its holder is away, and the reader stands in; or the reader leads
     may_release: bool
     may_hand_over: bool
     happened: Clash | None  #: of a task that is no longer open
@@ -140,7 +141,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         may_start=task.state == TaskState.READY and task.is_for(user) and not waits,
         only_for=known.team(task.team) if task.state == TaskState.READY and not task.is_for(user) else None,
         may_work=theirs and task.state == TaskState.CLAIMED,
-        may_take_over=task.state == TaskState.CLAIMED and task.assignee in user.stands_in_for and not waits,
+        may_take_over=_may_take_over(uow, task, user) and not waits,
         may_release=task.state == TaskState.CLAIMED and (theirs or _leads(user)),
         may_hand_over=_may_hand_over(task, user) and not waits,
         happened=happened,
@@ -178,6 +179,14 @@ def _escalated(task: Task, names: Mapping[str, str]) -> tuple[str, str] | None:
 def _handed(task: Task, names: Mapping[str, str]) -> tuple[str, str] | None:
     by = task.handed_by
     return None if by is None else (names.get(by, by), task.handed_note or "")
+
+
+def _may_take_over(uow: UnitOfWork, task: Task, user: User) -> bool:
+    if task.state != TaskState.CLAIMED or task.assignee == user.login:
+        return False
+    if task.assignee in user.stands_in_for:
+        return True
+    return _leads(user) and task.is_for(user) and not four_eyes.of_task(uow, task).keep_out(user)
 
 
 def _may_hand_over(task: Task, user: User) -> bool:

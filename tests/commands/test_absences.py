@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from cpm.commands import absences, tasks
+from cpm.commands import absences, task_drafts, tasks
 from cpm.errors import Conflict, CpmError, Forbidden, Invalid, NotFound, WrongState
-from cpm.model import Absence, Case
+from cpm.model import Absence, Case, Task
 from cpm.queries import absences as queries
-from cpm.queries import incidents, journal, worklist
+from cpm.queries import at_desk, commented, incidents, journal, worklist
 from tests.clock import FakeClock
 from tests.commands.test_spine import FACTS
 from tests.world import World, mail
@@ -104,6 +104,33 @@ def test_a_free_task_is_claimed_and_not_taken_over(firm: World):
     away(firm, "anna", "fay")
     with pytest.raises(Forbidden), firm.engine.begin("fay") as uow:
         tasks.take_over(uow, task.id)
+
+
+def test_who_leads_takes_a_step_over_and_its_holder_is_told(firm: World):
+    """Giving it back first would leave a moment in which anybody may take it."""
+    case = a_case(firm)
+    task = firm.step(case, "check_facts")
+    with pytest.raises(WrongState), firm.engine.begin("sue") as uow:
+        tasks.take_over(uow, task.id)
+    with firm.engine.begin("anna") as uow:
+        tasks.claim(uow, task.id)
+        task_drafts.save(uow, task.id, {"cause": "late"})
+    with pytest.raises(Forbidden), firm.engine.begin("ben") as uow:
+        tasks.take_over(uow, task.id)
+    for _ in range(2):
+        with firm.engine.begin("sue") as uow:
+            assert tasks.take_over(uow, task.id).assignee == "sue"
+    assert firm.story(case).count("task.taken_over") == 1
+    with firm.engine.read("sue") as look:
+        told = [line.sentence for line in journal.journal(look, case.id, "de").entries]
+        left = at_desk.of_task(look, look.get(Task, task.id), "de").taken_up
+    assert "Aufgabe „Sachverhalt prüfen“ von Anna übernommen." in told
+    assert left is not None
+    assert (left.login, left.values["cause"]) == ("anna", "late")
+    with firm.engine.read("anna") as look:
+        [mention] = commented.mentions(look)
+    assert (mention.author, mention.seen) == ("Sue", False)
+    assert "Ich habe „Sachverhalt prüfen“ übernommen." in mention.text
 
 
 def test_there_are_no_substitutes_of_substitutes(firm: World):

@@ -99,8 +99,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "task.claimed": ("Aufgabe „{{title}}“ übernommen.", "Took on the task “{{title}}”."),
     "task.taken_over": (
-        "Aufgabe „{{title}}“ in Vertretung von {{absent}} übernommen.",
-        "Took over the task “{{title}}”, standing in for {{absent}}.",
+        "Aufgabe „{{title}}“[ in Vertretung von {{absent}}][ von {{holder}}] übernommen.",
+        "Took over the task “{{title}}”[, standing in for {{absent}}][ from {{holder}}].",
     ),
     "step.chosen": (
         "Nächster Schritt gewählt: „{{step}}“[ (in „{{of}}“)].",
@@ -110,7 +110,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "„{{step}}“ ist zu Ende[: {{ending}}].",
         "“{{step}}” has come to its end[: {{ending}}].",
     ),
-    "task.released": ("Aufgabe „{{title}}“ zurückgegeben.", "Gave back the task “{{title}}”."),
+    "task.released": (
+        "Aufgabe „{{title}}“[ von {{holder}}] zurückgegeben.",
+        "Gave back the task “{{title}}”[ of {{holder}}].",
+    ),
     "task.escalated": (
         "Aufgabe „{{title}}“ an {{team}} weitergegeben: {{note}}",
         "Escalated the task “{{title}}” to {{team}}: {{note}}",
