@@ -73,6 +73,12 @@ def of_case(look: UnitOfWork, case_id: int, language: str) -> tuple[Mate, ...]:
     return _mates(tuple(row) for row in rows)
 
 
+def held(look: UnitOfWork, case_id: int) -> tuple[Task, ...]:
+    """The tasks of the case that the acting user works on."""
+    theirs = select(Task).where(Task.case_id == case_id, Task.assignee == look.actor)
+    return tuple(look.session.scalars(theirs.where(Task.state == TaskState.CLAIMED).order_by(Task.id)))
+
+
 def _when(look: UnitOfWork, case_id: int) -> dict[str, Any]:
     return {"case": case_id, "me": look.actor, "since": look.now - LASTS}
 

@@ -70,4 +70,6 @@ def test_what_was_done_stands_where_one_is_led(case: Case, browser: Browser):
     assert shown.count('<p class="notice" role="status">') == 1
     anna.post(f"{page}/words", data={})
     top = anna.get(page, headers=GERMAN).text
-    assert re.search(r'<div id="problem"></div>\s*<p class="notice" role="status">', top), "a part without a place"
+    assert re.search(r'<div id="problem"></div>\s*<p class="notice" role="status">', top), (
+        "a part without a place"
+    )

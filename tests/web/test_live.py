@@ -11,11 +11,12 @@ from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from cpm.attributes import Search
 from cpm.commands import absences, comments, sign_ins, tasks, users
 from cpm.errors import Unavailable
-from cpm.model import Role
+from cpm.model import Case, Event, Role
 from cpm.queries import news
 from cpm.queries.news import Entry
 from cpm.uow import UnitOfWork
@@ -88,9 +89,67 @@ def test_a_page_of_a_case_hears_what_others_do_there(firm: World, browser: Brows
     page = browser("ben").get(f"/cases/{case.number}").text  # it says what it shows, which is no news then
     assert f'data-known="{max(entry["entry"] for entry in entries)}"' in page
     there = browser("ben").get(f"/cases/{case.number}/new?ids={numbers}", headers=ENGLISH).text
-    assert "New in this case:" in there
+    assert "New in this case, by Anna:" in there
     assert "Check the facts" in there
     assert browser("anna").get(f"/cases/{case.number}/new?ids={numbers}").text.strip() != there
+
+
+def news_of(firm: World, case: Case, reader: FlaskClient, what: str) -> str:
+    """The pill of whoever has the case open, after the last such entry."""
+    with firm.engine.read() as look:
+        wanted = select(Event.seq).where(Event.case_id == case.id, Event.what == what)
+        entry = look.session.scalars(wanted.order_by(Event.seq.desc())).first()
+    return reader.get(f"/cases/{case.number}/new?ids={entry}", headers=ENGLISH).text
+
+
+def test_who_is_asked_for_a_step_hands_it_to_who_asked(firm: World, browser: Browser):
+    """Both are led to what it is about: the holder to handing it over, the asker to the step that is theirs now."""
+    case = received(firm)
+    task, anna, ben = firm.step(case, "check_facts"), browser("anna"), browser("ben")
+    at = f"/cases/{case.number}/tasks/{task.id}"
+    anna.post(f"{at}/claim")
+    asking = {"text": "Kann ich „Sachverhalt prüfen“ haben? Dann bitte an mich übergeben.", "tell": "anna"}
+    ben.post(f"/cases/{case.number}/comments", data=asking)
+    pill = news_of(firm, case, anna, "comment.added")
+    assert f'href="{at}/hand_over">Ben has commented: Kann ich' in pill
+    page = anna.get(f"{at}/hand_over", headers=ENGLISH).text
+    assert '<option value="to:ben" selected>' in page
+    assert "Ben has asked for it:" in page
+    anna.post(f"{at}/hand_over", data={"to": "to:ben"})
+    assert f'href="{at}">New in this case, by Anna: Handed over' in news_of(
+        firm, case, ben, "task.handed_over"
+    )
+    ben.post(f"/cases/{case.number}/comments", data={"text": "Danke!", "tell": "anna"})
+    assert f'href="/cases/{case.number}#comment-2">Ben has commented: Danke!' in news_of(
+        firm, case, anna, "comment.added"
+    )
+
+
+def test_who_loses_a_step_is_told_by_whom(firm: World, browser: Browser):
+    case = received(firm)
+    task, anna = firm.step(case, "check_facts"), browser("anna")
+    at = f"/cases/{case.number}/tasks/{task.id}"
+    anna.post(f"{at}/claim")
+    browser("sue").post(f"{at}/take_over")
+    assert f'href="{at}">New in this case, by Sue: Took over the task' in news_of(
+        firm, case, anna, "task.taken_over"
+    )
+    mates = anna.post(f"/cases/{case.number}/here", data={"task": task.id, "mine": "1"}, headers=ENGLISH).text
+    assert "This task is not yours any more. Sue: Took over the task “Check the facts” from Anna." in mates
+    typed = {"Accept-Language": "en", "CPM-Kept": "part"}
+    kept = anna.post(f"{at}/draft", data={"cause": "late"}, headers=typed).text
+    assert "this task is not yours any more. Sue: Took over" in kept
+    assert "Draft saved" not in kept
+    late = anna.post(at, data={"cause": "late"}, headers=ENGLISH)
+    assert late.status_code == 409
+    assert "Typed by you" in late.text
+    assert "Entered by" not in late.text, "nobody else entered anything"
+    browser("sue").post(f"{at}/release")
+    anna.post(f"{at}/claim")
+    browser("sue").post(f"{at}/release")
+    assert f'href="{at}">New in this case, by Sue: Gave back the task “Check the facts” of Anna.' in news_of(
+        firm, case, anna, "task.released"
+    )
 
 
 def test_who_is_named_in_a_comment_hears_of_it_wherever_they_are(firm: World, browser: Browser):

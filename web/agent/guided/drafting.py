@@ -11,7 +11,7 @@ from cpm.commands import task_drafts
 from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import CpmError, Invalid
 from cpm.policies import PolicyRefusal
-from cpm.queries import at_desk
+from cpm.queries import at_desk, clash
 from web import access, addresses
 from web.agent.blueprint import READERS, blueprint
 from web.agent.documents.uploading import largest
@@ -51,7 +51,7 @@ def keep_typed(number: str, task_id: int) -> ResponseReturnValue:
             return _part(refused, elsewhere=error.sentence(language())), error.status
         return conflict.elsewhere(number, task_id, values, error)
     if asked_for_part():
-        return _part(refused, **kept)
+        return _part(refused, lost=_lost(number, task_id), **kept)
     flash(_("Your draft is saved."))
     return redirect(url_for("agent.task", number=number, task_id=task_id), 303)
 
@@ -86,6 +86,17 @@ def _brought(number: str, task_id: int) -> str:
             raise
         return error.sentence(language())
     return ""
+
+
+def _lost(number: str, task_id: int) -> str:
+    """Who has or gave back what is typed at here; empty while it is theirs."""
+    with engine().read(visitor().login) as look:
+        task = must_see(look, number, task_id)
+        if task.assignee == look.actor:
+            return ""
+        entry = clash.last(look, task, language()).entry
+    what = f"{entry.who}: {entry.alone}" if entry else ""
+    return _("What you typed is kept, but this task is not yours any more. {what}", what=what).strip()
 
 
 def _part(refused: str, **said: Any) -> str:

@@ -10,6 +10,7 @@ from cpm.queries import receivers
 from web import access, assent
 from web.agent import to_whom
 from web.agent.blueprint import READERS, blueprint
+from web.agent.guided import asking
 from web.agent.guided.conflict import overtaken
 from web.agent.guided.page import PATH, must_see
 from web.here import engine
@@ -48,6 +49,7 @@ def _page(number: str, task_id: int, error: CpmError | None = None) -> str:
         task = must_see(look, number, task_id)
         found = receivers.receivers(look, [task_id], language())
         title, subject = task.title(language()), task.case.subject
+        asked = asking.asked(look, task)
     return render_template(
         "agent/hand_over.html",
         number=number,
@@ -55,6 +57,7 @@ def _page(number: str, task_id: int, error: CpmError | None = None) -> str:
         title=title,
         subject=subject,
         receivers=found,
+        asked=asked if asked and asked[0].login in found.people else None,
         error=error,
         problems=error.faults(language()) if isinstance(error, Invalid) else (),
     )

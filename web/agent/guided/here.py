@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from cpm.commands import presences
 from cpm.model import Task, TaskState, User
-from cpm.queries import at_desk
+from cpm.queries import at_desk, clash
 from cpm.uow import UnitOfWork
 from web import access, addresses
 from web.agent.blueprint import READERS, blueprint
@@ -24,18 +24,20 @@ def here(number: str) -> ResponseReturnValue:
         task = _task(look, case_id)
         mates = at_desk.of_case(look, case_id, language())
         holder = _holder(look, task)
+        lost = task if task and "mine" in request.form and not _is_theirs(task) else None
+        happened = clash.last(look, lost, language()).entry if lost else None
     with engine().begin(visitor().login) as uow:
         if "gone" in request.form:
             presences.leave(uow, case_id)
         else:
             presences.stay(uow, case_id, task.id if task else None)
-    lost = task if task and "mine" in request.form and not _is_theirs(task) else None
     return render_template(
         "agent/_mates.html",
         mates=mates,
         holder=None if lost else holder,
         holds=task and task.id,
         lost=lost,
+        happened=happened,
         number=number,
     )
 
