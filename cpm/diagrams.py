@@ -32,6 +32,7 @@ class Shape:
     y: int
     width: int
     height: int
+    ends: bool = False  #: an end event
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def _shape(drawn: etree._Element, kinds: Mapping[str, str]) -> Shape | None:
         return None
     if form == "frame" and drawn.get("isExpanded") != "true":
         form = "task"
-    return Shape(element, form, *(_number(bounds, name) for name in ("x", "y", "width", "height")))
+    x, y, width, height = (_number(bounds, name) for name in ("x", "y", "width", "height"))
+    return Shape(element, form, x, y, width, height, ends=kind == "endevent")
 
 
 def _about(drawn: etree._Element) -> str:
