@@ -46,6 +46,10 @@ SHEET = (
             ("F6", "Next column; with Shift the one before"),
         ),
     ),
+    (
+        "In an exception or a call",
+        (("1…9", "Choose what has this number"),),
+    ),
 )
 
 
