@@ -142,6 +142,11 @@ def declare(
     """An agent says that their step does not fit; it is held until the special case is settled."""
     task = uow.of_case(Task, task_id)
     uow.must_be_active()
+    if task.kind == TaskKind.STEP and task.state == TaskState.HELD:
+        raise WrongState(
+            f"Expected to declare a special case at task {task_id}, but one is reported there already: settle that first",
+            de="Zu dieser Aufgabe ist schon ein Sonderfall gemeldet: Sie wartet, bis er geklärt ist.",
+        )
     if task.kind != TaskKind.STEP or task.assignee != uow.actor:
         raise WrongState(
             f"Expected to declare a special case at a step {uow.actor} holds, but task {task_id} is none",

@@ -81,6 +81,12 @@ def of_case(uow: UnitOfWork, case: Case, language: str) -> list[IncidentLine]:
     return [line(uow, incident, language) for incident in one_case.incidents(uow, case.id)]
 
 
+def holding(uow: UnitOfWork, task_id: int) -> int | None:
+    """Which open one holds the task."""
+    theirs = select(Incident.id).where(Incident.held_task_id == task_id, Incident.state == IncidentState.OPEN)
+    return uow.session.scalar(theirs.limit(1))
+
+
 def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentView:
     incident = uow.get(Incident, incident_id)
     bundle = uow.bundle(incident.case)
@@ -93,7 +99,9 @@ def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentVie
         step=wording.step_name(bundle, incident.element, language),
         origin=incident.origin.value,
         what=troubles.told(incident.code, incident.origin.value, declared, language),
-        message=stopping_policies.reasons(incident, language) if stopped else incident.message,
+        message=stopping_policies.reasons(incident, language)
+        if stopped
+        else _message(uow, incident, language),
         plain=stopped or incident.origin not in (Origin.JOB, Origin.RULE),
         approval=stopping_policies.wants_approval(incident),
         facts=incident.facts,
@@ -107,6 +115,14 @@ def view(uow: UnitOfWork, incident_id: int, language: str = "de") -> IncidentVie
         resolved_by=incident.resolved_by,
         resolution=incident.resolution,
     )
+
+
+def _message(uow: UnitOfWork, incident: Incident, language: str) -> str:
+    """As it was reported; what a model reports, it has in German alone."""
+    if language != "en" or incident.origin != Origin.MODEL:
+        return incident.message
+    task = uow.session.get(Task, int(incident.facts.get("task") or 0))
+    return incident.task.title("en") if task is None else f"{task.title('en')} (task {task.id})"
 
 
 def _theirs(uow: UnitOfWork, incident: Incident) -> list[str]:

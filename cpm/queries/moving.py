@@ -1,12 +1,14 @@
 """What somebody looks at who moves a case: where it stands, where it can go, and what would come of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from cpm import bpmn
+from cpm.library import Bundle
 from cpm.model import Binding, Case, Resource, ResourceKind
 from cpm.queries import outline, wording
 from cpm.queries.journal import Entry
@@ -75,6 +77,37 @@ def targets(uow: UnitOfWork, case: Case, language: str) -> tuple[Target, ...]:
         for element in bpmn.targets(bundle.program)
         if element in bundle.program.elements
     )
+
+
+def choices(uow: UnitOfWork, case: Case, language: str) -> tuple[Target, ...]:
+    """Those where something is done; what is named alike says in which part it stands, or behind what."""
+    bundle = uow.bundle(case)
+    found = [each for each in targets(uow, case, language) if each.works]
+    for where in (_part, _behind):
+        alike = Counter(each.name for each in found)
+        places = [where(bundle, each.element, language) if alike[each.name] > 1 else "" for each in found]
+        found = [
+            replace(each, name=f"{each.name} ({place})") if place else each
+            for each, place in zip(found, places, strict=True)
+        ]
+    return tuple(found)
+
+
+def _part(bundle: Bundle, element: str, language: str) -> str:
+    """The subprocess it stands in, or the process itself."""
+    scope = next((key for key, spec in bundle.program.specs.items() if element in spec.task_specs), "")
+    inside = scope.rpartition("/")[2]
+    if inside in bundle.program.elements:
+        return wording.place_name(bundle, inside, language)
+    return wording.process_name(bundle, language)
+
+
+def _behind(bundle: Bundle, element: str, language: str) -> str:
+    """What leads to it, by name; its own id where that has none."""
+    specs = (spec.task_specs[element] for spec in bundle.program.specs.values() if element in spec.task_specs)
+    before = (str(name) for spec in specs for name in spec.inputs)
+    said = [wording.place_name(bundle, each, language) for each in before if each in bundle.program.elements]
+    return (f"after “{said[0]}”" if language == "en" else f"nach „{said[0]}“") if said else element
 
 
 def drawing(uow: UnitOfWork, case: Case) -> str | None:

@@ -297,14 +297,46 @@ def held(firm: World, client: FlaskClient) -> int:
 
 def test_a_special_case_is_declared_handed_over_and_the_step_goes_on(firm: World, browser: Browser):
     number = held(firm, browser("anna"))
-    text = browser("sue").get(f"/exceptions/{number}").text
+    sue = browser("sue")
+    text = sue.get(f"/exceptions/{number}").text
     assert "Their insurer wrote" in text
     assert "Bitte ansehen: Dritter beteiligt" in text
-    confirm = confirmed(browser("sue").post(f"/exceptions/{number}/preview", data={"remedy": "retry"}).text)
-    assert browser("sue").post(f"/exceptions/{number}/resolution", data=confirm).status_code == 303
+    assert "Weitergehen lassen" in text
+    assert "Noch einmal versuchen" not in text, "nothing was tried: the step waits"
+    confirm = confirmed(sue.post(f"/exceptions/{number}/preview", data={"remedy": "retry"}).text)
+    assert sue.post(f"/exceptions/{number}/resolution", data=confirm).status_code == 303
+    assert "Erledigt: Weitergehen lassen." in sue.get(f"/exceptions/{number}").text
     with firm.engine.read() as look:
         held_task = look.get(Incident, number).held_task
         assert (held_task.state, held_task.assignee) == ("claimed", "anna")
+
+
+def test_who_reports_a_step_again_is_led_to_what_is_reported(firm: World, browser: Browser):
+    number = held(firm, browser("anna"))
+    with firm.engine.read() as look:
+        task_id = look.get(Incident, number).held_task_id
+    at = f"/exceptions/of-task/{task_id}"
+    page = browser("anna").get(at, headers=ENGLISH).text
+    assert "A special case is reported here already" in page
+    assert f'href="/exceptions/{number}"' in page
+    assert 'name="kind"' not in page
+    again = browser("anna").post(at, data={"kind": "other", "note": "Noch einmal"})
+    assert again.status_code == 409
+    assert "schon ein Sonderfall gemeldet" in again.text
+
+
+def test_a_case_is_moved_to_where_something_is_done(firm: World, browser: Browser, number: int):
+    """Branches, waits and ends are for the page that moves a case; here a step is wanted."""
+    with firm.engine.begin("sue") as uow:
+        uow.get(Incident, number).remedies = ["move"]
+    page = browser("sue").get(f"/exceptions/{number}?remedy=move", headers=ENGLISH).text
+    offered = re.findall(
+        r'<option value="[^"]+">([^<]+)</option>', page.split('id="to"')[1].split("</select>")[0]
+    )
+    assert "Write the answer" in offered
+    assert not [name for name in offered if name.startswith(("branching", "end", "waiting"))]
+    assert len(offered) == len(set(offered)), "what is called alike is told apart"
+    assert [name for name in offered if name.endswith(")")]
 
 
 @pytest.mark.parametrize(("kind", "note"), [("nonsense", "x"), ("other", " "), ("", "")])

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from cpm.channels import Attachment
 from cpm.commands import incidents
 from cpm.errors import Conflict, CpmError, Invalid
-from cpm.model import Role
+from cpm.model import Role, TaskState
 from cpm.policies import PolicyRefusal
 from cpm.queries import access as sight
+from cpm.queries import incidents as incidents_of
 from cpm.queries import task as tasks
 from web import access, assent, headers
 from web.here import engine
@@ -49,11 +50,17 @@ def declare(task_id: int) -> ResponseReturnValue:
 
 def _form(task_id: int, error: CpmError | None = None, **typed: str) -> str:
     with engine().read(visitor().login) as look:
-        sight.must_see_task(look, task_id)
+        held = sight.must_see_task(look, task_id).state == TaskState.HELD
+        reported = incidents_of.holding(look, task_id) if held else None
         view = tasks.view(look, task_id, language())
     problems = error.faults(language()) if isinstance(error, Invalid) else ()
     return render_template(
-        "supervisor/special_case.html", view=view, error=error, problems=problems, typed=typed
+        "supervisor/special_case.html",
+        view=view,
+        reported=reported,
+        error=error,
+        problems=problems,
+        typed=typed,
     )
 
 

@@ -37,6 +37,8 @@ REMEDIES = {
 }
 #: What they are called where a policy wants an approval, and nothing else is wrong.
 OF_APPROVALS = {Remedy.RETRY: "Approve", Remedy.SKIP: "Refuse: skip the step"}
+#: Of a step that is held nothing was tried: it waits.
+OF_HELD = {Remedy.RETRY: "Let it go on"}
 ENDINGS = {
     "settled": "settled with the customer",
     "refused": "refused",
@@ -100,15 +102,17 @@ def resolve(incident_id: int) -> ResponseReturnValue:
             return _preview(incident_id, anew=True)
         with engine().begin(visitor().login, assent.of_form()) as uow:
             _resolve(uow, incident_id, asked, data)
-            approval = stopping_policies.wants_approval(uow.get(Incident, incident_id))
+            names = _names(uow.get(Incident, incident_id))
     except (Invalid, Conflict, PolicyRefusal) as error:
         return page(incident_id, asked=asked, error=error), error.status
-    flash(_("Done: {remedy}.", remedy=_(_names(approval)[asked.remedy])))
+    flash(_("Done: {remedy}.", remedy=_(names[asked.remedy])))
     return redirect(url_for("supervisor.incident", incident_id=incident_id), 303)
 
 
-def _names(approval: bool) -> Mapping[Remedy, str]:  # noqa: FBT001 - of an exception it is, or is not
-    return {**REMEDIES, **OF_APPROVALS} if approval else REMEDIES
+def _names(incident: Incident) -> Mapping[Remedy, str]:
+    if stopping_policies.wants_approval(incident):
+        return {**REMEDIES, **OF_APPROVALS}
+    return {**REMEDIES, **OF_HELD} if incident.held_task_id is not None else REMEDIES
 
 
 def page(incident_id: int, *, asked: Asked | None = None, error: CpmError | None = None, **more: Any) -> str:
@@ -119,7 +123,8 @@ def page(incident_id: int, *, asked: Asked | None = None, error: CpmError | None
         fields = remedy_fields.fields(look, found, asked.remedy, language()) if asked else ()
         teams = people.team_names(look, language())
         moves = asked is not None and asked.remedy == Remedy.MOVE
-        targets = moving.targets(look, found.case, language()) if moves else ()
+        targets = moving.choices(look, found.case, language()) if moves else ()
+        names = _names(found)
     return render_template(
         "supervisor/incident.html",
         about=about,
@@ -129,7 +134,7 @@ def page(incident_id: int, *, asked: Asked | None = None, error: CpmError | None
         teams={key: name for key, name in teams.items() if name != about.team},
         error=error,
         problems=error.faults(language()) if isinstance(error, Invalid) else (),
-        names=_names(about.view.approval),
+        names=names,
         endings={word: ENDINGS[word] for word in OUTCOMES},
         note_needed=asked is not None and asked.remedy in NEED_A_NOTE,
         **more,
