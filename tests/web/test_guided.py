@@ -225,6 +225,7 @@ def test_who_has_it_is_asked_to_hand_it_over(browser: Browser, started: FlaskCli
     again = html.document_fromstring(ben.get(at, headers=ENGLISH).text)
     assert [each for each in again.forms if "to hand it over" in each.text_content()] == [], "asked once"
     assert "You have asked Anna to hand it over: 2 Mar 2026" in " ".join(again.text_content().split())
+    assert "The newest comments" not in again.text_content(), "those are what it shows"
     assert "to hand it over" not in started.get(at, headers=ENGLISH).text
     assert "to hand it over" not in browser("fay").get(at, headers=ENGLISH).text, "who could not have it"
 
