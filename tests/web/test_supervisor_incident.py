@@ -311,6 +311,22 @@ def test_a_special_case_is_declared_handed_over_and_the_step_goes_on(firm: World
         assert (held_task.state, held_task.assignee) == ("claimed", "anna")
 
 
+def test_what_the_machine_reports_is_said_in_the_language_of_the_reader(
+    firm: World, browser: Browser, clock: FakeClock
+):
+    case = firm.receive(mail(message_id="<late@example.org>"))
+    clock.advance(firm.step(case, "check_facts").due_at - clock())
+    firm.drain()
+    late = firm.incident(case)
+    english, german = (
+        browser("sue").get(f"/exceptions/{late.id}", headers={"Accept-Language": word}).text
+        for word in ("en", "de")
+    )
+    step = firm.step(case, "check_facts").id
+    assert f"<blockquote>Check the facts (task {step})</blockquote>" in english
+    assert f"<blockquote>Sachverhalt prüfen (Aufgabe {step})</blockquote>" in german
+
+
 def test_who_reports_a_step_again_is_led_to_what_is_reported(firm: World, browser: Browser):
     number = held(firm, browser("anna"))
     with firm.engine.read() as look:
