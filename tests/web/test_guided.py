@@ -334,9 +334,8 @@ def test_drawing_fields_again_and_handing_them_in_reads_each_row_once(
 
 
 def test_an_expired_session_keeps_what_was_typed(browser: Browser, started: FlaskClient, at: str):
-    answer = browser(None).post(
-        at, data={**FACTS, "_asked": ["", *FACTS]}, headers={"Origin": "http://localhost", **ENGLISH}
-    )
+    typed = {**FACTS, "_asked": ["", *FACTS], "_who": "anna"}
+    answer = browser(None).post(at, data=typed, headers={"Origin": "http://localhost", **ENGLISH})
     assert answer.status_code == 401
     assert re.search(r'name="kept" value="[^"]{50,}"', answer.text)
 
