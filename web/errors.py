@@ -134,7 +134,12 @@ def _answer(
         return response, status, dict(headers or {})
     page = "errors/fragment.html" if "HX-Request" in request.headers else "errors/page.html"
     shown = render_template(
-        page, status=status, words=words, problems=problems, request_id=g.get("request_id", "-")
+        page,
+        status=status,
+        words=words,
+        problems=problems,
+        back=kept.came_from(),
+        request_id=g.get("request_id", "-"),
     )
     more = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"} if "HX-Request" in request.headers else {}
     return shown, status, {**(headers or {}), **more}

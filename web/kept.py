@@ -53,8 +53,11 @@ def ours(address: str | None) -> str | None:
 
 def _next() -> str:
     """Where to go after signing in: the page asked for, or the one whose form was posted."""
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
+    return request.full_path.rstrip("?") if request.method == "GET" else came_from()
+
+
+def came_from() -> str:
+    """The page whose form was posted, as its browser says; the start page if it does not."""
     referrer = _split(request.referrer)
     return referrer.path if referrer.netloc == request.host else "/"
 

@@ -100,11 +100,13 @@ def open_by_hand(
     once.queue(uow, digest)
     if (known := _filed_before(uow, digest)) is not None and known.case is not None:
         return known.case
-    begins, given = _process(uow, process), _data(uow, process, data)
-    checks.together(lambda: _must_be_text(said), lambda: _must_fit(uow, customer))
+    checks.together(
+        lambda: _process(uow, process), lambda: _must_be_text(said), lambda: _must_fit(uow, customer)
+    )
+    given = _data(uow, process, data)
     who = _customer(uow, customer)
-    inbound = _inbound(uow, _called(uow, said, begins), _sender(customer, who), who.name)
-    opened = receiving.begin(uow, who, inbound, digest, begins, data=given).case_id
+    inbound = _inbound(uow, _called(uow, said, process), _sender(customer, who), who.name)
+    opened = receiving.begin(uow, who, inbound, digest, process, data=given).case_id
     return uow.get(Case, opened)
 
 

@@ -18,6 +18,8 @@ from cpm.model import Case, Incident
 from cpm.queries import rows_as_text, said_times, variables
 from cpm.uow import UnitOfWork
 
+#: As a form takes it, too.
+_SAID = {"date": said_times.day_written_out, "datetime": said_times.written_out}
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "checkbox"),
     (Decimal, "number"),
@@ -48,13 +50,19 @@ def values(uow: UnitOfWork, case: Case, typed: Mapping[str, str], language: str)
             continue
         field = fields.get(name) or like(name, known.get(name))
         try:
-            taken[name] = take(text, field, field.options, language, uow.settings.zone) if field else text
+            taken[name] = _read(uow, field, text, language) if field else text
         except Misfit as misfit:
             assert field is not None, "only a field refuses"
             problems.append((name, misfit.sentence(field.label(language), language)))
     if problems:
         raise Invalid("Expected values that fit, but some do not", problems)
     return taken
+
+
+def _read(uow: UnitOfWork, field: Field, text: str, language: str) -> Any:
+    said = _SAID.get(field.kind)
+    meant = said(text, uow.local_now, language) if said else text
+    return take(meant, field, field.options, language, uow.settings.zone)
 
 
 def form_fields(bundle: Bundle) -> dict[str, Field]:

@@ -83,8 +83,18 @@ def day_written_out(text: str, now: datetime, language: str) -> str:
 
     A weekday alone stays, which may be the last as well as the next one.
     """
-    found = _day(_plain(text), now)
-    return text if found is None else written(found, german=language != "en")
+    said = _plain(text)
+    if (found := _day(said, now)) is not None:
+        return written(found, german=language != "en")
+    # a field says that there is no such day
+    return f"{said.removesuffix('.')}.{now.year}" if _DIGITS.fullmatch(said) else text
+
+
+def time_written_out(text: str) -> str:
+    """Hour and minutes of 9.30, 3 pm, um 9; a number alone stays."""
+    said = _plain(text)
+    at = _clock(said)
+    return text if at is None or said.isdecimal() else at
 
 
 def _plain(text: str) -> str:

@@ -88,15 +88,27 @@ def test_what_was_typed_survives_the_death_of_the_server(site: Site, chromium: B
     assert site.world.story(case).count("task.completed") == 1
 
 
-def test_an_answer_from_elsewhere_takes_nothing_away(site: Site, chromium: Browser):
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("<h1>413 Request Entity Too Large</h1>", "Das ist nicht angekommen"),
+        ("<main><h1>Das ist größer, als es hier angenommen wird.</h1></main>", "Das ist größer, als"),
+    ],
+    ids=["proxy", "ours"],
+)
+def test_an_answer_from_elsewhere_takes_nothing_away(site: Site, chromium: Browser, body: str, words: str):
     """What stands before the server may answer in its place, as to what is too large for it."""
     page = opened(site, chromium, "de-DE")
     begun(site, page)
     fill(page, FACTS)
-    other = "<html><head><title>413</title></head><body><h1>413 Request Entity Too Large</h1></body></html>"
-    page.route(STEP, lambda route: route.fulfill(status=413, body=other, content_type="text/html"), times=1)
+    other = f"<html><head><meta charset='utf-8'><title>413</title></head><body>{body}</body></html>"
+    page.route(
+        STEP,
+        lambda route: route.fulfill(status=413, body=other, content_type="text/html; charset=utf-8"),
+        times=1,
+    )
     page.locator(TEXT).press("Control+Enter")
-    told = page.get_by_text("Das ist nicht angekommen")
+    told = page.locator("#away").get_by_text(words)
     expect(told).to_be_visible()
     axe(page)
     page.locator(TEXT).fill("Noch da")

@@ -1,5 +1,6 @@
 """A list of rows that somebody puts right as text: what is shown is read again as the same, and checked as its form does."""
 
+from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from cpm.model import Case
 from cpm.queries import entered, rows_as_text
 from tests.commands.conversing import open_case
 from tests.web.test_rows_of_cases import EMAIL, TEXT, deployed
-from tests.world import World
+from tests.world import World, mail
 
 ZONE = ZoneInfo("Europe/Berlin")
 LINES = [
@@ -73,3 +74,14 @@ def test_what_does_not_fit_is_told_in_words(firm: World, case: Case) -> None:
         with pytest.raises(Invalid) as refused:
             put_right(firm, case, text.replace("{head}", head))
         assert said in " ".join(sentence for _, sentence in refused.value.faults("de")), text
+
+
+def test_days_and_moments_are_put_right_as_people_say_them(firm: World) -> None:
+    """As in the step that asked for them."""
+    of = firm.receive(mail())
+    with firm.engine.read("sue") as look:
+        taken = entered.values(look, of, {"delivered_on": "gestern"}, "de")
+        assert taken == {"delivered_on": look.local_now.date() - timedelta(days=1)}
+        with pytest.raises(Invalid) as refused:
+            entered.values(look, of, {"delivered_on": "31.2."}, "de")
+    assert "31.2.2026" in refused.value.problems[0][1]

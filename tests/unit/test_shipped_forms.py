@@ -159,3 +159,23 @@ def test_a_note_shows_what_came_back_and_nothing_otherwise() -> None:
         assert "nicht erreichbar" not in shown(form, unreachable=None)
     assert "Kulanz." in shown(basis="goodwill")
     assert "gesetzlicher Anspruch" not in shown(basis="goodwill")
+
+
+@pytest.mark.parametrize("form", ["capture_lines", "change_order", "order_webform"])
+@pytest.mark.parametrize(
+    ("unit", "qty", "fits"),
+    [("Stück", "2,5", False), ("Stück", "2", True), ("Meter", "2,5", True), (None, "2,5", True)],
+)
+def test_what_is_sold_by_the_piece_is_ordered_in_whole_ones(
+    form: str, unit: str | None, qty: str, fits: bool
+) -> None:
+    read = forms.read((PROCESSES / "order" / f"{form}.form").read_bytes(), f"{form}.form")
+    row = {"sku": "SO-1001", "qty": qty, "wanted_on": "2026-12-01", "unit": unit}
+    scope = {"lines": [row]}
+    more = {"change_kind": "qty_up"} if form == "change_order" else {}
+    try:
+        read.validate({"lines": [{"_row": "0", **row}], **more}, scope, now=NOW, language="de")
+        told = ""
+    except Invalid as refused:
+        told = dict(refused.problems).get("lines[0].qty", "")
+    assert ("nur ganze" in told) is not fits

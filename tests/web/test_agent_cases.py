@@ -147,6 +147,12 @@ def test_nothing_is_opened_before_somebody_says_what_it_is_about(firm: World, br
     assert refused.status_code == 422
     named = html.document_fromstring(refused.text).get_element_by_id("process-more").text_content()
     assert named == "Bitte auswählen, worum es geht."
+    nobody = client.post("/cases/new", data={**CALL, "process": "", "last_name": ""})
+    assert [each in nobody.text for each in ('href="#process"', 'href="#last_name"')] == [True, True], (
+        "at once"
+    )
+    assert 'name="language"' in client.get("/cases/new").text
+    assert 'name="language"' not in refused.text, "it would lead away from what was typed"
     assert CALL["text"] in refused.text
     with firm.engine.read() as look:
         assert look.session.scalar(select(func.count()).select_from(Case)) == 0

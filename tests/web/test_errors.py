@@ -27,6 +27,11 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(browser: Browser)
     answer = browser(None).post("/sign-in", data={"login": "x" * 2_000_000}, headers=ENGLISH)
     assert answer.status_code == 413
     assert "larger than we take" in answer.text
+    assert "Back to where you were" not in answer.text
+    step = {**ENGLISH, "Referer": "http://localhost/cases/new"}
+    led = browser("anna").post("/cases/new", data={"text": "x" * 2_000_000}, headers=step)
+    assert led.status_code == 413
+    assert '<a class="button primary" href="/cases/new">Back to where you were</a>' in led.text
 
 
 def test_a_form_with_thousands_of_parts_is_refused(browser: Browser):

@@ -23,6 +23,7 @@ JUDGED = "_judged"
 _WRITTEN_OUT: dict[str, Callable[[Field, str, datetime, str], str]] = {
     "date": lambda _field, text, now, language: said_times.day_written_out(text, now, language),
     "datetime": lambda _field, text, now, language: said_times.written_out(text, now, language),
+    "time": lambda _field, text, _now, _language: said_times.time_written_out(text),
     "number": lambda field, text, _now, language: same_everywhere(text, language, field.unit),
 }
 

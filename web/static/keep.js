@@ -49,6 +49,7 @@ const sent = async () => {
   if (find("#kept") !== kept) return; // the page was drawn anew meanwhile, and knows of later saves than this one
   const ok = answer?.ok;
   kept.innerHTML = ok || answer?.status === 409 ? said : button().dataset.lost;
+  if (answer?.status === 413) kept.prepend(`${new DOMParser().parseFromString(said, "text/html").querySelector("h1")?.textContent} `);
   // Files that are kept stand in the form by their numbers, and are drawn there by their names.
   const made = [...kept.querySelectorAll("[data-file]")], all = one => made.filter(each => `_file.${each.name}` === one.name);
   for (const one of files) if (tried.has(one.files[0]) && all(one).length === one.files.length) one.value = "";
@@ -97,9 +98,10 @@ const send = async (address, data, mine = true) => {
     return location.assign(goes);
   }
   const page = new DOMParser().parseFromString(said, "text/html"), main = page.querySelector("main");
-  if (!main) { // what stands before the server may answer in its place
+  if (!main || answer.status === 413) { // what stands before the server may answer in its place
     hold(false);
     away(true, true);
+    if (main) find("#kept").textContent = find("#away .untaken").textContent = main.querySelector("h1").textContent;
     for (const form of document.forms) delete form.dataset.sent;
     return;
   }

@@ -15,6 +15,9 @@ BEFORE, AFTER = 15, 10
 # Thousands never begin with a nought, so "0.125" is a fraction in German, too.
 _GERMAN = re.compile(r"([+-]?)([0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?")
 _ENGLISH = re.compile(r"([+-]?)([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]+))?")
+#: How people write a unit that forms know by its code.
+_SIGNS = {"EUR": ("EUR", "Euro", "€")}
+_SPACED = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))")  #: 1 000, as DIN 5008 writes it
 _THOUSANDS = re.compile(r"\.[0-9]{3}$")  #: as some write them
 _BLANKS = str.maketrans("\u2212", "-", "\u00a0\u202f\u2009")
 
@@ -53,8 +56,9 @@ def _typed(raw: str, language: str, unit: str | None) -> Decimal | None:
     if len(raw) > 100:
         raise Misfit("no_number")
     text = raw.translate(_BLANKS).strip()
-    if unit:
-        text = text.removesuffix(unit).removeprefix(unit).strip()
+    for sign in _SIGNS.get(unit or "", (unit,) if unit else ()):
+        text = text.removesuffix(sign).removeprefix(sign).strip()
+    text = _SPACED.sub("", text)
     if not text:
         return None
     first, second = (_ENGLISH, _GERMAN) if language == "en" else (_GERMAN, _ENGLISH)

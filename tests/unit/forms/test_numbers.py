@@ -31,6 +31,8 @@ from cpm.forms.take.numbers import same_everywhere, take_number
         ("007", "7", "7"),
         ("1\u00a0234,5", "1234.5", "1234.5"),
         (" 12 ", "12", "12"),
+        ("1 000", "1000", "1000"),
+        ("1 234 567,5", "1234567.5", "1234567.5"),
         ("-0", "0", "0"),
     ],
 )
@@ -54,7 +56,9 @@ def test_what_is_written_out_is_read_alike_everywhere(typed, language):
     assert take_number(written, "de", "kg") == take_number(written, "en", "kg") == meant
 
 
-@pytest.mark.parametrize("typed", ["12,50 EUR", "EUR 12,50", "12,50EUR", "12,50\u00a0EUR"])
+@pytest.mark.parametrize(
+    "typed", ["12,50 EUR", "EUR 12,50", "12,50EUR", "12,50\u00a0EUR", "€ 12,50", "12,50 €", "12,50 Euro"]
+)
 def test_the_unit_of_the_field_may_be_typed_along(typed):
     assert take_number(typed, "de", "EUR") == Decimal("12.50")
 

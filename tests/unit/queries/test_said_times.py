@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cpm.queries.said_times import day_written_out, written_out
+from cpm.queries.said_times import day_written_out, time_written_out, written_out
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 27, 15, 20, 30, tzinfo=BERLIN)  # a Friday; that Sunday clocks are put forward
@@ -74,8 +74,28 @@ def test_days_are_said_too_and_the_nearest_is_meant(said: str, german: str, engl
     assert day_written_out(said, NOW, "en") == english
 
 
-@pytest.mark.parametrize(
-    "said", ["", "Freitag", "in 2 hours", "next week", "29.2.", "5.13.", "1.12.26", "9 Uhr", "neulich"]
-)
+@pytest.mark.parametrize("said", ["", "Freitag", "in 2 hours", "next week", "1.12.26", "9 Uhr", "neulich"])
 def test_what_is_no_one_day_stays(said: str):
     assert day_written_out(said, NOW, "de") == said
+
+
+def test_a_day_that_no_calendar_has_is_told_with_its_year():
+    """For *there is no such day*, not *write day, month and year*."""
+    assert day_written_out("31.2.", NOW, "de") == "31.2.2026"
+    assert day_written_out("29.2", NOW, "de") == "29.2.2026"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("9.30", "9:30"),
+        ("9:30 pm", "21:30"),
+        ("um 9", "9:00"),
+        ("9 Uhr", "9:00"),
+        ("14:30", "14:30"),
+        ("9", "9"),
+        ("bald", "bald"),
+    ],
+)
+def test_times_of_day_as_people_say_them(said: str, meant: str):
+    assert time_written_out(said) == meant
