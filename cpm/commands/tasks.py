@@ -75,8 +75,8 @@ def take_over(uow: UnitOfWork, task_id: int) -> Task:
     _must_go_on(uow, task)
     _check_four_eyes(uow, task)
     _check_policies(uow, task, "take_over")
-    whose = {"absent": before} if stands_in else {"holder": before}
-    with interventions.told(uow, task.case, "task.taken_over", **_about(task), **whose):
+    absent, holder = (before, None) if stands_in else (None, before)
+    with interventions.told(uow, task.case, "task.taken_over", **_about(task), absent=absent, holder=holder):
         task.hand_to(user.login)
         owning.took(task, user.login)
     if not stands_in:
