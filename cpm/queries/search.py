@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from cpm import case_numbers, phone_numbers
 from cpm.errors import Invalid, NotFound
@@ -22,9 +22,14 @@ from cpm.sought import words
 from cpm.uow import UnitOfWork
 
 _LIKE_A_NUMBER = re.compile(r"\s*(?:C[-\s]*\d[\d\s-]*|\d{6,18}[-\s]+\d)\s*", re.IGNORECASE)
+#: Written so, it is a customer's and nothing else; "K12" may as well be a thing's name.
+_LIKE_A_CUSTOMERS = re.compile(r"K[-\s]*(?:\d{6}[\d\s-]*|0[\d\s-]*|\d+[-\s]+\d)", re.IGNORECASE)
+_WITHOUT_CHECK = re.compile(r"K[-\s]*(\d{6})-?", re.IGNORECASE)
 _LIKE_AN_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _KINDS = ("email", "phone", "fax", "customer_no", "vat_id", "handle")
 _CUSTOMERS = 10  #: shown above the cases
+_PARTS = re.compile(r"[^\s,;]+")
+_MOST_PARTS = 10  #: of a name
 _LONGEST = 200  #: characters; SQLite refuses to look for very long ones
 
 
@@ -40,7 +45,8 @@ class CustomerHit:
 @dataclass(frozen=True, slots=True)
 class Found:
     case_id: int | None  #: of the one whose number was typed
-    mistyped: bool  #: it looks like a case number, but its check digit does not fit
+    customer_id: int | None  #: of the one whose number was typed; of whom they were merged into, if they were
+    mistyped: str  #: "case" or "customer" if it looks like a number of one, but its check digit does not fit; else empty
     customers: tuple[CustomerHit, ...]
     cases: Hits
 
@@ -54,18 +60,21 @@ def search(
     language: str = "de",
     api: bool = False,
 ) -> Found:
-    """Who sees no cases finds no customers either. An empty text finds nothing."""
+    """Who sees no cases finds no customers either. An empty text finds nothing, a customer's number theirs alone."""
     sought = sought.strip()[:_LONGEST]
     number, mistyped = _number(sought)
     reasons = [Case.id == number] if number is not None else _reasons(uow, sought)
     cases = case_hits.hits(uow, reasons, page=page, state=state, language=language, api=api)
     exact = cases.rows[0].id if number is not None and cases.rows else None
     found = () if number is not None or not sought else customers(uow, sought, api=api)
-    return Found(exact, mistyped, found, cases)
+    theirs = bool(_LIKE_A_CUSTOMERS.fullmatch(sought)) and _customer_id(sought) is not None
+    wrong = "case" if mistyped else "customer" if _is_mistyped(sought) else ""
+    named = found[0].id if theirs and len(found) == 1 else None
+    return Found(exact, named, wrong, found, cases)
 
 
 def customers(uow: UnitOfWork, sought: str, *, api: bool = False) -> tuple[CustomerHit, ...]:
-    """By a part of the name, or a whole address or number."""
+    """By words of the name in any order, or a whole address or number."""
     sought = sought.strip()[:_LONGEST]
     if not access.reads_cases(uow, api=api) or not sought:
         return ()
@@ -102,6 +111,8 @@ def _reasons(uow: UnitOfWork, sought: str) -> list[ColumnElement[bool]]:
     if uow.session.scalar(select(Case.id).where(keyed).limit(1)) is not None:
         return [keyed]
     of_customer = Case.customer_id.in_(_of_address(uow, sought))
+    if _LIKE_A_CUSTOMERS.fullmatch(sought):
+        return [of_customer, Case.customer_id.in_(select(Customer.id).where(is_customer(uow, sought)))]
     if _is_address(sought):
         return [of_customer]
     named = select(Customer.id).where(_has_name(sought))
@@ -131,12 +142,30 @@ def one_customer(uow: UnitOfWork, sought: str) -> Customer:
 
 def is_customer(uow: UnitOfWork, sought: str) -> ColumnElement[bool]:
     """By a customer number, else by a name, address or number; an address counts as a whole: half of one is nobody's."""
-    with contextlib.suppress(Invalid):
-        number = case_numbers.customer_id(sought)
-        standing = func.coalesce(Customer.merged_into_id, Customer.id)
-        return Customer.id == select(standing).where(Customer.id == number).scalar_subquery()
     has_address = Customer.id.in_(_of_address(uow, sought))
-    return has_address if _is_address(sought) else or_(_has_name(sought), has_address)
+    if (number := _customer_id(sought)) is not None:
+        standing = func.coalesce(Customer.merged_into_id, Customer.id)
+        is_numbered = Customer.id == select(standing).where(Customer.id == number).scalar_subquery()
+        return or_(is_numbered, has_address) if _WITHOUT_CHECK.fullmatch(sought) else is_numbered
+    only_address = _is_address(sought) or _LIKE_A_CUSTOMERS.fullmatch(sought)
+    return has_address if only_address else or_(_has_name(sought), has_address)
+
+
+def _customer_id(sought: str) -> int | None:
+    """Also of a number whose last digit is still to come."""
+    if (begun := _WITHOUT_CHECK.fullmatch(sought)) is not None:
+        return int(begun[1])
+    with contextlib.suppress(Invalid):
+        return case_numbers.customer_id(sought)
+    return None
+
+
+def _is_mistyped(sought: str) -> bool:
+    """It may also be the number by which another system knows somebody; then it is found."""
+    return (
+        re.fullmatch(r"K[-\s]*\d{6,18}[-\s]*\d", sought, re.IGNORECASE) is not None
+        and _customer_id(sought) is None
+    )
 
 
 def _is_address(sought: str) -> bool:
@@ -154,9 +183,14 @@ def _of_address(uow: UnitOfWork, sought: str) -> Sequence[int]:
 
 
 def _has_name(sought: str) -> ColumnElement[bool]:
-    parts = (Customer.first_name, Customer.last_name, Customer.company_name)
-    whole = func.coalesce(Customer.first_name, "") + " " + func.coalesce(Customer.last_name, "")
-    return or_(*(part.icontains(sought, autoescape=True) for part in (*parts, whole)))
+    """Each word fits somewhere in what they are called, surname first or last, with a comma or without."""
+    parts = (Customer.title, Customer.first_name, Customer.last_name, Customer.company_name)
+    first, *others = (func.coalesce(part, "") for part in parts)
+    whole: ColumnElement[str] = first
+    for other in others:
+        whole = whole + " " + other
+    fitting = [whole.icontains(word, autoescape=True) for word in _PARTS.findall(sought)[:_MOST_PARTS]]
+    return and_(*fitting) if fitting else false()
 
 
 def _as_phone(sought: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 import pytest
 
+from cpm.case_numbers import case_number, customer_number
 from cpm.commands import customers, notes
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer, Said
 from cpm.errors import NotFound
-from cpm.model import Case, CaseState
+from cpm.model import Case, CaseState, Identifier
 from cpm.queries import customers as of_customers
 from cpm.queries import search
 from cpm.queries.search import Found
@@ -52,6 +53,72 @@ def test_a_number_leads_straight_to_its_case(firm: World, boiler: Case):
     assert found(firm, boiler.number).case_id == boiler.id
     assert found(firm, boiler.number.replace("-", " ").lower()).case_id == boiler.id
     assert not found(firm, boiler.number).mistyped
+
+
+def test_a_customers_number_finds_them_and_no_case_of_another(firm: World, boiler: Case):
+    """The message of another customer speaks of a case whose number has the same digits."""
+    same = case_number(boiler.customer_id)
+    firm.receive(
+        mail(sender="jonas@example.org", subject=same, text=f"Zu {same} von K. habe ich eine Frage.")
+    )
+    number = customer_number(boiler.customer_id)
+    for sought in (number, number.replace("-", " ").lower(), number[:-2], number[:-1]):
+        hits = found(firm, sought)
+        assert hits.customer_id == boiler.customer_id, sought
+        assert [hit.id for hit in hits.customers] == [boiler.customer_id], sought
+        assert [hit.id for hit in hits.cases.rows] == [boiler.id], sought
+        assert not hits.mistyped
+    for begun in (number[:-3], number[:-4]):
+        assert found(firm, begun).cases.rows == (), begun
+
+
+def test_a_mistyped_number_of_a_customer_is_told(firm: World, boiler: Case):
+    number = customer_number(boiler.customer_id)
+    wrong = found(firm, number[:-1] + str((int(number[-1]) + 1) % 10))
+    assert (wrong.mistyped, wrong.customer_id, wrong.customers, wrong.cases.rows) == (
+        "customer",
+        None,
+        (),
+        (),
+    )
+
+
+def test_a_number_of_another_system_that_looks_like_ours_finds_its_customer(firm: World, boiler: Case):
+    with firm.engine.begin("anna") as uow:
+        uow.session.add(
+            Identifier(
+                customer_id=boiler.customer_id,
+                kind="customer_no",
+                value="K-200300",
+                source="erp",
+                valid_from=uow.now,
+            )
+        )
+    assert [hit.id for hit in found(firm, "K-200300").cases.rows] == [boiler.id]
+
+
+@pytest.mark.parametrize("sought", ["beispiel mara", "Beispiel, Mara", "spiel ma", "DR. BEISPIEL"])
+def test_words_of_a_name_fit_in_any_order(firm: World, boiler: Case, sought: str):
+    with firm.engine.begin("anna") as uow:
+        customers.change(uow, boiler.customer_id, Facts(title="Dr.", first_name="Mara", last_name="Beispiel"))
+    assert [hit.id for hit in found(firm, sought).customers] == [boiler.customer_id]
+    assert [hit.id for hit in found(firm, sought).cases.rows] == [boiler.id]
+
+
+def test_each_word_of_a_name_must_fit(firm: World, boiler: Case):
+    for sought in ("beispiel jonas", "mara beispiel gmbh", ",", "mara %"):
+        assert found(firm, sought).customers == (), sought
+
+
+def test_umlauts_of_a_name_have_capitals_too(firm: World):
+    with firm.engine.begin("anna") as uow:
+        sought = notes.open_by_hand(
+            uow,
+            Said("phone", "Frage", "Eine Frage.", unique_id="2"),
+            process="complaint",
+            customer=NewCustomer(Facts(first_name="Özlem", last_name="Ärger")),
+        )
+    assert [hit.id for hit in found(firm, "ärger özlem").customers] == [sought.customer_id]
 
 
 def test_a_mistyped_number_is_told(firm: World, boiler: Case):

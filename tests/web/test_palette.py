@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from cpm.case_numbers import customer_number
 from cpm.commands import identifier_facts
 from cpm.model import ErpProduct
 from tests.commands.test_access import deploy_confidential
@@ -36,6 +37,19 @@ def test_a_case_is_found_by_number_subject_and_customer(firm: World, browser: Br
     assert there in found
     assert any(re.fullmatch(r"/customers/[^/]+", each) for each in found)
     assert anna.get("/palette", query_string={"q": case.number}).location == there
+
+
+def test_a_customers_number_leads_to_them(firm: World, browser: Browser):
+    case = received(firm)
+    number, there = customer_number(case.customer_id), f"/customers/{case.customer_id}"
+    anna = browser("anna")
+    for sought in (number, number[:-2]):
+        assert offered(anna, sought)[:1] == [there]
+        assert anna.get("/palette", query_string={"q": sought}).location == there
+        assert anna.get("/search", query_string={"q": sought}).location == there
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    assert "looks like a customer number" in anna.get(f"/search?q={wrong}", headers=ENGLISH).text
+    assert "sieht wie eine Kundennummer aus" in anna.get(f"/search?q={wrong}").text
 
 
 def test_telephone_numbers_stand_there_as_people_read_them(firm: World, browser: Browser):

@@ -80,10 +80,12 @@ def _cases_and_customers(look: UnitOfWork, sought: str) -> list[Line]:
             f"{hit.number} {hit.name}",
             ", ".join(map(phone_numbers.shown, hit.addresses[:2])),
             url_for("agent.customer", customer_id=hit.id),
+            certain=hit.id == found.customer_id,
         )
         for hit in found.customers
     )
-    return [*chain(islice(cases, _OF_EACH), islice(customers, _OF_EACH))]
+    first, then = (cases, customers) if found.customer_id is None else (customers, cases)
+    return [*chain(islice(first, _OF_EACH), islice(then, _OF_EACH))]
 
 
 def _products(look: UnitOfWork, sought: str) -> Iterator[Line]:

@@ -19,7 +19,7 @@ blueprint = Blueprint("palette", __name__)
 @blueprint.get("/palette")
 @access.signed_in
 def palette() -> ResponseReturnValue:
-    """A number leads straight to its case."""
+    """A number leads straight to its case or customer."""
     sought = _sought()
     with engine().read(visitor().login) as look:
         found = lines(look, sought)
