@@ -61,6 +61,7 @@ class Bundle:
     attributes: Mapping[str, Attribute]  #: by variable
     views: tuple[View, ...]
     diagrams: tuple[diagrams.Diagram, ...]  #: of the process and of those it calls
+    called: Mapping[str, Mapping[str, str]]  #: what these are called, by key and language
 
     def step_text(self, element: str, what: str, language: str) -> str | None:
         """What the texts say of a step: its name, what to say, what to do."""
@@ -236,6 +237,7 @@ def assemble(definition_id: int, key: str, version: int, bound: Any) -> Bundle:
         attributes=attributes.declared(program.properties, list(read_forms.values()), texts),
         views=attributes.views(key, program.properties, texts),
         diagrams=tuple(each for r in by_kind[ResourceKind.PROCESS] for each in diagrams.read(r.content)),
+        called=_called(by_kind[ResourceKind.TEXTS]),
     )
 
 
@@ -277,6 +279,16 @@ def _decisions(resources: list[Resource]) -> dict[str, Deployed]:
 
 def _files(process: str, resources: list[Resource]) -> dict[str, bytes]:
     return {r.key.partition("/")[2]: r.content for r in in_turn(process, resources)}
+
+
+def _called(resources: list[Resource]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for resource in resources:
+        name = tomllib.loads(resource.content.decode()).get("process", {}).get("name")
+        if name:
+            of, _, language = resource.key.rpartition(".")
+            found.setdefault(of.partition("/")[0], {})[language] = str(name)
+    return found
 
 
 def _merge(process: str, resources: list[Resource]) -> Texts:

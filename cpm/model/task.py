@@ -159,6 +159,11 @@ class Task(Lifecycle, Base):
         """It is free, and kept for who has the case."""
         return self.state == TaskState.READY and self.kept_for == login
 
+    def kept_from(self, login: str, now: datetime) -> str | None:
+        """Login of somebody else who is asked first, as long as they are."""
+        theirs = self.kept_for in (None, login) or self.kept_until is None or self.kept_until <= now
+        return None if self.state != TaskState.READY or theirs else self.kept_for
+
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_de
 

@@ -37,6 +37,12 @@ def checked(uow: UnitOfWork, task: Task) -> str | None:
     return of_element(uow, task.case, task.element or "")
 
 
+def is_approval(uow: UnitOfWork, task: Task) -> bool:
+    if task.kind != TaskKind.AD_HOC:
+        return checked(uow, task) is not None
+    return uow.session.scalar(select(PolicyApproval.id).where(PolicyApproval.task_id == task.id)) is not None
+
+
 def of_element(uow: UnitOfWork, case: Case, name: str) -> str | None:
     element = uow.bundle(case).program.elements.get(name)
     return element.properties.get(FOUR_EYES) if element else None

@@ -70,6 +70,7 @@ class Guided:
     teams: Mapping[str, str]  #: to whom it may be escalated: names by key; none if it may not
     reacts: bool  #: the form looks different after some answers
     may_start: bool
+    first_for: str | None  #: by name: somebody else for whom it is kept at first
     only_for: str | None  #: the team that may start it, by name; None if the reader may, or nobody can now
     may_work: bool  #: the reader holds it and may go on
     may_take_over: bool  #: its holder is away, and the reader stands in; or the reader leads
@@ -139,6 +140,7 @@ def guided(uow: UnitOfWork, task_id: int, language: str, *, typed: Mapping[str, 
         teams=_others_first(known.teams, task.team) if _may_escalate(uow, task) else {},
         reacts=form is not None and form.reacts,
         may_start=task.state == TaskState.READY and task.is_for(user) and not waits,
+        first_for=names.get(first, first) if (first := task.kept_from(user.login, uow.now)) else None,
         only_for=known.team(task.team) if task.state == TaskState.READY and not task.is_for(user) else None,
         may_work=theirs and task.state == TaskState.CLAIMED,
         may_take_over=_may_take_over(uow, task, user) and not waits,

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cpm.model import Role
-from cpm.queries import incident_queue
+from cpm.queries import incident_queue, to_approve
 from cpm.queries.incident_queue import SEVERITIES, KindOf, Wanted
 from web import access
 from web.here import engine
@@ -29,9 +29,11 @@ def shown(words: str = "") -> str:
     page = request.args.get("page", 1, type=int)
     with engine().read(visitor().login) as look:
         found = incident_queue.queue(look, wanted, page=page, language=language())
+        waiting = to_approve.waiting(look)
     return render_template(
         "supervisor/queue.html",
         queue=found,
+        waiting=waiting,
         wanted=wanted,
         words=words,
         severities=SEVERITIES,

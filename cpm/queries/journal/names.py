@@ -42,8 +42,10 @@ class Names:
         return self.teams.get(key, key)
 
     def process(self, key: str) -> str:
-        """By its name if it is the case's own."""
-        return wording.process_name(self.bundle, self.language) if key == self.bundle.key else key
+        """By its name if it is the case's own, or one that this calls."""
+        if key == self.bundle.key:
+            return wording.process_name(self.bundle, self.language)
+        return self.bundle.called.get(key, {}).get(self.language, key)
 
     def step(self, element: str | None) -> str | None:
         """By the version on which the case runs, else by one that it came from."""
@@ -98,6 +100,9 @@ class Names:
 
     def written(self, value: Any, name: str = "") -> str:
         return writing.written(value, self.language, self.zone, name=name)
+
+    def money(self, value: Any) -> str:
+        return self.written(value, "amount")
 
     @cached_property
     def labels(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from cpm.queries import (
     steering_words,
     stopping_policies,
     troubles,
+    verdicts,
     wording,
     words,
 )
@@ -23,7 +24,7 @@ from cpm.queries.journal.sentences import SENTENCES
 
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 #: What `_said` makes besides the particulars as they were recorded.
-DERIVED = frozenset({"title", "step", "system", "trouble"})
+DERIVED = frozenset({"title", "step", "system", "trouble", "verdict"})
 _EMPTY: tuple[object, ...] = (None, "", [])
 _MACHINES_SPEAK = frozenset(
     {"job.postponed", "reply.postponed", "job.refused", "incident.raised", "incident.auto_failed"}
@@ -94,6 +95,7 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
     if event := _notice_of(particulars):
         made["step"] = made["name"] = names.notice(event)
     made["rules"] = decided.numbers(particulars.get("rules"))
+    made["verdict"] = verdicts.verdict(names.bundle, particulars, names.language, names.money)
     made["trouble"] = _trouble(what, particulars, names.language)
     if _is_of_machine(what, particulars):
         del made["why"]
@@ -119,6 +121,7 @@ def _said(what: str, particulars: Mapping[str, Any], names: Names) -> dict[str, 
         ("left", lambda elements: _steps(elements, names)),
         ("to", lambda to: to if isinstance(to, str) else _receivers(to, names)),
         ("decision", names.decision),
+        ("called", names.process),
         ("outcome", lambda key: link_words.outcome(names.bundle, key, names.language)),
         ("remedy", lambda key: words.remedy(key, names.language)),
         ("link", lambda kind: link_words.between(kind, names.language)),

@@ -130,7 +130,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Aufgabe „{{title}}“ wieder aufgenommen.",
         "Took up the parked task “{{title}}” again.",
     ),
-    "task.completed": ("Aufgabe „{{title}}“ erledigt.", "Completed the task “{{title}}”."),
+    "task.completed": (
+        "Aufgabe „{{title}}“ erledigt[: {{verdict}}].",
+        "Completed the task “{{title}}”[: {{verdict}}].",
+    ),
     "task.withdrawn": (
         "Aufgabe „{{title}}“ ist nicht mehr nötig.",
         "The task “{{title}}” is no longer needed.",

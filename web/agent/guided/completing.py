@@ -6,14 +6,14 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cpm import case_numbers, erp_offers
+from cpm import case_numbers, erp_offers, writing
 from cpm.commands import next_task, tasks
 from cpm.commands.as_seen import Overtaken
 from cpm.commands.task_drafts import TypedElsewhere
 from cpm.errors import Conflict, Forbidden, Invalid, Suspended
 from cpm.model import Task, TaskState
 from cpm.policies import PolicyRefusal
-from cpm.queries import offers, variables
+from cpm.queries import four_eyes, offers, variables, verdicts
 from cpm.uow import UnitOfWork
 from web import access, addresses, assent
 from web.agent.blueprint import READERS, blueprint
@@ -86,9 +86,21 @@ def _completed(number: str, task_id: int, values: Mapping[str, Any]) -> Response
         steps = next_task.open_steps(uow, done.case_id)
         begun = next_task.go_on(uow, done, steps)
         once.mark(uow)
-        there = _leads(number, [begun] if begun else steps, uow)
-        title = done.title(language())
+        there = _leads(number, [begun] if begun else steps, uow, after=done)
+        title = _titled(uow, done)
     return _gone_on(title, there)
+
+
+def _titled(uow: UnitOfWork, done: Task) -> str:
+    """With what it came to, if it was an approval."""
+    zone = uow.settings.zone
+    said = verdicts.of_entries(
+        uow.bundle(done.case),
+        uow.journal,
+        language(),
+        lambda amount: writing.written(amount, language(), zone, name="amount"),
+    )
+    return f"{done.title(language())} ({said})" if said else done.title(language())
 
 
 def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
@@ -96,8 +108,10 @@ def _done_before(number: str, task_id: int) -> ResponseReturnValue | None:
     with reading() as look:
         if not once.done(look):
             return None
-        title = look.get(Task, task_id).title(language())
-    return _gone_on(title, onwards(number))
+        done = look.get(Task, task_id)
+        there = _leads(number, next_task.open_steps(look, done.case_id), look, after=done)
+        title = done.title(language())
+    return _gone_on(title, there)
 
 
 def _gone_on(title: str, there: str) -> ResponseReturnValue:
@@ -111,12 +125,20 @@ def onwards(number: str) -> str:
         return _leads(number, next_task.open_steps(look, case_numbers.case_id(number)), look)
 
 
-def _leads(number: str, steps: Iterable[Task], look: UnitOfWork) -> str:
-    user = visitor().row
+def _leads(number: str, steps: Iterable[Task], look: UnitOfWork, *, after: Task | None = None) -> str:
+    """Who has approved something is not led to what another team or its agent goes on with."""
+    user, approved = visitor().row, after is not None and four_eyes.is_approval(look, after)
     mine = [
         (step.parked(look.now), step.state == TaskState.READY, step.id)
         for step in steps
-        if step.assignee == look.actor or (step.state == TaskState.READY and user and step.is_for(user))
+        if step.assignee == look.actor
+        or (
+            step.state == TaskState.READY
+            and user
+            and step.is_for(user)
+            and step.kept_from(user.login, look.now) is None
+            and (not approved or step.team in user.own_teams)
+        )
     ]
     if mine:
         return url_for("agent.task", number=number, task_id=min(mine)[-1])
