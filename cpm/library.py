@@ -61,7 +61,7 @@ class Bundle:
     attributes: Mapping[str, Attribute]  #: by variable
     views: tuple[View, ...]
     diagrams: tuple[diagrams.Diagram, ...]  #: of the process and of those it calls
-    called: Mapping[str, Mapping[str, str]]  #: what these are called, by key and language
+    called: Mapping[str, str]  #: their names by key and language: approval.de
 
     def step_text(self, element: str, what: str, language: str) -> str | None:
         """What the texts say of a step: its name, what to say, what to do."""
@@ -281,14 +281,9 @@ def _files(process: str, resources: list[Resource]) -> dict[str, bytes]:
     return {r.key.partition("/")[2]: r.content for r in in_turn(process, resources)}
 
 
-def _called(resources: list[Resource]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for resource in resources:
-        name = tomllib.loads(resource.content.decode()).get("process", {}).get("name")
-        if name:
-            of, _, language = resource.key.rpartition(".")
-            found.setdefault(of.partition("/")[0], {})[language] = str(name)
-    return found
+def _called(resources: list[Resource]) -> dict[str, str]:
+    names = ((r.key, tomllib.loads(r.content.decode()).get("process", {}).get("name")) for r in resources)
+    return {key: str(name) for key, name in names if name}
 
 
 def _merge(process: str, resources: list[Resource]) -> Texts:

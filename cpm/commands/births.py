@@ -13,19 +13,20 @@ def read(typed: object) -> date | None:
     try:
         return take_date(typed)
     except Misfit as error:
-        raise _wrong(f"{typed!r:.40}", "is no date of birth") from error
+        german = "Bitte ein Geburtsdatum angeben, wie 7.6.1982."
+        raise _wrong(f"{typed!r:.40}", "is no date of birth", german) from error
 
 
 def past(uow: UnitOfWork, given: date | None) -> date | None:
     """Invalid for one that is still to come, or too old to be true."""
     born = read(given)
     if born is not None and born > uow.local_now.date():
-        raise _wrong(str(born), "must not be in the future")
+        german = "Das liegt in der Zukunft; ein Geburtsdatum ist heute oder früher."
+        raise _wrong(str(born), "lies in the future; a date of birth is today or earlier", german)
     return born
 
 
-def _wrong(said: str, why: str) -> Invalid:
-    german = "Bitte ein Geburtsdatum angeben, wie 7.6.1982."
+def _wrong(said: str, why: str, german: str) -> Invalid:
     return Invalid(
         f"Expected a date of birth that is past, but got {said}",
         [("born", why)],

@@ -23,7 +23,8 @@ def create(
     """`inbox`: what it narrows; without it, it is a list of cases."""
     user = _keeper(uow)
     owner, team = _whose(uow, user, share)
-    view = SavedView(owner=owner, team=team, name=_free_name(uow, name, owner), inbox=inbox)
+    view = SavedView(owner=owner, team=team, inbox=inbox)
+    view.name = _free_name(uow, name, view)
     if inbox is not None:
         _must_have_room(uow, owner)
     _ask(uow, view, search)
@@ -50,7 +51,7 @@ def change(
             _must_have_room(uow, view.owner)
         name = view.name if name is None else name
     if name is not None:
-        view.name = _free_name(uow, name, view.owner, but=view.id)
+        view.name = _free_name(uow, name, view)
     if view.inbox is not None and inbox is not None:
         view.inbox = inbox
     _ask(uow, view, search)
@@ -113,7 +114,7 @@ def _must_supervise(user: User) -> None:
         )
 
 
-def _free_name(uow: UnitOfWork, name: str, owner: str | None, *, but: int = 0) -> str:
+def _free_name(uow: UnitOfWork, name: str, view: SavedView) -> str:
     name = " ".join(checks.plain_text("name", name).split())
     if len(name) > LONGEST:
         raise Invalid(
@@ -121,14 +122,15 @@ def _free_name(uow: UnitOfWork, name: str, owner: str | None, *, but: int = 0) -
             [("name", f"That is too long: at most {LONGEST} characters.")],
             de=f"Der Name hat mehr als {LONGEST} Zeichen.",
         )
-    theirs = SavedView.owner.is_(None) if owner is None else SavedView.owner == owner
-    others = select(SavedView.name).where(theirs, SavedView.id != but)
-    taken = uow.session.scalars(others).all()
+    theirs = SavedView.owner.is_(None) if view.owner is None else SavedView.owner == view.owner
+    others = select(SavedView.name, SavedView.inbox).where(theirs, SavedView.id != (view.id or 0))
+    taken = {row.name: row.inbox for row in uow.session.execute(others)}
     if name in taken:
+        thing, german = ("list", "Liste") if taken[name] is None else ("view", "Ansicht")
         raise Invalid(
-            f"Expected a new name, but there is a list {name!r}",
-            [("name", "There is such a list already.")],
-            de=f"Eine Liste „{name}“ gibt es schon.",
+            f"Expected a new name, but there is a {thing} {name!r}",
+            [("name", f"There is such a {thing} already.")],
+            de=f"Eine {german} „{name}“ gibt es schon.",
         )
     if len(taken) >= MOST:
         raise Invalid(

@@ -248,7 +248,19 @@ def _checked(
 
 
 def _to_come(uow: UnitOfWork, until: datetime) -> datetime:
-    if not uow.now < until <= uow.now + LONGEST_PARKED:
+    if until <= uow.now:
+        raise Invalid(
+            f"Expected a time to come, but {until:%Y-%m-%d %H:%M} lies in the past",
+            [("until", f"lies in the past; it must lie within the next {LONGEST_PARKED.days} days")],
+            de="Der Zeitpunkt passt nicht.",
+            problems_de=[
+                (
+                    "until",
+                    f"Das liegt in der Vergangenheit. Der Zeitpunkt muss in den nächsten {LONGEST_PARKED.days} Tagen liegen.",
+                )
+            ],
+        )
+    if until > uow.now + LONGEST_PARKED:
         raise Invalid(
             f"Expected a time within the next {LONGEST_PARKED.days} days, but {until:%Y-%m-%d %H:%M} is not",
             [("until", f"must lie within the next {LONGEST_PARKED.days} days")],

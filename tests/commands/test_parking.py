@@ -55,6 +55,16 @@ def test_parking_is_told_with_its_reason_and_time(firm: World, claimed: Task):
     assert "until 2 Mar 2026, 12:00: Wartet" in told["en"].entries[-1].sentence
 
 
+def test_a_time_that_is_past_is_told_so(firm: World, claimed: Task):
+    with pytest.raises(Invalid) as past:
+        park(firm, "anna", claimed, after=-HOURS)
+    assert "Vergangenheit" in past.value.faults("de")[0][1]
+    assert "lies in the past" in past.value.faults("en")[0][1]
+    with pytest.raises(Invalid) as late:
+        park(firm, "anna", claimed, after=timedelta(days=400))
+    assert "Vergangenheit" not in late.value.faults("de")[0][1]
+
+
 def test_only_its_holder_parks_a_task(firm: World, claimed: Task):
     with pytest.raises(Conflict) as told:
         park(firm, "ben", claimed)

@@ -263,7 +263,10 @@ def test_a_customers_data_are_changed_and_addresses_added_and_removed(
     data = {"kind": "person", "last_name": "Muster", "gender_address": "Frau", "language": "en"}
     assert client.post(page, data=data).status_code == 303
     assert client.post(f"{page}/addresses", data={"address": "0221 5550199"}).status_code == 303
-    assert "+492215550199" in client.get(page).text
+    there = client.get(page).text
+    assert "+492215550199" in there
+    assert "Quelle: Anna" in there  # by name, not by login
+    assert "das lässt sich nicht rückgängig machen" in there
     with firm.engine.read() as look:
         phone = look.session.scalar(select(Identifier.id).where(Identifier.kind == "phone"))
     assert client.post(f"{page}/addresses/{phone}/remove").status_code == 303

@@ -210,6 +210,10 @@ def test_a_name_that_is_taken_is_refused_where_it_was_typed(firm: World, anna: F
     keep(anna, "By mail")
     answer = keep(anna, "By mail")
     assert answer.status_code == 422
+    assert (
+        "There is such a view already." in answer.text
+        or "Eine Ansicht „By mail“ gibt es schon." in answer.text
+    )
     assert 'value="By mail"' in answer.text
     assert 'aria-invalid="true"' in answer.text
 

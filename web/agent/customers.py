@@ -11,7 +11,7 @@ from cpm.commands.changing import Overtaken
 from cpm.commands.customers import ADDRESSED_AS, Facts
 from cpm.errors import CpmError, Invalid
 from cpm.model import Customer, CustomerKind, Role
-from cpm.queries import customer_notes, customer_words, customer_worth, follow_ups, talks
+from cpm.queries import customer_notes, customer_words, customer_worth, follow_ups, people, talks
 from cpm.queries import customers as queries
 from cpm.queries.erp_customer import Side
 from cpm.queries.erp_views import View
@@ -124,6 +124,7 @@ def page(customer_id: int, error: CpmError | None = None, part: str = "", row: i
         promised = follow_ups.of_customers(look, with_them)
         called = talks.of_customers(look, with_them)
         in_erp = erp_shown.of_customer(look, who)
+        sources = people.user_names(look)
         worth_of = customer_worth.worth(look, who, _newest(in_erp["sides"]))
         choices = customer_form.choices(look, source=found.customer.lead_source)
     row = row if part != "notes" or notes.changeable(row) else None
@@ -144,6 +145,7 @@ def page(customer_id: int, error: CpmError | None = None, part: str = "", row: i
         problems={named.get(name, name): fault for name, fault in problems},
         clashes=_clashes(error) if isinstance(error, Overtaken) else (),
         choices=choices,
+        sources=sources,
         promised=promised,
         called=called,
         erp=in_erp,

@@ -246,8 +246,16 @@ class _Drawer:
             yield word("accepted", self.language, accept=kinds(given["accept"]).of(self.language))
         if given.get("example"):
             yield word("example", self.language, example=given["example"])
-        if given["kind"] == "textarea" and given["max_length"] < LONGEST:
-            yield word("most", self.language, count=given["max_length"])
+        if given["kind"] == "textarea":
+            yield from self._lengths(given["min_length"] or 0, given["max_length"])
+
+    def _lengths(self, least: int, most: int) -> Iterator[str]:
+        if least > 1 and most < LONGEST:
+            yield word("between", self.language, least=least, most=most)
+        elif least > 1:
+            yield word("least", self.language, count=least)
+        elif most < LONGEST:
+            yield word("most", self.language, count=most)
 
 
 def _by_label(chosen: list[Any], options: Iterable[tuple[str, str]]) -> list[Any]:

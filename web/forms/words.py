@@ -38,6 +38,10 @@ _WORDS = {
     "kept_files": Words("Liegt schon beim Vorgang", "Lies with the case already"),
     "nothing_to_show": Words("Es gibt nichts zu zeigen.", "There is nothing to show."),
     "more_rows": Words("und {count} weitere Zeilen", "and {count} more rows"),
+    "between": Words(
+        "Mindestens {least}, höchstens {most} Zeichen.", "At least {least}, at most {most} characters."
+    ),
+    "least": Words("Mindestens {count} Zeichen.", "At least {count} characters."),
     "most": Words("Höchstens {count} Zeichen.", "At most {count} characters."),
 }
 

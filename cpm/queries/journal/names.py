@@ -45,7 +45,7 @@ class Names:
         """By its name if it is the case's own, or one that this calls."""
         if key == self.bundle.key:
             return wording.process_name(self.bundle, self.language)
-        return self.bundle.called.get(key, {}).get(self.language, key)
+        return self.bundle.called.get(f"{key}.{self.language}", key)
 
     def step(self, element: str | None) -> str | None:
         """By the version on which the case runs, else by one that it came from."""
