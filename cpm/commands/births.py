@@ -19,11 +19,10 @@ def read(typed: object) -> date | None:
 
 def past(uow: UnitOfWork, given: date | None) -> date | None:
     """Invalid for one that is still to come, or too old to be true."""
-    born = read(given)
-    if born is not None and born > uow.local_now.date():
+    if given is not None and given > uow.local_now.date():
         german = "Das liegt in der Zukunft; ein Geburtsdatum ist heute oder früher."
-        raise _wrong(str(born), "lies in the future; a date of birth is today or earlier", german)
-    return born
+        raise _wrong(str(given), "lies in the future; a date of birth is today or earlier", german)
+    return read(given)
 
 
 def _wrong(said: str, why: str, german: str) -> Invalid:

@@ -17,9 +17,10 @@ from cpm.commands import (
     follow_ups,
     identifiers,
     talks,
+    terms,
 )
 from cpm.commands.customers import Facts
-from cpm.model import Case, Customer, CustomerKind, Direction
+from cpm.model import Case, Customer, CustomerKind, Direction, TermKind
 from tests.browser.axe import axe
 from tests.browser.conftest import Visit
 from tests.browser.hands import shot, sign_in, too_wide
@@ -32,6 +33,8 @@ def test_all_parts_of_a_customer_fit_every_screen(site: Site, visit: Visit):
     with site.world.engine.begin("otto") as uow:
         customer_attributes.declare(uow, "roof", Kind.NUMBER, "Dachfläche", name_en="Roof")
         customer_attributes.put(uow, 1, {"roof": "120"})
+        long = terms.put(uow, TermKind.CATEGORY, "Messe" * 16)
+        terms.assign(uow, TermKind.CATEGORY, long.key, [1])
         sun = customers.create(
             uow, Facts(CustomerKind.COMPANY, company_name="Sonnenschein AG"), email="i@sun.example"
         )
