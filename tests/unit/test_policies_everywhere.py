@@ -16,6 +16,7 @@ FREE = {
     "automatic.plan": "as failed",
     "automatic.succeeded": "as failed",
     "automatic.try_again": "as failed",
+    "callers.unidentify": "takes back who was said to call; nothing of the call lies with a case yet",
     "cases.reopen": "a customer's word opens a case again: what customers say is never refused",
     "closing.close": "the process has come to its end",
     "closing.end": "`resolutions.resolve` has asked, as action end",
