@@ -12,7 +12,7 @@ from cpm.commands import incidents as raising
 from cpm.commands import resolutions
 from cpm.commands.resolvable import OUTCOMES
 from cpm.model import Origin, Remedy
-from cpm.queries import entered, incidents, people, words
+from cpm.queries import entered, incidents, people, stopping_policies, words
 from cpm.queries.incidents import IncidentLine, IncidentView
 
 _INCIDENT = click.argument("incident_id", metavar="ID", type=int)
@@ -174,7 +174,9 @@ def _page(terminal: Terminal, view: IncidentView, teams: Mapping[str, str]) -> s
     ]
     told = {**view.facts, **view.facts.get("inputs", {})}
     facts = layout.named(
-        (name, _value(terminal, value)) for name, value in told.items() if name not in ("inputs", "headers")
+        (name, _value(terminal, value))
+        for name, value in told.items()
+        if name not in ("inputs", "headers", stopping_policies.SAID)
     )
     correct = layout.named((name, _value(terminal, value)) for name, value in view.correctable.items())
     remedies = layout.named(view.remedies)

@@ -123,11 +123,23 @@ def remove(uow: UnitOfWork, customer_id: int, identifier_id: int) -> Identifier:
     return found
 
 
-def remove_of(uow: UnitOfWork, customer_id: int, source: str) -> None:
-    """What they have from this source alone was never theirs; what somebody has made sure of since is."""
-    theirs = select(Identifier).where(Identifier.customer_id == customer_id, Identifier.source == source)
-    for one in uow.session.scalars(theirs.where(Identifier.verified_at.is_(None))).all():
-        remove(uow, customer_id, one.id)
+def remove_of(uow: UnitOfWork, kind: str, value: str, source: str) -> int:
+    """Whose it is by this source alone has never had it; what somebody has made sure of since stays. How many had it."""
+    found = [
+        one
+        for one in identifiers.valid(uow, kind, identifiers.normalised(kind, value))
+        if one.source == source and one.verified_at is None
+    ]
+    for one in found:
+        remove(uow, one.customer_id, one.id)
+    return len(found)
+
+
+def alone_again(uow: UnitOfWork, kind: str, value: str) -> None:
+    """Where one customer is left who has it."""
+    left = identifiers.valid(uow, kind, identifiers.normalised(kind, value))
+    if len(left) == 1:
+        keep_alone(uow, left[0].customer_id, left[0].id)
 
 
 def has(look: UnitOfWork, customer_id: int, kind: str, value: str) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import and_, delete, or_, select
 
 from cpm.commands import administering, audit, checks
 from cpm.errors import Invalid, WrongState
-from cpm.model import Candidate, CandidateKind, Case, Incident, Membership, Task, Team
+from cpm.model import Candidate, CandidateKind, Case, Incident, Membership, SavedView, Task, Team
 from cpm.uow import UnitOfWork
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{1,39}")
@@ -50,7 +50,7 @@ def to_take_over(uow: UnitOfWork, key: str, *, what: str) -> Team:
 
 
 def remove_team(uow: UnitOfWork, key: str) -> Team:
-    """Only one that has never had work: its name stands in the history of cases. Its members lose it."""
+    """Only one that has never had work: its name stands in the history of cases. Its members lose it, and what is shared with it goes."""
     administering.must_be_allowed(uow)
     team = uow.get(Team, key)
     if what := _work_of(uow, key):
@@ -59,6 +59,7 @@ def remove_team(uow: UnitOfWork, key: str) -> Team:
             de=f"Das Team {key} hat Arbeit oder hatte welche und kann deshalb nicht gelöscht werden.",
         )
     uow.session.execute(delete(Membership).where(Membership.team == key))
+    uow.session.execute(delete(SavedView).where(SavedView.team == key))
     uow.session.delete(team)
     audit.record(uow, "team.removed", team=key, name=team.name_de)
     return team

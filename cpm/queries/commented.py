@@ -28,6 +28,7 @@ class Piece:
 class Line:
     id: int
     at: datetime
+    by: str  #: login
     author: str  #: by name
     text: str
     pieces: tuple[Piece, ...]
@@ -116,6 +117,7 @@ def _line(comment: Comment, told: Sequence[Mention], names: Mapping[str, str], m
     return Line(
         id=comment.id,
         at=comment.at,
+        by=comment.author,
         author=names.get(comment.author, comment.author),
         text=comment.text,
         pieces=_pieces(comment.text, {one.login for one in told} | {comment.author}, names),

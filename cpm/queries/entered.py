@@ -89,7 +89,7 @@ def moment(
     Of the texts `beside` it, all asked for, Invalid names the empty ones too, so that nobody is told of them one by one.
     """
     field = Field(key=name, kind="datetime", words=Words(name, name))
-    given = _taken(uow, field, said_times.written_out(text, uow.local_now, language), language)
+    given = _taken(uow, field, said_times.written_out(text, uow.local_now, language, to_come=True), language)
     if not isinstance(given, datetime):
         raise _no_moment(name, [key for key, said in beside.items() if not said.strip()])
     return given

@@ -56,10 +56,10 @@ _UNITS = {
 _WHOLE_HOUR = re.compile(r",? (?:um )?([0-9]{1,2}) ?uhr$", re.IGNORECASE)
 
 
-def written_out(text: str, now: datetime, language: str) -> str:
+def written_out(text: str, now: datetime, language: str, *, to_come: bool = False) -> str:
     """As a date and minutes by the clock of `now`; what is not said like this stays, but for „9 Uhr“ at its end.
 
-    A time alone is today's, a weekday the next one after today, and a day without a year is not over yet.
+    A time alone is today's, a weekday the next one after today, and a day without a year the nearest, or the next one `to_come`.
     """
     said = _plain(text)
     german = language != "en"
@@ -70,7 +70,7 @@ def written_out(text: str, now: datetime, language: str) -> str:
         return text
     words = said.removeprefix("am ").removeprefix("on ").split()
     for count in range(len(words), 0, -1):
-        found = _day_to_come(" ".join(words[:count]), now, alone=count == len(words))
+        found = _day_of_moment(" ".join(words[:count]), now, alone=count == len(words), to_come=to_come)
         if found and (at := _clock(" ".join(words[count:]) or f"{MORNING:%H:%M}")):
             return f"{written(found, german=german)} {at}"
     if (at := _clock(said)) and not said.replace(".", "").isdecimal():  # 1.12 is rather a day
@@ -111,17 +111,18 @@ def _day(said: str, now: datetime) -> date | None:
     return _weekday(said, now) or min(_of_years(said, today), key=lambda day: abs(day - today), default=None)
 
 
-def _day_to_come(said: str, now: datetime, *, alone: bool) -> date | None:
-    """As of a moment; 1.12 alone may as well be a time."""
+def _day_of_moment(said: str, now: datetime, *, alone: bool, to_come: bool) -> date | None:
+    """1.12 alone may as well be a time."""
     today = now.date()
-    if said in _NEAR:
-        return today + timedelta(days=_NEAR[said])
     if (place := _place(said)) is not None:
         return today + timedelta(days=(place - today.weekday() - 1) % _SEVEN + 1)
     if alone and (digits := _DIGITS.fullmatch(said)) and not digits[1]:
         return None
-    to_come = (day for day in _of_years(said, today) if day >= today)
-    return _weekday(said, now) or min(to_come, default=None)
+    if not to_come:
+        return _day(said, now)
+    if said in _NEAR:
+        return today + timedelta(days=_NEAR[said])
+    return _weekday(said, now) or min((day for day in _of_years(said, today) if day >= today), default=None)
 
 
 def _place(said: str) -> int | None:

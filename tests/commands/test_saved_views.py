@@ -4,6 +4,7 @@ import pytest
 
 from cpm.attributes import Search
 from cpm.commands import saved_views as commands
+from cpm.commands import teams
 from cpm.errors import Forbidden, Invalid, NotFound
 from cpm.model.saved_view import ALL, OWN
 from cpm.queries import saved_views
@@ -80,6 +81,15 @@ def test_a_list_is_shared_with_one_team(firm: World):
     with firm.engine.begin("sue") as uow:
         commands.change(uow, number, name="Late")
     assert ["Late" in names(firm, who) for who in ("fay", "anna")] == [False, True]
+
+
+def test_a_team_that_is_removed_takes_along_what_is_shared_with_it(firm: World):
+    with firm.engine.begin("otto") as uow:
+        teams.add_team(uow, "new", name_de="Neu", name_en="New", calendar="office")
+    kept(firm, "sue", share="new")
+    with firm.engine.begin("otto") as uow:
+        teams.remove_team(uow, "new")
+    assert "Late ones" not in names(firm, "sue")
 
 
 def test_who_works_on_no_cases_keeps_no_lists(firm: World):

@@ -7,7 +7,18 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from cpm.commands import callers, customers, identifier_facts, joining, ringing, talks, users, wrap_ups
+from cpm.commands import (
+    callers,
+    customers,
+    follow_ups,
+    identifier_facts,
+    identifiers,
+    joining,
+    ringing,
+    talks,
+    users,
+    wrap_ups,
+)
 from cpm.commands.customers import Facts
 from cpm.commands.notes import NewCustomer
 from cpm.errors import Conflict, CpmError, NotFound
@@ -431,4 +442,42 @@ def test_who_calls_is_taken_back_with_the_number_that_was_remembered_and_the_cas
     with firm.engine.begin("anna") as uow:
         talks.close(uow, talk.id)
     with firm.engine.begin("anna") as uow, pytest.raises(Conflict, match="done"):
+        callers.unidentify(uow, talk.id)
+
+
+def test_a_caller_taken_back_leaves_a_number_to_who_had_it_alone(firm: World, case: Case, tell: Tell):
+    """And of two that were chosen one after the other none keeps it."""
+    with firm.engine.begin("anna") as uow:
+        paul = customers.create(uow, Facts(CustomerKind.PERSON, "Paul", "Probe", ""), phone="0221 4710999").id
+        eva = customers.create(uow, Facts(CustomerKind.PERSON, "Eva", "Probe", "")).id
+    talk = tell(Heard.NEW, ["21"], caller="0221 4710999")
+    for wrong in (case.customer_id, eva):
+        with firm.engine.begin("anna") as uow:
+            callers.identify(uow, talk.id, wrong, remember=True)
+    with firm.engine.begin("anna") as uow:
+        callers.unidentify(uow, talk.id)
+    with firm.engine.read("anna") as look:
+        owner = identifiers.owner(look, identifiers.PHONE, "+492214710999")
+        assert owner is not None
+        assert owner.id == paul
+        assert [one.id for one in identifiers.holders(look, identifiers.PHONE, "+492214710999")] == [paul]
+
+
+def test_a_call_back_promised_in_a_case_keeps_its_caller(firm: World, case: Case, tell: Tell):
+    """It would ring a stranger, with the data of who was chosen by mistake; a note of somebody else is none of this call."""
+    talk = tell(Heard.NEW, ["21"], caller="0221 4710999")
+    with firm.engine.begin("anna") as uow:
+        callers.identify(uow, talk.id, case.customer_id)
+        talks.go_on(uow, talk.id, case.id)
+    other = tell(Heard.NEW, ["22"], call="b", caller="0221 4710888")
+    with firm.engine.begin("ben") as uow:
+        talks.go_on(uow, other.id, case.id)
+        talks.note(uow, other.id, "Er ruft auch an.", answers=False)
+    with firm.engine.begin("anna") as uow:
+        callers.unidentify(uow, talk.id)
+        callers.identify(uow, talk.id, case.customer_id)
+        talks.go_on(uow, talk.id, case.id)
+        due = uow.now + timedelta(days=1)
+        follow_ups.ask(uow, uow.case(case.id), what="Zurückrufen", due=due, call=talk.number)
+    with firm.engine.begin("anna") as uow, pytest.raises(Conflict, match="call back promised"):
         callers.unidentify(uow, talk.id)

@@ -10,6 +10,7 @@ from flask import url_for
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from cpm.commands import sign_ins, tasks
@@ -23,7 +24,7 @@ from tests.commands.test_task_drafts import change
 from tests.web.conftest import Browser
 from tests.world import World, mail
 from web import visitor
-from web.agent.guided import conflict
+from web.agent.guided import conflict, once
 
 ENGLISH = {"Accept-Language": "en"}
 PART, PAGE = {**ENGLISH, "CPM-Kept": "part"}, {**ENGLISH, "CPM-Kept": "page"}
@@ -422,3 +423,19 @@ def test_a_confidential_case_tells_nobody_who_is_there(firm: World, browser: Bro
 @pytest.mark.parametrize("what", ["draft", "begin_anew"])
 def test_nobody_keeps_a_draft_at_a_task_of_others(browser: Browser, at: str, what: str):
     assert browser("fay").post(f"{at}/{what}", data={"_asked": ""}).status_code == 403
+
+
+def test_what_is_sent_again_from_the_page_of_a_fault_is_the_same(anna: FlaskClient):
+    """That page says whose it is and in which language, as the first one did, or did not."""
+    said = {"_key": "k", "note": "Er ruft zurück."}
+    with anna.application.test_request_context(
+        "/x", method="POST", data={**said, "_language": "de", "_who": "anna"}
+    ):
+        first = once._asked()
+    again = MultiDict([*said.items(), ("_language", "en"), ("_language", "de")])
+    with anna.application.test_request_context("/x", method="POST", data=again):
+        assert once._asked() == first
+    with anna.application.test_request_context(
+        "/x", method="POST", data={**said, "note": "Er ruft morgen zurück."}
+    ):
+        assert once._asked() != first

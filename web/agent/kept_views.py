@@ -26,8 +26,8 @@ def share() -> str:
 
 
 def share_now() -> str | None:
-    """None, which leaves it as it is, from who may not share."""
-    return share() if visitor().has(Role.SUPERVISOR) else None
+    """None, which leaves it as it is, from who may not share, or was not asked."""
+    return request.form.get("share") if visitor().has(Role.SUPERVISOR) else None
 
 
 def kept(

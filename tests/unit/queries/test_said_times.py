@@ -41,7 +41,7 @@ NOW = datetime(2026, 3, 27, 15, 20, 30, tzinfo=BERLIN)  # a Friday; that Sunday 
     ],
 )
 def test_what_people_say(said: str, meant: str):
-    assert written_out(said, NOW, "de") == meant
+    assert written_out(said, NOW, "de", to_come=True) == meant
 
 
 @pytest.mark.parametrize("said", ["", "9", "1.12", "soon", "in ein paar Tagen", "morgen früh", "at 9 or 10"])
@@ -99,3 +99,8 @@ def test_a_day_that_no_calendar_has_is_told_with_its_year():
 )
 def test_times_of_day_as_people_say_them(said: str, meant: str):
     assert time_written_out(said) == meant
+
+
+def test_a_moment_without_its_year_is_the_nearest_where_it_need_not_be_to_come():
+    assert written_out("26.3. 9:30", NOW, "de") == "26.03.2026 9:30"
+    assert written_out("26.3. 9:30", NOW, "de", to_come=True) == "26.03.2027 9:30"

@@ -8,9 +8,11 @@ from flask import request
 from cpm.commands import requests
 from cpm.uow import UnitOfWork
 from web.agent.guided.carried import posted_key
+from web.kept import WHO
+from web.written_in import LANGUAGE
 
 #: What differs between two attempts at the same.
-_OURS = frozenset({"csrf_token", "_draft"})
+_OURS = frozenset({"csrf_token", "_draft", LANGUAGE, WHO})
 
 
 def mark(uow: UnitOfWork) -> None:
