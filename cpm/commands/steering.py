@@ -21,7 +21,7 @@ from cpm.commands.asking import Answer
 from cpm.commands.steering_values import after
 from cpm.errors import Invalid
 from cpm.model import Case, Customer, Remedy, Team
-from cpm.queries import customer_worth, erp_facts
+from cpm.queries import customer_worth, erp_facts, troubles
 from cpm.uow import UnitOfWork
 
 #: What is added to a priority that the table gives (PROCESSES 4.2); it stays between 0 and 100.
@@ -168,8 +168,9 @@ def customer_value(uow: UnitOfWork, customer: Customer) -> tuple[str, Mapping[st
 
 
 def _called(uow: UnitOfWork, case: Case, code: str, language: str) -> str:
-    """What the process's texts call a special case; any other code is its own name."""
-    return str(uow.bundle(case).texts.get(language, {}).get("special_cases", {}).get(code, code))
+    """What the process's texts call a special case, or what people read of another code; else its own name."""
+    said = (troubles.known(code, language) or code).removesuffix(".")
+    return str(uow.bundle(case).texts.get(language, {}).get("special_cases", {}).get(code, said))
 
 
 def _team(uow: UnitOfWork, said: Answer) -> str:

@@ -179,7 +179,10 @@ def test_a_crashing_connector_is_an_incident_like_any_other(firm: World):
     firm.engine.connectors["smtp"] = _Crash()
     firm.drain()
     incident = firm.incident(case)
-    assert (incident.code, incident.task.title_de) == ("crashed", "Bitte ansehen: crashed")
+    assert (incident.code, incident.task.title_de) == (
+        "crashed",
+        "Bitte ansehen: Unser eigenes Programm ist an diesem Schritt gescheitert",
+    )
 
 
 class _Crash:
